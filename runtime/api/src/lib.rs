@@ -1,0 +1,1 @@
+//! HTTP: parse, authorise, command or read, view

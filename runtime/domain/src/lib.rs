@@ -1,0 +1,1 @@
+//! Nouns and pure rules of Throughline: no IO, no clock, no async, no randomness

@@ -1,0 +1,1 @@
+//! Drives runs: claim, plan, execute, commit; the write gateway; recovery

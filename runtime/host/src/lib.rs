@@ -1,0 +1,1 @@
+//! The plugin host: wasmtime, limits, capabilities, the one egress client

@@ -1,0 +1,1 @@
+//! The one front door: events become durable before they are acknowledged

@@ -1,0 +1,1 @@
+//! CRM, projects and accounting as small real HTTP services with their own state

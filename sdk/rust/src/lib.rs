@@ -1,0 +1,1 @@
+//! Write a Throughline connector in Rust
