@@ -1,0 +1,1 @@
+//! What tests of several crates share: a private PostgreSQL, free ports, waiting, the binary under test.
