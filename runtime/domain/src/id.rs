@@ -1,0 +1,131 @@
+//! Typed, prefixed, time-ordered ids: `run_01j…`. Text of 26 Crockford characters after the prefix,
+//! 48 bits of milliseconds then 80 random bits, so ids sort by the time they were made.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// Makes the 26 characters behind a prefix from Unix milliseconds and random bits.
+fn text(millis: u64, random: u128) -> String {
+    let bits = (u128::from(millis & 0xffff_ffff_ffff) << 80) | (random & ((1 << 80) - 1));
+    (0..26).rev().map(|i| char::from(ALPHABET[((bits >> (i * 5)) & 31) as usize])).collect()
+}
+
+/// An id text that does not have the form of its type.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("`{text}` is not {what} id: expected `{prefix}_` and 26 characters")]
+pub struct BadId {
+    text: String,
+    what: &'static str,
+    prefix: &'static str,
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident = $prefix:literal, $what:literal;)*) => { $(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// What stands before the underscore.
+            pub const PREFIX: &'static str = $prefix;
+
+            /// A new id from Unix milliseconds and 80 random bits.
+            pub fn new(millis: u64, random: u128) -> Self {
+                Self(format!("{}_{}", $prefix, text(millis, random)))
+            }
+
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = BadId;
+            fn try_from(text: String) -> Result<Self, BadId> {
+                let good = text
+                    .strip_prefix(concat!($prefix, "_"))
+                    .is_some_and(|rest| rest.len() == 26 && rest.bytes().all(|b| ALPHABET.contains(&b)));
+                if good { Ok(Self(text)) } else { Err(BadId { text, what: $what, prefix: $prefix }) }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = BadId;
+            fn from_str(text: &str) -> Result<Self, BadId> {
+                Self::try_from(text.to_owned())
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+    )* };
+}
+
+ids! {
+    /// One accepted occurrence of a trigger.
+    EventId = "evt", "an event";
+    /// One execution of one workflow version.
+    RunId = "run", "a run";
+    /// One write that was decided on.
+    EffectId = "eff", "an effect";
+    /// One exception.
+    ExceptionId = "exc", "an exception";
+    /// One question to a person.
+    AskId = "ask", "an ask";
+    /// One connection.
+    ConnectionId = "con", "a connection";
+    /// One API token.
+    TokenId = "tok", "a token";
+    /// One worker process.
+    WorkerId = "wrk", "a worker";
+}
+
+impl RunId {
+    /// The child of a call: the same text each time it is created, so creating it again is an upsert.
+    /// Sorts at its parent's time.
+    pub fn child(parent: &Self, path: &str, logical_attempt: u32) -> Self {
+        use sha2::{Digest, Sha256};
+        let digest = Sha256::digest(format!("{parent}\n{path}\n{logical_attempt}"));
+        let random = digest.iter().take(10).fold(0u128, |bits, byte| (bits << 8) | u128::from(*byte));
+        let suffix: String =
+            (0..16).rev().map(|i| char::from(ALPHABET[((random >> (i * 5)) & 31) as usize])).collect();
+        Self(format!("{}{suffix}", &parent.0[..Self::PREFIX.len() + 11]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_sort_by_time_and_read_back() {
+        let early = RunId::new(1, u128::MAX);
+        let late = RunId::new(2, 0);
+        assert!(early < late);
+        assert_eq!(early.as_str().parse::<RunId>(), Ok(early));
+        assert!("run_x".parse::<RunId>().is_err());
+        assert!(EventId::new(1, 1).as_str().parse::<RunId>().is_err());
+    }
+
+    #[test]
+    fn a_child_id_is_the_same_each_time() {
+        let parent = RunId::new(1_700_000_000_000, 42);
+        assert_eq!(RunId::child(&parent, "call", 1), RunId::child(&parent, "call", 1));
+        assert_ne!(RunId::child(&parent, "call", 1), RunId::child(&parent, "call", 2));
+        assert!(RunId::child(&parent, "call", 1).as_str().parse::<RunId>().is_ok());
+    }
+}
