@@ -1,9 +1,11 @@
 //! Nouns and pure rules of Throughline: no IO, no clock, no async, no randomness.
 //!
-//! Live running, crash recovery, scenario tests and the simulator all go through the same two functions,
-//! [`run::plan`] and [`run::RunState::apply`].
+//! Live running, crash recovery, scenario tests and the simulator all go through the same two functions: the
+//! planner and the fold of [`run`].
 
 pub mod connector;
 pub mod failure;
 pub mod id;
+pub mod run;
 pub mod time;
+pub mod workflow;

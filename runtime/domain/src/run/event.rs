@@ -1,0 +1,456 @@
+//! The append-only vocabulary of a run. Stored as JSON; the tags are pinned by a test.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::connector::{Effect, Undo};
+use crate::failure::Failure;
+use crate::id::{AskId, EffectId, EventId, ExceptionId, RunId};
+use crate::time::Timestamp;
+use crate::workflow::{Due, Owner, ReasonCode, UpdateAfter};
+
+/// Where in a run: `proof`, or `lines[3]/price` inside the fourth item of for-each `lines`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StepPath(pub String);
+
+impl fmt::Display for StepPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A value in the log: inline, or in the blob store when it is larger than [`Payload::INLINE_MAX`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Payload {
+    /// The value itself.
+    Inline(Value),
+    /// Where it is.
+    Blob(BlobRef),
+}
+
+impl Payload {
+    /// Bytes of JSON above which a value goes to the blob store.
+    pub const INLINE_MAX: usize = 64 * 1024;
+}
+
+/// A value in the blob store, addressed by content within its workspace.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct BlobRef {
+    /// Hex SHA-256 of the bytes.
+    pub sha256: String,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// One entry of a run's log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// 1, 2, 3 … without gaps.
+    pub seq: u64,
+    /// When it was decided, by the clock of the worker.
+    pub at: Timestamp,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: RunEvent,
+}
+
+/// What can happen in a run. Past tense; an entry that does not fit the state is an illegal event, by name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "type")]
+pub enum RunEvent {
+    /// The first entry of every run.
+    RunStarted(Box<RunStarted>),
+    /// An attempt at a step that leaves the planner (action, code) began.
+    AttemptStarted {
+        /// Step.
+        path: StepPath,
+        /// 1 for the first try of this logical attempt.
+        attempt: u32,
+        /// The evaluated input.
+        input: Payload,
+    },
+    /// The attempt failed and another follows.
+    AttemptFailed {
+        /// Step.
+        path: StepPath,
+        /// Which attempt.
+        attempt: u32,
+        /// Why.
+        failure: Failure,
+        /// Not before this time.
+        retry_at: Timestamp,
+        /// False for a rate limit or an unavailable connector: it burns no attempt.
+        counted: bool,
+    },
+    /// A write is about to leave the host; committed before it does.
+    EffectIntended {
+        /// Step.
+        path: StepPath,
+        /// The effect.
+        effect: EffectId,
+        /// Attempt it belongs to.
+        attempt: u32,
+        /// The key sent with it.
+        idempotency_key: String,
+        /// Hex SHA-256 of the canonical input (RFC 8785).
+        request_sha256: String,
+        /// Its class.
+        class: Effect,
+        /// Can it be taken back?
+        undo: Undo,
+        /// Which attempt of the same effect this sending is; a person's *send again* makes a new effect.
+        sending: u32,
+    },
+    /// The effect's outcome is known, or known to be unknown.
+    EffectSettled {
+        /// Step.
+        path: StepPath,
+        /// The effect.
+        effect: EffectId,
+        /// Outcome.
+        outcome: EffectOutcome,
+    },
+    /// The step is done.
+    StepSucceeded {
+        /// Step.
+        path: StepPath,
+        /// Its output.
+        output: Payload,
+        /// Nodes its taken ports lead to (for a switch: the matching cases').
+        next: Vec<String>,
+    },
+    /// The step failed for good and its exception port was taken.
+    StepFailed {
+        /// Step.
+        path: StepPath,
+        /// Why.
+        failure: Failure,
+        /// The node behind the port.
+        next: String,
+    },
+    /// The step waits on an exception.
+    StepParked {
+        /// Step.
+        path: StepPath,
+        /// The exception.
+        exception: ExceptionId,
+        /// What the exception says.
+        draft: Box<ExceptionDraft>,
+    },
+    /// The step waits for a time or an event.
+    WaitStarted {
+        /// Step.
+        path: StepPath,
+        /// Ends by itself at this time.
+        until: Timestamp,
+        /// The event it waits for, if any: type and key.
+        event: Option<Correlation>,
+    },
+    /// A correlated event arrived.
+    WaitMatched {
+        /// Step.
+        path: StepPath,
+        /// The event's data.
+        data: Payload,
+    },
+    /// The step waits for a child run.
+    ChildStarted {
+        /// Step.
+        path: StepPath,
+        /// The child.
+        run: RunId,
+        /// Its workflow.
+        workflow: String,
+        /// Its pinned version.
+        version: u32,
+    },
+    /// The child ended.
+    ChildEnded {
+        /// Step.
+        path: StepPath,
+        /// The child.
+        run: RunId,
+        /// How; `Err` holds the child's failure.
+        result: Result<Payload, Failure>,
+    },
+    /// The step waits for a person's answer.
+    Asked {
+        /// Step.
+        path: StepPath,
+        /// The question.
+        ask: AskId,
+        /// What is asked.
+        question: String,
+        /// JSON Schema of the answer.
+        form: Value,
+        /// Who.
+        owner: Owner,
+        /// By when.
+        due: Due,
+    },
+    /// A person answered.
+    Answered {
+        /// Step.
+        path: StepPath,
+        /// The question.
+        ask: AskId,
+        /// The answer, valid under the form.
+        answer: Payload,
+        /// Who.
+        by: String,
+    },
+    /// A for-each has its list.
+    ItemsListed {
+        /// Step.
+        path: StepPath,
+        /// The list.
+        items: Payload,
+        /// How many.
+        count: u64,
+    },
+    /// An item's body ended.
+    ItemEnded {
+        /// The for-each's step.
+        path: StepPath,
+        /// Which item.
+        index: u64,
+        /// The output of its last step, or its failure.
+        result: Result<Payload, Failure>,
+    },
+    /// Results of items moved out of the state into a blob; they come in the order of the items.
+    SegmentSealed {
+        /// The for-each's step.
+        path: StepPath,
+        /// First index in it.
+        first: u64,
+        /// How many.
+        count: u64,
+        /// Succeeded ones among them.
+        succeeded: u64,
+        /// Where.
+        segment: BlobRef,
+    },
+    /// A person resolved an exception.
+    ExceptionResolved {
+        /// The parked step.
+        path: StepPath,
+        /// The exception.
+        exception: ExceptionId,
+        /// How.
+        resolution: Resolution,
+        /// Who.
+        by: String,
+    },
+    /// A step and its descendants start over; the log before stays as it was.
+    StepRetried {
+        /// Step.
+        path: StepPath,
+        /// One more than before.
+        logical_attempt: u32,
+        /// Replaces the evaluated input, when a person edited it.
+        input: Option<Payload>,
+    },
+    /// The step will not run: no branch led to it, or a person skipped it.
+    StepSkipped {
+        /// Step.
+        path: StepPath,
+    },
+    /// The answer to the waiting caller.
+    Replied {
+        /// Step that answered; `None` when the run ended without one.
+        path: Option<StepPath>,
+        /// HTTP status.
+        status: u16,
+        /// Headers.
+        headers: Vec<(String, String)>,
+        /// Body.
+        body: Payload,
+    },
+    /// Somebody asked to cancel: nothing new starts.
+    CancelRequested {
+        /// Who.
+        by: String,
+    },
+    /// The step was stopped by a cancel; it has no open intent.
+    StepCancelled {
+        /// Step.
+        path: StepPath,
+    },
+    /// The run was quarantined: it took its worker down too often.
+    Quarantined {
+        /// Claims so far.
+        claims: u32,
+        /// The exception that says so.
+        exception: ExceptionId,
+    },
+    /// The end, well.
+    RunSucceeded {
+        /// The output of an `end` node, or null.
+        output: Payload,
+    },
+    /// The end, badly.
+    RunFailed {
+        /// Why.
+        failure: Failure,
+    },
+    /// The end, by a person's wish.
+    RunCancelled,
+}
+
+/// What a run starts with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunStarted {
+    /// The run.
+    pub run: RunId,
+    /// Workflow id.
+    pub workflow: String,
+    /// Pinned version.
+    pub version: u32,
+    /// The event that started it; a child and a retry have none of their own.
+    pub event: Option<EventId>,
+    /// The event's data: `event` in expressions.
+    pub input: Payload,
+    /// Values of `vars` after the workspace's overrides.
+    pub vars: Map<String, Value>,
+    /// Plugin digests by connector, pinned to the end.
+    pub plugins: std::collections::BTreeMap<String, String>,
+    /// The step that called it.
+    pub parent: Option<Parent>,
+    /// Calls above it; at most 10.
+    pub depth: u8,
+    /// The run it retries.
+    pub retry_of: Option<RunId>,
+    /// Outputs copied from `retry_of`: unchanged ancestors that do not run again.
+    pub copied: Vec<CopiedStep>,
+    /// A caller waits for a reply.
+    pub reply_wanted: bool,
+}
+
+/// The step that called a child run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parent {
+    /// Calling run.
+    pub run: RunId,
+    /// Calling step.
+    pub path: StepPath,
+}
+
+/// A step taken over from the run that is retried.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CopiedStep {
+    /// Step.
+    pub path: StepPath,
+    /// Its output.
+    pub output: Payload,
+    /// Nodes it led to.
+    pub next: Vec<String>,
+}
+
+/// Which event a wait is for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correlation {
+    /// Event type.
+    pub event_type: String,
+    /// Key.
+    pub key: String,
+}
+
+/// How an effect ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub enum EffectOutcome {
+    /// The remote applied it.
+    Confirmed {
+        /// What the remote said: the receipt.
+        receipt: Payload,
+        /// How we know.
+        by: Evidence,
+    },
+    /// It is certain that nothing was applied.
+    NotApplied {
+        /// Why.
+        failure: Failure,
+    },
+    /// Nobody knows.
+    InDoubt {
+        /// What is known.
+        failure: Failure,
+    },
+}
+
+/// How an outcome is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Evidence {
+    /// The remote's own answer.
+    Answer,
+    /// `reconcile` found it.
+    Reconciled,
+    /// A person attached proof.
+    Person,
+}
+
+/// What an exception says when it opens: the five answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExceptionDraft {
+    /// Reason code.
+    pub reason: ReasonCode,
+    /// Why the normal path stopped, in at least 20 characters.
+    pub sentence: String,
+    /// What changed: record, links, old and new, as far as is known.
+    pub what_changed: Value,
+    /// Who owns the next action.
+    pub owner: Owner,
+    /// Who takes over.
+    pub backup: Option<Owner>,
+    /// By when.
+    pub due: Due,
+    /// Which systems update after resolution.
+    pub updates_after: Vec<UpdateAfter>,
+    /// The failure behind it, if there is one.
+    pub failure: Option<Failure>,
+    /// The effect in doubt, if there is one.
+    pub effect: Option<EffectId>,
+    /// One of the five answers came from the workflow's defaults because it could not be derived.
+    pub unrouted: bool,
+    /// Step that runs again on *retry*.
+    pub retry_from: Option<StepPath>,
+}
+
+/// How a person resolved an exception.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "type")]
+pub enum Resolution {
+    /// Run the step (or the draft's `retry_from`) again.
+    Retried,
+    /// Run it again with another input.
+    EditedAndRetried {
+        /// The input, whole.
+        input: Payload,
+    },
+    /// A person did it; this is its output.
+    CompletedByHand {
+        /// Output of the step.
+        output: Payload,
+    },
+    /// Go on without it: output null.
+    Skipped,
+    /// The run fails.
+    GaveUp {
+        /// Why.
+        note: String,
+    },
+    /// In doubt only: it happened, with proof; the step completes with this output.
+    Happened {
+        /// Output of the step, as far as known.
+        output: Payload,
+        /// The proof.
+        proof: String,
+    },
+    /// In doubt only: it did not happen; send again as a new effect.
+    DidNotHappen,
+}
