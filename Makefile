@@ -1,0 +1,36 @@
+# Throughline. `make` lists what there is; the work is in scripts/.
+# Paths are relative and the shell is quoted, so that a folder with a space in its name works.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test lint plugins build fmt clean
+
+help: ## list the targets
+	@echo 'Throughline'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@echo
+	@echo '  PORT=8790     where `make run` listens on 127.0.0.1'
+	@echo '  DATA=./data   where `make run` keeps its data'
+	@echo '  TESTS=...     further arguments for `make test`, as nextest takes them'
+
+run: ## build what is missing and start the demo
+	@exec bash scripts/run.sh
+
+test: ## build, start a private PostgreSQL, run every test
+	@exec bash scripts/test.sh $(TESTS)
+
+lint: ## formatting, clippy, licences and advisories, file lengths
+	@exec bash scripts/lint.sh
+
+plugins: ## build the connectors into the bundle
+	@exec bash scripts/build.sh dev
+
+build: ## one release binary with its bundle, in target/dist
+	@exec bash scripts/build.sh release
+
+fmt: ## format the Rust code
+	@cargo fmt --all
+
+clean: ## remove what was built (the demo's data stays)
+	@exec bash scripts/clean.sh
