@@ -1,1 +1,3 @@
-//! The one front door: events become durable before they are acknowledged
+//! The one front door: events become durable before they are acknowledged.
+
+pub mod verify;
