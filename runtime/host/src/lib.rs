@@ -1,1 +1,33 @@
-//! The plugin host: wasmtime, limits, capabilities, the one egress client
+//! The plugin host: checks, compiles, caches and calls connectors, and is the only way anything they ask
+//! for leaves the process.
+//!
+//! A [`Host`] loads bytes into a [`Plugin`]; every call gets a fresh instance, its own limits and a
+//! [`CallReport`] of what it did. Secrets, blobs, state, time and randomness come through the traits in
+//! [`services`]; the host itself holds none of them.
+
+mod call;
+mod config;
+pub mod contract;
+mod egress;
+mod encode;
+mod error;
+mod inspect;
+mod limits;
+mod plugin;
+mod quarantine;
+mod report;
+mod schema;
+mod secret;
+pub mod services;
+
+pub use call::{Call, Connection, Mode};
+pub use config::{Compiler, HostConfig};
+pub use egress::policy::{EgressPolicy, OpenRange};
+pub use encode::{embed_manifest, encode};
+pub use error::{HostError, codes};
+pub use inspect::{Digest, Inspection, MAX_PLUGIN_BYTES, inspect};
+pub use limits::Limits;
+pub use plugin::Plugin;
+pub use quarantine::Quarantined;
+pub use report::{CallOutcome, CallReport, Denied, LogLevel, LogLine, RequestRecord, Sent, StateWrite, TrapKind};
+pub use secret::{EnvAndFileSecrets, Secret, SecretRef};
