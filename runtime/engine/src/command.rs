@@ -1,0 +1,105 @@
+//! What people can ask of the engine. One file a command; each says who asked.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use throughline_domain::id::{EventId, ExceptionId, RunId};
+
+/// A version was published, or the current one already said the same.
+#[derive(Clone, Debug, Serialize)]
+pub struct Published {
+    /// Workflow id.
+    pub workflow: String,
+    /// Version number, from 1.
+    pub version: u32,
+    /// The text was already the current version.
+    pub unchanged: bool,
+}
+
+/// A run was started, or an earlier event with the same dedupe key had started it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Started {
+    /// The event.
+    pub event_id: EventId,
+    /// The run.
+    pub run_id: RunId,
+    /// The event had been accepted before.
+    pub duplicate: bool,
+}
+
+/// Which version a retry runs on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RetryVersion {
+    /// The run's own, in the run itself.
+    #[default]
+    Original,
+    /// The current one, in a new run that copies what is unchanged.
+    Current,
+}
+
+/// How to retry a run.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RetryRequest {
+    /// Step to start over from; the first step that failed, else the first of all.
+    pub from: Option<String>,
+    /// Input of that step instead of the evaluated one.
+    pub input: Option<Value>,
+    /// Version.
+    pub version: RetryVersion,
+    /// Repeat effects that were confirmed: a person's explicit wish.
+    pub repeat_effects: bool,
+}
+
+/// The run that a retry goes on in.
+#[derive(Clone, Debug, Serialize)]
+pub struct Retried {
+    /// The same run, or the new one.
+    pub run_id: RunId,
+    /// Effects of the old run that stand and are not repeated.
+    pub standing_effects: Vec<String>,
+}
+
+/// How to resolve an exception.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "action", deny_unknown_fields)]
+pub enum ResolveRequest {
+    /// Run the step again.
+    Retry,
+    /// Run it again with this input.
+    EditAndRetry {
+        /// The whole input.
+        input: Value,
+    },
+    /// A person did it; this is the step's output.
+    CompleteByHand {
+        /// Output.
+        output: Value,
+    },
+    /// Go on without it.
+    Skip,
+    /// The run fails.
+    GiveUp {
+        /// Why.
+        note: String,
+    },
+    /// In doubt only: it happened.
+    Happened {
+        /// Output of the step, as far as known.
+        #[serde(default)]
+        output: Value,
+        /// What shows it: a document number, a link, words.
+        proof: String,
+    },
+    /// In doubt only: it did not happen; send again.
+    DidNotHappen,
+}
+
+/// What an exception looks like after a resolution was taken.
+#[derive(Clone, Debug, Serialize)]
+pub struct Resolved {
+    /// The exception.
+    pub exception_id: ExceptionId,
+    /// Its run.
+    pub run_id: RunId,
+}
