@@ -13,6 +13,26 @@
 //! The three differ on purpose in how a write can be repeated safely: accounting honours
 //! `Idempotency-Key` for invoices and offers nothing at all for payments but a searchable marker; the CRM refuses
 //! a second record with the same `external_id`; projects' changes are idempotent by nature.
+//!
+//! # The HTTP interface
+//!
+//! JSON everywhere, `Authorization: Bearer TOKEN` on every call. An error is `{code, message}`; a 422
+//! for bad fields adds `issues: [{field, message}]`. A list is `{items, next, more}` in the order of the
+//! last change and takes `limit` (1 to 500, 100 if not given) and `since` (the `next` of an earlier page).
+//! Amounts are decimal text with two digits or more, moments RFC 3339 in UTC with microseconds.
+//!
+//! | Service | Calls |
+//! |---|---|
+//! | all | `GET /v1/me` · `GET /_sim/ledger?after=&limit=` · `GET`, `POST`, `DELETE /_sim/failure` · `POST /_sim/seed` · `GET /_sim/deliveries` |
+//! | CRM | `GET /v1/customers?email=&external_id=` · `POST /v1/customers` · `GET`, `PATCH /v1/customers/{id}` · `GET /v1/deals?customer_id=&stage=&external_id=` · `POST /v1/deals` · `GET`, `PATCH /v1/deals/{id}` |
+//! | projects | `GET /v1/jobs?status=&customer_id=&number=` · `POST /v1/jobs` · `GET`, `PATCH /v1/jobs/{id}` · `POST /v1/jobs/{id}/complete` · `GET`, `POST /v1/webhooks` · `DELETE /v1/webhooks/{id}` |
+//! | accounting | `GET /v1/invoices?idempotency_key=&customer=&reference=&status=` · `POST /v1/invoices` · `GET /v1/invoices/{id}` · `POST /v1/invoices/{id}/post` · `GET /v1/payments?marker=&invoice_id=` · `POST /v1/payments` |
+//!
+//! A completed job is announced to each subscriber as `{type: "job_completed", delivery_id, job_id,
+//! occurred_at}`, signed in the Standard Webhooks scheme, again and again for some 45 seconds until the
+//! answer is 2xx; an event not settled when the simulator stops is sent at its next start. Failure
+//! switches and the calls under `/_sim` (seeding excepted) leave no trace in the ledger, and switches
+//! do not outlive the process.
 
 mod accounting;
 mod call;
