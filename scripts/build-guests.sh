@@ -80,7 +80,9 @@ build_javascript() {
 
 # What a JavaScript guest is made of, by content, with the contract it implements.
 sources() {
-  find "$1" sdk/wit sdk/js -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -print0 2>/dev/null | sort -z | xargs -0 sha256sum
+  local -a folders=("$1" sdk/wit)
+  if [ -d sdk/js ]; then folders+=(sdk/js); fi
+  find "${folders[@]}" -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -print0 | sort -z | xargs -0 sha256sum
 }
 
 # Connectors whose source is gone leave the bundle too.

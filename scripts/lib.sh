@@ -34,6 +34,11 @@ die() {
   exit 1
 }
 
+# Names a command that failed where nothing else does; a script that failed has said so itself.
+set -o errtrace
+failed_at() { case $3 in "bash scripts/"*) ;; *) printf '\nStopped: %s line %s: %s\n' "$@" >&2 ;; esac; }
+trap 'failed_at "$0" "$LINENO" "$BASH_COMMAND"' ERR
+
 have() { command -v "$1" >/dev/null 2>&1; }
 
 # Runs a command as root, if this user may without being asked for a password.
