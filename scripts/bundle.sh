@@ -24,7 +24,7 @@ sdk_workspace() {
 }
 
 mkdir -p "$BUNDLE_DIR/plugins"
-copy packs "$BUNDLE_DIR/packs"
+if [ -d packs ]; then copy packs "$BUNDLE_DIR/packs"; fi
 rm -rf "$BUNDLE_DIR/sdk.new"
 copy sdk "$BUNDLE_DIR/sdk.new"
 sdk_workspace >"$BUNDLE_DIR/sdk.new/Cargo.toml"
