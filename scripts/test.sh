@@ -4,7 +4,7 @@ set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname -- "$0")/lib.sh"
 
-bash scripts/build.sh dev
+bash scripts/build.sh test
 # shellcheck source=/dev/null
 if [ -f .cache/toolchain.env ]; then . ./.cache/toolchain.env; fi
 bash scripts/tools.sh nextest
