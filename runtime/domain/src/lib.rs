@@ -3,9 +3,13 @@
 //! Live running, crash recovery, scenario tests and the simulator all go through the same two functions: the
 //! planner and the fold of [`run`].
 
+pub mod calendar;
 pub mod connector;
+pub mod expression;
 pub mod failure;
+pub mod hint;
 pub mod id;
+pub mod json;
 pub mod run;
 pub mod time;
 pub mod workflow;

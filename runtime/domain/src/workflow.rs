@@ -1,6 +1,9 @@
 //! The workflow as a definition: what the text says, checked and typed. Identity lives here, content in
 //! versions. Reading and writing the text is `text`, its rules `validate`.
 
+pub mod duration;
+pub mod walk;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
