@@ -18,6 +18,11 @@ else
   note "shellcheck is not installed: shell scripts are not checked"
 fi
 
+if ! cargo fmt --version >/dev/null 2>&1 || ! cargo clippy --version >/dev/null 2>&1; then
+  stage "adding rustfmt and clippy with rustup"
+  rustup component add --toolchain "${RUSTUP_TOOLCHAIN:-$pinned}" rustfmt clippy </dev/null
+fi
+
 stage "cargo fmt --check"
 cargo fmt --all --check
 
@@ -36,6 +41,6 @@ stage "cargo deny: advisories"
 if timeout 120 cargo deny --locked fetch db </dev/null >.cache/advisories.log 2>&1; then
   cargo deny --locked --log-level error check --disable-fetch advisories
 else
-  note "SKIPPED: the RustSec advisory database could not be fetched ($(tail -n 1 .cache/advisories.log))"
+  note "SKIPPED: the RustSec advisory database could not be fetched ($(grep . .cache/advisories.log | tail -n 1))"
 fi
 stage "lint: done"

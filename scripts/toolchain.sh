@@ -33,7 +33,7 @@ check_rustup_toolchain() {
     return
   fi
   stage "installing Rust $pinned with rustup"
-  if timeout 900 rustup toolchain install "$pinned" --profile minimal --component clippy --component rustfmt </dev/null >&2; then
+  if timeout 900 rustup toolchain install "$pinned" --no-self-update --profile minimal --component clippy --component rustfmt </dev/null >&2; then
     rustup_has_everything || use_toolchain "$pinned"
     return
   fi
