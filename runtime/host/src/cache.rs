@@ -72,10 +72,15 @@ impl Cache {
         // The open file, not the path: between check and use another file may have taken the name.
         let checked = PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()));
         let source = if checked.exists() { checked } else { path };
-        #[expect(unsafe_code, reason = "the bytes carry our MAC, so our own compiler wrote them; mode 0600 keeps others out")]
+        #[expect(
+            unsafe_code,
+            reason = "the bytes carry our MAC, so our own compiler wrote them; mode 0600 keeps others out"
+        )]
         // SAFETY: see the reason above; the directory is ours alone and files are replaced, never changed.
         let component = unsafe { Component::deserialize_file(engine, &source) };
-        component.map_err(|error| tracing::warn!(%error, "a compiled plugin does not load; it is compiled again")).ok()
+        component
+            .map_err(|error| tracing::warn!(%error, "a compiled plugin does not load; it is compiled again"))
+            .ok()
     }
 
     /// Writes native code and its MAC, each by rename, then maps it.
@@ -95,7 +100,10 @@ impl Cache {
     }
 
     fn mac(&self, digest: &Digest, native: &[u8]) -> Hmac<Sha256> {
-        let mut mac = <Hmac<Sha256> as KeyInit>::new(&self.key.into());
+        // One block: HMAC takes shorter keys as if zeros followed.
+        let mut block = [0_u8; 64];
+        block[..self.key.len()].copy_from_slice(&self.key);
+        let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
         for part in [FORM, digest.as_str(), &self.engine_hash] {
             mac.update(&(part.len() as u64).to_le_bytes());
             mac.update(part.as_bytes());

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use throughline_domain::connector::Effect;
 use tokio_util::sync::CancellationToken;
 
 use crate::egress::policy::EgressPolicy;
@@ -37,6 +38,8 @@ pub struct Call {
     pub callback_url: Option<String>,
     /// Cancelled when the call should stop.
     pub cancel: CancellationToken,
+    /// A more dangerous effect than the manifest's, as `classify` said of this input; a lesser one is ignored.
+    pub raised_effect: Option<Effect>,
     /// Limits in place of the host's defaults: what the operator granted.
     pub limits: Option<Limits>,
     /// Address ranges that the operator opened for this workspace.
@@ -58,6 +61,7 @@ impl Call {
             idempotency_key: String::new(),
             callback_url: None,
             cancel: CancellationToken::new(),
+            raised_effect: None,
             limits: None,
             egress: Arc::new(EgressPolicy::default()),
         }

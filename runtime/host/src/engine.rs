@@ -20,7 +20,6 @@ fn base_config() -> Config {
         .strategy(Strategy::Cranelift)
         .epoch_interruption(true)
         .concurrency_support(false)
-        .wasm_component_model_async(false)
         .wasm_tail_call(false)
         .wasm_relaxed_simd(false)
         .wasm_memory64(false)
@@ -35,7 +34,8 @@ fn base_config() -> Config {
         | WasmFeatures::THREADS
         | WasmFeatures::STACK_SWITCHING
         | WasmFeatures::WIDE_ARITHMETIC
-        | WasmFeatures::CUSTOM_PAGE_SIZES;
+        | WasmFeatures::CUSTOM_PAGE_SIZES
+        | WasmFeatures::CM_ASYNC;
     config.wasm_features(off, false);
     config
 }

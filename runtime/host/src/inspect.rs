@@ -150,7 +150,9 @@ impl Sections {
                 Payload::MemorySection(reader) => {
                     memories = memories.saturating_add(reader.count());
                     if memories > MAX_MEMORIES {
-                        return Err(HostError::NotAPlugin(format!("it has more than {MAX_MEMORIES} memories")));
+                        return Err(HostError::NotAPlugin(format!(
+                            "it has more than {MAX_MEMORIES} memories"
+                        )));
                     }
                 }
                 Payload::ComponentImportSection(reader) if depth == 1 => {
@@ -166,7 +168,9 @@ impl Sections {
                         }
                     }
                 }
-                Payload::CustomSection(reader) if depth == 1 => sections.custom(reader.name(), reader.data())?,
+                Payload::CustomSection(reader) if depth == 1 => {
+                    sections.custom(reader.name(), reader.data())?
+                }
                 _ => {}
             }
         }
@@ -219,7 +223,8 @@ fn check_contract(version: &str) -> Result<(), HostError> {
     if theirs.is_some() && theirs == ours {
         return Ok(());
     }
-    let advice = if theirs > ours { "Update the runner" } else { "Build the plugin again with the current SDK" };
+    let advice =
+        if theirs > ours { "Update the runner" } else { "Build the plugin again with the current SDK" };
     Err(HostError::Contract { wanted: version.to_owned(), ours: CONTRACT, advice })
 }
 
@@ -230,8 +235,8 @@ fn read_manifest(text: &str) -> Result<Manifest, HostError> {
     if let Some(contract) = loose.get("contract").and_then(serde_json::Value::as_str) {
         check_contract(contract)?;
     }
-    let manifest: Manifest =
-        serde_json::from_value(loose).map_err(|error| HostError::Manifest(format!("does not read: {error}")))?;
+    let manifest: Manifest = serde_json::from_value(loose)
+        .map_err(|error| HostError::Manifest(format!("does not read: {error}")))?;
     let ids = std::iter::once(&manifest.id)
         .chain(manifest.actions.keys())
         .chain(manifest.triggers.keys())
@@ -257,7 +262,8 @@ fn exported_interfaces(exports: &[String]) -> Result<Vec<String>, HostError> {
     let mut found = Vec::new();
     for export in exports {
         // Language runtimes leave exports of their own; they are never called.
-        let Some((interface, version)) = export.strip_prefix(PACKAGE).and_then(|rest| rest.split_once('@')) else {
+        let Some((interface, version)) = export.strip_prefix(PACKAGE).and_then(|rest| rest.split_once('@'))
+        else {
             continue;
         };
         if CALLED.contains(&interface) {
@@ -281,7 +287,9 @@ fn check_exports(manifest: &Manifest, exports: &[String]) -> Result<(), HostErro
     ];
     for (interface, needed) in needed {
         if needed && !exports.iter().any(|export| export == interface) {
-            return Err(HostError::Manifest(format!("needs the export `{interface}`, which the component lacks")));
+            return Err(HostError::Manifest(format!(
+                "needs the export `{interface}`, which the component lacks"
+            )));
         }
     }
     Ok(())
@@ -299,7 +307,10 @@ mod tests {
         assert!(matches!(import("wasi:cli/environment@0.2.6"), Err(HostError::ForbiddenImport { .. })));
         assert!(matches!(import("throughline:connector/http"), Err(HostError::ForbiddenImport { .. })));
         let newer = import("throughline:connector/http@0.2.0").unwrap_err().to_string();
-        assert!(newer.contains("0.2.0") && newer.contains("0.1") && newer.contains("Update the runner"), "{newer}");
+        assert!(
+            newer.contains("0.2.0") && newer.contains("0.1") && newer.contains("Update the runner"),
+            "{newer}"
+        );
         let unknown = import("throughline:connector/mail@0.1.3").unwrap_err().to_string();
         assert!(unknown.contains("`mail`"), "{unknown}");
     }

@@ -76,7 +76,10 @@ fn issues(validator: &Validator, value: &Value) -> Vec<FieldIssue> {
     validator
         .iter_errors(value)
         .take(MAX_ISSUES)
-        .map(|error| FieldIssue { path: error.instance_path().to_string(), message: shorten(&error.to_string()) })
+        .map(|error| FieldIssue {
+            path: error.instance_path().to_string(),
+            message: shorten(&error.to_string()),
+        })
         .collect()
 }
 

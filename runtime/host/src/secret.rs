@@ -74,14 +74,19 @@ impl SecretSource for EnvAndFileSecrets {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the operator's reference names the variable; the server wires this source")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the operator's reference names the variable; the server wires this source"
+)]
 fn from_env(name: &str) -> Result<Secret, ServiceError> {
     match std::env::var(name) {
         Ok(value) if value.is_empty() => {
             Err(ServiceError::NotFound(format!("environment variable {name} is empty")))
         }
         Ok(value) => Ok(Secret(value)),
-        Err(_) => Err(ServiceError::NotFound(format!("environment variable {name} is not set, or not UTF-8"))),
+        Err(_) => {
+            Err(ServiceError::NotFound(format!("environment variable {name} is not set, or not UTF-8")))
+        }
     }
 }
 
@@ -93,7 +98,8 @@ fn from_file(path: &Path) -> Result<Secret, ServiceError> {
     let mut file = std::fs::File::open(path)
         .map_err(|error| ServiceError::NotFound(format!("secret file {shown}: {error}")))?;
     // The mode of the file that was opened, not of the path, which may have changed since.
-    let meta = file.metadata().map_err(|error| ServiceError::Broken(format!("secret file {shown}: {error}")))?;
+    let meta =
+        file.metadata().map_err(|error| ServiceError::Broken(format!("secret file {shown}: {error}")))?;
     if !meta.is_file() {
         return Err(ServiceError::Refused(format!("secret file {shown} is not a regular file")));
     }

@@ -10,7 +10,8 @@ use futures::future::BoxFuture;
 use throughline_domain::time::Timestamp;
 
 use super::{
-    BlobInfo, BlobSink, BlobStore, Clock, Entropy, SecretSource, ServiceError, Services, StateOwner, StateStore,
+    BlobInfo, BlobSink, BlobStore, Clock, Entropy, SecretSource, ServiceError, Services, StateOwner,
+    StateStore,
 };
 use crate::report::StateWrite;
 use crate::secret::{Secret, SecretRef};

@@ -1,0 +1,69 @@
+//! `crypto`: digests, and signatures with secrets the guest never sees.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha1::Sha1;
+use sha2::{Digest, Sha256, Sha512};
+use subtle::ConstantTimeEq;
+
+use crate::bindings::throughline::connector::crypto::{Hash, Host};
+use crate::capability::CallState;
+use crate::egress::auth::named_secret;
+
+impl CallState {
+    async fn sign(&mut self, algorithm: Hash, secret: &str, data: &[u8]) -> Result<Vec<u8>, String> {
+        self.meter.pause();
+        let found = named_secret(&self.services, &self.facts, &self.ledger, secret).await;
+        self.meter.resume();
+        let key = found?;
+        let key = key.reveal().as_bytes();
+        match algorithm {
+            Hash::Sha1 => mac::<Hmac<Sha1>>(key, data),
+            Hash::Sha256 => mac::<Hmac<Sha256>>(key, data),
+            Hash::Sha512 => mac::<Hmac<Sha512>>(key, data),
+        }
+    }
+}
+
+fn mac<M: Mac + KeyInit>(key: &[u8], data: &[u8]) -> Result<Vec<u8>, String> {
+    let mut mac = <M as KeyInit>::new_from_slice(key).map_err(|error| error.to_string())?;
+    mac.update(data);
+    Ok(mac.finalize().into_bytes().to_vec())
+}
+
+impl Host for CallState {
+    fn digest(&mut self, algorithm: Hash, data: Vec<u8>) -> wasmtime::Result<Vec<u8>> {
+        self.enter()?;
+        Ok(match algorithm {
+            Hash::Sha1 => Sha1::digest(&data).to_vec(),
+            Hash::Sha256 => Sha256::digest(&data).to_vec(),
+            Hash::Sha512 => Sha512::digest(&data).to_vec(),
+        })
+    }
+
+    async fn hmac(
+        &mut self,
+        algorithm: Hash,
+        secret: String,
+        data: Vec<u8>,
+    ) -> wasmtime::Result<Result<Vec<u8>, String>> {
+        self.enter()?;
+        Ok(self.sign(algorithm, &secret, &data).await)
+    }
+
+    async fn hmac_verify(
+        &mut self,
+        algorithm: Hash,
+        secret: String,
+        data: Vec<u8>,
+        tag: Vec<u8>,
+    ) -> wasmtime::Result<Result<bool, String>> {
+        self.enter()?;
+        let expected = self.sign(algorithm, &secret, &data).await;
+        Ok(expected.map(|expected| bool::from(expected.ct_eq(&tag))))
+    }
+
+    fn equal(&mut self, a: Vec<u8>, b: Vec<u8>) -> wasmtime::Result<bool> {
+        self.enter()?;
+        Ok(bool::from(a.ct_eq(&b)))
+    }
+}
