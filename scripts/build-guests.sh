@@ -29,7 +29,10 @@ guest_cargo() {
 }
 
 # The one place that knows how a core module becomes a connector.
-encode() { "$throughline" plugin build --prebuilt "$1" --out "$2" >/dev/null; }
+encode() {
+  rm -f "$2"
+  "$throughline" plugin build --prebuilt "$1" --out "$2" </dev/null >/dev/null && [ -s "$2" ]
+}
 
 # Moves a fresh file over the old one only where they differ.
 replace_if_changed() { if cmp -s "$1" "$2"; then rm -f "$1"; else mv -f "$1" "$2"; fi; }
