@@ -1,0 +1,240 @@
+//! The arguments. What each command does is in `command`; here is only what can be asked.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+mod plugin;
+mod run;
+
+pub(crate) use plugin::{BuildArgs, CheckArgs, InstallArgs, NewArgs, PluginCommand, TestArgs};
+pub(crate) use run::{ListArgs, ResolveArgs, RunCommand, StartArgs};
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 done · 1 refused or failed · 2 wrong arguments or settings · 3 server, database or data directory unavailable.
+Every error has a code and a page: docs/errors/TLxxxx.md.
+
+Commands speak to the live server found in DIR/server.json; without one they take the data directory's lock and do
+the work themselves.";
+
+/// Self-hosted automation with a normal path, an exception path and a log that proves both.
+#[derive(Debug, Parser)]
+#[command(name = "throughline", version, after_help = AFTER_HELP, propagate_version = true, max_term_width = 110)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Global {
+    /// Data directory
+    #[arg(long, global = true, value_name = "DIR", env = "THROUGHLINE_DATA", default_value = "./data")]
+    pub(crate) data: PathBuf,
+    /// Settings file [default: DIR/throughline.toml, if it is there]
+    #[arg(long, global = true, value_name = "FILE", env = "THROUGHLINE_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// Workspace to act in [default: the only one]
+    #[arg(long, global = true, value_name = "NAME", env = "THROUGHLINE_WORKSPACE")]
+    pub(crate) workspace: Option<String>,
+    /// Print JSON instead of tables and words
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Set any setting for this command; `doctor --settings` lists them
+    #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the server
+    Serve(ServeArgs),
+    /// Check, import, list and export workflows
+    #[command(subcommand)]
+    Workflow(WorkflowCommand),
+    /// Start, follow, cancel and retry runs; resolve what they wait for
+    #[command(subcommand)]
+    Run(RunCommand),
+    /// Write, build, check and install connectors
+    #[command(subcommand)]
+    Plugin(PluginCommand),
+    /// Connections of a workspace to other systems
+    #[command(subcommand)]
+    Connection(ConnectionCommand),
+    /// Address ranges that are open to a workspace's connectors
+    #[command(subcommand)]
+    Grant(GrantCommand),
+    /// API tokens
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Internal events
+    #[command(subcommand)]
+    Event(EventCommand),
+    /// Examine the machine, the data directory and the settings
+    Doctor(DoctorArgs),
+    /// Bring the database's schema up to this version
+    Migrate(MigrateArgs),
+    /// Compile a plugin to native code: the server starts this as a child with limits
+    #[command(hide = true)]
+    CompilePlugin { input: PathBuf, output: PathBuf },
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Address to listen on [setting: listen; default: 127.0.0.1:8790]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// PostgreSQL URL; without it SQLite in the data directory [setting: database.url]
+    #[arg(long, value_name = "URL")]
+    pub(crate) database: Option<String>,
+    /// Serve workspace `demo` too: simulators, connectors, a pack, real events
+    #[arg(long)]
+    pub(crate) demo: bool,
+    /// Format of the log on standard error: auto, pretty or json [setting: log.format]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) log_format: Option<String>,
+    /// What is logged: error, warn, info, debug, trace or a filter [setting: log.level]
+    #[arg(long, value_name = "LEVEL")]
+    pub(crate) log_level: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum WorkflowCommand {
+    /// Check workflow files; needs no server (connections are checked at import)
+    Lint {
+        /// YAML or JSON files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Check, save and publish workflow files; nothing of a file with an error is saved
+    Import {
+        /// YAML or JSON files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// List workflows
+    List,
+    /// Write a workflow's text
+    Export {
+        /// Workflow id
+        workflow: String,
+        /// Version instead of the published one
+        #[arg(long = "at-version", value_name = "N")]
+        at_version: Option<u32>,
+        /// File to write instead of standard output
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConnectionCommand {
+    /// Create a connection, or change the one of that name
+    Create(ConnectionArgs),
+    /// List connections
+    List,
+    /// Ask the connector whether the connection works
+    Test {
+        /// Connection name
+        name: String,
+    },
+    /// Delete a connection; runs that need it wait with an exception
+    Delete {
+        /// Connection name
+        name: String,
+    },
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ConnectionArgs {
+    /// Name that workflows use
+    pub(crate) name: String,
+    /// Connector id, as `plugin list` shows it
+    #[arg(long)]
+    pub(crate) connector: String,
+    /// A setting that is not secret
+    #[arg(long = "setting", value_name = "KEY=VALUE")]
+    pub(crate) settings: Vec<String>,
+    /// Where a secret is: `default.token=env:NAME` or `default.token=file:PATH` (mode 0600); its value is never stored
+    #[arg(long = "secret", value_name = "SLOT.FIELD=env:NAME|file:PATH")]
+    pub(crate) secrets: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum GrantCommand {
+    /// List what is open
+    List,
+    /// Open a private address range to this workspace's connectors
+    Add {
+        /// `127.0.0.1/32:8080`, `10.1.0.0/16:*`
+        range: String,
+        /// Why, for whoever reads the list
+        #[arg(long)]
+        reason: String,
+    },
+    /// Close a range
+    Remove {
+        /// As listed
+        range: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TokenCommand {
+    /// Make a token; it is shown once
+    Create {
+        /// What it is for
+        name: String,
+        /// Days until it ends
+        #[arg(long, value_name = "DAYS")]
+        expires_in_days: Option<u32>,
+    },
+    /// List tokens, without their secrets
+    List,
+    /// Revoke a token at once
+    Revoke {
+        /// Token id
+        token: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EventCommand {
+    /// Publish an internal event: starts workflows on `throughline.event`, wakes runs that wait for it
+    Publish {
+        /// Event type: `order.paid`
+        event_type: String,
+        /// Correlation key
+        #[arg(long)]
+        key: Option<String>,
+        /// Id that makes a second publishing of the same event harmless
+        #[arg(long)]
+        id: Option<String>,
+        /// JSON file with the event's data; `-` reads standard input
+        #[arg(long, value_name = "FILE")]
+        data_file: Option<PathBuf>,
+    },
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct DoctorArgs {
+    /// Show each setting's value and where it came from
+    #[arg(long)]
+    pub(crate) settings: bool,
+    /// PostgreSQL URL [setting: database.url]
+    #[arg(long, value_name = "URL")]
+    pub(crate) database: Option<String>,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct MigrateArgs {
+    /// Only show what would be applied
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// PostgreSQL URL [setting: database.url]
+    #[arg(long, value_name = "URL")]
+    pub(crate) database: Option<String>,
+}

@@ -1,0 +1,87 @@
+//! `token …`, `grant …` and `event …`.
+
+use serde_json::{Value, json};
+
+use super::read_json;
+use crate::cli::{EventCommand, GrantCommand, TokenCommand};
+use crate::client::{Client, Sending, segment};
+use crate::error::Result;
+use crate::output;
+
+/// Carries a `token` command out.
+pub(crate) async fn token(client: &Client, command: &TokenCommand, as_json: bool) -> Result<()> {
+    match command {
+        TokenCommand::Create { name, expires_in_days } => {
+            let body = json!({ "name": name, "expires_in_days": expires_in_days });
+            let row = client.post("/tokens", &body).await?;
+            if as_json {
+                output::json(&row);
+            } else {
+                output::note("the token is shown once; keep it where only its user can read it");
+                output::line(output::cell(&row["token"]));
+            }
+        }
+        TokenCommand::List => {
+            let rows = client.list("/tokens").await?;
+            let columns = [
+                ("TOKEN", "token_id"),
+                ("NAME", "name"),
+                ("CREATED", "created_at"),
+                ("EXPIRES", "expires_at"),
+            ];
+            listed(rows, as_json, &columns);
+        }
+        TokenCommand::Revoke { token } => {
+            let row = client.delete(&format!("/tokens/{}", segment(token))).await?;
+            done(&row, as_json, &format!("{token} is revoked"));
+        }
+    }
+    Ok(())
+}
+
+/// Carries a `grant` command out.
+pub(crate) async fn grant(client: &Client, command: &GrantCommand, as_json: bool) -> Result<()> {
+    match command {
+        GrantCommand::List => {
+            let rows = client.list("/grants").await?;
+            let columns = [("RANGE", "range"), ("REASON", "reason"), ("SINCE", "created_at")];
+            if rows.is_empty() && !as_json {
+                output::line("nothing is open: connectors reach public addresses only");
+                return Ok(());
+            }
+            listed(rows, as_json, &columns);
+        }
+        GrantCommand::Add { range, reason } => {
+            let row = client.post("/grants", &json!({ "range": range, "reason": reason })).await?;
+            done(&row, as_json, &format!("{range} is open to this workspace's connectors"));
+        }
+        GrantCommand::Remove { range } => {
+            let row = client.delete(&format!("/grants?range={}", segment(range))).await?;
+            done(&row, as_json, &format!("{range} is closed"));
+        }
+    }
+    Ok(())
+}
+
+/// Carries an `event` command out.
+pub(crate) async fn event(client: &Client, command: &EventCommand, as_json: bool) -> Result<()> {
+    let EventCommand::Publish { event_type, key, id, data_file } = command;
+    let data = match data_file {
+        Some(file) => read_json(file)?.get().to_owned(),
+        None => "{}".to_owned(),
+    };
+    let head = json!({ "type": event_type, "key": key, "id": id }).to_string();
+    let body = format!("{},\"data\":{data}}}", head.trim_end_matches('}'));
+    let row = client.call("POST", "/events", Sending::JsonText(body)).await?;
+    let runs = row["runs"].as_array().map_or(0, Vec::len);
+    done(&row, as_json, &format!("{} accepted; {runs} run(s) started", output::cell(&row["event_id"])));
+    Ok(())
+}
+
+fn listed(rows: Vec<Value>, as_json: bool, columns: &[(&str, &str)]) {
+    if as_json { output::json(&Value::Array(rows)) } else { output::table(&rows, columns) }
+}
+
+fn done(row: &Value, as_json: bool, words: &str) {
+    if as_json { output::json(row) } else { output::line(words) }
+}

@@ -1,0 +1,198 @@
+//! The table of settings: name, environment variable, default, kind, meaning.
+
+use super::Value;
+
+/// What a setting may hold.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kind {
+    Text,
+    Address,
+    Choice(&'static [&'static str]),
+    Integer { min: u64, max: u64 },
+    List,
+}
+
+/// One setting.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    pub(crate) env: &'static str,
+    pub(crate) default: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) about: &'static str,
+}
+
+const fn key(
+    name: &'static str,
+    env: &'static str,
+    default: &'static str,
+    kind: Kind,
+    about: &'static str,
+) -> Key {
+    Key { name, env, default, kind, about }
+}
+
+const fn integer(min: u64, max: u64) -> Kind {
+    Kind::Integer { min, max }
+}
+
+/// Every setting there is, apart from `egress.WORKSPACE.open`.
+pub(crate) const KEYS: &[Key] = &[
+    key(
+        "listen",
+        "THROUGHLINE_LISTEN",
+        "127.0.0.1:8790",
+        Kind::Address,
+        "Address and port to serve on; anything but loopback is reachable by others.",
+    ),
+    key(
+        "public_url",
+        "THROUGHLINE_PUBLIC_URL",
+        "",
+        Kind::Text,
+        "URL under which others reach this server, where a proxy stands before it.",
+    ),
+    key(
+        "database.url",
+        "THROUGHLINE_DATABASE_URL",
+        "",
+        Kind::Text,
+        "postgres://… ; empty: SQLite in the data directory.",
+    ),
+    key(
+        "log.format",
+        "THROUGHLINE_LOG_FORMAT",
+        "auto",
+        Kind::Choice(&["auto", "pretty", "json"]),
+        "auto: pretty on a terminal, JSON lines elsewhere.",
+    ),
+    key(
+        "log.level",
+        "THROUGHLINE_LOG_LEVEL",
+        "info",
+        Kind::Text,
+        "error, warn, info, debug, trace, or a filter such as `info,throughline_engine=debug`.",
+    ),
+    key(
+        "http.allowed_hosts",
+        "THROUGHLINE_HTTP_ALLOWED_HOSTS",
+        "",
+        Kind::List,
+        "Host names accepted besides localhost, the listen address and public_url.",
+    ),
+    key(
+        "http.allowed_origins",
+        "THROUGHLINE_HTTP_ALLOWED_ORIGINS",
+        "",
+        Kind::List,
+        "Origins accepted besides the server's own.",
+    ),
+    key(
+        "http.max_body_bytes",
+        "THROUGHLINE_HTTP_MAX_BODY_BYTES",
+        "5242880",
+        integer(1024, 1 << 30),
+        "Largest request body.",
+    ),
+    key(
+        "http.max_json_depth",
+        "THROUGHLINE_HTTP_MAX_JSON_DEPTH",
+        "64",
+        integer(4, 120),
+        "Deepest nesting of a JSON payload.",
+    ),
+    key(
+        "engine.workers",
+        "THROUGHLINE_ENGINE_WORKERS",
+        "16",
+        integer(1, 1024),
+        "Runs that move at the same time.",
+    ),
+    key(
+        "engine.lease_ms",
+        "THROUGHLINE_ENGINE_LEASE_MS",
+        "30000",
+        integer(1000, 600_000),
+        "How long a claim of a run holds without a sign of life.",
+    ),
+    key(
+        "engine.drain_ms",
+        "THROUGHLINE_ENGINE_DRAIN_MS",
+        "20000",
+        integer(0, 600_000),
+        "How long a stopping server lets running steps finish.",
+    ),
+    key(
+        "plugins.max_instances",
+        "THROUGHLINE_PLUGINS_MAX_INSTANCES",
+        "64",
+        integer(1, 1000),
+        "Plugin calls at the same time.",
+    ),
+    key(
+        "plugins.bundle",
+        "THROUGHLINE_BUNDLE",
+        "",
+        Kind::Text,
+        "Folder with shipped plugins, packs and SDK; empty: found beside the binary.",
+    ),
+    key(
+        "plugins.extra_roots",
+        "THROUGHLINE_PLUGINS_EXTRA_ROOTS",
+        "",
+        Kind::List,
+        "PEM files of certificate authorities to trust besides the public ones.",
+    ),
+    key(
+        "retention.run_days",
+        "THROUGHLINE_RETENTION_RUN_DAYS",
+        "2555",
+        integer(1, 36_500),
+        "Longest time an ended run is kept; a workflow's own log.retention may be shorter.",
+    ),
+];
+
+/// The key of a name.
+pub(super) fn find(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}
+
+impl Key {
+    /// Reads a value from text, as flags and environment give it; `Err` says what was expected.
+    pub(crate) fn parse(&self, text: &str) -> Result<Value, String> {
+        match self.kind {
+            Kind::Integer { .. } => {
+                let number = text.trim().replace('_', "").parse().map_err(|_| self.expected())?;
+                self.checked(Value::Integer(number))
+            }
+            Kind::List => {
+                let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+                Ok(Value::List(items.map(str::to_owned).collect()))
+            }
+            Kind::Text | Kind::Address | Kind::Choice(_) => self.checked(Value::Text(text.to_owned())),
+        }
+    }
+
+    /// The value, if it fits.
+    pub(crate) fn checked(&self, value: Value) -> Result<Value, String> {
+        let fits = match (self.kind, &value) {
+            (Kind::Text, Value::Text(_)) | (Kind::List, Value::List(_)) => true,
+            (Kind::Address, Value::Text(text)) => text.parse::<std::net::SocketAddr>().is_ok(),
+            (Kind::Choice(words), Value::Text(text)) => words.contains(&text.as_str()),
+            (Kind::Integer { min, max }, Value::Integer(number)) => (min..=max).contains(number),
+            _ => false,
+        };
+        if fits { Ok(value) } else { Err(self.expected()) }
+    }
+
+    /// What fits, in words.
+    pub(crate) fn expected(&self) -> String {
+        match self.kind {
+            Kind::Text => "a text".to_owned(),
+            Kind::Address => "an address with a port, such as 127.0.0.1:8790 or [::1]:8790".to_owned(),
+            Kind::Choice(words) => format!("one of {}", words.join(", ")),
+            Kind::Integer { min, max } => format!("a whole number from {min} to {max}"),
+            Kind::List => "a list of texts".to_owned(),
+        }
+    }
+}
