@@ -1,0 +1,230 @@
+//! Calls of plugins as the engine makes them: everything pinned and looked up, failures as values.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use throughline_domain::failure::{Failure, FailureKind};
+use throughline_domain::id::RunId;
+use throughline_domain::run::decision::{ActionCall, CodeCall};
+use throughline_domain::time::Timestamp;
+use throughline_domain::workflow::Operation;
+use throughline_host::contract::{Reconciliation, Resumption, RunInput, RunOutcome};
+use throughline_host::{Call, CallReport, Limits, Sent, StateScope};
+use throughline_store::{Scope, StateWrite};
+use tokio_util::sync::CancellationToken;
+
+use crate::shared::Shared;
+
+/// Connector id of the code step's shell.
+pub(crate) const CODE_CONNECTOR: &str = "code";
+/// Most pages of one read.
+const MAX_PAGES: usize = 200;
+
+/// Where a call stands: whose run, which plugins it is pinned to.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) scope: Scope,
+    pub(crate) run: RunId,
+    pub(crate) plugins: Arc<BTreeMap<String, String>>,
+    pub(crate) cancel: CancellationToken,
+}
+
+/// What an attempt gave.
+#[derive(Debug)]
+pub(crate) struct Attempted {
+    pub(crate) result: Result<Value, Failure>,
+    /// An unsafe request may have left the host.
+    pub(crate) sent: bool,
+    pub(crate) state_writes: Vec<StateWrite>,
+}
+
+impl Attempted {
+    /// Failed before anything left.
+    pub(crate) const fn unsent(failure: Failure) -> Self {
+        Self { result: Err(failure), sent: false, state_writes: Vec::new() }
+    }
+}
+
+/// Calls an action; a read that comes in pages is read to its end.
+pub(crate) async fn run_action(shared: &Shared, place: &Place, call: &ActionCall, key: &str) -> Attempted {
+    let host_call = match prepare(shared, place, call, key).await {
+        Ok(host_call) => host_call,
+        Err(failure) => return Attempted::unsent(failure),
+    };
+    let mut collected = Collected::default();
+    let mut resume: Option<Resumption> = None;
+    for _ in 0..MAX_PAGES {
+        let input = RunInput { input: &call.input, precondition: None, resume: resume.as_ref() };
+        let outcome = shared.host.run(host_call.clone(), input).await;
+        collected.report(shared, place, &host_call, outcome.report);
+        match outcome.result {
+            Ok(RunOutcome::Done { output }) => return collected.done(output),
+            Ok(RunOutcome::Page { items, token }) => {
+                collected.page(items);
+                resume = Some(Resumption { token, callback: None });
+            }
+            Ok(RunOutcome::Suspend { .. }) => return collected.fail(suspended()),
+            Err(failure) => return collected.fail(failure),
+        }
+    }
+    collected.fail(Failure::permanent(
+        "TL0424",
+        format!("the read goes on after {MAX_PAGES} pages: narrow it with a filter"),
+    ))
+}
+
+fn suspended() -> Failure {
+    Failure {
+        kind: FailureKind::Unsupported,
+        ..Failure::permanent("TL0425", "the connector wants to be called again later, which this release cannot do yet")
+    }
+}
+
+/// What several pages of one read gave together.
+#[derive(Default)]
+struct Collected {
+    items: Vec<Value>,
+    paged: bool,
+    sent: bool,
+    state_writes: Vec<StateWrite>,
+}
+
+impl Collected {
+    fn report(&mut self, shared: &Shared, place: &Place, call: &Call, report: CallReport) {
+        self.sent |= report.unsafe_sent == Sent::Maybe;
+        for line in &report.logs {
+            tracing::debug!(run.id = %place.run, step.path = %call.path, plugin.id = %call.plugin.manifest().id,
+                level = ?line.level, "plugin: {}", line.message);
+        }
+        let now = shared.clock.now();
+        self.state_writes.extend(report.state_writes.into_iter().filter_map(|write| state_write(call, write, now)));
+    }
+
+    fn page(&mut self, items: Value) {
+        self.paged = true;
+        match items {
+            Value::Array(items) => self.items.extend(items),
+            other => self.items.push(other),
+        }
+    }
+
+    fn done(mut self, output: Value) -> Attempted {
+        let result = if self.paged {
+            self.page(output.get("items").cloned().unwrap_or(Value::Array(Vec::new())));
+            json!({ "items": self.items })
+        } else {
+            output
+        };
+        Attempted { result: Ok(result), sent: self.sent, state_writes: self.state_writes }
+    }
+
+    fn fail(self, failure: Failure) -> Attempted {
+        Attempted { result: Err(failure), sent: self.sent, state_writes: self.state_writes }
+    }
+}
+
+/// The store's name of a plugin's state.
+pub(crate) fn state_scope(connector: &str, scope: StateScope, id: &str) -> String {
+    match scope {
+        StateScope::Connection => format!("{connector}/connection/{id}"),
+        StateScope::Trigger => format!("{connector}/trigger/{id}"),
+    }
+}
+
+fn state_write(call: &Call, write: throughline_host::StateWrite, at: Timestamp) -> Option<StateWrite> {
+    let id = match write.scope {
+        StateScope::Connection => call.connection.as_ref().map(|connection| connection.id.as_str())?,
+        StateScope::Trigger => call.trigger.as_deref()?,
+    };
+    Some(StateWrite {
+        state_scope: state_scope(&call.plugin.manifest().id, write.scope, id),
+        key: write.key,
+        value: write.value.map(String::into_bytes),
+        at,
+    })
+}
+
+async fn prepare(shared: &Shared, place: &Place, call: &ActionCall, key: &str) -> Result<Call, Failure> {
+    let plugin = plugin(shared, place, &call.action.connector).await?;
+    let mut host_call = Call::new(plugin, place.scope.as_str(), &call.action.name);
+    if let Some(name) = &call.connection {
+        let connection = shared.catalog.connection(&place.scope, name).await.map_err(|error| error.into_failure())?;
+        host_call.connection = Some(connection);
+    }
+    host_call.egress = shared.catalog.egress(&place.scope).await.map_err(|error| error.into_failure())?;
+    host_call.run_id = place.run.to_string();
+    host_call.path = call.path.to_string();
+    host_call.attempt = call.attempt;
+    key.clone_into(&mut host_call.idempotency_key);
+    host_call.cancel = place.cancel.clone();
+    host_call.limits = call.timeout_ms.map(|ms| wall(shared, ms));
+    Ok(host_call)
+}
+
+/// A step's own time-out, never longer than the host's.
+fn wall(shared: &Shared, ms: u64) -> Limits {
+    shared.host.limits().clone().with_wall_ms(ms)
+}
+
+async fn plugin(shared: &Shared, place: &Place, connector: &str) -> Result<Arc<throughline_host::Plugin>, Failure> {
+    let Some(digest) = place.plugins.get(connector) else {
+        return Err(Failure::permanent("TL0422", format!("no plugin is installed for connector `{connector}`")));
+    };
+    shared.catalog.plugin(digest).await.map_err(|error| error.into_failure())
+}
+
+/// Runs code in its sandbox.
+pub(crate) async fn run_code(shared: &Shared, place: &Place, call: &CodeCall) -> Result<Value, Failure> {
+    let plugin = plugin(shared, place, CODE_CONNECTOR).await?;
+    let mut host_call = Call::new(plugin, place.scope.as_str(), "run");
+    host_call.run_id = place.run.to_string();
+    host_call.path = call.path.to_string();
+    host_call.attempt = call.attempt;
+    host_call.cancel = place.cancel.clone();
+    host_call.limits = call.timeout_ms.map(|ms| wall(shared, ms));
+    let input = json!({
+        "code": call.code,
+        "input": call.input,
+        "seed": call.seed.to_string(),
+        "now": call.now.as_millis(),
+    });
+    let outcome = shared.host.run(host_call, RunInput::new(&input)).await;
+    match outcome.result? {
+        RunOutcome::Done { output } => Ok(output),
+        RunOutcome::Page { .. } | RunOutcome::Suspend { .. } => Err(suspended()),
+    }
+}
+
+/// Asks the connector whether a write landed.
+pub(crate) async fn reconcile(
+    shared: &Shared,
+    place: &Place,
+    call: &ActionCall,
+    key: &str,
+) -> Result<Reconciliation, Failure> {
+    let host_call = prepare(shared, place, call, key).await?;
+    shared.host.reconcile(host_call, &call.input, key).await.result
+}
+
+/// What the action's manifest says of settling it.
+pub(crate) struct Means {
+    /// The remote takes a key and remembers it so long, in milliseconds.
+    pub(crate) key_lifetime_ms: Option<u64>,
+    /// The connector can look.
+    pub(crate) reconcile: bool,
+    /// Milliseconds between two looks.
+    pub(crate) settle_ms: u64,
+}
+
+pub(crate) async fn means(shared: &Shared, place: &Place, action: &Operation) -> Result<Means, Failure> {
+    let plugin = plugin(shared, place, &action.connector).await?;
+    let Some(manifest) = plugin.manifest().actions.get(&action.name) else {
+        return Err(Failure::permanent("TL0423", format!("the plugin has no action `{action}`")));
+    };
+    Ok(Means {
+        key_lifetime_ms: manifest.idempotency.as_ref().map(|idempotency| idempotency.lifetime_ms),
+        reconcile: manifest.reconcile,
+        settle_ms: manifest.settle_ms,
+    })
+}

@@ -1,0 +1,202 @@
+//! One claimed run: fold its log, then alternate between planning and carrying out until nothing can move.
+//!
+//! The driver keeps the run's state in memory while it holds the lease. Entries collect in the [`Journal`] and
+//! become durable as a prefix: results of reads ride along, an intent is committed before its write leaves.
+
+mod begin;
+mod commit;
+mod done;
+mod journal;
+mod signals;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::StreamExt;
+use futures::future::BoxFuture;
+use futures::stream::FuturesUnordered;
+use throughline_domain::run::event::{RunEvent, StepPath};
+use throughline_domain::run::{IllegalEvent, Plan, RunState, Running, Version, plan};
+use throughline_domain::time::Timestamp;
+use throughline_store::{Claim, StoreError};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use self::done::Done;
+use self::journal::Journal;
+use crate::shared::Shared;
+
+/// Why a driver let go of its run without a word in the log.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DriverError {
+    /// Another worker has the run by now; everything uncommitted was dropped.
+    #[error("the lease was lost: another worker has the run")]
+    Fenced,
+    /// The store did not take or give something.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The planner or the driver made an entry that does not fit the state: a fault of ours.
+    #[error("TL0401: {0}")]
+    Illegal(#[from] IllegalEvent),
+    /// What the run needs cannot be read: its version, a plugin, a blob.
+    #[error(transparent)]
+    Catalog(#[from] throughline_intake::CatalogError),
+}
+
+/// How a driver let go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LetGo {
+    /// The run ended.
+    Ended,
+    /// The run waits.
+    Waiting,
+    /// The run goes on elsewhere or later: the engine is stopping.
+    Requeued,
+}
+
+/// Handles that the engine keeps of a driver under way.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reins {
+    /// A signal for the run was stored.
+    pub(crate) signalled: Arc<Notify>,
+    /// The lease is gone: drop everything.
+    pub(crate) lost: CancellationToken,
+}
+
+pub(crate) struct Driver {
+    shared: Arc<Shared>,
+    claim: Claim,
+    reins: Reins,
+    version: Arc<Version>,
+    state: RunState,
+    journal: Journal,
+    running: Running,
+    flight: FuturesUnordered<BoxFuture<'static, Done>>,
+    /// Cancels calls that change nothing, once somebody asked to cancel the run.
+    stop_reads: CancellationToken,
+    signals_unread: bool,
+}
+
+impl Driver {
+    /// Reads and folds the log of a claimed run.
+    pub(crate) async fn open(shared: Arc<Shared>, claim: Claim, reins: Reins) -> Result<Self, DriverError> {
+        let log = shared.store.load_log(&claim.scope, &claim.run).await?;
+        let pinned = crate::shared::pinned_plugins(&log);
+        let version =
+            shared.catalog.version(&claim.scope, &claim.workflow, claim.version, &pinned).await?;
+        let mut state = RunState::new();
+        for entry in &log {
+            state.apply(entry, &version)?;
+        }
+        let stop_reads = reins.lost.child_token();
+        let journal = Journal::new(claim.scope.clone(), claim.run.clone(), claim.generation);
+        Ok(Self {
+            shared,
+            claim,
+            reins,
+            version,
+            state,
+            journal,
+            running: Running::default(),
+            flight: FuturesUnordered::new(),
+            stop_reads,
+            signals_unread: true,
+        })
+    }
+
+    /// Drives the run until it ends, waits, or the engine stops.
+    pub(crate) async fn drive(mut self) -> Result<LetGo, DriverError> {
+        if self.claim.claims > self.shared.config.max_claims && self.state.quarantine().is_none() {
+            self.quarantine()?;
+        }
+        loop {
+            if std::mem::take(&mut self.signals_unread) {
+                self.take_signals().await?;
+            }
+            let plan = self.plan()?;
+            let draining = self.shared.draining.is_cancelled();
+            if plan.ended {
+                return self.end().await;
+            }
+            let mut wake_at = plan.wake_at;
+            if !draining {
+                for work in plan.work {
+                    self.begin(work).await?;
+                }
+                if self.journal.planned_anew() {
+                    continue;
+                }
+            } else if self.flight.is_empty() {
+                return self.requeue().await;
+            } else {
+                wake_at = None;
+            }
+            if self.flight.is_empty() {
+                match self.wait(wake_at).await? {
+                    Some(let_go) => return Ok(let_go),
+                    None => {
+                        self.signals_unread = true;
+                        continue;
+                    }
+                }
+            }
+            self.next(wake_at).await?;
+        }
+    }
+
+    /// Plans until the planner has nothing more to record.
+    fn plan(&mut self) -> Result<Plan, DriverError> {
+        loop {
+            let now = self.shared.clock.now();
+            let mut plan = plan(&self.version, &self.state, &self.running, now);
+            if plan.record.is_empty() {
+                return Ok(plan);
+            }
+            for event in plan.record.drain(..) {
+                self.append(event)?;
+            }
+        }
+    }
+
+    /// Appends one event, stamped with the clock, to the state and the journal.
+    fn append(&mut self, event: RunEvent) -> Result<(), DriverError> {
+        let entry = self.journal.stamp(self.state.seq() + 1, self.now(), event);
+        self.state.apply(&entry, &self.version)?;
+        self.journal.push(entry);
+        Ok(())
+    }
+
+    /// Now, and never before the last entry: a clock that was set back must not make time run backwards in a log.
+    fn now(&self) -> Timestamp {
+        self.shared.clock.now().max(self.state.last_at())
+    }
+
+    /// Waits for the next thing that happens while work is under way.
+    async fn next(&mut self, wake_at: Option<Timestamp>) -> Result<(), DriverError> {
+        let loose = self.journal.loose_for(self.shared.clock.now(), self.shared.config.loose_ms);
+        let until = wake_at.map(|at| self.until(at));
+        tokio::select! {
+            biased;
+            () = self.reins.lost.cancelled() => Err(DriverError::Fenced),
+            () = self.reins.signalled.notified() => { self.signals_unread = true; Ok(()) }
+            Some(done) = self.flight.next() => self.finish(done).await,
+            () = sleep(loose), if loose.is_some() => self.flush().await,
+            () = sleep(until), if until.is_some() => Ok(()),
+        }
+    }
+
+    fn until(&self, at: Timestamp) -> Duration {
+        let micros = at.0.saturating_sub(self.shared.clock.now().0);
+        Duration::from_micros(u64::try_from(micros).unwrap_or(0))
+    }
+
+    fn running_done(&mut self, path: &StepPath) {
+        self.running.remove(path);
+    }
+}
+
+async fn sleep(duration: Option<Duration>) {
+    if let Some(duration) = duration {
+        tokio::time::sleep(duration).await;
+    }
+}

@@ -1,0 +1,166 @@
+//! Beginning work the plan asks for. What is quick is done at once; calls go in flight.
+
+use std::sync::Arc;
+
+use futures::FutureExt;
+use throughline_domain::run::decision::{ActionCall, ChildCall, CodeCall, Seal, Settle, Work};
+use throughline_domain::run::event::{BlobRef, Payload, RunEvent};
+use throughline_domain::run::hold;
+use tokio_util::sync::CancellationToken;
+
+use super::done::Done;
+use super::{Driver, DriverError};
+use crate::calls::{self, Place};
+use crate::gateway::{self, Verdict};
+
+impl Driver {
+    pub(super) async fn begin(&mut self, work: Work) -> Result<(), DriverError> {
+        match work {
+            Work::Action(call) if self.version.action(&call.action).effect.is_write() => {
+                self.begin_write(call).await
+            }
+            Work::Action(call) => self.begin_read(call),
+            Work::Settle(settle) => {
+                self.begin_settle(settle);
+                Ok(())
+            }
+            Work::Code(call) => self.begin_code(call),
+            Work::Child(call) => self.begin_child(call).await,
+            Work::Load(blobs) => self.load(&blobs).await,
+            Work::Seal(seal) => self.seal(seal).await,
+            Work::CancelChild { run } => self.cancel_child(run),
+        }
+    }
+
+    fn place(&self, cancel: CancellationToken) -> Place {
+        let plugins = self.state.start().map(|start| start.plugins.clone()).unwrap_or_default();
+        Place {
+            scope: self.claim.scope.clone(),
+            run: self.claim.run.clone(),
+            plugins: Arc::new(plugins),
+            cancel,
+        }
+    }
+
+    fn begin_read(&mut self, call: ActionCall) -> Result<(), DriverError> {
+        self.append(attempt_started(&call))?;
+        self.running.insert(call.path.clone());
+        let (shared, place) = (Arc::clone(&self.shared), self.place(self.stop_reads.clone()));
+        self.flight.push(
+            async move {
+                let attempted = calls::run_action(&shared, &place, &call, "").await;
+                Done::Action { call, attempted }
+            }
+            .boxed(),
+        );
+        Ok(())
+    }
+
+    /// The intent is durable before anything leaves the host.
+    async fn begin_write(&mut self, call: ActionCall) -> Result<(), DriverError> {
+        if let Verdict::Hold(stage) = gateway::verdict(&self.version) {
+            let sentence = gateway::hold_sentence(&call, stage);
+            let parked = hold(&self.version, &self.state, &call.path, sentence);
+            return self.append(parked);
+        }
+        let traits = self.version.action(&call.action);
+        let intent = gateway::intent(&self.shared.config.workspace_key, &self.claim.run, &call, traits);
+        let RunEvent::EffectIntended { idempotency_key, .. } = &intent else {
+            unreachable!("the gateway makes intents")
+        };
+        let key = idempotency_key.clone();
+        self.append(attempt_started(&call))?;
+        self.append(intent)?;
+        fail::fail_point!("gateway.before_intent_commit");
+        self.flush().await?;
+        fail::fail_point!("gateway.after_intent_commit");
+        self.running.insert(call.path.clone());
+        // A cancel does not stop a write under way: its outcome must be known. Only a lost lease does.
+        let (shared, place) = (Arc::clone(&self.shared), self.place(self.reins.lost.clone()));
+        self.flight.push(
+            async move {
+                let attempted = calls::run_action(&shared, &place, &call, &key).await;
+                fail::fail_point!("gateway.after_call");
+                Done::Action { call, attempted }
+            }
+            .boxed(),
+        );
+        Ok(())
+    }
+
+    fn begin_settle(&mut self, settle: Settle) {
+        self.running.insert(settle.call.path.clone());
+        let class = self.version.action(&settle.call.action).effect;
+        let (shared, place) = (Arc::clone(&self.shared), self.place(self.reins.lost.clone()));
+        self.flight.push(
+            async move {
+                let found = gateway::settle::settle(&shared, &place, class, &settle).await;
+                Done::Settle { settle, found }
+            }
+            .boxed(),
+        );
+    }
+
+    fn begin_code(&mut self, call: CodeCall) -> Result<(), DriverError> {
+        self.append(RunEvent::AttemptStarted {
+            path: call.path.clone(),
+            attempt: call.attempt,
+            input: Payload::Inline(call.input.clone()),
+        })?;
+        self.running.insert(call.path.clone());
+        let (shared, place) = (Arc::clone(&self.shared), self.place(self.stop_reads.clone()));
+        self.flight.push(
+            async move {
+                let result = calls::run_code(&shared, &place, &call).await;
+                Done::Code { call, result }
+            }
+            .boxed(),
+        );
+        Ok(())
+    }
+
+    /// Creates the called run in the same commit as the wait for it; creating it again changes nothing.
+    async fn begin_child(&mut self, call: ChildCall) -> Result<(), DriverError> {
+        let path = call.path.clone();
+        let now = self.now();
+        match self.shared.catalog.child_run(&self.claim.scope, &call, now).await {
+            Ok(child) => {
+                let (workflow, version) = (child.workflow.clone(), child.version);
+                self.append(RunEvent::ChildStarted { path, run: call.run, workflow, version })?;
+                self.journal.children.push(child);
+                Ok(())
+            }
+            Err(error) => {
+                let failed = throughline_domain::run::fail_step(&self.version, &self.state, &path, error.into_failure());
+                self.append(failed)
+            }
+        }
+    }
+
+    async fn load(&mut self, blobs: &[BlobRef]) -> Result<(), DriverError> {
+        for blob in blobs {
+            let bytes = self.shared.store.get_blob(&self.claim.scope, &blob.sha256).await?;
+            let value = serde_json::from_slice(&bytes)
+                .map_err(|error| throughline_store::StoreError::Unreadable(error.to_string()))?;
+            self.state.hydrate(&blob.sha256, value);
+        }
+        self.replan = true;
+        Ok(())
+    }
+
+    async fn seal(&mut self, seal: Seal) -> Result<(), DriverError> {
+        let count = seal.results.as_array().map_or(0, Vec::len) as u64;
+        let bytes = serde_json::to_vec(&seal.results).unwrap_or_default();
+        let segment = self.shared.store.put_blob(&self.claim.scope, &bytes).await?;
+        let Seal { path, first, succeeded, .. } = seal;
+        self.append(RunEvent::SegmentSealed { path, first, count, succeeded, segment })
+    }
+}
+
+fn attempt_started(call: &ActionCall) -> RunEvent {
+    RunEvent::AttemptStarted {
+        path: call.path.clone(),
+        attempt: call.attempt,
+        input: Payload::Inline(call.input.clone()),
+    }
+}

@@ -1,0 +1,138 @@
+//! Making the journal durable: with the lease kept, given up, or the run ended.
+
+use throughline_domain::failure::Failure;
+use throughline_domain::id::RunId;
+use throughline_domain::run::event::{Payload, RunEvent};
+use throughline_domain::run::EndHow;
+use throughline_domain::time::Timestamp;
+use throughline_store::{CommitOutcome, Committed, Ending, Lifecycle, NewSignal, Release, RunCommit, Snapshot};
+
+use super::{Driver, DriverError, LetGo};
+use crate::rows::{self, RowContext};
+use crate::signal::{ChildEnded, SignalBody};
+use crate::spill;
+
+/// Entries after which a snapshot of the state goes with a commit.
+const SNAPSHOT_EVERY: u64 = 1_000;
+
+impl Driver {
+    /// Hands the journal to the writer and waits until it is durable; the lease is kept.
+    pub(super) async fn flush(&mut self) -> Result<(), DriverError> {
+        if !self.journal.is_empty() {
+            self.commit(Release::Keep).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets the run wait. `None`: an unread signal is there, so the lease was kept.
+    pub(super) async fn wait(&mut self, wake_at: Option<Timestamp>) -> Result<Option<LetGo>, DriverError> {
+        fail::fail_point!("engine.before_wait");
+        let committed = self.commit(Release::ToWaiting { wake_at }).await?;
+        Ok(committed.released.then_some(LetGo::Waiting))
+    }
+
+    /// Gives the run back for another worker to claim at once.
+    pub(super) async fn requeue(&mut self) -> Result<LetGo, DriverError> {
+        self.commit(Release::Requeue { due_at: self.now() }).await?;
+        Ok(LetGo::Requeued)
+    }
+
+    /// Commits the end, and tells the calling run.
+    pub(super) async fn end(&mut self) -> Result<LetGo, DriverError> {
+        fail::fail_point!("engine.before_end");
+        let ending = self.ending();
+        self.tell_parent()?;
+        self.commit(Release::Ended(ending)).await?;
+        fail::fail_point!("engine.after_end");
+        Ok(LetGo::Ended)
+    }
+
+    fn ending(&self) -> Ending {
+        let end = self.state.end();
+        let at = end.map_or_else(|| self.now(), |end| end.at);
+        match end.map(|end| &end.how) {
+            Some(EndHow::Failed { failure }) => {
+                Ending::Failed { at, code: failure.code.clone(), message: failure.message.clone() }
+            }
+            Some(EndHow::Cancelled) => Ending::Cancelled { at },
+            Some(EndHow::Succeeded { .. }) | None => Ending::Succeeded { at },
+        }
+    }
+
+    fn tell_parent(&mut self) -> Result<(), DriverError> {
+        let Some((parent, end)) = self.state.start().and_then(|start| start.parent.clone()).zip(self.state.end())
+        else {
+            return Ok(());
+        };
+        let result = match &end.how {
+            EndHow::Succeeded { output } => Ok(output.clone()),
+            EndHow::Failed { failure } => Err(failure.clone()),
+            EndHow::Cancelled => Err(Failure::permanent("TL0412", "the called run was cancelled")),
+        };
+        let body = SignalBody::ChildEnded(ChildEnded { path: parent.path.clone(), run: self.claim.run.clone(), result });
+        let signal = NewSignal {
+            id: format!("child/{}", self.claim.run),
+            kind: "child_ended".into(),
+            path: Some(parent.path.0),
+            body: body.to_bytes(),
+            sent_at: self.now(),
+            lifecycle: None,
+        };
+        self.journal.signals_out.push((parent.run, signal));
+        Ok(())
+    }
+
+    /// One commit of the run: log, rows and release behind one fence.
+    async fn commit(&mut self, release: Release) -> Result<Committed, DriverError> {
+        let after_seq = self.committed_seq;
+        let (scope, run) = (self.claim.scope.clone(), self.claim.run.clone());
+        let mut commit = RunCommit::new(scope, run, self.claim.generation, after_seq);
+        self.journal.drain_into(&mut commit);
+        self.spill(&mut commit).await?;
+        let context = RowContext { version: &self.version, state: &self.state, calendar: &self.shared.calendar };
+        rows::add(&mut commit, &context);
+        if self.state.seq() / SNAPSHOT_EVERY > after_seq / SNAPSHOT_EVERY {
+            commit.snapshot = Some(self.snapshot());
+        }
+        commit.release = release;
+        let last_seq = commit.entries.last().map_or(after_seq, |entry| entry.seq);
+        match self.shared.store.commit(commit).await? {
+            CommitOutcome::Fenced => Err(DriverError::Fenced),
+            CommitOutcome::Committed(committed) => {
+                self.committed_seq = last_seq;
+                self.signals_unread |= !committed.matched.is_empty();
+                self.signals_unread |= committed.lifecycle == Lifecycle::Cancelling && self.state.cancelled_by().is_none();
+                Ok(committed)
+            }
+        }
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        // The state is plain data of ours; it always serialises.
+        let state = serde_json::to_vec(&self.state).unwrap_or_default();
+        Snapshot { seq: self.state.seq(), state }
+    }
+
+    /// Values over 64 KiB are written and fsynced as blobs before the commit that refers to them.
+    async fn spill(&mut self, commit: &mut RunCommit) -> Result<(), DriverError> {
+        for entry in &mut commit.entries {
+            self.spill_event(&mut entry.event).await?;
+        }
+        Ok(())
+    }
+
+    async fn spill_event(&self, event: &mut RunEvent) -> Result<(), DriverError> {
+        for payload in spill::payloads(event) {
+            let Payload::Inline(value) = payload else { continue };
+            if spill::longer_than(value, Payload::INLINE_MAX) {
+                let blob = self.shared.store.put_blob(&self.claim.scope, &serde_json::to_vec(value).unwrap_or_default()).await?;
+                *payload = Payload::Blob(blob);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn run_id(&self) -> &RunId {
+        &self.claim.run
+    }
+}

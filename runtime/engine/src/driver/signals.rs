@@ -1,0 +1,43 @@
+//! What others told the run becomes entries of its log.
+
+use throughline_domain::run::event::{Payload, RunEvent, StepPath};
+use throughline_store::Signal;
+
+use super::{Driver, DriverError};
+use crate::signal::SignalBody;
+
+impl Driver {
+    /// Reads the unread signals and appends what they say. One that does not fit the state any more (a second
+    /// click, a wait that is over) is marked read and has no effect.
+    pub(super) async fn take_signals(&mut self) -> Result<(), DriverError> {
+        let signals = self.shared.store.unread_signals(&self.claim.scope, &self.claim.run).await?;
+        for signal in signals {
+            if self.journal.signals_read.contains(&signal.id) {
+                continue;
+            }
+            match event_of(&signal) {
+                Some(event) => {
+                    if let Err(illegal) = self.append(event) {
+                        tracing::info!(run.id = %self.claim.run, signal.kind = %signal.kind, %illegal,
+                            "a signal came too late to matter");
+                    }
+                }
+                None => tracing::warn!(run.id = %self.claim.run, signal.kind = %signal.kind,
+                    "a signal of an unknown form was put aside"),
+            }
+            self.journal.signals_read.push(signal.id);
+        }
+        if self.state.cancelled_by().is_some() {
+            self.stop_reads.cancel();
+        }
+        Ok(())
+    }
+}
+
+fn event_of(signal: &Signal) -> Option<RunEvent> {
+    if signal.kind == "matched" {
+        let data: Payload = serde_json::from_slice(&signal.body).ok()?;
+        return Some(RunEvent::WaitMatched { path: StepPath(signal.path.clone()?), data });
+    }
+    serde_json::from_slice::<SignalBody>(&signal.body).ok().map(SignalBody::into_event)
+}

@@ -1,0 +1,242 @@
+//! The engine: claims due runs, drives them, keeps their leases, and stops in order.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use throughline_domain::id::WorkerId;
+use throughline_host::Host;
+use throughline_host::services::{Clock, Entropy};
+use throughline_intake::Catalog;
+use throughline_store::{Claim, Lease, Store};
+use tokio::sync::Semaphore;
+use tokio::sync::broadcast::error::RecvError;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::EngineConfig;
+use crate::driver::{Driver, DriverError};
+use crate::shared::Shared;
+
+/// Runs claimed by one look at the queue.
+const CLAIM_BATCH: usize = 50;
+/// How long to leave the store alone after it failed.
+const AFTER_FAILURE: Duration = Duration::from_millis(500);
+
+/// What an engine is made of.
+pub struct EngineParts {
+    /// The store.
+    pub store: Store,
+    /// The plugin host.
+    pub host: Host,
+    /// Published versions, plugins and connections, looked up once.
+    pub catalog: Arc<Catalog>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Random bytes.
+    pub entropy: Arc<dyn Entropy>,
+    /// Settings.
+    pub config: EngineConfig,
+}
+
+/// A running engine; cheap to clone.
+#[derive(Clone)]
+pub struct Engine {
+    pub(crate) shared: Arc<Shared>,
+    worker: WorkerId,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl Engine {
+    /// An engine that only takes commands: no run is claimed until [`Engine::start`].
+    pub fn new(parts: EngineParts) -> Self {
+        let services = (parts.store, parts.host, parts.catalog);
+        let shared = Arc::new(Shared::new(services, (parts.clock, parts.entropy), parts.config));
+        let worker = WorkerId::new(shared.now_millis(), shared.random_wide());
+        Self { shared, worker, tasks: TaskTracker::new(), stop: CancellationToken::new() }
+    }
+
+    /// Recovers what an earlier process left and begins to claim runs.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn start(&self) -> Result<(), throughline_store::StoreError> {
+        let left = self.shared.store.void_leases_all().await?;
+        if !left.is_empty() {
+            tracing::info!(runs = left.len(), "runs of an earlier process go on");
+        }
+        self.tasks.spawn(dispatch(self.clone()));
+        self.tasks.spawn(keep_leases(self.clone()));
+        self.tasks.spawn(pass_signals(self.clone()));
+        self.tasks.spawn(crate::sweep::sweep(Arc::clone(&self.shared), self.stop.clone()));
+        Ok(())
+    }
+
+    /// Stops in order: nothing new starts, what is under way is finished and committed, the rest goes back to the
+    /// queue. True if that took no longer than `timeout`.
+    pub async fn drain(&self, timeout: Duration) -> bool {
+        self.shared.draining.cancel();
+        self.stop.cancel();
+        self.tasks.close();
+        let drained = tokio::time::timeout(timeout, self.tasks.wait()).await.is_ok();
+        if !drained {
+            self.shared.all_lost();
+        }
+        drained
+    }
+
+    /// Runs under way here.
+    pub fn active_runs(&self) -> usize {
+        self.shared.holding()
+    }
+
+    /// The engine is stopping.
+    pub fn is_draining(&self) -> bool {
+        self.shared.draining.is_cancelled()
+    }
+}
+
+/// Claims due runs as long as there are workers for them.
+async fn dispatch(engine: Engine) {
+    let workers = Arc::new(Semaphore::new(engine.shared.config.workers));
+    let due = engine.shared.store.due();
+    loop {
+        // Armed before the look, so that what becomes due meanwhile is not missed.
+        let woken = due.notified();
+        let claimed = tokio::select! {
+            () = engine.stop.cancelled() => return,
+            claimed = claim(&engine, &workers) => claimed,
+        };
+        if claimed {
+            continue;
+        }
+        let idle = idle_time(&engine).await;
+        tokio::select! {
+            () = engine.stop.cancelled() => return,
+            () = woken => {}
+            () = tokio::time::sleep(idle) => {}
+        }
+    }
+}
+
+/// Claims and starts one batch; false when there was nothing to claim.
+async fn claim(engine: &Engine, workers: &Arc<Semaphore>) -> bool {
+    let Ok(first) = Arc::clone(workers).acquire_owned().await else { return false };
+    let limit = (workers.available_permits() + 1).min(CLAIM_BATCH);
+    let lease_ms = engine.shared.config.lease_ms;
+    let claims = match engine.shared.store.claim_all(&engine.worker, to_u32(limit), lease_ms).await {
+        Ok(claims) => claims,
+        Err(error) => {
+            tracing::error!(%error, "claiming runs failed; trying again");
+            tokio::time::sleep(AFTER_FAILURE).await;
+            return false;
+        }
+    };
+    let any = !claims.is_empty();
+    let mut first = Some(first);
+    for claim in claims {
+        let permit = match first.take() {
+            Some(permit) => permit,
+            None => match Arc::clone(workers).acquire_owned().await {
+                Ok(permit) => permit,
+                Err(_) => return any,
+            },
+        };
+        let engine = engine.clone();
+        engine.tasks.clone().spawn(async move {
+            drive(&engine, claim).await;
+            drop(permit);
+        });
+    }
+    any
+}
+
+/// Until the next run becomes due by itself, but never longer than the poll.
+async fn idle_time(engine: &Engine) -> Duration {
+    let poll = Duration::from_millis(engine.shared.config.poll_ms);
+    match engine.shared.store.next_due_all().await {
+        Ok(Some(due)) => {
+            let micros = due.0.saturating_sub(engine.shared.clock.now().0).max(1_000);
+            Duration::from_micros(micros.cast_unsigned()).min(poll)
+        }
+        Ok(None) => poll,
+        Err(_) => AFTER_FAILURE,
+    }
+}
+
+async fn drive(engine: &Engine, claim: Claim) {
+    fail::fail_point!("engine.after_claim");
+    let reins = engine.shared.hold(&claim);
+    let result = match Driver::open(Arc::clone(&engine.shared), claim.clone(), reins).await {
+        Ok(driver) => driver.drive().await,
+        Err(error) => Err(error),
+    };
+    engine.shared.let_go(&claim);
+    match result {
+        Ok(let_go) => tracing::debug!(run.id = %claim.run, ?let_go, "let go of the run"),
+        Err(DriverError::Fenced) => tracing::warn!(run.id = %claim.run, "{}", DriverError::Fenced),
+        Err(error) => {
+            tracing::error!(run.id = %claim.run, workspace.id = %claim.scope, %error,
+                "the run could not go on; it is claimed again when its lease ends");
+        }
+    }
+}
+
+/// Renews the leases of runs under way; what is lost is dropped at once.
+async fn keep_leases(engine: Engine) {
+    let lease_ms = engine.shared.config.lease_ms;
+    let every = Duration::from_millis(lease_ms / 3);
+    let mut failed_for = Duration::ZERO;
+    loop {
+        tokio::select! {
+            () = engine.stop.cancelled(), if engine.shared.holding() == 0 => return,
+            () = tokio::time::sleep(every) => {}
+        }
+        let leases: Vec<Lease> = engine.shared.leases();
+        match engine.shared.store.renew_all(&engine.worker, &leases, lease_ms).await {
+            Ok(lost) => {
+                failed_for = Duration::ZERO;
+                for lease in &lost {
+                    engine.shared.lost(lease);
+                }
+            }
+            Err(error) => {
+                failed_for += every;
+                tracing::error!(%error, "renewing leases failed");
+                // A worker stops starting effects before its lease ends: after two thirds without an answer.
+                if failed_for >= every * 2 {
+                    engine.shared.all_lost();
+                }
+            }
+        }
+        if engine.stop.is_cancelled() && engine.shared.holding() == 0 {
+            return;
+        }
+    }
+}
+
+/// Tells drivers under way here of signals that were committed.
+async fn pass_signals(engine: Engine) {
+    let mut changes = engine.shared.store.changes();
+    loop {
+        let change = tokio::select! {
+            () = engine.stop.cancelled() => return,
+            change = changes.recv() => change,
+        };
+        match change {
+            Ok(change) if change.signalled => engine.shared.signalled(&change.scope, &change.run),
+            Ok(_) => {}
+            // Too many to follow: every driver looks for itself.
+            Err(RecvError::Lagged(_)) => {
+                for lease in engine.shared.leases() {
+                    engine.shared.signalled(&lease.scope, &lease.run);
+                }
+            }
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+fn to_u32(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,59 @@
+//! The write gateway: every write of every workflow passes here, and nowhere else.
+//!
+//! stage → intent (committed) → call → outcome. What cannot be known is settled in [`settle`], never by sending again
+//! blindly.
+
+pub(crate) mod settle;
+
+use throughline_domain::id::{EffectId, RunId};
+use throughline_domain::json;
+use throughline_domain::run::decision::ActionCall;
+use throughline_domain::run::event::RunEvent;
+use throughline_domain::run::{ActionTraits, Version};
+use throughline_domain::workflow::Stage;
+
+use crate::key::idempotency_key;
+
+/// May this write leave?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It may.
+    Go,
+    /// It waits for a person: the workflow is not live.
+    Hold(Stage),
+}
+
+/// The stage decides. Until proposals exist, only `live` lets a write through.
+pub(crate) fn verdict(version: &Version) -> Verdict {
+    match version.workflow().review.stage {
+        Stage::Live => Verdict::Go,
+        stage @ (Stage::Draft | Stage::Shadow | Stage::Review | Stage::Paused) => Verdict::Hold(stage),
+    }
+}
+
+/// Why a held write stopped, for the exception's sentence.
+pub(crate) fn hold_sentence(call: &ActionCall, stage: Stage) -> String {
+    let stage = match stage {
+        Stage::Draft => "a draft",
+        Stage::Shadow => "in shadow",
+        Stage::Review => "in review",
+        Stage::Live => "live",
+        Stage::Paused => "paused",
+    };
+    format!("The write `{}` was not sent: the workflow is {stage}, and only a live one sends writes by itself", call.action)
+}
+
+/// The intent of one sending, to be committed before the write leaves the host.
+pub(crate) fn intent(key: &[u8; 32], run: &RunId, call: &ActionCall, traits: ActionTraits) -> RunEvent {
+    let sending = call.sendings + 1;
+    RunEvent::EffectIntended {
+        path: call.path.clone(),
+        effect: EffectId::derived(run, &call.path, call.logical_attempt, sending),
+        attempt: call.attempt,
+        idempotency_key: idempotency_key(key, run, &call.path, call.logical_attempt),
+        request_sha256: json::sha256(&call.input),
+        class: traits.effect,
+        undo: traits.undo,
+        sending,
+    }
+}

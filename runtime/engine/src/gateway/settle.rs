@@ -1,0 +1,80 @@
+//! Settling an intent whose outcome nobody recorded: a crash, a lost lease, or an answer that never came.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use throughline_domain::connector::Effect;
+use throughline_domain::failure::{Failure, FailureKind};
+use throughline_domain::run::decision::Settle;
+use throughline_domain::time::Timestamp;
+use throughline_host::contract::Reconciliation;
+
+use crate::calls::{self, Attempted, Means, Place};
+use crate::shared::Shared;
+
+/// What settling found.
+#[derive(Debug)]
+pub(crate) enum Found {
+    /// It was sent again with the same key and the same bytes; this is the answer.
+    Resent(Attempted),
+    /// The connector found it at the remote.
+    Applied(Value),
+    /// The connector looked twice, and it is not there.
+    NotApplied(Failure),
+    /// Nobody knows: a person is asked.
+    Unknown(Failure),
+}
+
+/// Idempotent and within the key's lifetime: send again. Else, where the connector can look: look. Else nobody
+/// knows. Never sends a `write_once` again.
+pub(crate) async fn settle(shared: &Shared, place: &Place, class: Effect, settle: &Settle) -> Found {
+    let means = match calls::means(shared, place, &settle.call.action).await {
+        Ok(means) => means,
+        Err(failure) => return Found::Unknown(unknown(&failure.message)),
+    };
+    if class == Effect::WriteIdempotent && key_is_fresh(&means, settle.intended_at, shared.clock.now()) {
+        return Found::Resent(calls::run_action(shared, place, &settle.call, &settle.idempotency_key).await);
+    }
+    if means.reconcile {
+        return look_twice(shared, place, settle, means.settle_ms).await;
+    }
+    Found::Unknown(unknown("the write was sent, or may have been, and the connector cannot look it up"))
+}
+
+/// A write that is idempotent by nature takes no key, and may be sent again at any time.
+fn key_is_fresh(means: &Means, intended_at: Timestamp, now: Timestamp) -> bool {
+    means.key_lifetime_ms.is_none_or(|lifetime| now < intended_at.plus_ms(lifetime))
+}
+
+/// *Not applied* counts only when answered twice, at least `settle_ms` apart.
+async fn look_twice(shared: &Shared, place: &Place, settle: &Settle, settle_ms: u64) -> Found {
+    let mut absent = false;
+    loop {
+        match calls::reconcile(shared, place, &settle.call, &settle.idempotency_key).await {
+            Ok(Reconciliation::Applied { output }) => return Found::Applied(output),
+            Ok(Reconciliation::NotApplied) if absent => {
+                let failure = Failure {
+                    kind: FailureKind::Transient { after_ms: None },
+                    ..Failure::permanent("TL0414", "the connector looked twice: the write did not land")
+                };
+                return Found::NotApplied(failure);
+            }
+            Ok(Reconciliation::NotApplied) => absent = true,
+            Ok(Reconciliation::Unknown) => {
+                return Found::Unknown(unknown("the connector looked and cannot tell whether the write landed"));
+            }
+            Err(failure) => {
+                return Found::Unknown(unknown(&format!("looking the write up failed: {}", failure.message)));
+            }
+        }
+        fail::fail_point!("gateway.between_looks");
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_millis(settle_ms)) => {}
+            () = place.cancel.cancelled() => return Found::Unknown(unknown("the look-up was cut short")),
+        }
+    }
+}
+
+fn unknown(words: &str) -> Failure {
+    Failure { kind: FailureKind::OutcomeUnknown, ..Failure::permanent("TL0413", words) }
+}

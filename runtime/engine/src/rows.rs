@@ -1,0 +1,265 @@
+//! From entries of the log to rows: what other parts look for across runs is written in the same commit as the
+//! entries it follows from.
+
+use throughline_domain::calendar::{Calendar, due_at};
+use throughline_domain::json;
+use throughline_domain::run::event::{EffectOutcome, Entry, ExceptionDraft, Resolution, RunEvent, StepPath};
+use throughline_domain::run::{RunState, Version};
+use throughline_domain::time::Timestamp;
+use throughline_domain::workflow::{NodeKind, ReasonCode, Wait};
+use throughline_store::{
+    AskChange, EffectChange, ExceptionChange, ExceptionKind, ExceptionState, NewAsk, NewEffect, NewException,
+    NewWait, Reply, RunCommit, Settled,
+};
+
+/// What the rows need besides the entries.
+pub(crate) struct RowContext<'a> {
+    pub(crate) version: &'a Version,
+    pub(crate) state: &'a RunState,
+    pub(crate) calendar: &'a Calendar,
+}
+
+/// Adds to a commit the rows that follow from its entries.
+pub(crate) fn add(commit: &mut RunCommit, context: &RowContext<'_>) {
+    let entries = std::mem::take(&mut commit.entries);
+    for entry in &entries {
+        context.entry(commit, entry);
+    }
+    commit.entries = entries;
+}
+
+impl RowContext<'_> {
+    fn entry(&self, commit: &mut RunCommit, entry: &Entry) {
+        let at = entry.at;
+        match &entry.event {
+            RunEvent::EffectIntended { .. } => commit.effects.extend(self.intend(entry)),
+            RunEvent::EffectSettled { effect, outcome, .. } => commit.effects.push(EffectChange::Settle {
+                effect: effect.clone(),
+                outcome: settled(outcome),
+                at,
+            }),
+            RunEvent::StepParked { path, exception, draft } => {
+                commit.exceptions.push(ExceptionChange::Open(Box::new(NewException {
+                    exception: exception.clone(),
+                    kind: kind_of(draft.reason),
+                    fingerprint: self.fingerprint(path, draft),
+                    path: path.0.clone(),
+                    workflow: self.version.workflow().id.clone(),
+                    version: self.version.number(),
+                    draft: draft.as_ref().clone(),
+                    due_at: due_at(&draft.due, at, self.calendar),
+                    opened_at: at,
+                })));
+            }
+            RunEvent::ExceptionResolved { exception, resolution, by, .. } => {
+                commit.exceptions.push(ExceptionChange::Resolve {
+                    exception: exception.clone(),
+                    state: closed_as(resolution),
+                    resolution: word(resolution).to_owned(),
+                    body: serde_json::to_vec(resolution).ok(),
+                    by: by.clone(),
+                    at,
+                });
+            }
+            RunEvent::Asked { path, ask, question, form, owner, due_at, .. } => {
+                commit.asks.push(AskChange::Open(Box::new(NewAsk {
+                    ask: ask.clone(),
+                    path: path.0.clone(),
+                    workflow: self.version.workflow().id.clone(),
+                    question: question.clone(),
+                    form: form.clone(),
+                    owner: owner.0.clone(),
+                    due_at: *due_at,
+                    asked_at: at,
+                })));
+            }
+            RunEvent::Answered { ask, answer, by, .. } => commit.asks.push(AskChange::Answer {
+                ask: ask.clone(),
+                answer: answer.clone(),
+                by: by.clone(),
+                at,
+            }),
+            RunEvent::WaitStarted { path, event: Some(event), .. } => commit.waits.push(NewWait {
+                path: path.0.clone(),
+                event_type: event.event_type.clone(),
+                key: event.key.clone(),
+                since: self.state.start().map_or(at, |start| start.at),
+            }),
+            RunEvent::Replied { status, headers, body, .. } => {
+                commit.reply = Some(Reply {
+                    status: *status,
+                    headers: headers.clone(),
+                    body: body.clone(),
+                    replied_at: at,
+                });
+            }
+            RunEvent::StepSucceeded { path, .. }
+            | RunEvent::StepFailed { path, .. }
+            | RunEvent::StepSkipped { path }
+            | RunEvent::StepCancelled { path }
+            | RunEvent::StepRetried { path, .. } => self.wait_over(commit, path),
+            RunEvent::RunStarted(_)
+            | RunEvent::AttemptStarted { .. }
+            | RunEvent::AttemptFailed { .. }
+            | RunEvent::WaitStarted { event: None, .. }
+            | RunEvent::WaitMatched { .. }
+            | RunEvent::ChildStarted { .. }
+            | RunEvent::ChildEnded { .. }
+            | RunEvent::ItemsListed { .. }
+            | RunEvent::ItemEnded { .. }
+            | RunEvent::SegmentSealed { .. }
+            | RunEvent::CancelRequested { .. }
+            | RunEvent::Quarantined { .. }
+            | RunEvent::RunSucceeded { .. }
+            | RunEvent::RunFailed { .. }
+            | RunEvent::RunCancelled => {}
+        }
+    }
+
+    fn intend(&self, entry: &Entry) -> Option<EffectChange> {
+        let RunEvent::EffectIntended {
+            path, effect, attempt, idempotency_key, request_sha256, class, undo, sending,
+        } = &entry.event
+        else {
+            return None;
+        };
+        let NodeKind::Action { action, connection, .. } = &self.version.find(path.node())?.kind else {
+            return None;
+        };
+        Some(EffectChange::Intend(Box::new(NewEffect {
+            effect: effect.clone(),
+            path: path.0.clone(),
+            connector: action.connector.clone(),
+            action: action.name.clone(),
+            connection: connection.clone(),
+            class: *class,
+            undo: *undo,
+            attempt: *attempt,
+            sending: *sending,
+            idempotency_key: idempotency_key.clone(),
+            request_sha256: request_sha256.clone(),
+            intended_at: entry.at,
+        })))
+    }
+
+    fn wait_over(&self, commit: &mut RunCommit, path: &StepPath) {
+        let waits_for_event = self
+            .version
+            .find(path.node())
+            .is_some_and(|node| matches!(node.kind, NodeKind::Wait(Wait::Event { .. })));
+        if waits_for_event {
+            commit.waits_over.push(path.0.clone());
+        }
+    }
+
+    /// The same cause has the same fingerprint: a record and a reason for business, a connection and a reason for
+    /// technical ones. Never the run, the time, the words or the version.
+    fn fingerprint(&self, path: &StepPath, draft: &ExceptionDraft) -> String {
+        let workflow = self.version.workflow();
+        let what = match kind_of(draft.reason) {
+            ExceptionKind::Business => serde_json::json!([
+                workflow.id,
+                workflow.source,
+                draft.what_changed.get("keys"),
+                draft.reason,
+                path.node(),
+            ]),
+            ExceptionKind::Technical => {
+                let connection = self.version.find(path.node()).and_then(|node| match &node.kind {
+                    NodeKind::Action { action, connection, .. } => {
+                        Some(connection.clone().unwrap_or_else(|| action.connector.clone()))
+                    }
+                    NodeKind::Set { .. }
+                    | NodeKind::Switch { .. }
+                    | NodeKind::ForEach { .. }
+                    | NodeKind::Join { .. }
+                    | NodeKind::Wait(_)
+                    | NodeKind::Call { .. }
+                    | NodeKind::Code { .. }
+                    | NodeKind::Respond { .. }
+                    | NodeKind::Raise(_)
+                    | NodeKind::Ask(_)
+                    | NodeKind::End { .. } => None,
+                });
+                serde_json::json!([connection.unwrap_or_else(|| workflow.id.clone()), draft.reason])
+            }
+        };
+        json::sha256(&what)
+    }
+}
+
+/// Business: one per record and reason. Technical: one per cause.
+const fn kind_of(reason: ReasonCode) -> ExceptionKind {
+    match reason {
+        ReasonCode::AuthFailed
+        | ReasonCode::RateLimited
+        | ReasonCode::TransientExhausted
+        | ReasonCode::ConnectorFault
+        | ReasonCode::SchemaChanged
+        | ReasonCode::WorkflowDefect => ExceptionKind::Technical,
+        ReasonCode::MissingRequired
+        | ReasonCode::InvalidValue
+        | ReasonCode::UnmappedValue
+        | ReasonCode::UnmatchedIdentity
+        | ReasonCode::AmbiguousIdentity
+        | ReasonCode::DuplicateSuspect
+        | ReasonCode::AuthorityConflict
+        | ReasonCode::Drift
+        | ReasonCode::StalePrecondition
+        | ReasonCode::PolicyHold
+        | ReasonCode::AmountMismatch
+        | ReasonCode::SequenceGap
+        | ReasonCode::DeadlinePassed
+        | ReasonCode::DownstreamReject
+        | ReasonCode::UnknownOutcome
+        | ReasonCode::ApprovalExpired
+        | ReasonCode::TooLarge
+        | ReasonCode::ParseError
+        | ReasonCode::ApprovalRejected
+        | ReasonCode::NeedsJudgement => ExceptionKind::Business,
+    }
+}
+
+const fn closed_as(resolution: &Resolution) -> ExceptionState {
+    match resolution {
+        Resolution::GaveUp { .. } => ExceptionState::Dismissed,
+        Resolution::Retried
+        | Resolution::EditedAndRetried { .. }
+        | Resolution::CompletedByHand { .. }
+        | Resolution::Skipped
+        | Resolution::Happened { .. }
+        | Resolution::DidNotHappen => ExceptionState::Resolved,
+    }
+}
+
+const fn word(resolution: &Resolution) -> &'static str {
+    match resolution {
+        Resolution::Retried => "retried",
+        Resolution::EditedAndRetried { .. } => "edited_and_retried",
+        Resolution::CompletedByHand { .. } => "completed_by_hand",
+        Resolution::Skipped => "skipped",
+        Resolution::GaveUp { .. } => "gave_up",
+        Resolution::Happened { .. } => "happened",
+        Resolution::DidNotHappen => "did_not_happen",
+    }
+}
+
+fn settled(outcome: &EffectOutcome) -> Settled {
+    match outcome {
+        EffectOutcome::Confirmed { receipt, by } => Settled::Confirmed { receipt: receipt.clone(), by: *by },
+        EffectOutcome::NotApplied { failure } => Settled::NotApplied { failure: failure.clone() },
+        EffectOutcome::InDoubt { failure } => Settled::InDoubt { failure: failure.clone() },
+    }
+}
+
+/// Closes exceptions and asks whose steps started over or ended without them.
+pub(crate) fn supersede(exception: throughline_domain::id::ExceptionId, at: Timestamp) -> ExceptionChange {
+    ExceptionChange::Resolve {
+        exception,
+        state: ExceptionState::Superseded,
+        resolution: "superseded".to_owned(),
+        body: None,
+        by: "run".to_owned(),
+        at,
+    }
+}

@@ -1,0 +1,134 @@
+//! What every driver of an engine shares.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use throughline_domain::calendar::Calendar;
+use throughline_domain::id::RunId;
+use throughline_host::Host;
+use throughline_host::services::{Clock, Entropy};
+use throughline_intake::Catalog;
+use throughline_store::{Claim, Lease, Scope, Store};
+use tokio_util::sync::CancellationToken;
+
+use crate::config::EngineConfig;
+use crate::driver::Reins;
+
+pub(crate) struct Shared {
+    pub(crate) store: Store,
+    pub(crate) host: Host,
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) config: EngineConfig,
+    pub(crate) calendar: Calendar,
+    /// Nothing new starts; what is under way is finished.
+    pub(crate) draining: CancellationToken,
+    held: Mutex<BTreeMap<(Scope, RunId), Held>>,
+}
+
+/// A run under way here.
+struct Held {
+    generation: u64,
+    reins: Reins,
+}
+
+impl Shared {
+    pub(crate) fn new(
+        (store, host, catalog): (Store, Host, Arc<Catalog>),
+        (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>),
+        config: EngineConfig,
+    ) -> Self {
+        Self {
+            store,
+            host,
+            catalog,
+            clock,
+            entropy,
+            config,
+            calendar: Calendar::default(),
+            draining: CancellationToken::new(),
+            held: Mutex::default(),
+        }
+    }
+
+    /// 64 random bits.
+    pub(crate) fn random(&self) -> u64 {
+        let mut bytes = [0; 8];
+        self.entropy.fill(&mut bytes);
+        u64::from_le_bytes(bytes)
+    }
+
+    /// 128 random bits, for ids.
+    pub(crate) fn random_wide(&self) -> u128 {
+        u128::from(self.random()) << 64 | u128::from(self.random())
+    }
+
+    /// Milliseconds since 1970, for ids.
+    pub(crate) fn now_millis(&self) -> u64 {
+        self.clock.now().as_millis().max(0).cast_unsigned()
+    }
+
+    fn held(&self) -> MutexGuard<'_, BTreeMap<(Scope, RunId), Held>> {
+        // A panic while the lock was held leaves a map that is still a map.
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes that a run is under way here.
+    pub(crate) fn hold(&self, claim: &Claim) -> Reins {
+        let reins = Reins::default();
+        let held = Held { generation: claim.generation, reins: reins.clone() };
+        self.held().insert((claim.scope.clone(), claim.run.clone()), held);
+        reins
+    }
+
+    /// The run is not under way here any more.
+    pub(crate) fn let_go(&self, claim: &Claim) {
+        let mut held = self.held();
+        let key = (claim.scope.clone(), claim.run.clone());
+        if held.get(&key).is_some_and(|held| held.generation == claim.generation) {
+            held.remove(&key);
+        }
+    }
+
+    /// Runs under way here.
+    pub(crate) fn holding(&self) -> usize {
+        self.held().len()
+    }
+
+    /// The leases to renew.
+    pub(crate) fn leases(&self) -> Vec<Lease> {
+        self.held()
+            .iter()
+            .map(|((scope, run), held)| Lease {
+                scope: scope.clone(),
+                run: run.clone(),
+                generation: held.generation,
+            })
+            .collect()
+    }
+
+    /// Another worker may have the run: drop all work on it.
+    pub(crate) fn lost(&self, lease: &Lease) {
+        let held = self.held();
+        if let Some(held) = held.get(&(lease.scope.clone(), lease.run.clone()))
+            && held.generation == lease.generation
+        {
+            held.reins.lost.cancel();
+        }
+    }
+
+    /// Every lease may be gone: the database did not answer for as long as a lease lasts.
+    pub(crate) fn all_lost(&self) {
+        for held in self.held().values() {
+            held.reins.lost.cancel();
+        }
+    }
+
+    /// A signal for a run was stored; its driver, if it is here, looks.
+    pub(crate) fn signalled(&self, scope: &Scope, run: &RunId) {
+        if let Some(held) = self.held().get(&(scope.clone(), run.clone())) {
+            held.reins.signalled.notify_one();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What a signal to a run says. Stored as JSON bytes.
+
+use serde::{Deserialize, Serialize};
+use throughline_domain::failure::Failure;
+use throughline_domain::id::{AskId, ExceptionId, RunId};
+use throughline_domain::run::event::{Payload, Resolution, RunEvent, StepPath};
+
+/// The body of a signal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "type")]
+pub(crate) enum SignalBody {
+    /// Stop.
+    Cancel {
+        /// Who asked.
+        by: String,
+    },
+    /// A person resolved an exception.
+    Resolved {
+        /// Parked step.
+        path: StepPath,
+        /// Exception.
+        exception: ExceptionId,
+        /// How.
+        resolution: Resolution,
+        /// Who.
+        by: String,
+    },
+    /// A person answered.
+    Answered {
+        /// Asking step.
+        path: StepPath,
+        /// Question.
+        ask: AskId,
+        /// Answer.
+        answer: Payload,
+        /// Who.
+        by: String,
+    },
+    /// A called run ended.
+    ChildEnded(ChildEnded),
+    /// A person starts a step over.
+    Retry {
+        /// Step.
+        path: StepPath,
+        /// Its next logical attempt.
+        logical_attempt: u32,
+        /// A new input.
+        input: Option<Payload>,
+    },
+}
+
+/// A called run ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ChildEnded {
+    /// Calling step.
+    pub(crate) path: StepPath,
+    /// The child.
+    pub(crate) run: RunId,
+    /// How.
+    pub(crate) result: Result<Payload, Failure>,
+}
+
+impl SignalBody {
+    /// JSON bytes.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// The entry it becomes in the run's log.
+    pub(crate) fn into_event(self) -> RunEvent {
+        match self {
+            Self::Cancel { by } => RunEvent::CancelRequested { by },
+            Self::Resolved { path, exception, resolution, by } => {
+                RunEvent::ExceptionResolved { path, exception, resolution, by }
+            }
+            Self::Answered { path, ask, answer, by } => RunEvent::Answered { path, ask, answer, by },
+            Self::ChildEnded(ChildEnded { path, run, result }) => RunEvent::ChildEnded { path, run, result },
+            Self::Retry { path, logical_attempt, input } => RunEvent::StepRetried { path, logical_attempt, input },
+        }
+    }
+}
