@@ -13,6 +13,15 @@ fn text(millis: u64, random: u128) -> String {
     (0..26).rev().map(|i| char::from(ALPHABET[((bits >> (i * 5)) & 31) as usize])).collect()
 }
 
+/// The 26 characters of an id that is made from another and some words: its time, and 80 bits of a hash.
+fn derived(of: &str, words: &str) -> String {
+    use sha2::{Digest, Sha256};
+    let digest = Sha256::digest(format!("{of}\n{words}"));
+    let random = digest.iter().take(10).fold(0u128, |bits, byte| (bits << 8) | u128::from(*byte));
+    let time = of.split_once('_').map_or(of, |(_, rest)| rest).get(..10).unwrap_or("0000000000");
+    format!("{time}{}", &text(0, random)[10..])
+}
+
 /// An id text that does not have the form of its type.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("`{text}` is not {what} id: expected `{prefix}_` and 26 characters")]
@@ -94,16 +103,24 @@ ids! {
     WorkerId = "wrk", "a worker";
 }
 
+macro_rules! derivable {
+    ($($name:ident)*) => { $(
+        impl $name {
+            /// The same id each time for the same words, at the time of another id: making it again is an upsert.
+            pub(crate) fn derive(of: &str, words: &str) -> Self {
+                Self(format!("{}_{}", Self::PREFIX, derived(of, words)))
+            }
+        }
+    )* };
+}
+
+derivable! { RunId EffectId ExceptionId AskId }
+
 impl RunId {
     /// The child of a call: the same text each time it is created, so creating it again is an upsert.
     /// Sorts at its parent's time.
     pub fn child(parent: &Self, path: &str, logical_attempt: u32) -> Self {
-        use sha2::{Digest, Sha256};
-        let digest = Sha256::digest(format!("{parent}\n{path}\n{logical_attempt}"));
-        let random = digest.iter().take(10).fold(0u128, |bits, byte| (bits << 8) | u128::from(*byte));
-        let suffix: String =
-            (0..16).rev().map(|i| char::from(ALPHABET[((random >> (i * 5)) & 31) as usize])).collect();
-        Self(format!("{}{suffix}", &parent.0[..Self::PREFIX.len() + 11]))
+        Self::derive(parent.as_str(), &format!("{path}\n{logical_attempt}"))
     }
 }
 

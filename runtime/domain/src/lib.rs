@@ -10,6 +10,7 @@ pub mod failure;
 pub mod hint;
 pub mod id;
 pub mod json;
+pub mod retry;
 pub mod run;
 pub mod time;
 pub mod workflow;

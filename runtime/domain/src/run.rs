@@ -1,5 +1,28 @@
 //! A run: its append-only log of events, the state the log folds to, and the planner that decides what comes
 //! next. All pure.
 
+mod apply;
 pub mod decision;
+mod draft;
+mod due;
+mod each;
+mod eval;
 pub mod event;
+mod ids;
+mod illegal;
+mod outcome;
+mod path;
+mod plan;
+mod state;
+mod tag;
+mod version;
+mod view;
+
+pub use draft::{MIN_SENTENCE, reason_of};
+pub use illegal::IllegalEvent;
+pub use outcome::{after_attempt, after_code};
+pub use path::ScopePath;
+pub use plan::{MAX_DEPTH, Running, plan};
+pub use state::{EffectState, End, EndHow, Reply, RunState, Start};
+pub use version::{ActionTraits, Version, VersionError};
+pub use view::{RunStatus, StepStatus, StepView, WaitView};

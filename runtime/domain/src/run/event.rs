@@ -189,8 +189,10 @@ pub enum RunEvent {
         form: Value,
         /// Who.
         owner: Owner,
-        /// By when.
+        /// By when, as written.
         due: Due,
+        /// By when, by the calendar of the time it was asked.
+        due_at: Timestamp,
     },
     /// A person answered.
     Answered {
@@ -221,7 +223,7 @@ pub enum RunEvent {
         /// The output of its last step, or its failure.
         result: Result<Payload, Failure>,
     },
-    /// Results of items moved out of the state into a blob; they come in the order of the items.
+    /// Results of items moved out of the state into a blob; each once, in blocks that do not overlap.
     SegmentSealed {
         /// The for-each's step.
         path: StepPath,
@@ -236,7 +238,7 @@ pub enum RunEvent {
     },
     /// A person resolved an exception.
     ExceptionResolved {
-        /// The parked step.
+        /// The parked step; empty for the exception of a quarantined run.
         path: StepPath,
         /// The exception.
         exception: ExceptionId,

@@ -1,0 +1,222 @@
+//! What follows from an attempt: done, again, the exception port, or an exception. Pure; the driver appends what
+//! comes out.
+
+use serde_json::Value;
+
+use crate::connector::Effect;
+use crate::failure::{Failure, FailureKind};
+use crate::id::ExceptionId;
+use crate::retry::{DEFAULT_POLICY, Spent, is_retryable, next_try};
+use crate::run::decision::{ActionCall, CodeCall};
+use crate::run::draft::{Known, draft};
+use crate::run::event::{EffectOutcome, Evidence, Payload, RunEvent, StepPath};
+use crate::run::state::{EffectState, Phase, RunState, Step};
+use crate::run::version::Version;
+use crate::time::Timestamp;
+use crate::workflow::ReasonCode;
+
+/// What to append after an attempt at an action.
+///
+/// `sent`: an unsafe request may have left the host. An intent that is still open in `state` is settled here; the
+/// gateway may as well have settled it before. `random` is uniform. An answer to an attempt the run no longer
+/// waits for gives nothing.
+pub fn after_attempt(
+    version: &Version,
+    state: &RunState,
+    call: &ActionCall,
+    outcome: Result<Value, Failure>,
+    sent: bool,
+    now: Timestamp,
+    random: u64,
+) -> Vec<RunEvent> {
+    let expected = (call.logical_attempt, call.attempt);
+    Outcome { version, state, path: &call.path, now, random }.after(expected, outcome, sent)
+}
+
+/// What to append after an attempt at a code node.
+pub fn after_code(
+    version: &Version,
+    state: &RunState,
+    call: &CodeCall,
+    outcome: Result<Value, Failure>,
+    now: Timestamp,
+    random: u64,
+) -> Vec<RunEvent> {
+    let expected = (call.logical_attempt, call.attempt);
+    Outcome { version, state, path: &call.path, now, random }.after(expected, outcome, false)
+}
+
+/// Takes the exception port, or parks.
+pub(crate) fn fail(version: &Version, state: &RunState, path: &StepPath, known: Known) -> RunEvent {
+    let port = version.find(path.node()).and_then(|node| node.on_exception.clone());
+    match (port, known.failure) {
+        (Some(next), Some(failure)) => RunEvent::StepFailed { path: path.clone(), failure, next },
+        (Some(_) | None, failure) => park(version, state, path, Known { failure, ..known }),
+    }
+}
+
+/// Parks, port or not.
+pub(crate) fn park(version: &Version, state: &RunState, path: &StepPath, known: Known) -> RunEvent {
+    let logical = state.steps.get(path).map_or(1, |step| step.logical_attempt);
+    let exception = state
+        .start()
+        .map_or_else(|| ExceptionId::new(0, 0), |start| ExceptionId::derived(&start.run, path, logical));
+    let draft = Box::new(draft(version, state, path, known));
+    RunEvent::StepParked { path: path.clone(), exception, draft }
+}
+
+/// What becomes of an open intent when its attempt failed.
+#[derive(PartialEq)]
+enum Settled {
+    NotApplied,
+    InDoubt,
+    /// The same key and bytes may be sent again: it stays open until that has an answer.
+    StaysOpen,
+}
+
+pub(crate) struct Outcome<'a> {
+    pub(crate) version: &'a Version,
+    pub(crate) state: &'a RunState,
+    pub(crate) path: &'a StepPath,
+    pub(crate) now: Timestamp,
+    pub(crate) random: u64,
+}
+
+impl Outcome<'_> {
+    /// `expected` is the logical attempt and the attempt the outcome belongs to.
+    pub(crate) fn after(
+        &self,
+        expected: (u32, u32),
+        outcome: Result<Value, Failure>,
+        sent: bool,
+    ) -> Vec<RunEvent> {
+        let Some(step) = self.state.steps.get(self.path) else { return Vec::new() };
+        let current = (step.logical_attempt, step.attempts) == expected;
+        if !current || !matches!(step.phase, Phase::Attempting | Phase::Backoff { .. }) {
+            return Vec::new();
+        }
+        match outcome {
+            Ok(output) => self.succeeded(step, output),
+            Err(failure) => self.failed(step, failure, sent),
+        }
+    }
+
+    fn succeeded(&self, step: &Step, output: Value) -> Vec<RunEvent> {
+        if let Some(doubt) = step.doubt() {
+            return vec![self.in_doubt(doubt, doubt_of(doubt))];
+        }
+        let output = Payload::Inline(output);
+        let settled = step.open_effect().map(|open| {
+            self.settle(open, EffectOutcome::Confirmed { receipt: output.clone(), by: Evidence::Answer })
+        });
+        let mut events: Vec<RunEvent> = settled.into_iter().collect();
+        events.push(self.done(output));
+        events
+    }
+
+    /// The step is done with this output, on its normal path.
+    pub(crate) fn done(&self, output: Payload) -> RunEvent {
+        let next = self.version.find(self.path.node()).map(|node| node.next.clone()).unwrap_or_default();
+        RunEvent::StepSucceeded { path: self.path.clone(), output, next }
+    }
+
+    fn settle(&self, effect: &EffectState, outcome: EffectOutcome) -> RunEvent {
+        RunEvent::EffectSettled { path: self.path.clone(), effect: effect.effect.clone(), outcome }
+    }
+
+    /// Parks with the effect nobody knows the truth of; never the exception port.
+    pub(crate) fn in_doubt(&self, effect: &EffectState, failure: Failure) -> RunEvent {
+        let known = Known {
+            reason: Some(ReasonCode::UnknownOutcome),
+            failure: Some(failure),
+            effect: Some(effect.effect.clone()),
+            ..Known::default()
+        };
+        park(self.version, self.state, self.path, known)
+    }
+
+    fn failed(&self, step: &Step, failure: Failure, sent: bool) -> Vec<RunEvent> {
+        if let Some(doubt) = step.doubt() {
+            return vec![self.in_doubt(doubt, failure)];
+        }
+        let Some(open) = step.open_effect() else {
+            return vec![self.again(step, &failure).unwrap_or_else(|| self.give_in(failure))];
+        };
+        match settled(open.class, &failure.kind, sent) {
+            Settled::NotApplied => {
+                let not_applied = EffectOutcome::NotApplied { failure: failure.clone() };
+                let next = self.again(step, &failure).unwrap_or_else(|| self.give_in(failure));
+                vec![self.settle(open, not_applied), next]
+            }
+            Settled::StaysOpen if let Some(again) = self.again(step, &failure) => vec![again],
+            Settled::StaysOpen | Settled::InDoubt => {
+                let in_doubt = EffectOutcome::InDoubt { failure: failure.clone() };
+                vec![self.settle(open, in_doubt), self.in_doubt(open, failure)]
+            }
+        }
+    }
+
+    fn give_in(&self, failure: Failure) -> RunEvent {
+        fail(self.version, self.state, self.path, Known { failure: Some(failure), ..Known::default() })
+    }
+
+    /// Another try, when kind, policy and effect leave one.
+    fn again(&self, step: &Step, failure: &Failure) -> Option<RunEvent> {
+        if !is_retryable(&failure.kind) {
+            return None;
+        }
+        let node = self.version.find(self.path.node())?;
+        let policy = node.retry.unwrap_or(DEFAULT_POLICY);
+        let first_at = step.started_at.unwrap_or(step.ready_at);
+        let spent = Spent { attempts: step.attempts, counted: step.counted, first_at };
+        let again = next_try(policy, spent, &failure.kind, self.now, self.random)?;
+        Some(RunEvent::AttemptFailed {
+            path: self.path.clone(),
+            attempt: step.attempts,
+            failure: failure.clone(),
+            retry_at: again.at,
+            counted: again.counted,
+        })
+    }
+}
+
+/// What is known of an effect in doubt.
+pub(crate) fn doubt_of(effect: &EffectState) -> Failure {
+    match &effect.outcome {
+        Some(EffectOutcome::InDoubt { failure } | EffectOutcome::NotApplied { failure }) => failure.clone(),
+        Some(EffectOutcome::Confirmed { .. }) | None => Failure {
+            kind: FailureKind::OutcomeUnknown,
+            ..Failure::permanent("TL0413", "the outcome is unknown")
+        },
+    }
+}
+
+const fn settled(class: Effect, kind: &FailureKind, sent: bool) -> Settled {
+    let unknown = match class {
+        Effect::WriteIdempotent => Settled::StaysOpen,
+        Effect::WriteOnce | Effect::Read => Settled::InDoubt,
+    };
+    match kind {
+        FailureKind::OutcomeUnknown => unknown,
+        FailureKind::Transient { .. }
+        | FailureKind::Trap
+        | FailureKind::TimedOut
+        | FailureKind::Cancelled => {
+            if sent {
+                unknown
+            } else {
+                Settled::NotApplied
+            }
+        }
+        // The remote answered, and said no.
+        FailureKind::InvalidInput { .. }
+        | FailureKind::AuthExpired
+        | FailureKind::PermissionDenied { .. }
+        | FailureKind::NotFound
+        | FailureKind::Conflict
+        | FailureKind::RateLimited { .. }
+        | FailureKind::Permanent
+        | FailureKind::Unsupported
+        | FailureKind::Unavailable { .. } => Settled::NotApplied,
+    }
+}
