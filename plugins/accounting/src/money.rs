@@ -36,7 +36,6 @@ pub(crate) fn text(cents: i128) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
     #[test]

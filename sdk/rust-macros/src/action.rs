@@ -2,9 +2,9 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{Error, Expr, ItemFn, LitStr, Meta, Result, parse2};
+use syn::{Error, Expr, ItemFn, LitStr, Meta, Result, Type, parse2};
 
-use crate::args::{Args, doc, duration, params, returned, sample, text, word};
+use crate::args::{Args, doc, duration, params, referent, returned, sample, text, word};
 
 struct Declared {
     effect: Option<TokenStream>,
@@ -24,9 +24,12 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> Result<TokenStream
     let name = &function.sig.ident;
     let vis = &function.vis;
     let input = &params(&function.sig, 2, "fn name(cx: &Cx, input: In) -> Result<Out>")?[1];
+    let pass = if matches!(input, Type::Reference(_)) { quote!(&input) } else { quote!(input) };
+    let input = referent(input);
     let output = returned(&function.sig, None)?;
     let meta = meta(&name.to_string(), &doc(&function.attrs), declared)?;
     Ok(quote! {
+        #[allow(clippy::needless_pass_by_value, reason = "an action may take its input or look at it")]
         #function
 
         #[doc(hidden)]
@@ -39,7 +42,7 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> Result<TokenStream
             const META: ::throughline::private::ActionMeta = #meta;
 
             fn run(cx: &::throughline::Cx, input: Self::Input) -> ::throughline::Result<Self::Output> {
-                #name(cx, input)
+                #name(cx, #pass)
             }
         }
     })
@@ -92,10 +95,10 @@ fn meta(id: &str, doc: &str, d: Declared) -> Result<TokenStream> {
         (false, None) => quote!(None),
     };
     let lifetime_ms = d.lifetime_ms;
-    let idempotency = match d.idempotency {
-        Some(header) => quote!(Some(::throughline::private::Idempotency { header: #header, lifetime_ms: #lifetime_ms })),
-        None => quote!(None),
-    };
+    let idempotency = d.idempotency.map_or_else(
+        || quote!(None),
+        |header| quote!(Some(::throughline::private::Idempotency { header: #header, lifetime_ms: #lifetime_ms })),
+    );
     let (settle_ms, record, safe_requests) = (d.settle_ms, d.record, d.safe_requests);
     Ok(quote! {
         ::throughline::private::ActionMeta {

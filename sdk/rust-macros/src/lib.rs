@@ -14,7 +14,7 @@ mod trigger;
 /// `JsonSchema`. Doc comments of fields become labels and help.
 #[proc_macro_attribute]
 pub fn data(args: TokenStream, item: TokenStream) -> TokenStream {
-    data::expand(args.into(), item.into()).into()
+    data::expand(&args.into(), &item.into()).into()
 }
 
 /// Makes a function an action: `fn name(cx: &Cx, input: In) -> Result<Out>`.

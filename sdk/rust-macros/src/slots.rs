@@ -55,10 +55,10 @@ impl Parse for Slot {
         if input.peek(syn::token::Paren) {
             let inner;
             parenthesized!(inner in input);
-            under = Punctuated::parse_terminated_with(&inner, |i| i.parse())?;
+            under = Punctuated::parse_terminated(&inner)?;
         }
         let needs_name = kind == "header" || kind == "query";
-        if needs_name != !under.is_empty() || under.len() > 2 {
+        if needs_name == under.is_empty() || under.len() > 2 {
             return Err(Error::new_spanned(&kind, "`header` and `query` name what they inject: header(\"X-Api-Key\", \"{token}\")"));
         }
         let inner;
@@ -116,7 +116,7 @@ impl Parse for Field {
         };
         let inner;
         parenthesized!(inner in input);
-        let words: Punctuated<LitStr, Token![,]> = Punctuated::parse_terminated_with(&inner, |i| i.parse())?;
+        let words: Punctuated<LitStr, Token![,]> = Punctuated::parse_terminated(&inner)?;
         let mut words = words.into_iter();
         let title = words.next().ok_or_else(|| Error::new_spanned(&kind, "give it a label"))?;
         Ok(Self { name: name.to_string(), secret, title, help: words.next() })

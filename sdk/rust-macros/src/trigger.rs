@@ -49,7 +49,10 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> Result<TokenStream
     let id = name.to_string();
     let doc = doc(attrs);
     let sample = declared.sample;
-    let kept = block.as_ref().map(|block| quote!(#(#attrs)* #vis #sig #block));
+    let kept = block.as_ref().map(|block| quote! {
+        #[allow(clippy::needless_pass_by_value, reason = "the shape of a trigger")]
+        #(#attrs)* #vis #sig #block
+    });
     Ok(quote! {
         #kept
 

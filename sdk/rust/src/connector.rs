@@ -31,6 +31,8 @@ pub type CompensateFn = fn(&Cx, &str, &str) -> Result<Value>;
 pub(crate) type PollFn = fn(&Cx, &str, Since) -> Result<Page<Value>>;
 /// Handles a webhook request on a configuration in JSON.
 pub(crate) type WebhookFn = fn(&Cx, &str, Inbound) -> Result<Verdict<Value>>;
+/// Writes a record: its id, its fields as JSON, its precondition.
+pub(crate) type UpsertFn = fn(&Cx, Option<&str>, &str, Option<Value>) -> Result<Item<Value>>;
 
 /// A connector: made by `connector!`, read by the guest glue and the testkit.
 pub struct Connector {
@@ -130,5 +132,5 @@ pub struct RecordDef {
     pub fields: fn() -> Value,
     pub list_since: fn(&Cx, Since) -> Result<Listing<Value>>,
     pub get: fn(&Cx, &str) -> Result<Item<Value>>,
-    pub upsert: fn(&Cx, Option<&str>, &str, Option<Value>) -> Result<Item<Value>>,
+    pub upsert: UpsertFn,
 }

@@ -33,7 +33,8 @@ impl Inbound {
 
     /// The body as JSON. Verify first.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
-        serde_json::from_slice(&self.body).map_err(|e| Fail::invalid("", format!("the body is not what was expected: {e}")))
+        let text = std::str::from_utf8(&self.body).map_err(|e| Fail::invalid("", format!("the body is not text: {e}")))?;
+        serde_json::from_str(text).map_err(|e| Fail::invalid("", format!("the body is not what was expected: {e}")))
     }
 
     /// Verifies a signature of the Standard Webhooks form (`webhook-id`, `webhook-timestamp`,

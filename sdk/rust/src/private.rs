@@ -69,25 +69,28 @@ impl<T> Probe<T> {
     pub const NEW: Self = Self(PhantomData);
 }
 
+#[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "called as the methods of `Absent` are")]
 impl<T: HasPreview> Probe<T> {
     /// The part.
     pub fn preview(&self) -> Option<PreviewFn> {
-        Some(|cx, input| T::preview(cx, &read::<T::Input>(input)?))
+        Some(|cx, input| T::preview(cx, &read_object::<T::Input>(input)?))
     }
 }
 
+#[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "called as the methods of `Absent` are")]
 impl<T: HasReconcile> Probe<T> {
     /// The part.
     pub fn reconcile(&self) -> Option<ReconcileFn> {
-        Some(|cx, input, key| T::reconcile(cx, &read::<T::Input>(input)?, key)?.into_json())
+        Some(|cx, input, key| T::reconcile(cx, &read_object::<T::Input>(input)?, key)?.into_json())
     }
 }
 
+#[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "called as the methods of `Absent` are")]
 impl<T: HasCompensate> Probe<T> {
     /// The part.
     pub fn compensate(&self) -> Option<CompensateFn> {
         Some(|cx, input, receipt| {
-            let undone = T::compensate(cx, &read::<T::Input>(input)?, read(receipt)?)?;
+            let undone = T::compensate(cx, &read_object::<T::Input>(input)?, read(receipt)?)?;
             crate::outcome::to_value(&undone)
         })
     }
@@ -113,7 +116,7 @@ impl<T> Absent for Probe<T> {}
 
 /// An action's definition without its optional parts.
 pub fn action<T: Action>() -> ActionDef {
-    let run = |cx: &Cx, input: &str| -> Result<Outcome> { T::run(cx, read::<T::Input>(input)?)?.into_outcome() };
+    let run = |cx: &Cx, input: &str| -> Result<Outcome> { T::run(cx, read_object::<T::Input>(input)?)?.into_outcome() };
     ActionDef {
         meta: T::META,
         input: crate::schema::input_schema::<T::Input>,
@@ -138,7 +141,7 @@ pub fn record<T: RecordType>() -> RecordDef {
             Ok(Listing { items, cursor: page.cursor, more: page.more })
         },
         get: |cx, id| T::get(cx, id)?.into_json(),
-        upsert: |cx, id, fields, precondition| T::upsert(cx, id, read(fields)?, precondition)?.into_json(),
+        upsert: |cx, id, fields, precondition| T::upsert(cx, id, read_object(fields)?, precondition)?.into_json(),
     }
 }
 
@@ -149,7 +152,7 @@ pub fn poll<C: DeserializeOwned, T: Serialize>(
     since: Since,
     poll: impl Fn(&Cx, C, Since) -> Result<Page<T>>,
 ) -> Result<Page<Value>> {
-    poll(cx, read(config)?, since)?.into_json()
+    poll(cx, read_object(config)?, since)?.into_json()
 }
 
 /// A webhook request on JSON.
@@ -159,10 +162,15 @@ pub fn webhook<C: DeserializeOwned, T: Serialize>(
     request: Inbound,
     handle: impl Fn(&Cx, C, Inbound) -> Result<Verdict<T>>,
 ) -> Result<Verdict<Value>> {
-    handle(cx, read(config)?, request)?.into_json()
+    handle(cx, read_object(config)?, request)?.into_json()
 }
 
-/// Reads an input.
+/// Reads an input: an object. Serde would take a list for a struct too.
+pub fn read_object<T: DeserializeOwned>(text: &str) -> Result<T> {
+    if text.trim_start().starts_with('{') { read(text) } else { Err(Fail::invalid("", "must be a JSON object")) }
+}
+
+/// Reads JSON.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|e| Fail::invalid("", e.to_string()))
 }

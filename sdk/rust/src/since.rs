@@ -107,7 +107,6 @@ impl<T> Page<T> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
     type Item = (String, String);

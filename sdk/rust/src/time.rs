@@ -9,7 +9,7 @@ pub fn parse_rfc3339(text: &str) -> Option<u64> {
     if b.len() < 20 || b[4] != b'-' || b[7] != b'-' || !matches!(b[10], b'T' | b't' | b' ') || b[13] != b':' || b[16] != b':' {
         return None;
     }
-    let seconds = civil(num(b, 0, 4)?, num(b, 5, 2)?, num(b, 8, 2)?, num(b, 11, 2)?, num(b, 14, 2)?, num(b, 17, 2)?)?;
+    let seconds = civil([num(b, 0, 4)?, num(b, 5, 2)?, num(b, 8, 2)?, num(b, 11, 2)?, num(b, 14, 2)?, num(b, 17, 2)?])?;
     let mut at = 19;
     let mut millis = 0;
     if b[at] == b'.' {
@@ -33,14 +33,11 @@ pub fn parse_rfc3339(text: &str) -> Option<u64> {
 /// Writes milliseconds since the epoch as RFC 3339 in UTC, with milliseconds only where there are any.
 pub fn format_rfc3339(millis: u64) -> String {
     let seconds = i64::try_from(millis / 1_000).unwrap_or(i64::MAX / 2_000);
-    let (y, m, d) = date(seconds.div_euclid(DAY));
-    let s = seconds.rem_euclid(DAY);
-    let (h, min, sec, frac) = (s / 3_600, s / 60 % 60, s % 60, millis % 1_000);
-    if frac == 0 {
-        format!("{y:04}-{m:02}-{d:02}T{h:02}:{min:02}:{sec:02}Z")
-    } else {
-        format!("{y:04}-{m:02}-{d:02}T{h:02}:{min:02}:{sec:02}.{frac:03}Z")
-    }
+    let (year, month, day) = date(seconds.div_euclid(DAY));
+    let of_day = seconds.rem_euclid(DAY);
+    let (hour, minute, second, frac) = (of_day / 3_600, of_day / 60 % 60, of_day % 60, millis % 1_000);
+    let whole = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
+    if frac == 0 { format!("{whole}Z") } else { format!("{whole}.{frac:03}Z") }
 }
 
 /// Reads an HTTP date (`Sun, 06 Nov 1994 08:49:37 GMT`) as milliseconds since the epoch.
@@ -51,7 +48,7 @@ pub fn parse_http_date(text: &str) -> Option<u64> {
     }
     let name = std::str::from_utf8(&b[8..11]).ok()?;
     let month = i64::try_from(MONTHS.iter().position(|m| *m == name)?).ok()? + 1;
-    let seconds = civil(num(b, 12, 4)?, month, num(b, 5, 2)?, num(b, 17, 2)?, num(b, 20, 2)?, num(b, 23, 2)?)?;
+    let seconds = civil([num(b, 12, 4)?, month, num(b, 5, 2)?, num(b, 17, 2)?, num(b, 20, 2)?, num(b, 23, 2)?])?;
     u64::try_from(seconds * 1_000).ok()
 }
 
@@ -75,14 +72,15 @@ fn num(b: &[u8], at: usize, len: usize) -> Option<i64> {
     digits.iter().try_fold(0, |n, c| c.is_ascii_digit().then(|| n * 10 + i64::from(c - b'0')))
 }
 
-fn civil(y: i64, m: i64, d: i64, h: i64, min: i64, s: i64) -> Option<i64> {
-    if !(1..=12).contains(&m) || !(1..=31).contains(&d) || h > 23 || min > 59 || s > 60 {
+/// Seconds since the epoch of a year, month, day, hour, minute and second.
+fn civil([year, month, day, hour, minute, second]: [i64; 6]) -> Option<i64> {
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
         return None;
     }
     // Days since the epoch, with March as the first month so that the leap day comes last.
-    let (y, m) = if m <= 2 { (y - 1, m + 9) } else { (y, m - 3) };
-    let days = y * 365 + y / 4 - y / 100 + y / 400 + (m * 306 + 5) / 10 + d - 1 - 719_468;
-    Some(days * DAY + h * 3_600 + min * 60 + s)
+    let (year, month) = if month <= 2 { (year - 1, month + 9) } else { (year, month - 3) };
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 306 + 5) / 10 + day - 1 - 719_468;
+    Some(days * DAY + hour * 3_600 + minute * 60 + second)
 }
 
 fn date(days: i64) -> (i64, i64, i64) {

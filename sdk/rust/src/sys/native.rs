@@ -1,4 +1,5 @@
 //! Outside a component: a [`Mock`] answers.
+#![expect(clippy::unused_self, clippy::unnecessary_wraps, clippy::needless_pass_by_value, reason = "the same signatures as in a component")]
 
 use std::rc::Rc;
 
@@ -66,7 +67,6 @@ impl Sys {
         self.0.state.borrow().get(&(scope_name(scope), key.to_owned())).cloned()
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "the same signature as in a component")]
     pub(crate) fn state_set(&self, scope: Scope, key: &str, value: &str) -> Result<(), String> {
         self.0.state.borrow_mut().insert((scope_name(scope), key.to_owned()), value.to_owned());
         Ok(())
@@ -76,7 +76,6 @@ impl Sys {
         self.0.state.borrow_mut().remove(&(scope_name(scope), key.to_owned()));
     }
 
-    #[expect(clippy::unused_self, reason = "the same signature as in a component")]
     pub(crate) fn digest(&self, algorithm: Hash, data: &[u8]) -> Vec<u8> {
         crate::testkit::digest(algorithm, data)
     }
@@ -90,7 +89,6 @@ impl Sys {
         Ok(self.hmac(algorithm, secret, data)? == tag)
     }
 
-    #[expect(clippy::unused_self, reason = "the same signature as in a component")]
     pub(crate) fn equal(&self, a: &[u8], b: &[u8]) -> bool {
         a == b
     }
@@ -99,7 +97,6 @@ impl Sys {
         self.0.blobs.borrow().get(reference).cloned().ok_or_else(|| format!("there is no file `{reference}` in the input"))
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "the same signature as in a component")]
     pub(crate) fn blob_write(&self, media_type: &str, _name: Option<&str>, bytes: &[u8]) -> Result<BlobRef, String> {
         let mut blobs = self.0.blobs.borrow_mut();
         let reference = format!("blob-{}", blobs.len() + 1);
@@ -108,7 +105,7 @@ impl Sys {
     }
 
     pub(crate) fn send(&self, request: HttpRequest, is_unsafe: bool) -> Result<HttpReply, HttpError> {
-        self.0.answer(request, is_unsafe)
+        self.0.answer(&request, is_unsafe)
     }
 
     pub(crate) fn note_mapped(&self, status: u16) {

@@ -132,7 +132,7 @@ impl Mock {
         Sys::new(Rc::new(self))
     }
 
-    pub(crate) fn answer(&self, request: HttpRequest, is_unsafe: bool) -> Result<HttpReply, HttpError> {
+    pub(crate) fn answer(&self, request: &HttpRequest, is_unsafe: bool) -> Result<HttpReply, HttpError> {
         {
             let mut watch = self.watch.borrow_mut();
             watch.requests.push(request.clone());
@@ -142,12 +142,12 @@ impl Mock {
             return Err(HttpError::Denied(format!("{} in {:?}", request.method, self.mode.get())));
         }
         match &self.source {
-            Source::Code(answer) => answer(&request),
+            Source::Code(answer) => answer(request),
             Source::Cassette(all) => {
                 let mut all = all.borrow_mut();
-                let Some((found, used)) = all.iter_mut().find(|(i, used)| !used && i.matches(&request)) else {
+                let Some((found, used)) = all.iter_mut().find(|(i, used)| !used && i.matches(request)) else {
                     let left: Vec<String> = all.iter().filter(|(_, used)| !used).map(|(i, _)| told(&i.request.method, &i.request.url, i.request.body.as_ref())).collect();
-                    let asked = told(&request.method, &request.url, body_of(&request).as_ref());
+                    let asked = told(&request.method, &request.url, body_of(request).as_ref());
                     panic!("the cassette has no answer for\n  {asked}\nwhat is left in it:\n  {}", left.join("\n  "));
                 };
                 *used = true;
