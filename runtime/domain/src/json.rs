@@ -1,7 +1,12 @@
 //! JSON as intake must read it, and JSON as bytes that can be hashed.
 
+mod parse;
+
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+
+pub use parse::{JsonLimits, JsonProblem, parse_strict};
+pub(crate) use parse::{Places, Spot, escape_pointer, parse_placed};
 
 /// RFC 8785 bytes: the same for every order of keys. Integers beyond 2^53, which the RFC leaves to text, keep all
 /// their digits, so two different values never have the same bytes.
@@ -55,3 +60,6 @@ fn write_scalar(value: &Value, bytes: &mut Vec<u8>) {
         Err(_) => bytes.extend_from_slice(value.to_string().as_bytes()),
     }
 }
+
+#[cfg(test)]
+mod tests;
