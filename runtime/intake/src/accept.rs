@@ -1,0 +1,156 @@
+//! From something that came in to an event and a run, durable before anybody is told.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+use throughline_domain::expression::{Compiled, Prepared, Scope as Names};
+use throughline_domain::id::{EventId, RunId};
+use throughline_domain::run::Version;
+use throughline_domain::run::event::{Entry, Payload, RunEvent};
+use throughline_domain::time::Timestamp;
+use throughline_store::{Accepted, ContentWindow, Dedupe, EventKind, NewEvent, NewRun, Scope};
+
+use crate::Intake;
+use crate::catalog::{Current, started};
+use crate::error::IntakeError;
+
+/// Something that came in for a workflow.
+#[derive(Clone, Debug)]
+pub struct Incoming {
+    /// How.
+    pub kind: EventKind,
+    /// `event` in the workflow.
+    pub data: Value,
+    /// `headers` of the trigger's templates, names in lower case; kept with the event.
+    pub headers: Map<String, Value>,
+    /// What the sender or the connector names it by, where the trigger has no `dedupe` of its own.
+    pub id: Option<String>,
+    /// The same content within so many milliseconds is the same event.
+    pub content_window: Option<(String, u64)>,
+    /// A caller waits for the run's reply.
+    pub reply_wanted: bool,
+}
+
+impl Incoming {
+    /// Data that came in, with nothing else.
+    pub fn new(kind: EventKind, data: Value) -> Self {
+        Self { kind, data, headers: Map::new(), id: None, content_window: None, reply_wanted: false }
+    }
+}
+
+impl Intake {
+    /// Accepts one event for the current version of a workflow. Durable when it returns.
+    pub async fn accept(
+        &self,
+        scope: &Scope,
+        workflow: &str,
+        incoming: Incoming,
+    ) -> Result<Accepted, IntakeError> {
+        let current = self.catalog.current(scope, workflow).await?;
+        let event = self.event(&current, incoming)?;
+        fail::fail_point!("intake.before_accept");
+        let accepted = self.store.accept(scope, event).await?;
+        fail::fail_point!("intake.after_accept");
+        tracing::debug!(run.id = %accepted.run, event.id = %accepted.event, duplicate = accepted.duplicate,
+            "accepted an event");
+        Ok(accepted)
+    }
+
+    /// The event with the run it starts, ready to be stored.
+    pub(crate) fn event(&self, current: &Current, incoming: Incoming) -> Result<NewEvent, IntakeError> {
+        let version = &current.version;
+        let workflow = version.workflow();
+        let now = self.clock.now();
+        if let Some(schema) = &workflow.input {
+            check_input(schema, &incoming.data)?;
+        }
+        let keys = keys(version, &incoming.data, &incoming.headers, now)?;
+        let dedupe = dedupe(version, &incoming, now)?;
+        let id = EventId::new(self.now_millis(), self.random());
+        let run = RunId::new(self.now_millis(), self.random());
+        let mut started = started(current, run.clone(), Payload::Inline(incoming.data.clone()));
+        started.event = Some(id.clone());
+        started.reply_wanted = incoming.reply_wanted;
+        let payload = serde_json::to_vec(&incoming.data).unwrap_or_default();
+        Ok(NewEvent {
+            id: id.clone(),
+            workflow: workflow.id.clone(),
+            trigger: workflow.trigger.id.clone(),
+            kind: incoming.kind,
+            received_at: now,
+            payload,
+            headers: serde_json::to_vec(&incoming.headers).unwrap_or_default(),
+            dedupe,
+            content_window: incoming.content_window.map(|(sha256, ms)| ContentWindow { sha256, ms }),
+            run: NewRun {
+                id: run,
+                workflow: workflow.id.clone(),
+                version: version.number(),
+                keys,
+                first_entries: vec![Entry { seq: 1, at: now, event: RunEvent::RunStarted(Box::new(started)) }],
+                reply_wanted: incoming.reply_wanted,
+                event: Some(id),
+                parent: None,
+                retry_of: None,
+                created_at: now,
+            },
+        })
+    }
+}
+
+fn names(version: &Version, data: &Value, headers: &Map<String, Value>, now: Timestamp) -> Names {
+    Names::new(Prepared::new(data), now)
+        .with_vars(Prepared::new(&Value::Object(version.workflow().vars.clone())))
+        .with_headers(Prepared::new(&Value::Object(headers.clone())))
+}
+
+/// The searchable keys of a run.
+pub(crate) fn keys(
+    version: &Version,
+    data: &Value,
+    headers: &Map<String, Value>,
+    now: Timestamp,
+) -> Result<Vec<(String, String)>, IntakeError> {
+    let workflow = version.workflow();
+    if workflow.keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names = names(version, data, headers, now);
+    let compiled: Arc<Compiled> = version.compiled();
+    workflow
+        .keys
+        .iter()
+        .map(|(name, template)| {
+            let value = compiled.evaluate_to_text(template, &names).map_err(|error| IntakeError::Template {
+                field: format!("keys.{name}"),
+                words: error.to_string(),
+            })?;
+            Ok((name.clone(), value))
+        })
+        .collect()
+}
+
+/// The trigger's own dedupe key, else what the sender or the connector names the event by, else none.
+fn dedupe(version: &Version, incoming: &Incoming, now: Timestamp) -> Result<Option<Dedupe>, IntakeError> {
+    let workflow = version.workflow();
+    let key = match &workflow.trigger.dedupe {
+        Some(template) => {
+            let names = names(version, &incoming.data, &incoming.headers, now);
+            let key = version.compiled().evaluate_to_text(template, &names).map_err(|error| {
+                IntakeError::Template { field: "dedupe".to_owned(), words: error.to_string() }
+            })?;
+            if key.trim().is_empty() {
+                let words = "it gives an empty key, which would make all events the same".to_owned();
+                return Err(IntakeError::Template { field: "dedupe".to_owned(), words });
+            }
+            Some(key)
+        }
+        None => incoming.id.clone(),
+    };
+    let scope = format!("{}/{}", workflow.id, workflow.trigger.id);
+    Ok(key.map(|key| Dedupe { scope, key }))
+}
+
+fn check_input(schema: &Value, data: &Value) -> Result<(), IntakeError> {
+    throughline_domain::json::check_schema(schema, data).map_err(|problems| IntakeError::Input(problems.join("; ")))
+}

@@ -1,0 +1,360 @@
+//! What intake and engine look up for every event and every call, kept ready: compiled versions, loaded plugins,
+//! connections and opened address ranges.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use throughline_domain::connector::Manifest;
+use throughline_domain::failure::{Failure, FailureKind};
+use throughline_domain::run::decision::ChildCall;
+use throughline_domain::run::event::{Entry, Payload, RunEvent, RunStarted};
+use throughline_domain::run::{ActionTraits, Version, VersionError};
+use throughline_domain::time::Timestamp;
+use throughline_domain::workflow::{Operation, Workflow};
+use throughline_host::services::Clock;
+use throughline_host::{Connection, EgressPolicy, Host, HostError, Plugin};
+use throughline_store::{NewRun, Scope, Store, StoreError, WorkflowState};
+
+/// Milliseconds that a connection, a grant or the current version is believed without asking the store again.
+const FRESH_MS: u64 = 1_000;
+/// Compiled versions kept ready.
+const MAX_VERSIONS: usize = 2_000;
+
+/// Plugin digests by connector.
+pub type Plugins = BTreeMap<String, String>;
+
+/// Why something could not be looked up.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogError {
+    /// There is no such workflow, or it is not published.
+    #[error("there is no published workflow `{0}`: publish it first")]
+    NoWorkflow(String),
+    /// A stored version does not read: written by a newer release, or changed from outside.
+    #[error("version {version} of workflow `{workflow}` cannot be read: {words}")]
+    BadVersion {
+        /// Workflow.
+        workflow: String,
+        /// Version.
+        version: u32,
+        /// Why.
+        words: String,
+    },
+    /// There is no active connection of this name.
+    #[error("there is no connection `{0}`: create it, or name another one in the workflow")]
+    NoConnection(String),
+    /// A stored connection does not read.
+    #[error("connection `{name}` cannot be read: {words}")]
+    BadConnection {
+        /// Name.
+        name: String,
+        /// Why.
+        words: String,
+    },
+    /// The plugin's bytes are not where they were installed.
+    #[error("the plugin {digest} is not here any more ({words}): install it again")]
+    NoPlugin {
+        /// Digest.
+        digest: String,
+        /// Why.
+        words: String,
+    },
+    /// The plugin cannot be loaded.
+    #[error(transparent)]
+    Host(#[from] HostError),
+    /// The store did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl CatalogError {
+    /// Page under `docs/errors`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoWorkflow(_) => "TL0209",
+            Self::BadVersion { .. } => "TL0210",
+            Self::NoConnection(_) => "TL0420",
+            Self::BadConnection { .. } => "TL0421",
+            Self::NoPlugin { .. } => "TL0422",
+            Self::Host(error) => error.code(),
+            Self::Store(error) => error.code(),
+        }
+    }
+
+    /// What it means for a step: what may be back soon is waited for, the rest goes to a person.
+    pub fn into_failure(self) -> Failure {
+        let failure = Failure::permanent(self.code(), self.to_string());
+        match self {
+            Self::Store(_) | Self::NoPlugin { .. } | Self::Host(_) => {
+                Failure { kind: FailureKind::Unavailable { after_ms: Some(30_000) }, ..failure }
+            }
+            Self::NoWorkflow(_) | Self::BadVersion { .. } | Self::NoConnection(_) | Self::BadConnection { .. } => {
+                failure
+            }
+        }
+    }
+}
+
+/// A published version and the plugins its next run will be pinned to.
+#[derive(Clone, Debug)]
+pub struct Current {
+    /// The version.
+    pub version: Version,
+    /// Digests of the connectors it uses.
+    pub plugins: Arc<Plugins>,
+}
+
+type VersionKey = (Scope, String, u32, Plugins);
+
+/// Looks things up once; cheap to share.
+pub struct Catalog {
+    store: Store,
+    host: Host,
+    clock: Arc<dyn Clock>,
+    plugin_dir: PathBuf,
+    versions: Mutex<HashMap<VersionKey, Version>>,
+    current: Mutex<HashMap<(Scope, String), Fresh<Current>>>,
+    plugins: Mutex<HashMap<String, Arc<Plugin>>>,
+    connections: Mutex<HashMap<(Scope, String), Fresh<Arc<Connection>>>>,
+    egress: Mutex<HashMap<Scope, Fresh<Arc<EgressPolicy>>>>,
+}
+
+struct Fresh<T> {
+    value: T,
+    until: Timestamp,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Catalog {
+    /// An empty catalog. `plugin_dir` holds the installed components, one file a digest.
+    pub fn new(store: Store, host: Host, clock: Arc<dyn Clock>, plugin_dir: PathBuf) -> Self {
+        Self {
+            store,
+            host,
+            clock,
+            plugin_dir,
+            versions: Mutex::default(),
+            current: Mutex::default(),
+            plugins: Mutex::default(),
+            connections: Mutex::default(),
+            egress: Mutex::default(),
+        }
+    }
+
+    /// Where an installed component is.
+    pub fn plugin_file(&self, digest: &str) -> PathBuf {
+        self.plugin_dir.join(format!("{}.wasm", digest.trim_start_matches("sha256:")))
+    }
+
+    /// Forgets what a command of this process just changed.
+    pub fn forget(&self) {
+        lock(&self.current).clear();
+        lock(&self.connections).clear();
+        lock(&self.egress).clear();
+    }
+
+    fn fresh<K: std::hash::Hash + Eq, T: Clone>(&self, map: &Mutex<HashMap<K, Fresh<T>>>, key: &K) -> Option<T> {
+        let now = self.clock.now();
+        lock(map).get(key).filter(|fresh| fresh.until > now).map(|fresh| fresh.value.clone())
+    }
+
+    fn keep<K: std::hash::Hash + Eq, T: Clone>(&self, map: &Mutex<HashMap<K, Fresh<T>>>, key: K, value: &T) {
+        let until = self.clock.now().plus_ms(FRESH_MS);
+        lock(map).insert(key, Fresh { value: value.clone(), until });
+    }
+
+    /// The current version of a workflow.
+    pub async fn current(&self, scope: &Scope, workflow: &str) -> Result<Current, CatalogError> {
+        let key = (scope.clone(), workflow.to_owned());
+        if let Some(current) = self.fresh(&self.current, &key) {
+            return Ok(current);
+        }
+        let row = self.store.get_workflow(scope, workflow).await?;
+        let row = row
+            .filter(|row| row.state != WorkflowState::Unpublished)
+            .ok_or_else(|| CatalogError::NoWorkflow(workflow.to_owned()))?;
+        let definition = self.definition(scope, workflow, row.version).await?;
+        let plugins = Arc::new(self.digests(&definition).await?);
+        let version = self.compile(scope, definition, row.version, &plugins).await?;
+        let current = Current { version, plugins };
+        self.keep(&self.current, key, &current);
+        Ok(current)
+    }
+
+    /// A version as a run is pinned to it.
+    pub async fn version(
+        &self,
+        scope: &Scope,
+        workflow: &str,
+        version: u32,
+        plugins: &Plugins,
+    ) -> Result<Version, CatalogError> {
+        let key = (scope.clone(), workflow.to_owned(), version, plugins.clone());
+        if let Some(version) = lock(&self.versions).get(&key) {
+            return Ok(version.clone());
+        }
+        let definition = self.definition(scope, workflow, version).await?;
+        self.compile(scope, definition, version, plugins).await
+    }
+
+    async fn definition(&self, scope: &Scope, workflow: &str, version: u32) -> Result<Workflow, CatalogError> {
+        let row = self.store.get_workflow_version(scope, workflow, version).await?;
+        let row = row.ok_or_else(|| CatalogError::NoWorkflow(workflow.to_owned()))?;
+        let bad = |words: String| CatalogError::BadVersion { workflow: workflow.to_owned(), version, words };
+        let text = String::from_utf8(row.source).map_err(|error| bad(error.to_string()))?;
+        throughline_domain::workflow::read(&text).map_err(|problems| {
+            bad(problems.into_iter().map(|problem| problem.to_string()).collect::<Vec<_>>().join("; "))
+        })
+    }
+
+    async fn compile(
+        &self,
+        scope: &Scope,
+        definition: Workflow,
+        number: u32,
+        plugins: &Plugins,
+    ) -> Result<Version, CatalogError> {
+        let mut traits = BTreeMap::new();
+        for operation in definition.actions() {
+            if let Some(found) = self.action_traits(operation, plugins).await? {
+                traits.insert(operation.clone(), found);
+            }
+        }
+        let workflow = definition.id.clone();
+        let version = Version::new(definition, number, traits).map_err(|error: VersionError| {
+            CatalogError::BadVersion { workflow: workflow.clone(), version: number, words: error.to_string() }
+        })?;
+        let mut versions = lock(&self.versions);
+        if versions.len() >= MAX_VERSIONS {
+            versions.clear();
+        }
+        versions.insert((scope.clone(), workflow, number, plugins.clone()), version.clone());
+        Ok(version)
+    }
+
+    async fn action_traits(
+        &self,
+        operation: &Operation,
+        plugins: &Plugins,
+    ) -> Result<Option<ActionTraits>, CatalogError> {
+        let Some(digest) = plugins.get(&operation.connector) else { return Ok(None) };
+        let Some(row) = self.store.get_plugin(&operation.connector, digest).await? else { return Ok(None) };
+        let manifest: Option<Manifest> = serde_json::from_slice(&row.manifest).ok();
+        Ok(manifest.and_then(|manifest| manifest.actions.get(&operation.name).map(ActionTraits::from)))
+    }
+
+    /// Current digests of the connectors a workflow uses.
+    async fn digests(&self, definition: &Workflow) -> Result<Plugins, CatalogError> {
+        let mut plugins = Plugins::new();
+        for connector in definition.connectors() {
+            if let Some(row) = self.store.current_plugin(connector).await? {
+                plugins.insert(connector.to_owned(), row.digest);
+            }
+        }
+        Ok(plugins)
+    }
+
+    /// A plugin, loaded on first use.
+    pub async fn plugin(&self, digest: &str) -> Result<Arc<Plugin>, CatalogError> {
+        if let Some(plugin) = lock(&self.plugins).get(digest) {
+            return Ok(Arc::clone(plugin));
+        }
+        let path = self.plugin_file(digest);
+        let wasm = tokio::fs::read(&path).await.map_err(|error| CatalogError::NoPlugin {
+            digest: digest.to_owned(),
+            words: error.to_string(),
+        })?;
+        let plugin = self.host.load(&wasm).await?;
+        if plugin.digest().as_str() != digest {
+            let words = "the file does not have this digest".to_owned();
+            return Err(CatalogError::NoPlugin { digest: digest.to_owned(), words });
+        }
+        lock(&self.plugins).insert(digest.to_owned(), Arc::clone(&plugin));
+        Ok(plugin)
+    }
+
+    /// The active connection of this name.
+    pub async fn connection(&self, scope: &Scope, name: &str) -> Result<Arc<Connection>, CatalogError> {
+        let key = (scope.clone(), name.to_owned());
+        if let Some(connection) = self.fresh(&self.connections, &key) {
+            return Ok(connection);
+        }
+        let row = self.store.connection_by_name(scope, name).await?;
+        let row = row.ok_or_else(|| CatalogError::NoConnection(name.to_owned()))?;
+        let bad = |error: serde_json::Error| CatalogError::BadConnection {
+            name: name.to_owned(),
+            words: error.to_string(),
+        };
+        let connection = Arc::new(Connection {
+            id: row.connection.to_string(),
+            connector: row.connector,
+            public: serde_json::from_slice(&row.settings).map_err(bad)?,
+            secrets: serde_json::from_slice(&row.secrets).map_err(bad)?,
+        });
+        self.keep(&self.connections, key, &connection);
+        Ok(connection)
+    }
+
+    /// Address ranges that were opened to a workspace.
+    pub async fn egress(&self, scope: &Scope) -> Result<Arc<EgressPolicy>, CatalogError> {
+        if let Some(policy) = self.fresh(&self.egress, scope) {
+            return Ok(policy);
+        }
+        let grants = self.store.list_egress_grants(scope).await?;
+        let open_ranges = grants
+            .iter()
+            .filter_map(|grant| {
+                let ports = if grant.ports.is_empty() { "*" } else { &grant.ports };
+                // What does not read opens nothing.
+                format!("{}:{ports}", grant.cidr).parse().ok()
+            })
+            .collect();
+        let policy = Arc::new(EgressPolicy { open_ranges });
+        self.keep(&self.egress, scope.clone(), &policy);
+        Ok(policy)
+    }
+
+    /// The run that a `call` step creates: the callee's version is pinned here, at the call.
+    pub async fn child_run(&self, scope: &Scope, call: &ChildCall, now: Timestamp) -> Result<NewRun, CatalogError> {
+        let current = self.current(scope, &call.workflow).await?;
+        let mut started = started(&current, call.run.clone(), Payload::Inline(call.input.clone()));
+        started.parent = Some(call.parent.clone());
+        started.depth = call.depth;
+        let keys = crate::accept::keys(&current.version, &call.input, &serde_json::Map::new(), now);
+        Ok(NewRun {
+            id: call.run.clone(),
+            workflow: call.workflow.clone(),
+            version: current.version.number(),
+            // A child with a key that cannot be evaluated runs all the same, without it.
+            keys: keys.unwrap_or_default(),
+            first_entries: vec![Entry { seq: 1, at: now, event: RunEvent::RunStarted(Box::new(started)) }],
+            reply_wanted: false,
+            event: None,
+            parent: Some(call.parent.clone()),
+            retry_of: None,
+            created_at: now,
+        })
+    }
+}
+
+/// The first entry of a run on the current version.
+pub(crate) fn started(current: &Current, run: throughline_domain::id::RunId, input: Payload) -> RunStarted {
+    let workflow = current.version.workflow();
+    RunStarted {
+        run,
+        workflow: workflow.id.clone(),
+        version: current.version.number(),
+        event: None,
+        input,
+        vars: workflow.vars.clone(),
+        plugins: current.plugins.as_ref().clone(),
+        parent: None,
+        depth: 0,
+        retry_of: None,
+        copied: Vec::new(),
+        reply_wanted: false,
+    }
+}
