@@ -1,4 +1,16 @@
-//! What people can ask of the engine. One file a command; each says who asked.
+//! What people can ask of the engine. One file a noun; each command says who asked.
+
+mod connection;
+mod error;
+mod event;
+mod exception;
+mod plugin;
+mod run;
+mod workflow;
+
+pub use connection::{ConnectionView, Tested};
+pub use error::CommandError;
+pub use plugin::{Consent, InstalledPlugin, PluginView};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

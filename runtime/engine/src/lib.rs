@@ -1,1 +1,24 @@
-//! Drives runs: claim, plan, execute, commit; the write gateway; recovery
+//! Drives runs: claim, plan, execute, commit. The write gateway; commands; recovery; sweeps.
+//!
+//! An [`Engine`] claims due runs and gives each to a driver, which folds the run's log and alternates between
+//! planning (pure, in `domain`) and carrying out. Every write passes the gateway: its intent is committed before
+//! it leaves the host. What people ask for are commands, in [`command`].
+
+mod calls;
+pub mod command;
+mod config;
+mod driver;
+mod engine;
+mod gateway;
+mod key;
+mod rows;
+mod shared;
+mod signal;
+mod spill;
+mod sweep;
+mod view;
+
+pub use command::CommandError;
+pub use config::EngineConfig;
+pub use engine::{Engine, EngineParts};
+pub use view::RunDetail;

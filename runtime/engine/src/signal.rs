@@ -38,15 +38,6 @@ pub(crate) enum SignalBody {
     },
     /// A called run ended.
     ChildEnded(ChildEnded),
-    /// A person starts a step over.
-    Retry {
-        /// Step.
-        path: StepPath,
-        /// Its next logical attempt.
-        logical_attempt: u32,
-        /// A new input.
-        input: Option<Payload>,
-    },
 }
 
 /// A called run ended.
@@ -75,7 +66,6 @@ impl SignalBody {
             }
             Self::Answered { path, ask, answer, by } => RunEvent::Answered { path, ask, answer, by },
             Self::ChildEnded(ChildEnded { path, run, result }) => RunEvent::ChildEnded { path, run, result },
-            Self::Retry { path, logical_attempt, input } => RunEvent::StepRetried { path, logical_attempt, input },
         }
     }
 }

@@ -1,0 +1,83 @@
+//! Why a command was refused. Nothing was changed.
+
+use throughline_domain::workflow::Problem;
+use throughline_host::HostError;
+use throughline_intake::{CatalogError, IntakeError};
+use throughline_store::StoreError;
+
+use super::plugin::Consent;
+
+/// Why a command was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The text has problems; each with its place.
+    #[error("the workflow has {} that must be mended before it can be published", count(.0))]
+    Problems(Vec<Problem>),
+    /// There is no such thing in this workspace.
+    #[error("there is no {what} `{id}` in this workspace")]
+    NotFound {
+        /// What kind of thing.
+        what: &'static str,
+        /// What was asked for.
+        id: String,
+    },
+    /// It does not fit the state of the thing.
+    #[error("{0}")]
+    Conflict(String),
+    /// What was given does not fit.
+    #[error("{0}")]
+    Invalid(String),
+    /// A plugin asks for something nobody has agreed to yet.
+    #[error("installing `{}` needs your consent to what it may do", .0.connector)]
+    ConsentNeeded(Box<Consent>),
+    /// The plugin cannot be used.
+    #[error(transparent)]
+    Plugin(#[from] HostError),
+    /// The event was not accepted.
+    #[error(transparent)]
+    Intake(#[from] IntakeError),
+    /// Something could not be looked up.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    /// The store did not take it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+fn count(problems: &[Problem]) -> String {
+    let errors = problems.iter().filter(|problem| problem.is_error()).count();
+    if errors == 1 { "1 problem".to_owned() } else { format!("{errors} problems") }
+}
+
+impl CommandError {
+    /// Page under `docs/errors`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Problems(_) => "TL0100",
+            Self::NotFound { .. } => "TL0402",
+            Self::Conflict(_) => "TL0403",
+            Self::Invalid(_) => "TL0404",
+            Self::ConsentNeeded(_) => "TL0350",
+            Self::Plugin(error) => error.code(),
+            Self::Intake(error) => error.code(),
+            Self::Catalog(error) => error.code(),
+            Self::Store(error) => error.code(),
+        }
+    }
+
+    /// HTTP status of the refusal.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::NotFound { .. } => 404,
+            Self::Conflict(_) | Self::ConsentNeeded(_) => 409,
+            Self::Problems(_) | Self::Invalid(_) | Self::Plugin(_) => 422,
+            Self::Intake(error) => error.status(),
+            Self::Catalog(CatalogError::NoWorkflow(_) | CatalogError::NoConnection(_)) => 404,
+            Self::Catalog(_) => 503,
+            Self::Store(StoreError::Missing { .. }) => 404,
+            Self::Store(StoreError::NameTaken { .. } | StoreError::PathTaken { .. } | StoreError::Busy(_)) => 409,
+            Self::Store(StoreError::BadCursor(_) | StoreError::BadWorkspace(_)) => 400,
+            Self::Store(_) => 503,
+        }
+    }
+}

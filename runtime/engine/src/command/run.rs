@@ -1,0 +1,188 @@
+//! Starting, cancelling and retrying runs.
+
+use serde_json::Value;
+use throughline_domain::id::RunId;
+use throughline_domain::run::event::{Entry, RunEvent, StepPath};
+use throughline_domain::run::{RunState, Version, retry_plan};
+use throughline_intake::Incoming;
+use throughline_store::{EventKind, Lifecycle, NewRun, NewSignal, RunRow, Scope};
+
+use super::{CommandError, ResolveRequest, Retried, RetryRequest, RetryVersion, Started};
+use crate::Engine;
+use crate::signal::SignalBody;
+
+impl Engine {
+    /// Starts a run of the current version, as a person or the command line does.
+    pub async fn start_run(
+        &self,
+        scope: &Scope,
+        workflow: &str,
+        input: Value,
+        dedupe: Option<String>,
+        by: &str,
+    ) -> Result<Started, CommandError> {
+        let incoming = Incoming { id: dedupe, ..Incoming::new(EventKind::Manual, input) };
+        let accepted = self.intake().accept(scope, workflow, incoming).await?;
+        tracing::info!(run.id = %accepted.run, workflow.id = workflow, account.name = by, "a run was started by hand");
+        Ok(Started { event_id: accepted.event, run_id: accepted.run, duplicate: accepted.duplicate })
+    }
+
+    /// Asks a run to stop: nothing new starts, an open intent is finished or goes in doubt.
+    pub async fn cancel_run(&self, scope: &Scope, run: &RunId, by: &str) -> Result<(), CommandError> {
+        let row = self.open_run(scope, run).await?;
+        if row.lifecycle == Lifecycle::Cancelling {
+            return Ok(());
+        }
+        let signal = NewSignal {
+            id: "cancel".to_owned(),
+            kind: "cancel".to_owned(),
+            path: None,
+            body: SignalBody::Cancel { by: by.to_owned() }.to_bytes(),
+            sent_at: self.shared.clock.now(),
+            lifecycle: Some(Lifecycle::Cancelling),
+        };
+        self.shared.store.signal(scope, run, &signal).await?;
+        Ok(())
+    }
+
+    /// Retries a run. An open one: what is parked starts over, as the exceptions' *retry*. An ended one: a new run,
+    /// on its own or the current version, that copies what does not change.
+    pub async fn retry_run(
+        &self,
+        scope: &Scope,
+        run: &RunId,
+        request: RetryRequest,
+        by: &str,
+    ) -> Result<Retried, CommandError> {
+        let row = self.run_row(scope, run).await?;
+        if row.ended_at.is_some() {
+            return self.retry_anew(scope, &row, request).await;
+        }
+        if request.version == RetryVersion::Current {
+            return Err(CommandError::Conflict(
+                "the run is still open: cancel it first, or retry it on its own version".to_owned(),
+            ));
+        }
+        self.retry_parked(scope, &row, request, by).await
+    }
+
+    /// Resolves the run's open exceptions, or the one of the named step, as *retry*.
+    async fn retry_parked(
+        &self,
+        scope: &Scope,
+        row: &RunRow,
+        request: RetryRequest,
+        by: &str,
+    ) -> Result<Retried, CommandError> {
+        let open: Vec<_> = self
+            .shared
+            .store
+            .exceptions_of_run(scope, &row.run)
+            .await?
+            .into_iter()
+            .filter(|exception| exception.resolved_at.is_none())
+            .filter(|exception| request.from.as_ref().is_none_or(|from| *from == exception.path))
+            .collect();
+        if open.is_empty() {
+            return Err(CommandError::Conflict(format!(
+                "run `{}` is open and nothing in it waits for a retry{}",
+                row.run,
+                request.from.as_ref().map_or_else(String::new, |from| format!(" at step `{from}`")),
+            )));
+        }
+        for exception in open {
+            let how = match &request.input {
+                Some(input) => ResolveRequest::EditAndRetry { input: input.clone() },
+                None => ResolveRequest::Retry,
+            };
+            self.resolve_exception(scope, &exception.exception, how, by).await?;
+        }
+        Ok(Retried { run_id: row.run.clone(), standing_effects: Vec::new() })
+    }
+
+    /// A new run that begins where the old one should have gone on.
+    async fn retry_anew(&self, scope: &Scope, row: &RunRow, request: RetryRequest) -> Result<Retried, CommandError> {
+        let (old, state) = self.fold(scope, row).await?;
+        let current = match request.version {
+            RetryVersion::Current => self.shared.catalog.current(scope, &row.workflow).await?,
+            RetryVersion::Original => self.shared.catalog.pinned(scope, &row.workflow, row.version).await?,
+        };
+        let from = retry_path(&state, request.from.as_deref())?;
+        let id = RunId::new(self.shared.now_millis(), self.shared.random_wide());
+        let retry = retry_plan(&old, &state, &current.version, &from);
+        if !request.repeat_effects && !retry.repeats.is_empty() {
+            return Err(CommandError::Conflict(format!(
+                "starting over from `{from}` would repeat writes that were confirmed ({}): say so with \
+                 `repeat_effects`, or name a later step with `from`",
+                retry.repeats.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+            )));
+        }
+        let mut started = retry.started;
+        started.run = id.clone();
+        started.plugins.clone_from(&current.plugins);
+        let now = self.shared.clock.now();
+        let new = NewRun {
+            id: id.clone(),
+            workflow: row.workflow.clone(),
+            version: current.version.number(),
+            keys: row.keys.clone(),
+            first_entries: vec![Entry { seq: 1, at: now, event: RunEvent::RunStarted(Box::new(started)) }],
+            reply_wanted: false,
+            event: None,
+            parent: None,
+            retry_of: Some(row.run.clone()),
+            created_at: now,
+        };
+        self.shared.store.start_run(scope, &new).await?;
+        let standing_effects = retry.standing.iter().map(ToString::to_string).collect();
+        Ok(Retried { run_id: id, standing_effects })
+    }
+
+    pub(super) async fn run_row(&self, scope: &Scope, run: &RunId) -> Result<RunRow, CommandError> {
+        let row = self.shared.store.get_run(scope, run).await?;
+        row.ok_or_else(|| CommandError::NotFound { what: "run", id: run.to_string() })
+    }
+
+    pub(super) async fn open_run(&self, scope: &Scope, run: &RunId) -> Result<RunRow, CommandError> {
+        let row = self.run_row(scope, run).await?;
+        if row.ended_at.is_some() {
+            let status = row.status.as_str();
+            return Err(CommandError::Conflict(format!("run `{run}` has ended ({status}): nothing in it can change")));
+        }
+        Ok(row)
+    }
+
+    /// The committed state of a run and its version.
+    pub(crate) async fn fold(&self, scope: &Scope, row: &RunRow) -> Result<(Version, RunState), CommandError> {
+        let log = self.shared.store.load_log(scope, &row.run).await?;
+        let pinned = crate::shared::pinned_plugins(&log);
+        let version = self.shared.catalog.version(scope, &row.workflow, row.version, &pinned).await?;
+        let mut state = RunState::new();
+        for entry in &log {
+            state
+                .apply(entry, &version)
+                .map_err(|illegal| CommandError::Conflict(format!("the log of run `{}` does not fold: {illegal}", row.run)))?;
+        }
+        Ok((version, state))
+    }
+}
+
+fn no_step(path: &StepPath) -> CommandError {
+    CommandError::NotFound { what: "step", id: path.to_string() }
+}
+
+/// The step to start over from: the one named, else the first that failed, else the first of all.
+fn retry_path(state: &RunState, from: Option<&str>) -> Result<StepPath, CommandError> {
+    let steps = state.steps();
+    if let Some(from) = from {
+        let path = StepPath(from.to_owned());
+        return if steps.iter().any(|step| step.path == path) { Ok(path) } else { Err(no_step(&path)) };
+    }
+    steps
+        .iter()
+        .filter(|step| step.failure.is_some() || step.exception.is_some())
+        .chain(&steps)
+        .min_by_key(|step| (step.failure.is_none() && step.exception.is_none(), step.ready_at))
+        .map(|step| step.path.clone())
+        .ok_or_else(|| CommandError::Conflict("the run has no step to start over from".to_owned()))
+}
