@@ -1,1 +1,71 @@
-//! The only crate with SQL: SQLite and PostgreSQL behind one interface
+//! The only crate with SQL: SQLite and PostgreSQL behind one interface.
+//!
+//! A [`Store`] is a cheap clone. Functions of one workspace take a [`Scope`] first and reach nothing else; those
+//! that workers and sweeps use across workspaces end in `_all`. Everything written goes through one group-commit
+//! writer and is durable when its function returns.
+
+mod accept;
+mod ask;
+mod blob;
+mod changes;
+mod commit;
+mod connection;
+mod correlated;
+mod counters;
+mod db;
+mod effect;
+mod error;
+mod event;
+mod exception;
+mod lease;
+mod migrate;
+mod open;
+mod page;
+mod plugin;
+mod poll;
+#[doc(hidden)]
+pub mod probe;
+mod reply;
+mod retention;
+mod run;
+mod schedule;
+mod scope;
+mod signal;
+mod state;
+mod store;
+mod wake;
+mod workflow;
+mod workspace;
+mod writer;
+
+pub use accept::{Accepted, ContentWindow, DEDUPE_DAYS, Dedupe, EventKind, NewEvent, NewRun};
+pub use ask::{AskChange, AskRow, AskState, NewAsk};
+pub use blob::{BlobStore, FolderBlobs, SWEEP_AGE_MS};
+pub use changes::RunChange;
+pub use commit::{CommitOutcome, Committed, Ending, Release, RunCommit};
+pub use connection::{ConnectionRow, ConnectionState, EgressGrant, NewConnection};
+pub use correlated::{CORRELATED_TTL_MS, NewCorrelated, NewWait};
+pub use counters::{Counted, Counters};
+pub use effect::{EffectChange, EffectRow, EffectState, NewEffect, Settled};
+pub use error::{Result, StoreError};
+pub use event::EventRow;
+pub use exception::{
+    ExceptionChange, ExceptionFilter, ExceptionKind, ExceptionRow, ExceptionState, NewException,
+};
+pub use lease::{Claim, Lease};
+pub use open::{Location, MigrationStep, StoreOptions};
+pub use page::{MAX_PAGE, Page, PageRequest};
+pub use plugin::{NewPlugin, PluginRow, PluginState};
+pub use poll::{PollCommit, PollItem, PollRow};
+pub use reply::Reply;
+pub use run::{LateResult, Lifecycle, RunFailure, RunFilter, RunRow, RunStatus, Snapshot};
+pub use schedule::{FireCommit, FireOutcome, FireRow, ScheduleRow};
+pub use scope::Scope;
+pub use signal::{NewSignal, Signal};
+pub use state::{STATE_KEYS_MAX, STATE_VALUE_MAX, StateWrite};
+pub use store::Store;
+pub use workflow::{
+    Listens, NewTrigger, NewVersion, Published, TextFormat, TriggerRow, VersionRow, VersionSummary, WorkflowRow,
+    WorkflowState,
+};
+pub use workspace::{NewToken, TokenRow, WorkspaceRow};

@@ -1,0 +1,395 @@
+//! The front door of the store: an event and the run it starts, in one commit.
+
+use sha2::{Digest, Sha256};
+use throughline_domain::id::{EventId, RunId};
+use throughline_domain::run::event::{BlobRef, Entry, Parent, Payload};
+use throughline_domain::time::Timestamp;
+
+use crate::Store;
+use crate::blob::PUT_BLOB;
+use crate::changes::RunChange;
+use crate::db::{Arg, Sql, args, statements, to_json, words};
+use crate::error::{Result, StoreError};
+use crate::event::EVENT_OF_DEDUPE;
+use crate::scope::Scope;
+use crate::writer::{Group, Kind, Outcome};
+
+words! {
+    /// How an event came in.
+    EventKind {
+        /// A request to a webhook path.
+        Webhook = "webhook",
+        /// A planned instant of a schedule.
+        Schedule = "schedule",
+        /// An item of a poll.
+        Poll = "poll",
+        /// An internal event.
+        Event = "event",
+        /// A person or the command line.
+        Manual = "manual",
+        /// A call from another workflow.
+        Called = "called",
+    }
+}
+
+/// Names an event once: the same key again within [`DEDUPE_DAYS`] gives the first event's run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dedupe {
+    /// Within which keys are unique: the trigger.
+    pub scope: String,
+    /// The key, any text.
+    pub key: String,
+}
+
+/// Days a dedupe key is remembered.
+pub const DEDUPE_DAYS: u64 = 30;
+const DAY_MS: u64 = 86_400_000;
+
+/// The same content within so many milliseconds is the same event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContentWindow {
+    /// Hex SHA-256 of the content.
+    pub sha256: String,
+    /// Milliseconds.
+    pub ms: u64,
+}
+
+/// An event to accept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewEvent {
+    /// Its id.
+    pub id: EventId,
+    /// Workflow of the trigger.
+    pub workflow: String,
+    /// The trigger's node id.
+    pub trigger: String,
+    /// How it came in.
+    pub kind: EventKind,
+    /// When.
+    pub received_at: Timestamp,
+    /// JSON bytes as received; what is larger than [`Payload::INLINE_MAX`] goes to the blob store.
+    pub payload: Vec<u8>,
+    /// JSON bytes of an object: the headers of a webhook, else `{}`.
+    pub headers: Vec<u8>,
+    /// Names it once.
+    pub dedupe: Option<Dedupe>,
+    /// The same content soon after is the same event.
+    pub content_window: Option<ContentWindow>,
+    /// The run it starts.
+    pub run: NewRun,
+}
+
+/// A run to create.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewRun {
+    /// Its id; creating it again changes nothing.
+    pub id: RunId,
+    /// Workflow.
+    pub workflow: String,
+    /// Pinned version.
+    pub version: u32,
+    /// Searchable keys: name and value.
+    pub keys: Vec<(String, String)>,
+    /// The beginning of its log: `RunStarted`, perhaps more; seq 1, 2, …
+    pub first_entries: Vec<Entry>,
+    /// A caller waits for a reply.
+    pub reply_wanted: bool,
+    /// The event that starts it; `None` for a child and a retry.
+    pub event: Option<EventId>,
+    /// The calling step.
+    pub parent: Option<Parent>,
+    /// The run it retries.
+    pub retry_of: Option<RunId>,
+    /// When it was created; it is claimable at once.
+    pub created_at: Timestamp,
+}
+
+/// An accepted event. Durable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// The event: the given one, or the earlier one it duplicates.
+    pub event: EventId,
+    /// Its run.
+    pub run: RunId,
+    /// The event was here before; nothing was created.
+    pub duplicate: bool,
+}
+
+statements! {
+    // A row that has expired counts as absent. The content window is looked at in the same statement, so that the
+    // fence decides for both.
+    Tenant DEDUPE = Sql::same(
+        "INSERT INTO dedupe (workspace_id, scope, key_hash, event_id, run_id, expires_at)
+         SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS TEXT),
+             CAST($6 AS BIGINT)
+         WHERE NOT EXISTS (SELECT 1 FROM dedupe AS other WHERE other.workspace_id = $1 AND other.scope = $8
+             AND other.key_hash = $9 AND other.expires_at > $7)
+         ON CONFLICT (workspace_id, scope, key_hash) DO UPDATE
+             SET event_id = excluded.event_id, run_id = excluded.run_id, expires_at = excluded.expires_at
+             WHERE dedupe.expires_at <= $7",
+    ).many(
+        "WITH next AS (
+             SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[],
+                 $7::bigint[], $8::text[], $9::text[], $10::bigint[])
+             AS n (workspace_id, scope, key_hash, event_id, run_id, expires_at, now, other_scope, other_hash, ord)
+         ), done AS (
+             INSERT INTO dedupe (workspace_id, scope, key_hash, event_id, run_id, expires_at)
+             SELECT n.workspace_id, n.scope, n.key_hash, n.event_id, n.run_id, n.expires_at FROM next AS n
+             WHERE NOT EXISTS (SELECT 1 FROM dedupe AS other WHERE other.workspace_id = n.workspace_id
+                 AND other.scope = n.other_scope AND other.key_hash = n.other_hash AND other.expires_at > n.now)
+             ORDER BY n.workspace_id, n.scope, n.key_hash
+             ON CONFLICT (workspace_id, scope, key_hash) DO UPDATE
+                 SET event_id = excluded.event_id, run_id = excluded.run_id, expires_at = excluded.expires_at
+                 WHERE dedupe.expires_at <= (SELECT min(now) FROM next)
+             RETURNING event_id
+         ) SELECT next.ord FROM next JOIN done ON done.event_id = next.event_id",
+    );
+    Tenant REMEMBER = Sql::same(
+        "INSERT INTO dedupe (workspace_id, scope, key_hash, event_id, run_id, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (workspace_id, scope, key_hash) DO UPDATE
+             SET event_id = excluded.event_id, run_id = excluded.run_id, expires_at = excluded.expires_at",
+    );
+    Tenant INSERT_EVENT = Sql::same(
+        "INSERT INTO event (workspace_id, event_id, workflow_id, trigger_id, kind, received_at, run_id, dedupe_key,
+             headers, size, payload, payload_sha256)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    ).many(
+        "INSERT INTO event (workspace_id, event_id, workflow_id, trigger_id, kind, received_at, run_id, dedupe_key,
+             headers, size, payload, payload_sha256)
+         SELECT n.workspace_id, n.event_id, n.workflow_id, n.trigger_id, n.kind, n.received_at, n.run_id,
+             n.dedupe_key, n.headers, n.size, n.payload, n.payload_sha256
+         FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[],
+             $8::text[], $9::bytea[], $10::bigint[], $11::bytea[], $12::text[], $13::bigint[])
+             AS n (workspace_id, event_id, workflow_id, trigger_id, kind, received_at, run_id, dedupe_key, headers,
+                 size, payload, payload_sha256, ord)
+         ORDER BY n.workspace_id, n.event_id",
+    );
+    Tenant INSERT_RUN = Sql::same(
+        "INSERT INTO run (workspace_id, run_id, workflow_id, version, status, lifecycle, event_id, parent_run_id,
+             parent_path, retry_of, reply_wanted, keys, created_at, due_at, generation, claims, last_seq)
+         VALUES ($1, $2, $3, $4, 'queued', 'active', $5, $6, $7, $8, $9, $10, $11, $11, 0, 0, $12)
+         ON CONFLICT (workspace_id, run_id) DO NOTHING",
+    ).many(
+        "INSERT INTO run (workspace_id, run_id, workflow_id, version, status, lifecycle, event_id, parent_run_id,
+             parent_path, retry_of, reply_wanted, keys, created_at, due_at, generation, claims, last_seq)
+         SELECT n.workspace_id, n.run_id, n.workflow_id, n.version, 'queued', 'active', n.event_id, n.parent_run_id,
+             n.parent_path, n.retry_of, n.reply_wanted, n.keys, n.created_at, n.created_at, 0, 0, n.last_seq
+         FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[],
+             $8::text[], $9::bigint[], $10::bytea[], $11::bigint[], $12::bigint[], $13::bigint[])
+             AS n (workspace_id, run_id, workflow_id, version, event_id, parent_run_id, parent_path, retry_of,
+                 reply_wanted, keys, created_at, last_seq, ord)
+         ORDER BY n.workspace_id, n.run_id
+         ON CONFLICT (workspace_id, run_id) DO NOTHING",
+    );
+    Tenant INSERT_KEY = Sql::same(
+        "INSERT INTO run_key (workspace_id, name, value, run_id) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (workspace_id, name, value, run_id) DO NOTHING",
+    ).many(
+        "INSERT INTO run_key (workspace_id, name, value, run_id)
+         SELECT n.workspace_id, n.name, n.value, n.run_id
+         FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[])
+             AS n (workspace_id, name, value, run_id, ord)
+         ORDER BY n.workspace_id, n.name, n.value, n.run_id
+         ON CONFLICT (workspace_id, name, value, run_id) DO NOTHING",
+    );
+    Tenant INSERT_LOG = Sql::same(
+        "INSERT INTO run_log (workspace_id, run_id, first_seq, last_seq, generation, committed_at, entries)
+         VALUES ($1, $2, $3, $4, $5, (SELECT now FROM clock), $6)
+         ON CONFLICT (workspace_id, run_id, first_seq) DO NOTHING",
+    ).many(
+        "INSERT INTO run_log (workspace_id, run_id, first_seq, last_seq, generation, committed_at, entries)
+         SELECT n.workspace_id, n.run_id, n.first_seq, n.last_seq, n.generation, (SELECT now FROM clock), n.entries
+         FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bytea[], $7::bigint[])
+             AS n (workspace_id, run_id, first_seq, last_seq, generation, entries, ord)
+         ORDER BY n.workspace_id, n.run_id, n.first_seq
+         ON CONFLICT (workspace_id, run_id, first_seq) DO NOTHING",
+    );
+    Tenant REFER_BLOB = Sql::same(
+        "INSERT INTO blob_reference (workspace_id, sha256, run_id) VALUES ($1, $2, $3)
+         ON CONFLICT (workspace_id, sha256, run_id) DO NOTHING",
+    );
+}
+
+impl Store {
+    /// Accepts one event: durable when this returns. The same dedupe key, or the same content within its window,
+    /// gives the earlier event and its run.
+    pub async fn accept(&self, scope: &Scope, event: NewEvent) -> Result<Accepted> {
+        let blob = self.spill_event(scope, &event).await?;
+        for _ in 0..4 {
+            let mut group = Group::new(Kind::Accept);
+            let fenced = dedupe_ops(&mut group, scope, &event);
+            event_ops(&mut group, scope, &event, blob.as_ref())?;
+            match self.commit_group(group).await? {
+                Outcome::Committed(_) => {
+                    return Ok(Accepted { event: event.id, run: event.run.id, duplicate: false });
+                }
+                Outcome::Refused(name) => return Err(StoreError::Busy(name)),
+                Outcome::Fenced => {}
+            }
+            for (dedupe_scope, hash) in fenced {
+                let found: Option<Earlier> =
+                    self.one(&EVENT_OF_DEDUPE, args![scope, dedupe_scope, hash, event.received_at]).await?;
+                if let Some(Earlier { event, run }) = found {
+                    return Ok(Accepted { event, run, duplicate: true });
+                }
+            }
+            // The row that refused it expired or was swept in between.
+        }
+        Err(StoreError::Busy("the dedupe key"))
+    }
+
+    /// Creates a run without an event of its own: a retry. False: it exists already.
+    pub async fn start_run(&self, scope: &Scope, run: &NewRun) -> Result<bool> {
+        let mut group = Group::new(Kind::Accept);
+        run_ops(&mut group, scope, run)?;
+        let done = self.commit_group(group).await?.done()?;
+        Ok(done.first().is_some_and(|done| done.changed > 0))
+    }
+
+    pub(crate) async fn spill_event(&self, scope: &Scope, event: &NewEvent) -> Result<Option<BlobRef>> {
+        if event.payload.len() <= Payload::INLINE_MAX {
+            return Ok(None);
+        }
+        self.write_blob(scope, &event.payload).await.map(Some)
+    }
+}
+
+/// The earlier event of a dedupe key.
+pub(crate) struct Earlier {
+    event: EventId,
+    run: RunId,
+}
+
+impl crate::db::FromRow for Earlier {
+    fn from_row(row: &mut crate::db::Row) -> Result<Self> {
+        Ok(Self { event: row.parse()?, run: row.parse()? })
+    }
+}
+
+pub(crate) fn key_hash(key: &str) -> String {
+    hex::encode(Sha256::digest(key.as_bytes()))
+}
+
+/// The fence of an event with a dedupe key or a content window; gives the rows that may have refused it.
+fn dedupe_ops(group: &mut Group, scope: &Scope, event: &NewEvent) -> Vec<(String, String)> {
+    let mut rows: Vec<(String, String, Timestamp)> = Vec::new();
+    if let Some(dedupe) = &event.dedupe {
+        let expires = event.received_at.plus_ms(DEDUPE_DAYS * DAY_MS);
+        rows.push((format!("key/{}", dedupe.scope), key_hash(&dedupe.key), expires));
+    }
+    if let Some(window) = &event.content_window {
+        let content = format!("content/{}/{}", event.workflow, event.trigger);
+        rows.push((content, window.sha256.clone(), event.received_at.plus_ms(window.ms)));
+    }
+    for (dedupe_scope, hash, _) in &rows {
+        group.key("dedupe", scope, &format!("{dedupe_scope}/{hash}"));
+    }
+    if let Some((dedupe_scope, hash, expires)) = rows.first() {
+        let (other_scope, other_hash) =
+            rows.get(1).map_or(("", ""), |(other, hash, _)| (other.as_str(), hash.as_str()));
+        let at = event.received_at;
+        group.fence(
+            &DEDUPE,
+            args![scope, dedupe_scope, hash, &event.id, &event.run.id, *expires, at, other_scope, other_hash],
+        );
+    }
+    if let Some((dedupe_scope, hash, expires)) = rows.get(1) {
+        group.op(&REMEMBER, args![scope, dedupe_scope, hash, &event.id, &event.run.id, *expires]);
+    }
+    rows.into_iter().map(|(dedupe_scope, hash, _)| (dedupe_scope, hash)).collect()
+}
+
+/// The event's row and its run.
+pub(crate) fn event_ops(group: &mut Group, scope: &Scope, event: &NewEvent, blob: Option<&BlobRef>) -> Result<()> {
+    if let Some(blob) = blob {
+        group.op(&PUT_BLOB, args![scope, &blob.sha256, blob.size]);
+        group.op(&REFER_BLOB, args![scope, &blob.sha256, &event.run.id]);
+    }
+    let inline = if blob.is_some() { None } else { Some(event.payload.clone()) };
+    group.op(
+        &INSERT_EVENT,
+        args![
+            scope,
+            &event.id,
+            &event.workflow,
+            &event.trigger,
+            event.kind,
+            event.received_at,
+            &event.run.id,
+            event.dedupe.as_ref().map(|dedupe| dedupe.key.as_str()),
+            &event.headers,
+            event.payload.len(),
+            inline,
+            blob.map(|blob| blob.sha256.as_str()),
+        ],
+    );
+    let mut run = event.run.clone();
+    run.event = Some(event.id.clone());
+    run_ops(group, scope, &run)
+}
+
+/// A run's row, its keys and the beginning of its log. Creating it again changes nothing.
+pub(crate) fn run_ops(group: &mut Group, scope: &Scope, run: &NewRun) -> Result<()> {
+    group.key("run", scope, run.id.as_str());
+    let last_seq = run.first_entries.last().map_or(0, |entry| entry.seq);
+    let parent = run.parent.as_ref();
+    group.op(
+        &INSERT_RUN,
+        args![
+            scope,
+            &run.id,
+            &run.workflow,
+            run.version,
+            run.event.as_ref(),
+            parent.map(|parent| &parent.run),
+            parent.map(|parent| parent.path.0.as_str()),
+            run.retry_of.as_ref(),
+            run.reply_wanted,
+            to_json(&run.keys)?,
+            run.created_at,
+            last_seq,
+        ],
+    );
+    for (name, value) in &run.keys {
+        group.op(&INSERT_KEY, args![scope, name, value, &run.id]);
+    }
+    log_ops(group, scope, &run.id, 0, &run.first_entries)?;
+    let changes = group.changes();
+    changes.due = true;
+    changes.runs.push(RunChange::new(scope, &run.id));
+    Ok(())
+}
+
+/// One row of the log, and the blobs it refers to.
+pub(crate) fn log_ops(group: &mut Group, scope: &Scope, run: &RunId, generation: u64, entries: &[Entry]) -> Result<()> {
+    let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(()) };
+    let bytes = to_json(&entries)?;
+    for sha256 in blobs_in(&bytes) {
+        group.op(&REFER_BLOB, args![scope, sha256, run]);
+    }
+    group.op(&INSERT_LOG, vec![
+        Arg::from(scope),
+        Arg::from(run),
+        Arg::from(first.seq),
+        Arg::from(last.seq),
+        Arg::from(generation),
+        Arg::from(bytes),
+    ]);
+    Ok(())
+}
+
+/// The blobs that JSON bytes of [`Payload`]s refer to, each once. Data that looks like a reference only keeps a
+/// blob longer.
+pub(crate) fn blobs_in(bytes: &[u8]) -> Vec<String> {
+    const MARK: &[u8] = b"\"blob\":{\"sha256\":\"";
+    let mut found = std::collections::BTreeSet::new();
+    let mut rest = bytes;
+    while let Some(at) = rest.windows(MARK.len()).position(|window| window == MARK) {
+        rest = &rest[at + MARK.len()..];
+        if let Some(hash) = rest.get(..64).filter(|hash| hash.iter().all(u8::is_ascii_hexdigit)) {
+            found.insert(String::from_utf8_lossy(hash).into_owned());
+        }
+    }
+    found.into_iter().collect()
+}

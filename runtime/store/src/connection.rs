@@ -1,0 +1,228 @@
+//! Connections to systems, and private addresses opened to a workspace. A secret is stored as a reference only.
+
+use throughline_domain::id::ConnectionId;
+use throughline_domain::time::Timestamp;
+
+use crate::Store;
+use crate::db::{FromRow, Row, Sql, args, statements, words};
+use crate::error::{Result, StoreError};
+use crate::scope::Scope;
+use crate::writer::{Group, Kind, Outcome};
+
+words! {
+    /// Can a connection be used?
+    ConnectionState {
+        /// Yes.
+        Active = "active",
+        /// No; runs that name it wait on an exception.
+        Deleted = "deleted",
+    }
+}
+
+/// A connection to create.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewConnection {
+    /// Its id.
+    pub connection: ConnectionId,
+    /// The name workflows use; unique among the active ones of a workspace.
+    pub name: String,
+    /// Connector.
+    pub connector: String,
+    /// The account it is authorised as, if known.
+    pub account: Option<String>,
+    /// What is not secret, JSON bytes.
+    pub settings: Vec<u8>,
+    /// References to secrets, JSON bytes.
+    pub secrets: Vec<u8>,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// A stored connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConnectionRow {
+    /// Workspace.
+    pub scope: Scope,
+    /// Its id.
+    pub connection: ConnectionId,
+    /// The name workflows use.
+    pub name: String,
+    /// Connector.
+    pub connector: String,
+    /// The account it is authorised as, if known.
+    pub account: Option<String>,
+    /// What is not secret, JSON bytes.
+    pub settings: Vec<u8>,
+    /// References to secrets, JSON bytes.
+    pub secrets: Vec<u8>,
+    /// Can it be used?
+    pub state: ConnectionState,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// A private address range opened to one workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EgressGrant {
+    /// Range: `127.0.0.1/32`.
+    pub cidr: String,
+    /// Ports, one or `first-last`, with commas; empty: every port.
+    pub ports: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub granted_at: Timestamp,
+    /// Who.
+    pub granted_by: String,
+}
+
+macro_rules! columns {
+    () => {
+        "workspace_id, connection_id, name, connector, account, settings, secrets, state, created_at, updated_at"
+    };
+}
+
+statements! {
+    Tenant CREATE = Sql::same(
+        "INSERT INTO connection (workspace_id, connection_id, name, connector, account, settings, secrets, state,
+             created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $8)
+         ON CONFLICT (workspace_id, name) WHERE state = 'active' DO NOTHING",
+    );
+    Tenant UPDATE = Sql::same(
+        "UPDATE connection SET account = $3, settings = $4, secrets = $5, updated_at = $6
+         WHERE workspace_id = $1 AND connection_id = $2 AND state = 'active'",
+    );
+    Tenant DELETE = Sql::same(
+        "UPDATE connection SET state = 'deleted', deleted_at = $3, updated_at = $3
+         WHERE workspace_id = $1 AND connection_id = $2 AND state = 'active'",
+    );
+    Tenant GET = Sql::same(concat!(
+        "SELECT ", columns!(), " FROM connection WHERE workspace_id = $1 AND connection_id = $2"
+    ));
+    Tenant BY_NAME = Sql::same(concat!(
+        "SELECT ", columns!(), " FROM connection WHERE workspace_id = $1 AND name = $2 AND state = 'active'"
+    ));
+    Tenant LIST = Sql::same(concat!(
+        "SELECT ", columns!(), " FROM connection WHERE workspace_id = $1 AND state = 'active' ORDER BY name"
+    ));
+    Tenant GRANT = Sql::same(
+        "INSERT INTO egress_grant (workspace_id, cidr, ports, reason, granted_at, granted_by)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (workspace_id, cidr, ports) DO UPDATE SET reason = excluded.reason,
+             granted_at = excluded.granted_at, granted_by = excluded.granted_by",
+    );
+    Tenant REVOKE = Sql::same("DELETE FROM egress_grant WHERE workspace_id = $1 AND cidr = $2 AND ports = $3");
+    Tenant GRANTS = Sql::same(
+        "SELECT cidr, ports, reason, granted_at, granted_by FROM egress_grant WHERE workspace_id = $1
+         ORDER BY cidr, ports",
+    );
+}
+
+impl Store {
+    /// Creates a connection; the name must be free among the active ones.
+    pub async fn create_connection(&self, scope: &Scope, new: &NewConnection) -> Result<()> {
+        let mut group = Group::new(Kind::Admin);
+        let (settings, secrets) = (&new.settings, &new.secrets);
+        group.fence(
+            &CREATE,
+            args![
+                scope, &new.connection, &new.name, &new.connector, &new.account, settings, secrets, new.created_at
+            ],
+        );
+        match self.commit_group(group).await? {
+            Outcome::Committed(_) => Ok(()),
+            Outcome::Fenced | Outcome::Refused(_) => {
+                Err(StoreError::NameTaken { what: "connection", name: new.name.clone() })
+            }
+        }
+    }
+
+    /// Replaces account, settings and secret references. False: there is no such active connection.
+    pub async fn update_connection(
+        &self,
+        scope: &Scope,
+        connection: &ConnectionId,
+        account: Option<&str>,
+        settings: &[u8],
+        secrets: &[u8],
+        at: Timestamp,
+    ) -> Result<bool> {
+        let mut group = Group::new(Kind::Admin);
+        group.fence(&UPDATE, args![scope, connection, account, settings, secrets, at]);
+        Ok(matches!(self.commit_group(group).await?, Outcome::Committed(_)))
+    }
+
+    /// Deletes a connection; its row stays for the runs that named it. False: there is no such active one.
+    pub async fn delete_connection(&self, scope: &Scope, connection: &ConnectionId, at: Timestamp) -> Result<bool> {
+        let mut group = Group::new(Kind::Admin);
+        group.fence(&DELETE, args![scope, connection, at]);
+        Ok(matches!(self.commit_group(group).await?, Outcome::Committed(_)))
+    }
+
+    /// One connection, deleted or not.
+    pub async fn get_connection(&self, scope: &Scope, connection: &ConnectionId) -> Result<Option<ConnectionRow>> {
+        self.one(&GET, args![scope, connection]).await
+    }
+
+    /// The active connection of this name.
+    pub async fn connection_by_name(&self, scope: &Scope, name: &str) -> Result<Option<ConnectionRow>> {
+        self.one(&BY_NAME, args![scope, name]).await
+    }
+
+    /// The active connections of a workspace, by name.
+    pub async fn list_connections(&self, scope: &Scope) -> Result<Vec<ConnectionRow>> {
+        self.all(&LIST, args![scope]).await
+    }
+
+    /// Opens a private address range to a workspace.
+    pub async fn grant_egress(&self, scope: &Scope, grant: &EgressGrant) -> Result<()> {
+        let mut group = Group::new(Kind::Admin);
+        let (cidr, ports, reason) = (&grant.cidr, &grant.ports, &grant.reason);
+        group.op(&GRANT, args![scope, cidr, ports, reason, grant.granted_at, &grant.granted_by]);
+        self.commit_group(group).await?.done().map(drop)
+    }
+
+    /// Closes it again. False: it was not open.
+    pub async fn revoke_egress(&self, scope: &Scope, cidr: &str, ports: &str) -> Result<bool> {
+        let mut group = Group::new(Kind::Admin);
+        group.fence(&REVOKE, args![scope, cidr, ports]);
+        Ok(matches!(self.commit_group(group).await?, Outcome::Committed(_)))
+    }
+
+    /// The private address ranges open to a workspace.
+    pub async fn list_egress_grants(&self, scope: &Scope) -> Result<Vec<EgressGrant>> {
+        self.all(&GRANTS, args![scope]).await
+    }
+}
+
+impl FromRow for ConnectionRow {
+    fn from_row(row: &mut Row) -> Result<Self> {
+        Ok(Self {
+            scope: row.parse()?,
+            connection: row.parse()?,
+            name: row.text()?,
+            connector: row.text()?,
+            account: row.opt_text()?,
+            settings: row.bytes()?,
+            secrets: row.bytes()?,
+            state: row.parse()?,
+            created_at: row.time()?,
+            updated_at: row.time()?,
+        })
+    }
+}
+
+impl FromRow for EgressGrant {
+    fn from_row(row: &mut Row) -> Result<Self> {
+        Ok(Self {
+            cidr: row.text()?,
+            ports: row.text()?,
+            reason: row.text()?,
+            granted_at: row.time()?,
+            granted_by: row.text()?,
+        })
+    }
+}

@@ -1,0 +1,154 @@
+//! SQLite through rusqlite: running one statement, and the readers.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use tokio::sync::Semaphore;
+
+use super::{Arg, Row, Value};
+use crate::error::{Result, StoreError};
+
+/// A reader's statement is stopped after so many milliseconds: a long one would hold back the checkpoints.
+const READ_MS: u64 = 1_000;
+
+impl rusqlite::ToSql for Arg {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Text(Some(text)) | Self::Json(text) => ValueRef::Text(text.as_bytes()),
+            Self::Int(Some(int)) => ValueRef::Integer(*int),
+            Self::Bytes(Some(bytes)) => ValueRef::Blob(bytes),
+            Self::Text(None) | Self::Int(None) | Self::Bytes(None) => ValueRef::Null,
+        }))
+    }
+}
+
+/// SQLite numbers `$1` by first appearance, PostgreSQL by its digits: so they are bound by name.
+const NAMES: [&str; 32] = [
+    "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15", "$16", "$17",
+    "$18", "$19", "$20", "$21", "$22", "$23", "$24", "$25", "$26", "$27", "$28", "$29", "$30", "$31", "$32",
+];
+
+/// Runs one statement: how many rows it changed or returned, and those it returned.
+pub(crate) fn run(db: &Connection, sql: &str, args: &[Arg]) -> rusqlite::Result<(u64, Vec<Row>)> {
+    let mut statement = db.prepare_cached(sql)?;
+    for (name, arg) in NAMES.iter().zip(args) {
+        if let Some(index) = statement.parameter_index(name)? {
+            statement.raw_bind_parameter(index, arg)?;
+        }
+    }
+    let columns = statement.column_count();
+    if columns == 0 {
+        return Ok((statement.raw_execute()? as u64, Vec::new()));
+    }
+    let mut rows = statement.raw_query();
+    let mut read = Vec::new();
+    while let Some(row) = rows.next()? {
+        let values: rusqlite::Result<Vec<Value>> = (0..columns).map(|i| row.get_ref(i).and_then(value)).collect();
+        read.push(Row::new(values?));
+    }
+    Ok((read.len() as u64, read))
+}
+
+fn value(value: ValueRef<'_>) -> rusqlite::Result<Value> {
+    Ok(match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(int) => Value::Int(int),
+        ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+        ValueRef::Real(_) => return Err(rusqlite::Error::InvalidQuery),
+    })
+}
+
+/// True when the operating system failed a write or the file is damaged: what is on disk is unknown.
+pub(crate) fn is_disk_failure(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::SystemIoFailure | ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
+    )
+}
+
+/// What callers hear of an error of SQLite.
+pub(crate) fn to_error(error: &rusqlite::Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => StoreError::Full,
+        Some(ErrorCode::ConstraintViolation) => StoreError::Refused(error.to_string()),
+        Some(ErrorCode::SystemIoFailure) => StoreError::Failed(error.to_string()),
+        Some(ErrorCode::OperationInterrupted) => StoreError::Slow(READ_MS),
+        _ => StoreError::Database(error.to_string()),
+    }
+}
+
+/// Opens the one connection that writes.
+pub(crate) fn open_writer(path: &Path) -> rusqlite::Result<Connection> {
+    let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    db.set_prepared_statement_cache_capacity(256);
+    db.busy_timeout(Duration::from_secs(5))?;
+    db.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA mmap_size = 0; PRAGMA foreign_keys = ON;
+         PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -65536;
+         PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 67108864",
+    )?;
+    Ok(db)
+}
+
+fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
+    let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    db.set_prepared_statement_cache_capacity(256);
+    db.busy_timeout(Duration::from_secs(5))?;
+    db.execute_batch(
+        "PRAGMA mmap_size = 0; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -16384",
+    )?;
+    Ok(db)
+}
+
+/// Read-only connections, each used by one statement at a time.
+#[derive(Clone, Debug)]
+pub(crate) struct Readers {
+    free: Arc<Mutex<Vec<Connection>>>,
+    places: Arc<Semaphore>,
+    count: u32,
+}
+
+impl Readers {
+    pub(crate) fn open(path: &Path, count: u32) -> rusqlite::Result<Self> {
+        let count = count.clamp(1, 64);
+        let free = (0..count).map(|_| open_reader(path)).collect::<rusqlite::Result<Vec<_>>>()?;
+        Ok(Self { free: Arc::new(Mutex::new(free)), places: Arc::new(Semaphore::new(count as usize)), count })
+    }
+
+    pub(crate) async fn rows(&self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<Row>> {
+        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| StoreError::Closed)?;
+        let db = self.take().ok_or(StoreError::Closed)?;
+        let interrupt = db.get_interrupt_handle();
+        let free = Arc::clone(&self.free);
+        let mut work = tokio::task::spawn_blocking(move || {
+            let result = run(&db, sql, &args).map(|(_, rows)| rows).map_err(|e| to_error(&e));
+            free.lock().unwrap_or_else(PoisonError::into_inner).push(db);
+            drop(place);
+            result
+        });
+        let joined = match tokio::time::timeout(Duration::from_millis(READ_MS), &mut work).await {
+            Ok(joined) => joined,
+            Err(_) => {
+                interrupt.interrupt();
+                work.await
+            }
+        };
+        joined.map_err(|e| StoreError::Database(format!("a reader died: {e}")))?
+    }
+
+    fn take(&self) -> Option<Connection> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    /// Waits for the statements under way; none starts any more.
+    pub(crate) async fn close(&self) {
+        let all = self.places.acquire_many(self.count).await;
+        self.places.close();
+        drop(all);
+        self.free.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}

@@ -1,0 +1,61 @@
+//! For the store's own tests: the list of statements, and running one as it stands.
+
+use crate::Store;
+pub use crate::db::{Arg, Reach, Sql, Value};
+use crate::error::Result;
+use crate::writer::{Group, Kind};
+
+/// Every statement of the store.
+pub fn statements() -> Vec<&'static Sql> {
+    [
+        crate::accept::ALL,
+        crate::ask::ALL,
+        crate::blob::ALL,
+        crate::commit::ALL,
+        crate::connection::ALL,
+        crate::correlated::ALL,
+        crate::effect::ALL,
+        crate::event::ALL,
+        crate::exception::ALL,
+        crate::lease::ALL,
+        crate::plugin::ALL,
+        crate::poll::ALL,
+        crate::reply::ALL,
+        crate::retention::ALL,
+        crate::run::ALL,
+        crate::schedule::ALL,
+        crate::signal::ALL,
+        crate::state::ALL,
+        crate::workflow::ALL,
+        crate::workspace::ALL,
+    ]
+    .concat()
+}
+
+/// Versions and names of the migrations embedded for each engine: SQLite, PostgreSQL.
+pub fn migrations() -> [Vec<String>; 2] {
+    [&crate::migrate::SQLITE, &crate::migrate::POSTGRES].map(|migrator| {
+        let name = |m: &sqlx::migrate::Migration| format!("{:04}_{}.sql", m.version, m.description.replace(' ', "_"));
+        migrator.iter().map(name).collect()
+    })
+}
+
+impl Store {
+    /// Runs one statement in a commit of its own: rows it changed or returned, and those it returned.
+    #[doc(hidden)]
+    pub async fn probe_write(&self, sql: &'static Sql, args: Vec<Arg>) -> Result<(u64, Vec<Vec<Value>>)> {
+        let mut group = Group::new(Kind::Admin);
+        group.op(sql, args);
+        let done = self.commit_group(group).await?.done()?;
+        Ok(done.into_iter().fold((0, Vec::new()), |(changed, mut rows), done| {
+            rows.extend(done.rows.into_iter().map(crate::db::Row::values));
+            (changed + done.changed, rows)
+        }))
+    }
+
+    /// Runs one statement on a reader.
+    #[doc(hidden)]
+    pub async fn probe_read(&self, sql: &'static Sql, args: Vec<Arg>) -> Result<Vec<Vec<Value>>> {
+        Ok(self.rows(sql, args).await?.into_iter().map(crate::db::Row::values).collect())
+    }
+}

@@ -1,0 +1,130 @@
+//! The handle: where reads and commits go.
+
+use std::fs::File;
+use std::sync::Arc;
+
+use sqlx::postgres::PgPool;
+use tokio::sync::{broadcast, watch};
+
+use crate::blob::BlobStore;
+use crate::changes::RunChange;
+use crate::counters::{Counted, Counters};
+use crate::db::sqlite::Readers;
+use crate::db::{Arg, FromRow, Row, Sql, postgres};
+use crate::error::{Result, StoreError};
+use crate::writer::{Done, Group, Outcome, Writer};
+
+/// The store. A cheap clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pub(crate) inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) db: Db,
+    pub(crate) writer: Writer,
+    pub(crate) blobs: Arc<dyn BlobStore>,
+    pub(crate) counters: Arc<Counters>,
+    pub(crate) due: watch::Sender<u64>,
+    pub(crate) runs: broadcast::Sender<RunChange>,
+    pub(crate) failed: watch::Sender<Option<StoreError>>,
+    /// Holds the data directory for this process; unlocked when it is dropped.
+    pub(crate) _lock: Option<File>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Db {
+    Sqlite(Readers),
+    Postgres {
+        readers: PgPool,
+        /// Claims and renewals: readers must not be able to starve them.
+        leases: PgPool,
+        wake: tokio::task::JoinHandle<()>,
+    },
+}
+
+impl Store {
+    /// Counted work since the store was opened.
+    pub fn counters(&self) -> Counted {
+        self.inner.counters.now()
+    }
+
+    /// Changes whenever a run may have become claimable, on this node or, on PostgreSQL, on another. A hint: claims
+    /// must also be tried now and then, and at [`Store::next_due_all`].
+    pub fn due(&self) -> watch::Receiver<u64> {
+        self.inner.due.subscribe()
+    }
+
+    /// What is committed about runs on this node, after its commit. Who lags misses changes and must look again.
+    pub fn changes(&self) -> broadcast::Receiver<RunChange> {
+        self.inner.runs.subscribe()
+    }
+
+    /// Becomes `Some` when a write to the disk has failed: the server must stop.
+    pub fn failed(&self) -> watch::Receiver<Option<StoreError>> {
+        self.inner.failed.subscribe()
+    }
+
+    /// True on SQLite: this process is the only one.
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self.inner.db, Db::Sqlite(_))
+    }
+
+    /// Commits what is queued and closes every connection. Later calls fail with `Closed`.
+    pub async fn close(&self) {
+        self.inner.writer.close().await;
+        match &self.inner.db {
+            Db::Sqlite(readers) => readers.close().await,
+            Db::Postgres { readers, leases, wake } => {
+                wake.abort();
+                readers.close().await;
+                leases.close().await;
+            }
+        }
+    }
+
+    pub(crate) fn blob_store(&self) -> &Arc<dyn BlobStore> {
+        &self.inner.blobs
+    }
+
+    pub(crate) async fn rows(&self, sql: &'static Sql, args: Vec<Arg>) -> Result<Vec<Row>> {
+        self.inner.counters.read();
+        match &self.inner.db {
+            Db::Sqlite(readers) => readers.rows(sql.sqlite, args).await,
+            Db::Postgres { readers, .. } => {
+                postgres::run(readers, sql.postgres, &args).await.map(|(_, rows)| rows).map_err(|e| postgres::to_error(&e))
+            }
+        }
+    }
+
+    pub(crate) async fn all<T: FromRow>(&self, sql: &'static Sql, args: Vec<Arg>) -> Result<Vec<T>> {
+        self.rows(sql, args).await?.iter_mut().map(T::from_row).collect()
+    }
+
+    pub(crate) async fn one<T: FromRow>(&self, sql: &'static Sql, args: Vec<Arg>) -> Result<Option<T>> {
+        self.rows(sql, args).await?.first_mut().map(T::from_row).transpose()
+    }
+
+    pub(crate) async fn commit_group(&self, group: Group) -> Result<Outcome> {
+        if group.is_empty() {
+            return Ok(Outcome::Committed(Vec::new()));
+        }
+        self.inner.writer.commit(group).await
+    }
+
+    /// Claims and renewals: through the writer on SQLite, on connections of their own on PostgreSQL.
+    pub(crate) async fn commit_lease(&self, group: Group) -> Result<Vec<Done>> {
+        match &self.inner.db {
+            Db::Sqlite(_) => self.commit_group(group).await?.done(),
+            Db::Postgres { leases, .. } => {
+                let due = group.is_due();
+                let done = group.run_alone(leases, &self.inner.counters).await?;
+                if due {
+                    self.inner.due.send_modify(|count| *count = count.wrapping_add(1));
+                }
+                Ok(done)
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! The writer of SQLite: a thread that owns a rusqlite connection and commits whole batches.
+
+use rusqlite::Connection;
+use tokio::sync::mpsc;
+
+use super::{BATCH, Batch, Done, Expect, Group, Message, Outcome, Reports, failpoints};
+use crate::db::sqlite::{is_disk_failure, run, to_error};
+use crate::error::{Result, StoreError};
+
+/// Starts the thread. It ends on [`Message::Close`] or when the last handle is gone.
+pub(crate) fn start(db: Connection, mut messages: mpsc::Receiver<Message>, reports: Reports) -> Result<()> {
+    let work = move || {
+        let mut writer = SqliteWriter { db, reports, failed: None };
+        let mut taken = Vec::with_capacity(BATCH);
+        while messages.blocking_recv_many(&mut taken, BATCH) > 0 {
+            let batch = Batch::take(&mut taken);
+            let outcomes = writer.commit(&batch.groups);
+            Batch::finish(batch.groups, outcomes, batch.answers, &writer.reports);
+            if batch.close {
+                break;
+            }
+        }
+        let _ = writer.db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
+        drop(writer);
+        drop(messages);
+    };
+    std::thread::Builder::new().name("store-writer".to_owned()).spawn(work).map(drop).map_err(|e| {
+        StoreError::Database(format!("the writer's thread could not be started: {e}"))
+    })
+}
+
+/// Why a transaction was rolled back.
+enum Undone {
+    Refused(&'static str),
+    Failed(StoreError),
+    /// The disk failed; nothing can be said about what was kept.
+    Disk(StoreError),
+}
+
+struct SqliteWriter {
+    db: Connection,
+    reports: Reports,
+    failed: Option<StoreError>,
+}
+
+impl SqliteWriter {
+    fn commit(&mut self, groups: &[Group]) -> Vec<Result<Outcome>> {
+        match self.transaction(groups) {
+            Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
+            Err(undone) if groups.len() > 1 && !matches!(undone, Undone::Disk(_)) => {
+                self.reports.counters.replay();
+                groups.iter().map(|group| self.alone(group)).collect()
+            }
+            Err(undone) => {
+                let outcome = Self::outcome(undone);
+                groups.iter().map(|_| outcome.as_ref().map_or_else(|e| Err(e.clone()), |name| Ok(Outcome::Refused(name)))).collect()
+            }
+        }
+    }
+
+    fn alone(&mut self, group: &Group) -> Result<Outcome> {
+        match self.transaction(std::slice::from_ref(group)) {
+            Ok(mut outcomes) => outcomes.pop().ok_or(StoreError::Closed),
+            Err(undone) => Self::outcome(undone).map(Outcome::Refused),
+        }
+    }
+
+    fn outcome(undone: Undone) -> Result<&'static str> {
+        match undone {
+            Undone::Refused(name) => Ok(name),
+            Undone::Failed(error) | Undone::Disk(error) => Err(error),
+        }
+    }
+
+    fn transaction(&mut self, groups: &[Group]) -> Result<Vec<Outcome>, Undone> {
+        if let Some(error) = &self.failed {
+            return Err(Undone::Disk(error.clone()));
+        }
+        if groups.is_empty() {
+            return Ok(Vec::new());
+        }
+        let result = self.attempt(groups);
+        if result.is_err() && !self.db.is_autocommit() {
+            // A failed COMMIT or statement may have ended the transaction already.
+            if let Err(error) = self.db.execute_batch("ROLLBACK") {
+                return Err(self.poison(&error));
+            }
+        }
+        result
+    }
+
+    fn attempt(&mut self, groups: &[Group]) -> Result<Vec<Outcome>, Undone> {
+        self.batch("BEGIN IMMEDIATE")?;
+        let mut outcomes = Vec::with_capacity(groups.len());
+        for group in groups {
+            outcomes.push(self.group(group)?);
+        }
+        failpoints(groups.iter().map(|group| group.kind), 0);
+        self.batch("COMMIT")?;
+        self.reports.counters.commit(groups.len());
+        failpoints(groups.iter().map(|group| group.kind), 1);
+        Ok(outcomes)
+    }
+
+    fn group(&mut self, group: &Group) -> Result<Outcome, Undone> {
+        let mut done = Vec::with_capacity(group.ops.len());
+        for op in &group.ops {
+            self.reports.counters.statement(op.args.iter().map(crate::db::Arg::size).sum());
+            let (changed, rows) = run(&self.db, op.sql.sqlite, &op.args).map_err(|e| self.failure(&e))?;
+            match op.expect {
+                Expect::Fence if changed == 0 => return Ok(Outcome::Fenced),
+                Expect::Must(name) if changed == 0 => return Err(Undone::Refused(name)),
+                Expect::Any | Expect::Fence | Expect::Must(_) => done.push(Done { changed, rows }),
+            }
+        }
+        Ok(Outcome::Committed(done))
+    }
+
+    fn batch(&mut self, sql: &str) -> Result<(), Undone> {
+        self.db.execute_batch(sql).map_err(|e| self.failure(&e))
+    }
+
+    fn failure(&mut self, error: &rusqlite::Error) -> Undone {
+        if is_disk_failure(error) { self.poison(error) } else { Undone::Failed(to_error(error)) }
+    }
+
+    /// After a failed write to the disk nothing may be retried as if it were fine.
+    fn poison(&mut self, error: &rusqlite::Error) -> Undone {
+        let error = StoreError::Failed(error.to_string());
+        tracing::error!(error = %error, "the disk failed under the store");
+        self.reports.failed.send_replace(Some(error.clone()));
+        self.failed = Some(error.clone());
+        Undone::Disk(error)
+    }
+}
