@@ -11,8 +11,10 @@ pub mod event;
 mod ids;
 mod illegal;
 mod outcome;
+mod park;
 mod path;
 mod plan;
+mod rerun;
 mod state;
 mod tag;
 mod version;
@@ -21,8 +23,13 @@ mod view;
 pub use draft::{MIN_SENTENCE, reason_of};
 pub use illegal::IllegalEvent;
 pub use outcome::{after_attempt, after_code};
+pub use park::{fail_step, hold};
 pub use path::ScopePath;
 pub use plan::{MAX_DEPTH, Running, plan};
+pub use rerun::{AppliedEffect, RetryPlan, RetryRefused, retry_plan};
 pub use state::{EffectState, End, EndHow, Reply, RunState, Start};
 pub use version::{ActionTraits, Version, VersionError};
 pub use view::{RunStatus, StepStatus, StepView, WaitView};
+
+#[cfg(test)]
+mod tests;
