@@ -11,7 +11,6 @@ connector! {
 
 /// When to start.
 #[data]
-#[serde(deny_unknown_fields)]
 pub struct Schedule {
     /// Times, as five fields of crontab
     ///
@@ -21,7 +20,7 @@ pub struct Schedule {
     /// Time zone, IANA name
     #[serde(default = "utc")]
     #[schemars(example = &"Europe/London")]
-    pub timezone: String,
+    pub zone: String,
     /// What to do with times that were missed
     #[serde(default)]
     pub misfire: Misfire,
@@ -52,7 +51,7 @@ pub struct Tick {
     /// The same on the schedule's own clock
     pub local: String,
     /// Time zone, IANA name
-    pub timezone: String,
+    pub zone: String,
     /// It comes late: the runner was down when it was due
     pub missed: bool,
 }
@@ -60,6 +59,6 @@ pub struct Tick {
 /// At set times
 #[trigger(
     native,
-    sample = r#"{"due": "2026-03-02T07:00:00Z", "local": "2026-03-02T07:00:00+00:00", "timezone": "Europe/London", "missed": false}"#
+    sample = r#"{"due": "2026-03-02T07:00:00Z", "local": "2026-03-02T07:00:00+00:00", "zone": "Europe/London", "missed": false}"#
 )]
 pub(crate) fn tick(config: Schedule) -> Tick;

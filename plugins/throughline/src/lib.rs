@@ -5,21 +5,35 @@ use throughline::prelude::*;
 connector! {
     id: "throughline",
     name: "Throughline",
-    description: "Starts a workflow when a run ends, when an exception opens or is resolved, or on an event of your own.",
-    triggers: [run_finished, exception_opened, exception_resolved, custom],
+    description: "Starts a workflow by hand, by another one, on an event of your own, or on what happens to other runs.",
+    triggers: [manual, called, event, run_finished, exception_opened, exception_resolved],
 }
 
-/// Which workflows to listen to.
+/// Started by hand
+///
+/// A person or the API starts the run; the event is what they give.
+#[trigger(native, sample = r#"{"order": "7"}"#)]
+pub(crate) fn manual(config: ()) -> Value;
+
+/// Called by another workflow
+///
+/// The event is the input of the calling step.
+#[trigger(native, sample = r#"{"order": "7"}"#)]
+pub(crate) fn called(config: ()) -> Value;
+
+/// Which event to listen to.
 #[data]
-#[serde(deny_unknown_fields)]
-pub struct WorkflowFilter {
-    /// Only this workflow; its own runs never start it
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub workflow: Option<String>,
-    /// Only these outcomes: succeeded, failed, cancelled
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub outcomes: Vec<String>,
+pub struct EventFilter {
+    /// Event's type
+    #[schemars(length(min = 1, max = 200), example = &"order.paid")]
+    pub r#type: String,
 }
+
+/// Event of your own
+///
+/// Published with `throughline event publish`, through the API, or by another workflow. The event is its data.
+#[trigger(native, sample = r#"{"order": "7"}"#)]
+pub(crate) fn event(config: EventFilter) -> Value;
 
 /// A run that ended.
 #[data]
@@ -43,19 +57,7 @@ pub struct FinishedRun {
     native,
     sample = r#"{"run": "run_01", "workflow": "invoice-completed-job", "version": 3, "outcome": "succeeded", "started_at": "2026-03-01T09:00:00Z", "finished_at": "2026-03-01T09:00:02Z"}"#
 )]
-pub(crate) fn run_finished(config: WorkflowFilter) -> FinishedRun;
-
-/// Which exceptions to listen to.
-#[data]
-#[serde(deny_unknown_fields)]
-pub struct ExceptionFilter {
-    /// Only of this workflow
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub workflow: Option<String>,
-    /// Only of this kind
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kind: Option<String>,
-}
+pub(crate) fn run_finished(config: ()) -> FinishedRun;
 
 /// An exception that opened.
 #[data]
@@ -81,7 +83,7 @@ pub struct OpenedException {
     native,
     sample = r#"{"exception": "exc_01", "kind": "missing_proof", "run": "run_01", "workflow": "invoice-completed-job", "step": "check", "message": "No photos", "opened_at": "2026-03-01T09:00:00Z"}"#
 )]
-pub(crate) fn exception_opened(config: ExceptionFilter) -> OpenedException;
+pub(crate) fn exception_opened(config: ()) -> OpenedException;
 
 /// An exception that was resolved.
 #[data]
@@ -109,35 +111,4 @@ pub struct ResolvedException {
     native,
     sample = r#"{"exception": "exc_01", "kind": "missing_proof", "run": "run_01", "workflow": "invoice-completed-job", "step": "check", "resolution": "retried", "by": "ada@example.com", "resolved_at": "2026-03-01T10:00:00Z"}"#
 )]
-pub(crate) fn exception_resolved(config: ExceptionFilter) -> ResolvedException;
-
-/// Which event to listen to.
-#[data]
-#[serde(deny_unknown_fields)]
-pub struct CustomFilter {
-    /// Event's type
-    #[schemars(length(min = 1, max = 200), example = &"order.paid")]
-    pub r#type: String,
-}
-
-/// An event of your own.
-#[data]
-pub struct CustomEvent {
-    /// Event's type
-    pub r#type: String,
-    /// What it is about, to match it with a waiting run
-    pub key: Option<String>,
-    /// When it happened
-    pub occurred_at: String,
-    /// Data
-    pub data: Value,
-}
-
-/// Event of your own
-///
-/// Sent to the runner's API, or made by another workflow.
-#[trigger(
-    native,
-    sample = r#"{"type": "order.paid", "key": "order-7", "occurred_at": "2026-03-01T09:00:00Z", "data": {"order": "7"}}"#
-)]
-pub(crate) fn custom(config: CustomFilter) -> CustomEvent;
+pub(crate) fn exception_resolved(config: ()) -> ResolvedException;

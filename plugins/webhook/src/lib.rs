@@ -1,7 +1,5 @@
-//! A trigger for any webhook. The runner itself takes the request: it gives the address, checks the secret, the size
-//! and the content type, and makes the event.
-
-use std::collections::BTreeMap;
+//! A trigger for any webhook. The runner itself takes the request: it gives the address, checks the signature and
+//! the size, and makes the event.
 
 use throughline::prelude::*;
 
@@ -14,51 +12,82 @@ connector! {
 
 /// How the webhook is taken.
 #[data]
-#[serde(deny_unknown_fields)]
 pub struct WebhookConfig {
-    /// Last part of the address
+    /// Path behind /hooks/WORKSPACE/
     ///
-    /// Small letters, digits, `-` and `_`; the runner makes one up where there is none.
+    /// The workflow's id where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = r"^[a-z0-9][a-z0-9_-]{0,99}$"))]
+    #[schemars(example = &"job-done")]
     pub path: Option<String>,
-    /// Methods to take
-    #[serde(default = "post")]
-    pub methods: Vec<String>,
-    /// Field of the body that names an event, to drop what is sent twice
-    ///
-    /// A JSON Pointer such as /id. Without it the header `webhook-id` or `idempotency-key` is used, else a hash of the body.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id_field: Option<String>,
-    /// Wait for the workflow's reply
+    /// When the sender gets its answer
     #[serde(default)]
-    pub reply: bool,
+    pub reply: ReplyMode,
+    /// How the sender proves who it is
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verify: Option<Verify>,
+    /// What the event is
+    #[serde(default)]
+    pub shape: Shape,
+    /// The same body within so long is the same event
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(example = &"10m")]
+    pub content_window: Option<String>,
+    /// Largest body, in bytes
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_bytes: Option<u32>,
 }
 
-fn post() -> Vec<String> {
-    vec!["POST".to_owned()]
+/// When a webhook's sender gets its answer.
+#[data(Default)]
+#[serde(rename_all = "snake_case")]
+pub enum ReplyMode {
+    /// 202 as soon as the event is durable.
+    #[default]
+    Async,
+    /// The workflow's own reply, at most 30 seconds later; else 202.
+    Sync,
 }
 
-/// A request that was received.
+/// What the event is.
+#[data(Default)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// The JSON body.
+    #[default]
+    Body,
+    /// The whole request: method, path, query, headers, body.
+    Request,
+}
+
+/// How a webhook proves who sent it. A secret stands where `env:NAME` or `file:PATH` says.
 #[data]
-pub struct Received {
-    /// Method
-    pub method: String,
-    /// Path with query
-    pub path: String,
-    /// Query parameters
-    pub query: BTreeMap<String, String>,
-    /// Headers, names in small letters; never credentials
-    pub headers: BTreeMap<String, String>,
-    /// JSON body, or the text of another
-    pub body: Value,
+#[serde(rename_all = "snake_case", tag = "scheme")]
+pub enum Verify {
+    /// Standard Webhooks
+    StandardWebhooks {
+        /// Where the secret is
+        secret: String,
+    },
+    /// A signature of the body in a header
+    Hmac {
+        /// Where the secret is
+        secret: String,
+        /// Header that carries the signature
+        header: String,
+        /// Hash: sha256 or sha512
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        algorithm: Option<String>,
+        /// How the signature is written: hex or base64
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        encoding: Option<String>,
+        /// Text before the signature
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        prefix: Option<String>,
+    },
 }
 
 /// Webhook received
 ///
-/// Another system called this workflow's address.
-#[trigger(
-    native,
-    sample = r#"{"method": "POST", "path": "/hooks/job-done", "query": {}, "headers": {"content-type": "application/json"}, "body": {"job": "J-1001"}}"#
-)]
-pub(crate) fn received(config: WebhookConfig) -> Received;
+/// Another system called this workflow's address. The event is what it sent.
+#[trigger(native, sample = r#"{"job": "J-1001", "status": "completed"}"#)]
+pub(crate) fn received(config: WebhookConfig) -> Value;
