@@ -184,9 +184,9 @@ pub struct EffectState {
     pub outcome: Option<EffectOutcome>,
 }
 
-/// Where a step is in its life.
+/// Where a step is in its life. Not tagged inside: a tag there would lose the number keys of [`Each`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "type")]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Phase {
     /// A join, or a step that started over, waits for the branches that lead to it.
     Gathering,

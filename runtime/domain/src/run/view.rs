@@ -193,15 +193,12 @@ impl RunState {
         nodes.filter(|node| !self.steps.contains_key(&ScopePath::root().step(node))).collect()
     }
 
-    /// Exceptions that wait for a person, with the step that waits; the path of a quarantine is empty.
+    /// Exceptions that wait for a person, with the step that waits. That of a quarantined run is [`RunState::quarantine`].
     pub fn open_exceptions(&self) -> Vec<(StepPath, ExceptionId, &ExceptionDraft)> {
-        let parked = |(path, step): (&StepPath, &'_ Step)| (path.clone(), step.exception().cloned());
         let mut all = Vec::new();
         for (path, step) in &self.steps {
-            if let (path, Some(exception)) = parked((path, step))
-                && let Phase::Parked { draft, .. } = &step.phase
-            {
-                all.push((path, exception, draft.as_ref()));
+            if let Phase::Parked { exception, draft, resolution: None } = &step.phase {
+                all.push((path.clone(), exception.clone(), draft.as_ref()));
             }
         }
         all
@@ -291,27 +288,36 @@ const fn status(phase: &Phase) -> StepStatus {
     }
 }
 
+/// What a step still waits for.
 fn wait(phase: &Phase) -> Option<WaitView> {
     match phase {
-        Phase::Waiting { until, event, .. } => Some(WaitView::Time { until: *until, event: event.clone() }),
+        Phase::Waiting { until, event, data: None } => {
+            Some(WaitView::Time { until: *until, event: event.clone() })
+        }
         Phase::Backoff { until } => Some(WaitView::Retry { until: *until }),
-        Phase::Child { run, workflow, version, .. } => {
+        Phase::Child { run, workflow, version, result: None } => {
             Some(WaitView::Child { run: run.clone(), workflow: workflow.clone(), version: *version })
         }
-        Phase::Asked { ask, question, owner, due_at, .. } => Some(WaitView::Answer {
+        Phase::Asked { ask, question, owner, due_at, answer: None } => Some(WaitView::Answer {
             ask: ask.clone(),
             question: question.clone(),
             owner: owner.clone(),
             due_at: *due_at,
         }),
-        Phase::Parked { exception, .. } => Some(WaitView::Exception { exception: exception.clone() }),
+        Phase::Parked { exception, resolution: None, .. } => {
+            Some(WaitView::Exception { exception: exception.clone() })
+        }
         Phase::Iterating(each) => Some(WaitView::Items {
             count: each.count,
             ended: each.ended(),
             flying: each.flying.len() as u64,
             parked: each.parked.len() as u64,
         }),
-        Phase::Gathering
+        Phase::Waiting { data: Some(_), .. }
+        | Phase::Child { result: Some(_), .. }
+        | Phase::Asked { answer: Some(_), .. }
+        | Phase::Parked { resolution: Some(_), .. }
+        | Phase::Gathering
         | Phase::Ready
         | Phase::Attempting
         | Phase::Succeeded

@@ -51,7 +51,7 @@ impl<'a> Planner<'a> {
         if let Some(node) = &scope.failed_by {
             let detail = output(node).and_then(|output| self.state.value(&output).ok().cloned());
             let failure = Failure::permanent("TL0422", format!("the item ended as failed at `{node}`"));
-            return Err(Failure { detail, ..failure });
+            return Err(Failure { detail: detail.filter(|value| !value.is_null()), ..failure });
         }
         let last = scope.ended_by.as_ref().or(scope.last.as_ref()).and_then(output);
         Ok(last.unwrap_or(Payload::Inline(Value::Null)))

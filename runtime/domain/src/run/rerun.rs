@@ -1,0 +1,148 @@
+//! A whole run again, on a version that may be newer: unchanged ancestors are copied, everything after them runs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::id::{EffectId, RunId};
+use crate::run::event::{CopiedStep, EffectOutcome, Payload, RunStarted, StepPath};
+use crate::run::path::ScopePath;
+use crate::run::state::{Phase, RunState};
+use crate::run::version::Version;
+use crate::workflow::{Node, NodeKind, Operation};
+
+/// How to run again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RetryPlan {
+    /// First event of the new run.
+    pub start: Box<RunStarted>,
+    /// Effects the old run applied and its state still knows; those of ended items stand in the effect table only.
+    pub applied: Vec<AppliedEffect>,
+}
+
+/// An effect of the old run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AppliedEffect {
+    /// Step that sent it.
+    pub path: StepPath,
+    /// The effect.
+    pub effect: EffectId,
+    /// Its action.
+    pub action: Operation,
+    /// What the remote said.
+    pub receipt: Payload,
+    /// Its step is not copied: the new run may apply it a second time, which needs a person's click.
+    pub may_repeat: bool,
+}
+
+/// Why a run cannot be retried so.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RetryRefused {
+    /// The run never began.
+    #[error("TL0424: the run has not begun: there is nothing to retry")]
+    NotStarted,
+    /// It may still change something.
+    #[error("TL0425: the run has not ended: cancel it first, or resolve its exception")]
+    NotEnded,
+    /// Nothing of that name, at the outermost level.
+    #[error("TL0426: the workflow has no node `{node}` to start from at its outermost level")]
+    NoSuchNode {
+        /// Node.
+        node: String,
+    },
+}
+
+/// Plans a new run `retry_of` an ended one. `from` is the node to run again, with everything after it; without it
+/// nothing is copied. A node counts as unchanged when its definition is the same in both versions and so are all
+/// nodes before it.
+pub fn retry_plan(
+    old: &Version,
+    state: &RunState,
+    new: &Version,
+    from: Option<&str>,
+    run: RunId,
+    plugins: BTreeMap<String, String>,
+) -> Result<RetryPlan, RetryRefused> {
+    let start = state.start().ok_or(RetryRefused::NotStarted)?;
+    if state.end().is_none() {
+        return Err(RetryRefused::NotEnded);
+    }
+    let copied = match from {
+        None => BTreeSet::new(),
+        Some(node) if new.stands_in(node, &ScopePath::root()) => unchanged(old, state, new, node),
+        Some(node) => return Err(RetryRefused::NoSuchNode { node: node.to_owned() }),
+    };
+    let root = ScopePath::root();
+    let copy = |node: &String| {
+        let path = root.step(node);
+        let step = state.steps.get(&path)?;
+        Some(CopiedStep { path, output: step.output.clone()?, next: step.next.clone() })
+    };
+    let again = RunStarted {
+        run,
+        workflow: new.workflow().id.clone(),
+        version: new.number(),
+        event: None,
+        input: start.input.clone(),
+        vars: start.vars.clone(),
+        plugins,
+        parent: None,
+        depth: start.depth,
+        retry_of: Some(start.run.clone()),
+        copied: copied.iter().filter_map(copy).collect(),
+        reply_wanted: false,
+    };
+    Ok(RetryPlan { applied: applied(old, state, &copied), start: Box::new(again) })
+}
+
+/// Ancestors of `from` that succeeded, mean the same in both versions, and stand behind nothing that runs again.
+fn unchanged(old: &Version, state: &RunState, new: &Version, from: &str) -> BTreeSet<String> {
+    let root = ScopePath::root();
+    let Some(info) = new.info(from) else { return BTreeSet::new() };
+    let same = |node: &&String| {
+        let done = state.steps.get(&root.step(node)).is_some_and(|step| step.phase == Phase::Succeeded);
+        done && meaning(old.find(node)) == meaning(new.find(node)) && *node != from
+    };
+    let mut copied: BTreeSet<String> = info
+        .ancestors
+        .iter()
+        .filter(same)
+        .filter(|node| !info.descendants.contains(*node))
+        .cloned()
+        .collect();
+    loop {
+        let stale = copied.iter().find(|node| {
+            let before = new.info(node).map(|info| &info.ancestors);
+            let ran = |node: &&String| state.steps.contains_key(&root.step(node)) || old.find(node).is_none();
+            before.into_iter().flatten().filter(ran).any(|node| !copied.contains(node))
+        });
+        match stale.cloned() {
+            Some(node) => copied.remove(&node),
+            None => return copied,
+        };
+    }
+}
+
+/// What a node does, without the words around it.
+fn meaning(node: Option<&Node>) -> Option<(&NodeKind, &[String], Option<&str>)> {
+    node.map(|node| (&node.kind, node.next.as_slice(), node.on_exception.as_deref()))
+}
+
+fn applied(old: &Version, state: &RunState, copied: &BTreeSet<String>) -> Vec<AppliedEffect> {
+    let mut all = Vec::new();
+    for (path, step) in &state.steps {
+        let Some(NodeKind::Action { action, .. }) = old.find(path.node()).map(|node| &node.kind) else {
+            continue;
+        };
+        for effect in &step.effects {
+            if let Some(EffectOutcome::Confirmed { receipt, .. }) = &effect.outcome {
+                all.push(AppliedEffect {
+                    path: path.clone(),
+                    effect: effect.effect.clone(),
+                    action: action.clone(),
+                    receipt: receipt.clone(),
+                    may_repeat: path.scope() != ScopePath::root() || !copied.contains(path.node()),
+                });
+            }
+        }
+    }
+    all
+}

@@ -1,0 +1,470 @@
+//! A driver with a remote of its own: answers, lies about what it applied, loses its worker, and checks after every
+//! entry that nothing forbidden has happened.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::{Map, Value, json};
+
+use super::generate::Dice;
+use crate::connector::{Effect, Undo};
+use crate::failure::{Failure, FailureKind, Origin};
+use crate::id::{EffectId, RunId};
+use crate::run::decision::{ActionCall, Plan, Work};
+use crate::run::event::{
+    BlobRef, EffectOutcome, Entry, Evidence, Payload, Resolution, RunEvent, RunStarted, StepPath,
+};
+use crate::run::{IllegalEvent, RunState, RunStatus, Running, Version, after_attempt, after_code, plan};
+use crate::time::Timestamp;
+
+pub(super) const T0: Timestamp = Timestamp(1_767_225_600_000_000);
+
+pub(super) struct Drive {
+    pub(super) version: Version,
+    pub(super) state: RunState,
+    pub(super) log: Vec<Entry>,
+    pub(super) running: Running,
+    pub(super) now: Timestamp,
+    pub(super) dice: Dice,
+    /// Values are stored apart now and then, as large ones are.
+    pub(super) spill: bool,
+    /// Calls begun and not answered, with what the remote really did.
+    flying: Vec<(ActionCall, bool)>,
+    blobs: HashMap<String, Value>,
+    /// Unsafe requests the remote applied without a key, per step and logical attempt.
+    applied: BTreeMap<(StepPath, u32), u32>,
+}
+
+pub(super) fn started(version: &Version, input: Value, reply_wanted: bool) -> RunEvent {
+    let vars = json!({ "limit": 5 }).as_object().cloned().unwrap_or_else(Map::new);
+    RunEvent::RunStarted(Box::new(RunStarted {
+        run: RunId::new(1_767_225_600_000, 7),
+        workflow: version.workflow().id.clone(),
+        version: version.number(),
+        event: None,
+        input: Payload::Inline(input),
+        vars,
+        plugins: BTreeMap::new(),
+        parent: None,
+        depth: 0,
+        retry_of: None,
+        copied: Vec::new(),
+        reply_wanted,
+    }))
+}
+
+pub(super) fn failure(kind: FailureKind) -> Failure {
+    Failure { kind, origin: Origin::Remote, ..Failure::permanent("crm.said_no", "the CRM said no") }
+}
+
+impl Drive {
+    pub(super) fn new(version: Version, seed: u64) -> Self {
+        let mut drive = Self {
+            version,
+            state: RunState::new(),
+            log: Vec::new(),
+            running: Running::default(),
+            now: T0,
+            dice: Dice::new(seed),
+            spill: false,
+            flying: Vec::new(),
+            blobs: HashMap::new(),
+            applied: BTreeMap::new(),
+        };
+        let input = json!({ "n": drive.dice.below(8), "list": [1, 2, { "x": 3 }, null, 5] });
+        let reply = drive.dice.one_in(2);
+        let start = started(&drive.version, input, reply);
+        drive.record(start).unwrap();
+        drive
+    }
+
+    pub(super) fn plan(&self) -> Plan {
+        plan(&self.version, &self.state, &self.running, self.now)
+    }
+
+    pub(super) fn record(&mut self, event: RunEvent) -> Result<(), IllegalEvent> {
+        let event = if self.spill && self.dice.one_in(6) { self.spilled(event) } else { event };
+        let entry = Entry { seq: self.state.seq() + 1, at: self.now, event };
+        let before = self.state.clone();
+        match self.state.apply(&entry, &self.version) {
+            Ok(()) => {
+                self.log.push(entry);
+                self.check();
+                Ok(())
+            }
+            Err(error) => {
+                assert_eq!(before, self.state, "an illegal event changed the state");
+                Err(error)
+            }
+        }
+    }
+
+    pub(super) fn must(&mut self, event: RunEvent) {
+        let shown = format!("{event:?}");
+        self.record(event).unwrap_or_else(|error| panic!("{error}\n{shown}\n{:#?}", self.state.steps()));
+    }
+
+    fn blob(&mut self, value: Value) -> BlobRef {
+        let text = value.to_string();
+        let sha256 = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(&text));
+        self.blobs.insert(sha256.clone(), value);
+        BlobRef { sha256, size: text.len() as u64 }
+    }
+
+    fn spilled(&mut self, mut event: RunEvent) -> RunEvent {
+        if let RunEvent::StepSucceeded { output: payload, .. }
+        | RunEvent::ItemsListed { items: payload, .. }
+        | RunEvent::AttemptStarted { input: payload, .. } = &mut event
+            && let Payload::Inline(value) = payload
+        {
+            *payload = Payload::Blob(self.blob(value.take()));
+        }
+        event
+    }
+
+    /// What must hold in every state.
+    fn check(&self) {
+        for step in self.state.steps() {
+            let unsettled = |outcome: &Option<EffectOutcome>| {
+                matches!(outcome, None | Some(EffectOutcome::InDoubt { .. }))
+            };
+            let open = step.effects.iter().filter(|effect| unsettled(&effect.outcome)).count();
+            assert!(open <= 1, "two unsettled effects at {}", step.path);
+            let confirmed =
+                |outcome: &Option<EffectOutcome>| matches!(outcome, Some(EffectOutcome::Confirmed { .. }));
+            let done = step.effects.iter().filter(|effect| confirmed(&effect.outcome)).count();
+            assert!(done <= 1 && (done == 0 || open == 0), "two effects at {}", step.path);
+        }
+        for (key, times) in &self.applied {
+            assert!(*times <= 1, "applied {times} times at {key:?}");
+        }
+        for (_, _, draft) in self.state.open_exceptions() {
+            assert!(
+                draft.sentence.chars().count() >= crate::run::MIN_SENTENCE && !draft.updates_after.is_empty()
+            );
+        }
+    }
+
+    /// There is always something to do, to wait for, or the end.
+    pub(super) fn has_decision(&self, plan: &Plan) -> bool {
+        let waits = !self.state.open_exceptions().is_empty()
+            || self
+                .state
+                .steps()
+                .iter()
+                .any(|step| matches!(step.wait, Some(crate::run::WaitView::Answer { .. })))
+            || !self.state.children().is_empty()
+            || !self.state.orphans.is_empty()
+            || self.state.quarantine().is_some();
+        let busy = !self.running.paths.is_empty();
+        plan.ended
+            || !plan.record.is_empty()
+            || !plan.work.is_empty()
+            || plan.wake_at.is_some()
+            || waits
+            || busy
+    }
+
+    /// The worker goes down: everything in flight is lost, the log is not.
+    pub(super) fn crash(&mut self) {
+        self.running = Running::default();
+        self.flying.clear();
+        self.state = self.refold();
+    }
+
+    pub(super) fn refold(&self) -> RunState {
+        let mut again = RunState::new();
+        for entry in &self.log {
+            again.apply(entry, &self.version).unwrap();
+        }
+        assert_eq!(again, self.state, "replay differs from live");
+        again
+    }
+
+    /// Does one thing. False when the run has ended.
+    pub(super) fn turn(&mut self) -> bool {
+        let plan = self.plan();
+        assert!(self.has_decision(&plan), "nothing to do and nothing to wait for:\n{:#?}", self.state);
+        if plan.ended {
+            return false;
+        }
+        if !plan.record.is_empty() {
+            let due = self.state.timers.first().is_some_and(|(at, _)| *at <= self.now);
+            assert!(due || self.state.status() == RunStatus::Running, "{:?}\n{:#?}", plan.record, self.state);
+            for event in plan.record {
+                self.must(event);
+            }
+            return true;
+        }
+        let work = plan.work.len() as u64;
+        let flying = self.flying.len() as u64;
+        let choice = self.dice.below(work * 4 + flying * 3 + 1);
+        if choice < work * 4 {
+            let index = usize::try_from(choice / 4).unwrap();
+            self.begin(plan.work[index].clone());
+        } else if choice < work * 4 + flying * 3 {
+            let index = usize::try_from((choice - work * 4) / 3).unwrap();
+            let (call, applied) = self.flying.swap_remove(index);
+            self.answer(&call, applied);
+        } else if let Some(at) = plan.wake_at.filter(|_| self.dice.one_in(3)) {
+            self.now = self.now.max(at);
+        }
+        self.now = self.now.plus_ms(self.dice.below(50));
+        true
+    }
+
+    fn begin(&mut self, work: Work) {
+        match work {
+            Work::Action(call) => self.begin_action(call),
+            Work::Code(call) => {
+                let input = Payload::Inline(call.input.clone());
+                self.must(RunEvent::AttemptStarted { path: call.path.clone(), attempt: call.attempt, input });
+                let outcome = self.outcome(false);
+                let random = self.dice.next();
+                for event in after_code(&self.version, &self.state, &call, outcome, self.now, random) {
+                    self.must(event);
+                }
+            }
+            Work::Settle(settle) => {
+                let outcome = match self.dice.below(3) {
+                    0 => EffectOutcome::NotApplied {
+                        failure: failure(FailureKind::Transient { after_ms: None }),
+                    },
+                    1 => EffectOutcome::InDoubt { failure: failure(FailureKind::OutcomeUnknown) },
+                    _ => {
+                        let receipt = Payload::Inline(json!({ "id": 1 }));
+                        EffectOutcome::Confirmed { receipt, by: Evidence::Reconciled }
+                    }
+                };
+                // A reconcile never says "not applied" of what was.
+                let key = (settle.call.path.clone(), settle.call.logical_attempt);
+                let really = self.applied.contains_key(&key);
+                let outcome = match outcome {
+                    EffectOutcome::NotApplied { failure } if really => EffectOutcome::InDoubt { failure },
+                    other => other,
+                };
+                self.must(RunEvent::EffectSettled { path: settle.call.path, effect: settle.effect, outcome });
+            }
+            Work::Child(call) => {
+                let (run, workflow) = (call.run, call.workflow);
+                self.must(RunEvent::ChildStarted { path: call.path, run, workflow, version: 3 });
+            }
+            Work::Load(blobs) => {
+                for blob in blobs {
+                    let value = self.blobs[&blob.sha256].clone();
+                    self.state.hydrate(&blob.sha256, value);
+                }
+            }
+            Work::Seal(seal) => {
+                let count = seal.results.as_array().unwrap().len() as u64;
+                let segment = self.blob(seal.results);
+                let (path, first, succeeded) = (seal.path, seal.first, seal.succeeded);
+                self.must(RunEvent::SegmentSealed { path, first, count, succeeded, segment });
+            }
+            Work::CancelChild { run } => {
+                self.running.cancelled.insert(run);
+            }
+        }
+    }
+
+    fn begin_action(&mut self, call: ActionCall) {
+        let input = Payload::Inline(call.input.clone());
+        self.must(RunEvent::AttemptStarted { path: call.path.clone(), attempt: call.attempt, input });
+        let class = self.version.action(&call.action).effect;
+        let mut really = false;
+        if class.is_write() && !self.dice.one_in(6) {
+            let sending = call.sendings + 1;
+            let run = self.state.start().unwrap().run.clone();
+            self.must(RunEvent::EffectIntended {
+                path: call.path.clone(),
+                effect: EffectId::derived(&run, &call.path, call.logical_attempt, sending),
+                attempt: call.attempt,
+                idempotency_key: format!("{}-{}", call.path, call.logical_attempt),
+                request_sha256: String::new(),
+                class,
+                undo: Undo::Irreversible,
+                sending,
+            });
+            really = self.dice.one_in(2);
+            if really && class == Effect::WriteOnce {
+                *self.applied.entry((call.path.clone(), call.logical_attempt)).or_default() += 1;
+            }
+        }
+        self.running.paths.insert(call.path.clone());
+        self.flying.push((call, really));
+    }
+
+    fn answer(&mut self, call: &ActionCall, really: bool) {
+        self.running.paths.remove(&call.path);
+        let sent = self.state.step(&call.path).unwrap().effects.iter().any(|effect| effect.outcome.is_none());
+        let mut outcome = self.outcome(really);
+        if sent && !really && outcome.is_ok() {
+            outcome = Err(failure(FailureKind::NotFound));
+        }
+        let random = self.dice.next();
+        for event in after_attempt(&self.version, &self.state, call, outcome, sent, self.now, random) {
+            self.must(event);
+        }
+    }
+
+    /// What the driver hears; of something applied never that it surely was not.
+    fn outcome(&mut self, applied: bool) -> Result<Value, Failure> {
+        let kind = match self.dice.below(if applied { 8 } else { 13 }) {
+            0..=3 => return Ok(json!({ "id": self.dice.below(100) })),
+            4 => FailureKind::OutcomeUnknown,
+            5 => FailureKind::Transient { after_ms: None },
+            6 => FailureKind::Trap,
+            7 => FailureKind::TimedOut,
+            8 => FailureKind::NotFound,
+            9 => FailureKind::RateLimited { after_ms: Some(self.dice.below(5_000)) },
+            10 => FailureKind::Unavailable { after_ms: None },
+            11 => FailureKind::Cancelled,
+            _ => FailureKind::Permanent,
+        };
+        Err(failure(kind))
+    }
+
+    /// Something from outside, legal or not; refused by name or taken.
+    pub(super) fn outside(&mut self) {
+        let event = match self.dice.below(12) {
+            0 if self.dice.one_in(4) => RunEvent::CancelRequested { by: "ana".into() },
+            1 if self.dice.one_in(4) => {
+                let start = self.state.start().unwrap().run.clone();
+                let exception = crate::id::ExceptionId::quarantine(&start, 3);
+                RunEvent::Quarantined { claims: 3, exception }
+            }
+            2..=5 => match self.resolution(false) {
+                Some(event) => event,
+                None => return,
+            },
+            6 | 7 => match self.given() {
+                Some(event) => event,
+                None => return,
+            },
+            // Delivered again, or out of the blue.
+            8..=10 => {
+                let Some(entry) =
+                    self.log.get(usize::try_from(self.dice.below(self.log.len() as u64)).unwrap())
+                else {
+                    return;
+                };
+                if !matches!(
+                    entry.event,
+                    RunEvent::ExceptionResolved { .. }
+                        | RunEvent::Answered { .. }
+                        | RunEvent::WaitMatched { .. }
+                        | RunEvent::ChildEnded { .. }
+                        | RunEvent::CancelRequested { .. }
+                ) {
+                    return self.intrude(&entry.event.clone());
+                }
+                entry.event.clone()
+            }
+            _ => return self.crash(),
+        };
+        match self.record(event) {
+            Ok(()) => {}
+            Err(error) => assert!(!error.to_string().is_empty()),
+        }
+    }
+
+    /// Any event at any time: refused, or the state it gives has a decision.
+    fn intrude(&self, event: &RunEvent) {
+        let mut other = self.state.clone();
+        let entry = Entry { seq: other.seq() + 1, at: self.now, event: event.clone() };
+        if other.apply(&entry, &self.version).is_err() {
+            assert_eq!(other, self.state);
+        }
+    }
+
+    /// A person decides about an exception, if one is open.
+    pub(super) fn resolution(&mut self, give_up: bool) -> Option<RunEvent> {
+        let run = self.state.start()?.run.clone();
+        if let Some(exception) = self.state.quarantine().cloned() {
+            let resolution =
+                if give_up { Resolution::GaveUp { note: "no".into() } } else { Resolution::Retried };
+            let path = StepPath(String::new());
+            assert!(exception.as_str()[3..14] == run.as_str()[3..14]);
+            return Some(RunEvent::ExceptionResolved { path, exception, resolution, by: "ana".into() });
+        }
+        let open: Vec<_> = self.state.open_exceptions().into_iter().map(|(path, id, _)| (path, id)).collect();
+        if open.is_empty() {
+            return None;
+        }
+        let (path, exception) = self.dice.pick(&open).clone();
+        let value = Payload::Inline(json!({ "n": 1, "by": "hand" }));
+        // Nobody says of something applied that it did not happen.
+        let logical = self.state.step(&path)?.logical_attempt;
+        let really = self.applied.contains_key(&(path.clone(), logical));
+        let resolution = match if give_up { 5 } else { self.dice.below(9) } {
+            0 | 7 => Resolution::Retried,
+            1 => Resolution::EditedAndRetried { input: value },
+            2 => Resolution::CompletedByHand { output: value },
+            3 => Resolution::Skipped,
+            5 => Resolution::GaveUp { note: "no use".into() },
+            6 => Resolution::Happened { output: value, proof: "a photo".into() },
+            _ if really => Resolution::Happened { output: value, proof: "a photo".into() },
+            _ => Resolution::DidNotHappen,
+        };
+        Some(RunEvent::ExceptionResolved { path, exception, resolution, by: "ana".into() })
+    }
+
+    /// What a step waits for arrives, if one waits.
+    pub(super) fn given(&mut self) -> Option<RunEvent> {
+        let data = Payload::Inline(json!({ "ok": true }));
+        let orphan = self.state.orphans.iter().next().cloned();
+        let mut all: Vec<RunEvent> = Vec::new();
+        if let Some(run) = orphan {
+            let result = Err(failure(FailureKind::Cancelled));
+            all.push(RunEvent::ChildEnded { path: StepPath("gone".into()), run, result });
+        }
+        for step in self.state.steps() {
+            let path = step.path.clone();
+            match step.wait {
+                Some(crate::run::WaitView::Answer { ask, .. }) => {
+                    all.push(RunEvent::Answered { path, ask, answer: data.clone(), by: "ana".into() });
+                }
+                Some(crate::run::WaitView::Child { run, .. }) => {
+                    let result = if self.dice.one_in(3) {
+                        Err(failure(FailureKind::Permanent))
+                    } else {
+                        Ok(data.clone())
+                    };
+                    all.push(RunEvent::ChildEnded { path, run, result });
+                }
+                Some(crate::run::WaitView::Time { event: Some(_), .. }) => {
+                    all.push(RunEvent::WaitMatched { path, data: data.clone() });
+                }
+                Some(
+                    crate::run::WaitView::Time { event: None, .. }
+                    | crate::run::WaitView::Retry { .. }
+                    | crate::run::WaitView::Exception { .. }
+                    | crate::run::WaitView::Items { .. },
+                )
+                | None => {}
+            }
+        }
+        if all.is_empty() { None } else { Some(self.dice.pick(&all).clone()) }
+    }
+
+    /// Everybody gives up or answers until the run ends; it always does.
+    pub(super) fn close(&mut self, cancel: bool) {
+        if cancel {
+            let _already = self.record(RunEvent::CancelRequested { by: "ana".into() });
+        }
+        for _ in 0..3_000 {
+            if !self.turn() {
+                return;
+            }
+            let plan = self.plan();
+            if plan.ended || !plan.record.is_empty() {
+                continue;
+            }
+            if let Some(event) = self.given() {
+                let _given_before = self.record(event);
+            } else if let Some(event) = self.resolution(true) {
+                self.must(event);
+            }
+        }
+        panic!("the run does not end:\n{:#?}\n{:?}", self.state, self.plan());
+    }
+}
