@@ -36,7 +36,7 @@ fn creates_an_invoice() {
 fn names_the_field_that_was_refused() {
     let fail = kit().run("create_invoice", &invoice(), include_str!("cassettes/create_invoice_refused.json")).unwrap_err();
     let FailKind::InvalidInput(issues) = fail.kind() else { panic!("{fail:?}") };
-    assert_eq!((issues[0].path.as_str(), issues[0].message.as_str()), ("/customer", "is required"));
+    assert_eq!((issues[0].path.as_str(), issues[0].message.as_str()), ("/lines/0/quantity", "must be above zero"));
 }
 
 #[test]

@@ -128,7 +128,7 @@ fn said(reply: &Reply) -> String {
 
 fn issues(reply: &Reply, said: &str) -> Vec<FieldIssue> {
     let body: Value = serde_json::from_str(&reply.text()).unwrap_or_default();
-    let listed = body.pointer("/errors").or_else(|| body.pointer("/error/issues")).and_then(Value::as_array);
+    let listed = ["/errors", "/issues", "/error/issues"].iter().find_map(|place| body.pointer(place)?.as_array());
     let mut issues: Vec<FieldIssue> = listed.into_iter().flatten().filter_map(issue).collect();
     if issues.is_empty() {
         let message = if said.is_empty() { format!("refused with {}", reply.status()) } else { said.to_owned() };
@@ -140,6 +140,13 @@ fn issues(reply: &Reply, said: &str) -> Vec<FieldIssue> {
 fn issue(error: &Value) -> Option<FieldIssue> {
     let message = error.get("message").or_else(|| error.get("detail"))?.as_str()?.to_owned();
     let field = ["pointer", "path", "field"].iter().find_map(|key| error.get(key)?.as_str()).unwrap_or_default();
-    let path = if field.is_empty() || field.starts_with('/') { field.to_owned() } else { format!("/{}", field.replace('.', "/")) };
-    Some(FieldIssue { path, message })
+    Some(FieldIssue { path: pointer(field), message })
+}
+
+/// `lines[0].quantity` as a JSON Pointer.
+fn pointer(field: &str) -> String {
+    if field.is_empty() || field.starts_with('/') {
+        return field.to_owned();
+    }
+    format!("/{}", field.replace('[', ".").replace(']', "").replace('.', "/"))
 }
