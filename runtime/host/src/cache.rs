@@ -59,14 +59,24 @@ impl Cache {
 
     /// The compiled plugin, if there is one whose MAC fits and which this engine made.
     pub(crate) fn load(&self, engine: &Engine, digest: &Digest) -> Option<Component> {
+        match self.read(engine, digest)? {
+            Ok(component) => Some(component),
+            Err(reason) => {
+                tracing::warn!(plugin.digest = %digest, reason, "a compiled plugin is not used; it is compiled again");
+                None
+            }
+        }
+    }
+
+    /// Nothing if there is no such file; words if there is one that must not be used.
+    fn read(&self, engine: &Engine, digest: &Digest) -> Option<Result<Component, String>> {
         let path = self.path(digest, "cwasm");
         let mut file = File::open(&path).ok()?;
         let expected = std::fs::read(self.path(digest, "mac")).ok()?;
         let mut native = Vec::new();
         file.read_to_end(&mut native).ok()?;
         if self.mac(digest, &native).verify_slice(&expected).is_err() {
-            tracing::warn!(file = %path.display(), "a compiled plugin does not fit its MAC; it is compiled again");
-            return None;
+            return Some(Err("it does not fit its MAC".into()));
         }
         drop(native);
         // The open file, not the path: between check and use another file may have taken the name.
@@ -78,9 +88,7 @@ impl Cache {
         )]
         // SAFETY: see the reason above; the directory is ours alone and files are replaced, never changed.
         let component = unsafe { Component::deserialize_file(engine, &source) };
-        component
-            .map_err(|error| tracing::warn!(%error, "a compiled plugin does not load; it is compiled again"))
-            .ok()
+        Some(component.map_err(|error| format!("{error:#}")))
     }
 
     /// Writes native code and its MAC, each by rename, then maps it.
@@ -95,8 +103,9 @@ impl Cache {
         // A crash between the two renames leaves a pair that does not fit: compiled again, never run.
         write_and_rename(&scratch.0.join("mac"), &self.path(digest, "mac"), &mac)?;
         write_and_rename(&scratch.0.join("cwasm"), &self.path(digest, "cwasm"), native)?;
-        self.load(engine, digest)
-            .ok_or_else(|| HostError::Compile("the compiled plugin could not be read back".into()))
+        self.read(engine, digest)
+            .unwrap_or_else(|| Err("it could not be read back".into()))
+            .map_err(|reason| HostError::Compile(format!("the native code cannot be used: {reason}")))
     }
 
     fn mac(&self, digest: &Digest, native: &[u8]) -> Hmac<Sha256> {

@@ -52,6 +52,8 @@ fn pool(instances: u32) -> PoolingAllocationConfig {
         .max_core_instances_per_component(200)
         .max_memories_per_component(4)
         .max_tables_per_component(16)
+        .max_memories_per_module(4)
+        .max_tables_per_module(8)
         .max_memory_size(usize::try_from(MAX_MEMORY_BYTES).unwrap_or(usize::MAX))
         .table_elements(20_000)
         .max_component_instance_size(10 << 20)

@@ -1,0 +1,19 @@
+//! The host with guests written in WebAssembly text, real servers on loopback and a real cache directory.
+#![expect(clippy::unwrap_used, missing_docs, reason = "tests")]
+
+#[path = "host/cache.rs"]
+mod cache;
+#[path = "host/contract.rs"]
+mod contract;
+#[path = "host/egress.rs"]
+mod egress;
+#[path = "host/guests.rs"]
+mod guests;
+#[path = "host/hostile.rs"]
+mod hostile;
+#[path = "host/secrets.rs"]
+mod secrets;
+#[path = "host/support.rs"]
+mod support;
+#[path = "host/writes.rs"]
+mod writes;
