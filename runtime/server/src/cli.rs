@@ -231,9 +231,6 @@ pub(crate) struct DoctorArgs {
 
 #[derive(Clone, Debug, Args)]
 pub(crate) struct MigrateArgs {
-    /// Only show what would be applied
-    #[arg(long)]
-    pub(crate) dry_run: bool,
     /// PostgreSQL URL [setting: database.url]
     #[arg(long, value_name = "URL")]
     pub(crate) database: Option<String>,

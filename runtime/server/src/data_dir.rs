@@ -1,7 +1,7 @@
 //! The data directory: its lock, its keys, its token, and the file that says where the live server is.
 //!
 //! ```text
-//! DIR/lock            held by whoever works on the directory
+//! DIR/server.lock     held by whoever works on the directory
 //! DIR/server.json     where the live server is (0600; gone after a clean stop)
 //! DIR/admin.token     the first token (0600)
 //! DIR/keys/…          keys made once (0600)
@@ -81,13 +81,13 @@ impl DataDir {
 
     /// True if something was ever started here.
     pub(crate) fn exists(&self) -> bool {
-        self.join("lock").exists()
+        self.join("server.lock").exists()
     }
 
     /// Makes the directory, for its owner only, and takes its lock; the holder where somebody else has it.
     pub(crate) fn try_lock(&self) -> Result<Result<Locked, Holder>> {
         private_dir(&self.root)?;
-        let path = self.join("lock");
+        let path = self.join("server.lock");
         let file = OpenOptions::new()
             .create(true)
             .truncate(false)

@@ -1,0 +1,136 @@
+//! `serve --demo`: a workspace with three simulated systems, real connectors, a pack, and real events.
+//!
+//! Every part is looked for before it is made, so that a second start finds everything in place and is quick.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+use throughline_host::Digest;
+
+use crate::bundle::Bundle;
+use crate::client::Client;
+use crate::command::read_text;
+use crate::data_dir::Locked;
+use crate::error::{CliError, Result, codes};
+use crate::plugin::consent::PermissionSet;
+use crate::plugin::{install, lock, of_host};
+use crate::progress;
+
+mod events;
+mod narrate;
+mod systems;
+
+use systems::Systems;
+
+/// The demo's workspace.
+pub(crate) const WORKSPACE: &str = "demo";
+/// The pack it shows.
+const PACK: &str = "invoice-readiness";
+/// Why the simulators' ports are open.
+const GRANT_REASON: &str = "demo: the simulators on this machine";
+
+/// A running demo.
+pub(crate) struct Demo {
+    systems: Systems,
+    client: Client,
+    /// Commands are shown with it.
+    data: PathBuf,
+    installed: usize,
+}
+
+impl Demo {
+    /// Starts the simulators and puts the workspace in place; the server must answer `client`, nothing more.
+    pub(crate) async fn start(locked: &Locked, client: &Client, bundle: &Bundle, server: &str) -> Result<Self> {
+        let systems = Systems::start(locked).await?;
+        client.post("/workspaces", &json!({ "workspace": WORKSPACE })).await?;
+        let client = client.in_workspace(WORKSPACE);
+        let demo = Self { systems, client, data: locked.dir().path().to_owned(), installed: 0 };
+        let installed = demo.install_plugins(locked, bundle).await?;
+        demo.open_ports().await?;
+        demo.connect().await?;
+        demo.import(bundle).await?;
+        demo.systems.subscribe(&format!("{server}/hooks/{WORKSPACE}/{PACK}")).await?;
+        Ok(Self { installed, ..demo })
+    }
+
+    /// Completes jobs, waits for their runs and says what happened.
+    pub(crate) async fn tell(&self, sign_in: &str) {
+        narrate::welcome(self, sign_in).await;
+        if let Err(error) = narrate::events(self).await {
+            crate::output::note(format!("the demo's story ends early: {error}"));
+        }
+    }
+
+    /// Stops the simulators.
+    pub(crate) async fn stop(self) {
+        self.systems.stop().await;
+    }
+
+    /// Installs what ships with the binary. Its permissions are agreed to by starting the demo; they are listed
+    /// by `plugin list --json`.
+    async fn install_plugins(&self, locked: &Locked, bundle: &Bundle) -> Result<usize> {
+        let files = bundle.plugins()?;
+        let installed = self.client.list("/plugins").await?;
+        let is_installed = |digest: &Digest| installed.iter().any(|row| row["digest"] == digest.as_str());
+        let bar = progress::bar(files.len() as u64, "installing connectors");
+        let mut fresh = 0;
+        for file in &files {
+            let bytes = std::fs::read(file).map_err(|error| {
+                CliError::unavailable(codes::BUNDLE, format!("{} cannot be read: {error}", file.display()))
+            })?;
+            if !is_installed(&Digest::of(&bytes)) {
+                let manifest = throughline_host::inspect(&bytes).map_err(of_host)?.manifest;
+                install::install(&self.client, bytes, &PermissionSet::of(&manifest)).await?;
+                fresh += 1;
+            }
+            bar.inc(1);
+        }
+        bar.finish_and_clear();
+        if fresh > 0 {
+            lock::write(locked.dir(), &self.client.list("/plugins").await?)?;
+        }
+        Ok(files.len())
+    }
+
+    /// Opens exactly the simulators' ports to this workspace, and closes ports they no longer have.
+    async fn open_ports(&self) -> Result<()> {
+        let wanted = self.systems.ranges();
+        let granted = self.client.list("/grants").await?;
+        for grant in &granted {
+            let range = grant["range"].as_str().unwrap_or_default();
+            if grant["reason"] == GRANT_REASON && !wanted.iter().any(|wanted| wanted == range) {
+                self.client.delete(&format!("/grants?range={}", crate::client::segment(range))).await?;
+            }
+        }
+        for range in wanted.iter().filter(|wanted| !granted.iter().any(|grant| grant["range"] == wanted.as_str())) {
+            self.client.post("/grants", &json!({ "range": range, "reason": GRANT_REASON })).await?;
+        }
+        Ok(())
+    }
+
+    /// Connections whose secrets are files of this data directory.
+    async fn connect(&self) -> Result<()> {
+        let there = self.client.list("/connections").await?;
+        for wanted in self.systems.connections() {
+            let same = |row: &Value| {
+                ["name", "connector", "settings", "secrets"].iter().all(|field| row[field] == wanted[field])
+            };
+            if !there.iter().any(same) {
+                self.client.post("/connections", &wanted).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn import(&self, bundle: &Bundle) -> Result<()> {
+        let folder = bundle.pack(PACK)?;
+        let pack: Value = toml::from_str(&read_text(&folder.join("pack.toml"))?).map_err(|error| {
+            CliError::unavailable(codes::BUNDLE, format!("{} does not read: {error}", folder.join("pack.toml").display()))
+        })?;
+        for file in pack["workflows"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            let text = read_text(&folder.join(file))?;
+            self.client.post("/workflows", &json!({ "name": file, "text": text })).await?;
+        }
+        Ok(())
+    }
+}

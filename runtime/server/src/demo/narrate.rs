@@ -1,0 +1,92 @@
+//! What the terminal says: what happened, and where to look.
+
+use serde_json::Value;
+use throughline_simulators::Kind;
+
+use super::events::{JOBS, Told, complete};
+use super::{Demo, PACK, WORKSPACE};
+use crate::error::Result;
+use crate::output::{cell, line};
+
+/// What is there.
+pub(super) async fn welcome(demo: &Demo, sign_in: &str) {
+    line(format!("\nThe demo: workspace `{WORKSPACE}`, {} connectors, workflow {PACK}.", demo.installed));
+    for (kind, url) in demo.systems.urls() {
+        line(format!("  {:<11} {url}  (a simulator; its state is in {})", kind.as_str(), demo.data.join("demo").join(kind.as_str()).display()));
+    }
+    line(format!("  open to this workspace alone: {}", demo.systems.ranges().join(", ")));
+    line(format!("  sign in once: {sign_in}"));
+}
+
+/// Posts the events and tells each one's story.
+pub(super) async fn events(demo: &Demo) -> Result<()> {
+    let mut last = None;
+    for job in &JOBS {
+        let told = complete(demo, job).await?;
+        let when = if told.fresh { "is completed in projects now" } else { "was completed by an earlier start" };
+        line(format!("\nJob {} ({}) {when}: {}.", cell(&told.job["number"]), cell(&told.job["title"]), job.about));
+        story(demo, &told).await?;
+        last = told.run["run_id"].as_str().map(str::to_owned);
+    }
+    look(demo, &last.unwrap_or_default());
+    Ok(())
+}
+
+async fn story(demo: &Demo, told: &Told) -> Result<()> {
+    let run = &told.run;
+    line(format!("  run        {} {}", cell(&run["run_id"]), cell(&run["status"])));
+    let rows = |field: &str| run[field].as_array().cloned().unwrap_or_default();
+    let steps: Vec<String> = rows("steps")
+        .iter()
+        .filter(|step| step["status"] != "skipped" && step["status"] != "pending")
+        .map(|step| format!("{} {}", cell(&step["path"]), cell(&step["status"])))
+        .collect();
+    line(format!("  steps      {}", steps.join(" · ")));
+    for effect in rows("effects") {
+        effect_story(demo, &effect).await?;
+    }
+    for exception in rows("exceptions") {
+        line(format!("  exception  {} {}", cell(&exception["exception_id"]), cell(&exception["reason"])));
+        line(format!("             {}", cell(&exception["sentence"])));
+        line(format!("             owner {}, due {}", cell(&exception["owner"]), cell(&exception["due_at"])));
+    }
+    Ok(())
+}
+
+/// Intent, receipt, and the line in the other system's own books.
+async fn effect_story(demo: &Demo, effect: &Value) -> Result<()> {
+    let key = cell(&effect["idempotency_key"]);
+    line(format!("  intent     {} at {}, key {key}", cell(&effect["effect_id"]), cell(&effect["intended_at"])));
+    let receipt = &effect["receipt"];
+    line(format!(
+        "  receipt    {} invoice {} over {} {} ({})",
+        cell(&effect["state"]),
+        cell(&receipt["number"]),
+        cell(&receipt["total"]),
+        cell(&receipt["currency"]),
+        cell(&receipt["status"])
+    ));
+    let ledger = demo.systems.ledger(Kind::Accounting).await?;
+    for entry in ledger.iter().filter(|entry| entry.idempotency_key.as_deref() == Some(key.as_str())) {
+        let status = entry.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+        line(format!("  ledger     accounting, line {}: {} {} {status} at {}", entry.seq, entry.method, entry.path, entry.at));
+    }
+    Ok(())
+}
+
+fn look(demo: &Demo, run: &str) {
+    let program = std::env::args().next().unwrap_or_else(|| "throughline".to_owned());
+    let command = format!("{program} --data {}", quoted(&demo.data.display().to_string()));
+    line("\nRead more:");
+    line(format!("  {command} run list"));
+    line(format!("  {command} run show {run}"));
+    line(format!("  {command} run exceptions"));
+    line(format!("  {command} workflow export {PACK}"));
+    line("Ctrl-C stops the server; what was accepted goes on at the next start.\n");
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &str) -> String {
+    let plain = path.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
+    if plain { path.to_owned() } else { format!("'{}'", path.replace('\'', r"'\''")) }
+}

@@ -1,0 +1,173 @@
+//! `serve`: take the directory, listen, announce, and stop in order.
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use throughline_host::services::Clock;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::bundle::Bundle;
+use crate::cli::{Global, ServeArgs};
+use crate::client::Client;
+use crate::config::Settings;
+use crate::data_dir::{DataDir, ServerFile};
+use crate::demo::Demo;
+use crate::error::{CliError, Result, codes};
+use crate::services::SystemClock;
+use crate::stack::{Stack, Work, said_at_stop};
+use crate::{operator, output, telemetry};
+
+/// Exit code after a second Ctrl-C.
+const AT_ONCE: i32 = 130;
+/// How long open connections may take to end by themselves.
+const CONNECTIONS_END: Duration = Duration::from_secs(5);
+
+/// Serves until a signal.
+pub(crate) async fn carry_out(args: &ServeArgs, global: &Global, settings: &Settings) -> Result<()> {
+    telemetry::start(settings)?;
+    let mut signals = Signals::listen()?;
+    let locked = DataDir::new(&global.data).lock()?;
+    let listener = bind(settings.listen()?).await?;
+    let address = listener.local_addr().map_err(|error| cannot_listen(settings.listen().ok(), &error))?;
+    let url = format!("http://{address}");
+    let token = locked.ensure_admin_token()?;
+    let stack = Stack::start(locked, settings, Work::Serve(address)).await?;
+    let closing = CancellationToken::new();
+    let listening = listen(listener, stack.router(), closing.clone());
+    let client = Client::in_process(stack.router(), token, None);
+    let demo = match prepare(args, settings, &stack, &client, &url).await {
+        Ok(demo) => demo,
+        Err(error) => {
+            said_at_stop(stack.stop().await);
+            return Err(error);
+        }
+    };
+    stack.locked().announce(&server_file(&url))?;
+    output::line(format!("ready {url}"));
+    let sign_in = format!("{url}{}", stack.sign_in_path());
+    if !address.ip().is_loopback() {
+        output::note(format!("warning: {address} is reachable by other machines; put TLS before it"));
+    }
+    output::note(format!("sign in once: {sign_in}"));
+    until_stopped(&stack, demo.as_ref(), &sign_in, &mut signals).await;
+    let stopping = stop(stack, demo, closing, listening);
+    tokio::select! {
+        stopped = stopping => stopped,
+        () = signals.next() => at_once(&global.data),
+    }
+}
+
+/// The workspaces, the operator's open ranges, and the demo if it was asked for.
+async fn prepare(args: &ServeArgs, settings: &Settings, stack: &Stack, client: &Client, url: &str) -> Result<Option<Demo>> {
+    let demo = if args.demo {
+        let bundle = Bundle::find(settings.optional("plugins.bundle"))?;
+        Some(Demo::start(stack.locked(), client, &bundle, url).await?)
+    } else {
+        None
+    };
+    operator::ensure_workspace(client).await?;
+    operator::open_ranges(client, settings).await?;
+    Ok(demo)
+}
+
+/// Tells the demo's story, then waits for a signal or a failed disk.
+async fn until_stopped(stack: &Stack, demo: Option<&Demo>, sign_in: &str, signals: &mut Signals) {
+    let mut failed = stack.failed();
+    let story = async {
+        if let Some(demo) = demo {
+            demo.tell(sign_in).await;
+        }
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        () = story => {}
+        () = signals.next() => {
+            output::note("stopping: steps under way finish first; press Ctrl-C again to stop at once (nothing is lost either way)");
+        }
+        _ = failed.wait_for(Option::is_some) => {
+            tracing::error!("the disk failed a write; the server stops");
+        }
+    }
+}
+
+async fn stop(stack: Stack, demo: Option<Demo>, closing: CancellationToken, listening: JoinHandle<()>) -> Result<()> {
+    stack.begin_to_stop();
+    let broken = stack.failed().borrow().clone();
+    stack.locked().withdraw();
+    closing.cancel();
+    let ended = tokio::time::timeout(CONNECTIONS_END, listening).await.is_ok();
+    tracing::debug!(connections.ended = ended, "stopped listening");
+    let stopped = stack.stop().await;
+    if let Some(demo) = demo {
+        demo.stop().await;
+    }
+    match broken {
+        Some(error) => Err(crate::stack::of_store(error)),
+        None => {
+            said_at_stop(stopped);
+            output::note("stopped");
+            Ok(())
+        }
+    }
+}
+
+/// Everything accepted is durable: ending here loses nothing.
+fn at_once(data: &std::path::Path) -> Result<()> {
+    drop(std::fs::remove_file(data.join("server.json")));
+    output::note("stopped at once; what was under way is settled at the next start");
+    #[expect(clippy::disallowed_methods, reason = "the second Ctrl-C asks for exactly this")]
+    std::process::exit(AT_ONCE)
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| cannot_listen(Some(address), &error))
+}
+
+fn cannot_listen(address: Option<SocketAddr>, error: &std::io::Error) -> CliError {
+    let shown = address.map_or_else(|| "the address".to_owned(), |address| address.to_string());
+    if error.kind() == ErrorKind::AddrInUse {
+        return CliError::unavailable(codes::PORT_TAKEN, format!("{shown} is taken by another program"))
+            .hint("name another port with --listen, or stop what listens there");
+    }
+    CliError::unavailable(codes::LISTEN, format!("cannot listen on {shown}: {error}"))
+        .hint("is it an address of this machine, and a port this user may have (above 1023)?")
+}
+
+fn listen(listener: TcpListener, router: Router, closing: CancellationToken) -> JoinHandle<()> {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(closing.cancelled_owned());
+    tokio::spawn(async move {
+        if let Err(error) = server.await {
+            tracing::error!(%error, "listening ended");
+        }
+    })
+}
+
+fn server_file(url: &str) -> ServerFile {
+    ServerFile { url: url.to_owned(), pid: std::process::id(), started_at: SystemClock.now().to_rfc3339() }
+}
+
+/// What stops a server.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Self> {
+        let on = |kind| signal(kind).map_err(|error| CliError::unavailable(codes::INTERNAL, format!("no signals: {error}")));
+        Ok(Self { interrupt: on(SignalKind::interrupt())?, terminate: on(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Store, host, engine, intake and API wired into one; what `serve` listens with and commands speak to.
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use sha2::{Digest, Sha256};
+use throughline_api::{ApiConfig, ApiState, Parts};
+use throughline_engine::{Engine, EngineConfig, EngineParts};
+use throughline_host::services::{Clock, Entropy};
+use throughline_host::{Compiler, EnvAndFileSecrets, Host, HostConfig};
+use throughline_intake::{Catalog, Intake};
+use throughline_store::{Location, Store, StoreError, StoreOptions};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::Settings;
+use crate::data_dir::Locked;
+use crate::error::{CliError, Exit, Result, codes};
+use crate::plugin::of_host;
+use crate::services::{self, SystemClock, SystemEntropy};
+use crate::{output, progress};
+
+/// What a stack does by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Work {
+    /// Nothing: commands and reads.
+    CommandsOnly,
+    /// Moves runs.
+    Runs,
+    /// Moves runs, fires schedules, asks polls; answers at this address.
+    Serve(SocketAddr),
+}
+
+/// Everything, running.
+pub(crate) struct Stack {
+    locked: Locked,
+    store: Store,
+    engine: Engine,
+    api: ApiState,
+    router: Router,
+    loops: TaskTracker,
+    stop: CancellationToken,
+    drain: Duration,
+}
+
+/// The store's error in the command line's form.
+pub(crate) fn of_store(error: StoreError) -> CliError {
+    let error = CliError::refused(error.code(), error.to_string());
+    CliError { exit: Exit::Unavailable, ..error }
+}
+
+impl Stack {
+    /// Opens the store, brings its schema up to date, and starts what `work` asks for.
+    pub(crate) async fn start(locked: Locked, settings: &Settings, work: Work) -> Result<Self> {
+        let store = open_store(&locked, settings).await?;
+        let host = host(&locked, settings, &store)?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+        let plugins = locked.dir().join("plugins");
+        let catalog = Arc::new(Catalog::new(store.clone(), host.clone(), Arc::clone(&clock), plugins));
+        let engine = Engine::new(EngineParts {
+            store: store.clone(),
+            host: host.clone(),
+            catalog: Arc::clone(&catalog),
+            clock: Arc::clone(&clock),
+            entropy: Arc::clone(&entropy),
+            config: engine_config(&locked, settings)?,
+        });
+        let front = (store.clone(), host, catalog);
+        let intake = Intake::new(front, Arc::new(EnvAndFileSecrets), clock, entropy);
+        let loops = TaskTracker::new();
+        let stop = CancellationToken::new();
+        if work != Work::CommandsOnly {
+            engine.start().await.map_err(of_store)?;
+        }
+        if let Work::Serve(_) = work {
+            let (front, token) = (intake.clone(), stop.clone());
+            loops.spawn(async move { front.run_schedules(token).await });
+            let (front, token) = (intake.clone(), stop.clone());
+            loops.spawn(async move { front.run_polls(token).await });
+        }
+        let api = ApiState::new(Parts {
+            config: api_config(&locked, settings, work)?,
+            store: store.clone(),
+            engine: engine.clone(),
+            intake,
+            now: Arc::new(|| SystemClock.now()),
+            random: Arc::new(random_bytes),
+        });
+        let router = throughline_api::router(api.clone());
+        let drain = Duration::from_millis(settings.integer("engine.drain_ms"));
+        Ok(Self { locked, store, engine, api, router, loops, stop, drain })
+    }
+
+    /// The API.
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// The data directory.
+    pub(crate) const fn locked(&self) -> &Locked {
+        &self.locked
+    }
+
+    /// A link that signs in once.
+    pub(crate) fn sign_in_path(&self) -> String {
+        self.api.sign_in_path()
+    }
+
+    /// Becomes `Some` when the disk failed a write: the server must stop.
+    pub(crate) fn failed(&self) -> watch::Receiver<Option<StoreError>> {
+        self.store.failed()
+    }
+
+    /// From now on `/readyz` says that the server is stopping.
+    pub(crate) fn begin_to_stop(&self) {
+        self.api.drain();
+        self.stop.cancel();
+    }
+
+    /// Lets steps under way finish, commits everything and lets go of the directory.
+    pub(crate) async fn stop(self) -> Result<()> {
+        self.begin_to_stop();
+        let drained = self.engine.drain(self.drain).await;
+        self.loops.close();
+        let loops_ended = tokio::time::timeout(self.drain.max(Duration::from_secs(1)), self.loops.wait()).await.is_ok();
+        self.store.close().await;
+        if drained && loops_ended {
+            return Ok(());
+        }
+        Err(CliError::refused(codes::DRAIN, format!("some steps did not end within {} ms and were left", self.drain.as_millis()))
+            .hint("nothing is lost: they are settled at the next start; engine.drain_ms gives them longer"))
+    }
+}
+
+/// Opens the store, with a bar while it migrates.
+pub(crate) async fn open_store(locked: &Locked, settings: &Settings) -> Result<Store> {
+    let location = location(locked, settings);
+    let bar = progress::bar(0, "bringing the database up to date");
+    let steps = bar.clone();
+    let mut options = StoreOptions::new(location);
+    options.progress = Some(Arc::new(move |step: throughline_store::MigrationStep| {
+        steps.set_length(step.of as u64);
+        steps.set_position(step.done as u64);
+        tracing::info!(migration.name = step.name, "migrating the database");
+    }));
+    let store = Store::open(options).await.map_err(of_store);
+    bar.finish_and_clear();
+    store
+}
+
+/// Where the data is, by the settings.
+pub(crate) fn location(locked: &Locked, settings: &Settings) -> Location {
+    match settings.optional("database.url") {
+        Some(url) => Location::Postgres { url: url.to_owned(), blobs: locked.dir().join("blobs") },
+        None => Location::Sqlite(locked.dir().path().to_owned()),
+    }
+}
+
+fn host(locked: &Locked, settings: &Settings, store: &Store) -> Result<Host> {
+    let key = locked.ensure_key("cache")?;
+    let program = std::env::current_exe()
+        .map_err(|error| CliError::unavailable(codes::INTERNAL, format!("this program's own file cannot be found: {error}")))?;
+    let config = HostConfig {
+        compiler: Compiler::Child { program, args: vec![OsString::from("compile-plugin")] },
+        max_instances: u32::try_from(settings.integer("plugins.max_instances")).unwrap_or(64),
+        extra_roots: settings.list("plugins.extra_roots").into_iter().map(Into::into).collect(),
+        ..HostConfig::new(locked.dir().join("cache"), key)
+    };
+    Host::new(config, services::real(store)).map_err(of_host)
+}
+
+fn engine_config(locked: &Locked, settings: &Settings) -> Result<EngineConfig> {
+    Ok(EngineConfig {
+        workers: settings.size("engine.workers"),
+        lease_ms: settings.integer("engine.lease_ms"),
+        retention_ms: settings.integer("retention.run_days").saturating_mul(86_400_000),
+        ..EngineConfig::new(locked.ensure_key("workspace")?)
+    })
+}
+
+fn api_config(locked: &Locked, settings: &Settings, work: Work) -> Result<ApiConfig> {
+    let listen = match work {
+        Work::Serve(address) => address,
+        Work::CommandsOnly | Work::Runs => settings.listen()?,
+    };
+    let token = locked.ensure_admin_token()?;
+    Ok(ApiConfig {
+        public_url: settings.optional("public_url").map(str::to_owned),
+        allowed_hosts: settings.list("http.allowed_hosts"),
+        allowed_origins: settings.list("http.allowed_origins"),
+        max_body_bytes: settings.size("http.max_body_bytes"),
+        max_webhook_bytes: settings.size("http.max_webhook_bytes"),
+        ..ApiConfig::new(listen, Sha256::digest(token.as_bytes()).into())
+    })
+}
+
+fn random_bytes() -> [u8; 32] {
+    let mut bytes = [0; 32];
+    SystemEntropy.fill(&mut bytes);
+    bytes
+}
+
+/// Says on the terminal what an error of stopping means, without failing the stop.
+pub(crate) fn said_at_stop(stopped: Result<()>) {
+    if let Err(error) = stopped {
+        output::note(error.to_string());
+    }
+}
