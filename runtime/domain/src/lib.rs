@@ -14,5 +14,6 @@ pub mod permission;
 pub mod retry;
 pub mod run;
 pub mod schema;
+pub mod schedule;
 pub mod time;
 pub mod workflow;

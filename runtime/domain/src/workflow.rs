@@ -1,13 +1,39 @@
 //! The workflow as a definition: what the text says, checked and typed. Identity lives here, content in
 //! versions. Reading and writing the text is `text`, its rules `validate`.
 
+pub mod check;
 pub mod duration;
+pub mod problem;
+mod read;
+pub mod schema;
+mod source;
+pub mod uses;
+mod validate;
 pub mod walk;
+mod write;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+pub use check::{CheckEnvironment, Checked, Connectors, Workflows, check, check_workflow};
+pub use problem::{Problem, Severity};
+pub use source::{MAX_DEPTH, MAX_TEXT_BYTES};
+pub use validate::calls::call_cycle;
+
+/// Searchable keys a run may have.
+pub const MAX_KEYS: usize = 8;
+/// Attempts a retry policy may allow.
+pub const MAX_ATTEMPTS: u32 = 20;
+/// Items of a for-each in flight at once.
+pub const MAX_PARALLEL: u32 = 100;
+/// Milliseconds a wait for an event lasts where `timeout` is not said: 30 days.
+pub const DEFAULT_EVENT_WAIT_MS: u64 = 30 * 86_400_000;
+/// Tolerated share of errors where the review does not say one.
+pub const DEFAULT_TOLERATED_ERROR: f64 = 0.01;
+/// The review ends when the evidence is there.
+pub const UNTIL_GRADUATED: &str = "graduated";
 
 /// One workflow definition, complete with its seven parts.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,9 +89,18 @@ pub struct Trigger {
     pub connection: Option<String>,
     /// Template over `event` (and `headers` for webhooks) that names an event once: the dedupe key.
     pub dedupe: Option<String>,
-    /// Configuration: the connector's own for a poll or webhook trigger; see [`WebhookConfig`] and
-    /// [`ScheduleConfig`] for the native ones.
+    /// Configuration: the connector's own, checked against its manifest.
     pub with: Map<String, Value>,
+}
+
+impl Owner {
+    /// Reads `team:billing`, `person:office` or `role:field_lead`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (kind, name) = text.split_once(':')?;
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '@' | '+');
+        let good = matches!(kind, "team" | "person" | "role") && (1..=64).contains(&name.len()) && name.chars().all(plain);
+        good.then(|| Self(text.to_owned()))
+    }
 }
 
 /// `connector.operation`.
@@ -80,6 +115,18 @@ pub struct Operation {
 impl std::fmt::Display for Operation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}.{}", self.connector, self.name)
+    }
+}
+
+impl Operation {
+    /// Reads `projects.get_job`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (connector, name) = text.split_once('.')?;
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
+        let good = |part: &str| {
+            (1..=64).contains(&part.len()) && part.starts_with(|c: char| c.is_ascii_lowercase()) && part.chars().all(plain)
+        };
+        (good(connector) && good(name)).then(|| Self { connector: connector.to_owned(), name: name.to_owned() })
     }
 }
 
@@ -355,6 +402,30 @@ pub enum ReasonCode {
     ConnectorFault,
     NeedsJudgement,
     WorkflowDefect,
+}
+
+impl ReasonCode {
+    /// All of them.
+    pub const ALL: [Self; 26] = [
+        Self::MissingRequired, Self::InvalidValue, Self::UnmappedValue, Self::UnmatchedIdentity,
+        Self::AmbiguousIdentity, Self::DuplicateSuspect, Self::AuthorityConflict, Self::Drift,
+        Self::StalePrecondition, Self::PolicyHold, Self::AmountMismatch, Self::SequenceGap,
+        Self::DeadlinePassed, Self::DownstreamReject, Self::UnknownOutcome, Self::ApprovalExpired,
+        Self::AuthFailed, Self::RateLimited, Self::TransientExhausted, Self::TooLarge,
+        Self::ParseError, Self::SchemaChanged, Self::ApprovalRejected, Self::ConnectorFault,
+        Self::NeedsJudgement, Self::WorkflowDefect,
+    ];
+
+    /// All of them as they are written.
+    pub fn words() -> Vec<String> {
+        Self::ALL.iter().map(ToString::to_string).collect()
+    }
+}
+
+impl std::fmt::Display for ReasonCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        Serialize::serialize(self, f)
+    }
 }
 
 /// How often and how long to try.

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{Node, NodeKind, Wait, Workflow};
+use crate::json::escape_pointer;
 
 /// A text and how it is read.
 #[derive(Clone, Copy, Debug)]
@@ -25,37 +26,52 @@ pub fn texts<'w>(workflow: &'w Workflow, visit: &mut dyn FnMut(Text<'w>)) {
 
 /// Calls `visit` with each text of the node, its body included.
 pub fn node_texts<'w>(node: &'w Node, visit: &mut dyn FnMut(Text<'w>)) {
-    match &node.kind {
-        NodeKind::Action { with, .. } | NodeKind::Call { with, .. } => value(with, visit),
-        NodeKind::Set { value: template } | NodeKind::Code { input: template, .. } => value(template, visit),
-        NodeKind::Switch { cases, .. } => {
-            cases.iter().filter_map(|case| case.when.as_deref()).for_each(|when| visit(Text::Condition(when)));
-        }
-        NodeKind::ForEach { items, body, .. } => {
-            visit(Text::Template(items));
-            body.iter().for_each(|node| node_texts(node, visit));
-        }
-        NodeKind::Wait(Wait::Until { until }) => visit(Text::Template(until)),
-        NodeKind::Wait(Wait::Event { key, .. }) => visit(Text::Template(key)),
-        NodeKind::Join { .. } | NodeKind::Wait(Wait::For { .. } | Wait::Business { .. }) => {}
-        NodeKind::Respond { status, headers, body } => {
-            value(status, visit);
-            headers.values().for_each(|header| visit(Text::Template(header)));
-            value(body, visit);
-        }
-        NodeKind::Raise(raise) => {
-            raise.sentence.iter().for_each(|sentence| visit(Text::Template(sentence)));
-        }
-        NodeKind::Ask(ask) => visit(Text::Template(&ask.question)),
-        NodeKind::End { output, .. } => value(output, visit),
+    node_texts_at(node, "", &mut |text, _| visit(text));
+    if let NodeKind::ForEach { body, .. } = &node.kind {
+        body.iter().for_each(|node| node_texts(node, visit));
     }
 }
 
-fn value<'w>(template: &'w Value, visit: &mut dyn FnMut(Text<'w>)) {
+/// Calls `visit` with each text of the node, its body not included, and the JSON Pointer of the text below `path`.
+pub fn node_texts_at<'w>(node: &'w Node, path: &str, visit: &mut dyn FnMut(Text<'w>, &str)) {
+    let mut template = |text: &'w str, key: &str| visit(Text::Template(text), &format!("{path}/{key}"));
+    match &node.kind {
+        NodeKind::Action { with, .. } | NodeKind::Call { with, .. } => value(with, &format!("{path}/with"), visit),
+        NodeKind::Set { value: template } => value(template, &format!("{path}/set"), visit),
+        NodeKind::Code { input, .. } => value(input, &format!("{path}/input"), visit),
+        NodeKind::Switch { cases, .. } => {
+            for (index, case) in cases.iter().enumerate() {
+                if let Some(when) = &case.when {
+                    visit(Text::Condition(when), &format!("{path}/switch/{index}/when"));
+                }
+            }
+        }
+        NodeKind::ForEach { items, .. } => template(items, "for_each"),
+        NodeKind::Wait(Wait::Until { until }) => template(until, "wait/until"),
+        NodeKind::Wait(Wait::Event { key, .. }) => template(key, "wait/key"),
+        NodeKind::Join { .. } | NodeKind::Wait(Wait::For { .. } | Wait::Business { .. }) => {}
+        NodeKind::Respond { status, headers, body } => {
+            value(status, &format!("{path}/respond/status"), visit);
+            for (name, header) in headers {
+                visit(Text::Template(header), &format!("{path}/respond/headers/{}", escape_pointer(name)));
+            }
+            value(body, &format!("{path}/respond/body"), visit);
+        }
+        NodeKind::Raise(raise) => raise.sentence.iter().for_each(|sentence| template(sentence, "raise/sentence")),
+        NodeKind::Ask(ask) => template(&ask.question, "ask/question"),
+        NodeKind::End { output, .. } => value(output, &format!("{path}/end/output"), visit),
+    }
+}
+
+fn value<'w>(template: &'w Value, path: &str, visit: &mut dyn FnMut(Text<'w>, &str)) {
     match template {
-        Value::String(text) => visit(Text::Template(text)),
-        Value::Array(items) => items.iter().for_each(|item| value(item, visit)),
-        Value::Object(fields) => fields.values().for_each(|field| value(field, visit)),
+        Value::String(text) => visit(Text::Template(text), path),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, item)| value(item, &format!("{path}/{index}"), visit));
+        }
+        Value::Object(fields) => {
+            fields.iter().for_each(|(name, field)| value(field, &format!("{path}/{}", escape_pointer(name)), visit));
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
