@@ -1,9 +1,7 @@
 //! From something that came in to an event and a run, durable before anybody is told.
 
-use std::sync::Arc;
-
 use serde_json::{Map, Value};
-use throughline_domain::expression::{Compiled, Prepared, Scope as Names};
+use throughline_domain::expression::{Prepared, Scope as Names};
 use throughline_domain::id::{EventId, RunId};
 use throughline_domain::run::Version;
 use throughline_domain::run::event::{Entry, Payload, RunEvent};
@@ -64,8 +62,8 @@ impl Intake {
         if let Some(schema) = &workflow.input {
             check_input(schema, &incoming.data)?;
         }
-        let keys = keys(version, &incoming.data, &incoming.headers, now)?;
-        let dedupe = dedupe(version, &incoming, now)?;
+        let keys = keys(current, &incoming.data, &incoming.headers, now)?;
+        let dedupe = dedupe(current, &incoming, now)?;
         let id = EventId::new(self.now_millis(), self.random());
         let run = RunId::new(self.now_millis(), self.random());
         let mut started = started(current, run.clone(), Payload::Inline(incoming.data.clone()));
@@ -106,22 +104,21 @@ fn names(version: &Version, data: &Value, headers: &Map<String, Value>, now: Tim
 
 /// The searchable keys of a run.
 pub(crate) fn keys(
-    version: &Version,
+    current: &Current,
     data: &Value,
     headers: &Map<String, Value>,
     now: Timestamp,
 ) -> Result<Vec<(String, String)>, IntakeError> {
-    let workflow = version.workflow();
+    let workflow = current.version.workflow();
     if workflow.keys.is_empty() {
         return Ok(Vec::new());
     }
-    let names = names(version, data, headers, now);
-    let compiled: Arc<Compiled> = version.compiled();
+    let names = names(&current.version, data, headers, now);
     workflow
         .keys
         .iter()
         .map(|(name, template)| {
-            let value = compiled.evaluate_to_text(template, &names).map_err(|error| IntakeError::Template {
+            let value = current.templates.evaluate_to_text(template, &names).map_err(|error| IntakeError::Template {
                 field: format!("keys.{name}"),
                 words: error.to_string(),
             })?;
@@ -131,12 +128,12 @@ pub(crate) fn keys(
 }
 
 /// The trigger's own dedupe key, else what the sender or the connector names the event by, else none.
-fn dedupe(version: &Version, incoming: &Incoming, now: Timestamp) -> Result<Option<Dedupe>, IntakeError> {
-    let workflow = version.workflow();
+fn dedupe(current: &Current, incoming: &Incoming, now: Timestamp) -> Result<Option<Dedupe>, IntakeError> {
+    let workflow = current.version.workflow();
     let key = match &workflow.trigger.dedupe {
         Some(template) => {
-            let names = names(version, &incoming.data, &incoming.headers, now);
-            let key = version.compiled().evaluate_to_text(template, &names).map_err(|error| {
+            let names = names(&current.version, &incoming.data, &incoming.headers, now);
+            let key = current.templates.evaluate_to_text(template, &names).map_err(|error| {
                 IntakeError::Template { field: "dedupe".to_owned(), words: error.to_string() }
             })?;
             if key.trim().is_empty() {
@@ -152,5 +149,5 @@ fn dedupe(version: &Version, incoming: &Incoming, now: Timestamp) -> Result<Opti
 }
 
 fn check_input(schema: &Value, data: &Value) -> Result<(), IntakeError> {
-    throughline_domain::json::check_schema(schema, data).map_err(|problems| IntakeError::Input(problems.join("; ")))
+    throughline_domain::schema::check(schema, data).map_err(|problems| IntakeError::Input(problems.join("; ")))
 }

@@ -6,15 +6,16 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use throughline_domain::connector::Manifest;
+use throughline_domain::expression::Compiled;
 use throughline_domain::failure::{Failure, FailureKind};
 use throughline_domain::run::decision::ChildCall;
 use throughline_domain::run::event::{Entry, Payload, RunEvent, RunStarted};
 use throughline_domain::run::{ActionTraits, Version, VersionError};
 use throughline_domain::time::Timestamp;
-use throughline_domain::workflow::{Operation, Workflow};
+use throughline_domain::workflow::{self, CheckEnvironment, Operation, Workflow};
 use throughline_host::services::Clock;
 use throughline_host::{Connection, EgressPolicy, Host, HostError, Plugin};
-use throughline_store::{NewRun, Scope, Store, StoreError, WorkflowState};
+use throughline_store::{NewRun, PageRequest, Scope, Store, StoreError, WorkflowState};
 
 /// Milliseconds that a connection, a grant or the current version is believed without asking the store again.
 const FRESH_MS: u64 = 1_000;
@@ -73,9 +74,9 @@ impl CatalogError {
         match self {
             Self::NoWorkflow(_) => "TL0209",
             Self::BadVersion { .. } => "TL0210",
-            Self::NoConnection(_) => "TL0420",
-            Self::BadConnection { .. } => "TL0421",
-            Self::NoPlugin { .. } => "TL0422",
+            Self::NoConnection(_) => "TL0447",
+            Self::BadConnection { .. } => "TL0448",
+            Self::NoPlugin { .. } => "TL0441",
             Self::Host(error) => error.code(),
             Self::Store(error) => error.code(),
         }
@@ -102,6 +103,8 @@ pub struct Current {
     pub version: Version,
     /// Digests of the connectors it uses.
     pub plugins: Arc<Plugins>,
+    /// Its templates, read once: the trigger's dedupe key and the run's keys are evaluated with them.
+    pub templates: Arc<Compiled>,
 }
 
 type VersionKey = (Scope, String, u32, Plugins);
@@ -176,12 +179,37 @@ impl Catalog {
         let row = row
             .filter(|row| row.state != WorkflowState::Unpublished)
             .ok_or_else(|| CatalogError::NoWorkflow(workflow.to_owned()))?;
-        let definition = self.definition(scope, workflow, row.version).await?;
-        let plugins = Arc::new(self.digests(&definition).await?);
-        let version = self.compile(scope, definition, row.version, &plugins).await?;
-        let current = Current { version, plugins };
+        let current = self.pinned(scope, workflow, row.version).await?;
         self.keep(&self.current, key, &current);
         Ok(current)
+    }
+
+    /// A version with the plugins that a new run on it would be pinned to.
+    pub async fn pinned(&self, scope: &Scope, workflow: &str, version: u32) -> Result<Current, CatalogError> {
+        let definition = self.definition(scope, workflow, version).await?;
+        let plugins = Arc::new(self.digests(&definition).await?);
+        let templates = Compiled::new(&definition);
+        let version = self.compile(scope, definition, version, &plugins).await?;
+        Ok(Current { version, plugins, templates })
+    }
+
+    /// The published workflows of a workspace, by id: what calls are checked against.
+    pub async fn published(&self, scope: &Scope) -> Result<BTreeMap<String, Workflow>, CatalogError> {
+        let mut published = BTreeMap::new();
+        let mut page = PageRequest::first(throughline_store::MAX_PAGE);
+        loop {
+            let rows = self.store.list_workflows(scope, &page).await?;
+            for row in rows.items.into_iter().filter(|row| row.state != WorkflowState::Unpublished) {
+                // One that does not read is not there to be called.
+                if let Ok(definition) = self.definition(scope, &row.workflow, row.version).await {
+                    published.insert(row.workflow, definition);
+                }
+            }
+            match rows.next {
+                Some(next) => page.after = Some(next),
+                None => return Ok(published),
+            }
+        }
     }
 
     /// A version as a run is pinned to it.
@@ -205,9 +233,10 @@ impl Catalog {
         let row = row.ok_or_else(|| CatalogError::NoWorkflow(workflow.to_owned()))?;
         let bad = |words: String| CatalogError::BadVersion { workflow: workflow.to_owned(), version, words };
         let text = String::from_utf8(row.source).map_err(|error| bad(error.to_string()))?;
-        throughline_domain::workflow::read(&text).map_err(|problems| {
-            bad(problems.into_iter().map(|problem| problem.to_string()).collect::<Vec<_>>().join("; "))
-        })
+        // Checked against nothing but itself: what is installed now does not change what was published then.
+        let checked = workflow::check(&text, &CheckEnvironment::default());
+        let words = checked.errors().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        checked.workflow.ok_or_else(|| bad(words))
     }
 
     async fn compile(
@@ -218,7 +247,7 @@ impl Catalog {
         plugins: &Plugins,
     ) -> Result<Version, CatalogError> {
         let mut traits = BTreeMap::new();
-        for operation in definition.actions() {
+        for operation in &definition.actions() {
             if let Some(found) = self.action_traits(operation, plugins).await? {
                 traits.insert(operation.clone(), found);
             }
@@ -249,9 +278,9 @@ impl Catalog {
     /// Current digests of the connectors a workflow uses.
     async fn digests(&self, definition: &Workflow) -> Result<Plugins, CatalogError> {
         let mut plugins = Plugins::new();
-        for connector in definition.connectors() {
+        for connector in &definition.connectors() {
             if let Some(row) = self.store.current_plugin(connector).await? {
-                plugins.insert(connector.to_owned(), row.digest);
+                plugins.insert(connector.clone(), row.digest);
             }
         }
         Ok(plugins)
@@ -323,7 +352,7 @@ impl Catalog {
         let mut started = started(&current, call.run.clone(), Payload::Inline(call.input.clone()));
         started.parent = Some(call.parent.clone());
         started.depth = call.depth;
-        let keys = crate::accept::keys(&current.version, &call.input, &serde_json::Map::new(), now);
+        let keys = crate::accept::keys(&current, &call.input, &serde_json::Map::new(), now);
         Ok(NewRun {
             id: call.run.clone(),
             workflow: call.workflow.clone(),

@@ -86,7 +86,7 @@ impl Intake {
     ) -> Result<CallOutcome<PollPage>, IntakeError> {
         let Some(digest) = current.plugins.get(&trigger.on.connector) else {
             let words = format!("connector `{}` is not installed", trigger.on.connector);
-            let failure = Failure::permanent("TL0422", words);
+            let failure = Failure::permanent("TL0441", words);
             return Ok(CallOutcome { result: Err(failure), report: throughline_host::CallReport::default() });
         };
         let mut call = Call::new(self.catalog.plugin(digest).await?, scope.as_str(), &trigger.on.name);
@@ -144,7 +144,7 @@ impl Intake {
     async fn put_off(&self, poll: &PollRow, code: &str, words: &str) -> Result<(), StoreError> {
         let pause_ms = (DEFAULT_EVERY_MS << poll.failures.min(8)).min(MAX_BACKOFF_MS);
         let next_at: Timestamp = self.clock.now().plus_ms(pause_ms);
-        self.store.fail_poll(&poll.scope, &poll.workflow, poll.generation, next_at, code, words).await?;
+        self.store.fail_poll(&poll.scope, &poll.workflow, poll.generation, next_at, (code, words)).await?;
         Ok(())
     }
 }
@@ -161,7 +161,7 @@ fn every_ms(trigger: &Trigger) -> u64 {
         .with
         .get("every")
         .and_then(Value::as_str)
-        .and_then(|text| throughline_domain::workflow::duration_ms(text).ok())
+        .and_then(|text| throughline_domain::workflow::duration::parse_ms(text).ok())
         .unwrap_or(DEFAULT_EVERY_MS)
         .max(1_000)
 }

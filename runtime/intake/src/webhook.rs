@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
-use throughline_domain::json;
+use throughline_domain::json::{self, JsonLimits};
+use throughline_domain::workflow::duration;
 use throughline_domain::workflow::Trigger;
 use throughline_host::contract::{Inbound, Reply as PluginReply, Verdict};
 use throughline_host::{Call, SecretRef};
@@ -104,10 +105,10 @@ impl Intake {
             return Err(IntakeError::TooLarge { limit });
         }
         self.verify(scope, &config, &request).await?;
-        let body = json::parse_strict(&request.body, json::Limits { max_bytes: limit, max_depth: MAX_DEPTH })?;
+        let body = json::parse_strict(&request.body, JsonLimits { max_bytes: limit, max_depth: MAX_DEPTH })?;
         let content_window = match &config.content_window {
             Some(text) => {
-                let ms = throughline_domain::workflow::duration_ms(text).map_err(IntakeError::CannotVerify)?;
+                let ms = duration::parse_ms(text).map_err(IntakeError::CannotVerify)?;
                 Some((json::sha256(&body), ms))
             }
             None => None,
