@@ -9,7 +9,7 @@ use crate::expression::{Compiled, Prepared, Reference, Scope, references, refere
 use crate::failure::Failure;
 use crate::run::event::{BlobRef, Payload, StepPath};
 use crate::run::path::ScopePath;
-use crate::run::state::{Phase, RunState, Step};
+use crate::run::state::{Cached, Phase, RunState, Step};
 use crate::time::Timestamp;
 
 /// Why there is no value.
@@ -130,7 +130,18 @@ impl RunState {
         match payload {
             Payload::Inline(value) => Ok(value),
             Payload::Blob(blob) => {
-                self.loaded.0.get(&blob.sha256).map(AsRef::as_ref).ok_or_else(|| blob.clone())
+                self.loaded.0.get(&blob.sha256).map(|loaded| &loaded.0).ok_or_else(|| blob.clone())
+            }
+        }
+    }
+
+    /// The value behind a payload, ready for expressions; an inline one is cached beside it.
+    fn prepared(&self, payload: &Payload, cached: &Cached) -> Result<Prepared, BlobRef> {
+        match payload {
+            Payload::Inline(value) => Ok(cached.get(value)),
+            Payload::Blob(blob) => {
+                let loaded = self.loaded.0.get(&blob.sha256).ok_or_else(|| blob.clone())?;
+                Ok(loaded.1.get(&loaded.0))
             }
         }
     }
@@ -153,9 +164,10 @@ impl Eyes<'_> {
 
     fn root(&self, needs: &Needs, missing: &mut Vec<BlobRef>) -> Scope {
         let start = self.state.start();
-        let event = start.filter(|_| needs.event).map(|start| self.state.value(&start.input));
+        let event = start.filter(|_| needs.event);
+        let event = event.map(|start| self.state.prepared(&start.input, &start.prepared));
         let event = match event {
-            Some(Ok(value)) => Prepared::new(value),
+            Some(Ok(value)) => value,
             Some(Err(blob)) => {
                 missing.push(blob);
                 Prepared::new(&Value::Null)
@@ -205,8 +217,8 @@ impl Eyes<'_> {
             let node = path.node().to_owned();
             scope = match (&step.phase, &step.output, &step.failure) {
                 (Phase::Failed, _, Some(failure)) => scope.with_failed_step(node, failure),
-                (_, Some(output), _) => match self.state.value(output) {
-                    Ok(value) => scope.with_step(node, Prepared::new(value)),
+                (_, Some(output), _) => match self.state.prepared(output, &step.prepared) {
+                    Ok(value) => scope.with_step(node, value),
                     Err(blob) => {
                         missing.push(blob);
                         scope

@@ -2,12 +2,13 @@
 //! of a for-each leave in segments, so a state stays small however many items a run has.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::connector::{Effect, Undo};
+use crate::expression::Prepared;
 use crate::failure::Failure;
 use crate::id::{AskId, EffectId, EventId, ExceptionId, RunId};
 use crate::run::event::{
@@ -39,11 +40,28 @@ pub struct RunState {
     pub(crate) loaded: Loaded,
 }
 
-/// Values of blobs the driver has read; a cache, so two states are equal whatever is in it.
+/// Values of blobs the driver has read.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Loaded(pub(crate) HashMap<String, Arc<Value>>);
+pub(crate) struct Loaded(pub(crate) HashMap<String, Arc<(Value, Cached)>>);
 
+/// A value made ready for expressions, once, when the first of them reads it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Cached(OnceLock<Prepared>);
+
+impl Cached {
+    pub(crate) fn get(&self, value: &Value) -> Prepared {
+        self.0.get_or_init(|| Prepared::new(value)).clone()
+    }
+}
+
+// Caches: two states are equal whatever is in them.
 impl PartialEq for Loaded {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl PartialEq for Cached {
     fn eq(&self, _: &Self) -> bool {
         true
     }
@@ -76,6 +94,8 @@ pub struct Start {
     pub reply_wanted: bool,
     /// When.
     pub at: Timestamp,
+    #[serde(skip)]
+    pub(crate) prepared: Cached,
 }
 
 /// The reply that was given.
@@ -150,6 +170,8 @@ pub(crate) struct Step {
     /// A person's input, or the evaluated one once an attempt has started.
     pub(crate) input: Option<Payload>,
     pub(crate) output: Option<Payload>,
+    #[serde(skip)]
+    pub(crate) prepared: Cached,
     /// Nodes its taken ports led to.
     pub(crate) next: Vec<String>,
     pub(crate) failure: Option<Failure>,
@@ -301,7 +323,7 @@ impl Phase {
 }
 
 impl Step {
-    pub(crate) const fn new(phase: Phase, logical_attempt: u32, at: Timestamp) -> Self {
+    pub(crate) fn new(phase: Phase, logical_attempt: u32, at: Timestamp) -> Self {
         Self {
             phase,
             logical_attempt,
@@ -312,6 +334,7 @@ impl Step {
             ended_at: None,
             input: None,
             output: None,
+            prepared: Cached::default(),
             next: Vec::new(),
             failure: None,
             effects: Vec::new(),
@@ -385,7 +408,7 @@ impl RunState {
 
     /// Gives the state a blob's value the plan asked for.
     pub fn hydrate(&mut self, sha256: &str, value: Value) {
-        self.loaded.0.insert(sha256.to_owned(), Arc::new(value));
+        self.loaded.0.insert(sha256.to_owned(), Arc::new((value, Cached::default())));
     }
 
     /// Forgets the blobs it was given, to free memory; the plan asks again.

@@ -8,7 +8,7 @@ use crate::id::ExceptionId;
 use crate::run::event::{Payload, RunStarted, StepPath};
 use crate::run::illegal::IllegalEvent;
 use crate::run::path::ScopePath;
-use crate::run::state::{End, EndHow, Phase, Scope, Start, Step};
+use crate::run::state::{Cached, End, EndHow, Phase, Scope, Start, Step};
 
 impl Fold<'_> {
     pub(super) fn run_started(&mut self, start: &RunStarted) -> Result<(), IllegalEvent> {
@@ -38,6 +38,7 @@ impl Fold<'_> {
             retry_of: start.retry_of.clone(),
             reply_wanted: start.reply_wanted,
             at: self.at,
+            prepared: Cached::default(),
         }));
         let root = ScopePath::root();
         self.state.scopes.insert(root.clone(), Scope::default());

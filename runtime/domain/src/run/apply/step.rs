@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::id::ExceptionId;
 use crate::run::event::{ExceptionDraft, Payload, Resolution, StepPath};
 use crate::run::illegal::IllegalEvent;
-use crate::run::state::{Phase, Step};
+use crate::run::state::{Cached, Phase, Step};
 use crate::run::version::successors;
 use crate::workflow::NodeKind;
 
@@ -41,6 +41,7 @@ impl Fold<'_> {
         };
         if let Some(step) = self.state.steps.get_mut(path) {
             step.output = Some(output.clone());
+            step.prepared = Cached::default();
             step.failure = None;
         }
         if let Some(scope) = self.state.scopes.get_mut(&path.scope()) {
