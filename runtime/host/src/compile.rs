@@ -17,7 +17,7 @@ const CPU_SECONDS: u64 = 60;
 /// Bytes of address space the child may use.
 const ADDRESS_SPACE: u64 = 4 << 30;
 /// Wall time the parent waits for the child.
-const WALL: Duration = Duration::from_secs(120);
+const WALL: Duration = Duration::from_mins(2);
 /// Largest file the child may write.
 const FILE_BYTES: u64 = 256 << 20;
 

@@ -47,8 +47,8 @@ fn pool(instances: u32) -> PoolingAllocationConfig {
     pool.total_component_instances(instances)
         .total_stacks(instances)
         .total_core_instances(instances.saturating_mul(120))
-        .total_memories(instances.saturating_mul(3))
-        .total_tables(instances.saturating_mul(6))
+        .total_memories(instances.saturating_mul(4))
+        .total_tables(instances.saturating_mul(8))
         .max_core_instances_per_component(200)
         .max_memories_per_component(4)
         .max_tables_per_component(16)
@@ -99,4 +99,27 @@ fn start_ticker(engine: &Engine) -> Result<(), HostError> {
         })
         .map(drop)
         .map_err(|error| HostError::Start(format!("epoch thread: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_server_pools_and_the_compiler_makes_what_it_can_map() {
+        let server = server_engine(64).unwrap();
+        assert!(server.pooling_allocator_metrics().is_some(), "64 instances fit into the address space");
+        let hash = |engine: &Engine| {
+            use std::hash::{DefaultHasher, Hash, Hasher};
+            let mut hasher = DefaultHasher::new();
+            engine.precompile_compatibility_hash().hash(&mut hasher);
+            hasher.finish()
+        };
+        assert_eq!(hash(&server), hash(&compiler_engine().unwrap()));
+    }
+
+    #[test]
+    fn an_engine_without_room_for_a_pool_still_starts() {
+        assert!(server_engine(4_000_000).is_ok());
+    }
 }

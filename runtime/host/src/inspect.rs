@@ -169,7 +169,7 @@ impl Sections {
                     }
                 }
                 Payload::CustomSection(reader) if depth == 1 => {
-                    sections.custom(reader.name(), reader.data())?
+                    sections.custom(reader.name(), reader.data())?;
                 }
                 _ => {}
             }

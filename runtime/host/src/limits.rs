@@ -55,7 +55,7 @@ impl Default for Limits {
         Self {
             memory_bytes: 64 << 20,
             cpu: Duration::from_secs(5),
-            wall: Duration::from_secs(60),
+            wall: Duration::from_mins(1),
             wall_poll: Duration::from_secs(20),
             wall_form: Duration::from_secs(10),
             wall_webhook: Duration::from_secs(5),

@@ -35,16 +35,15 @@ fn unknown(answers: &[Option<u16>], failure: Failure) -> Failure {
     let last = answers.last().copied().flatten();
     let answer =
         last.map_or_else(|| "there was no answer".to_owned(), |status| format!("the answer was {status}"));
+    let said = json!({ "kind": failure.kind, "code": failure.code, "detail": failure.detail });
     Failure {
         kind: FailureKind::OutcomeUnknown,
         code: codes::OUTCOME_UNKNOWN.to_owned(),
         message: format!("a write was sent and may have been applied ({answer}). {}", failure.message),
         origin: if last.is_some() { failure.origin } else { Origin::Remote },
         http_status: failure.http_status.or(last),
-        remote_request_id: failure.remote_request_id.clone(),
-        detail: Some(
-            json!({ "said": { "kind": failure.kind, "code": failure.code, "detail": failure.detail } }),
-        ),
+        remote_request_id: failure.remote_request_id,
+        detail: Some(json!({ "said": said })),
     }
 }
 

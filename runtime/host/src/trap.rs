@@ -26,16 +26,18 @@ pub(crate) fn classify(state: &CallState, error: &wasmtime::Error) -> Halt {
     if let Some(kind) = state.limiter.violation() {
         return Halt::Trap(kind, words);
     }
+    if error.is::<wasmtime::PoolConcurrencyLimitError>() {
+        return Halt::Broken(format!("no place for another instance: {words}"));
+    }
     let kind = match error.downcast_ref::<Trap>() {
         Some(Trap::Interrupt) => TrapKind::Cpu,
         Some(Trap::StackOverflow) => TrapKind::Stack,
         Some(Trap::UnreachableCodeReached) => TrapKind::Panic,
-        Some(_) => TrapKind::Other,
         // These have no type of their own.
         None if words.contains("fuel allocated for hostcalls") => TrapKind::HostData,
         None if words.contains("handle") || words.contains("table has no free keys") => TrapKind::Handles,
         None if words.contains("memory") && words.contains("limit") => TrapKind::Memory,
-        None => TrapKind::Other,
+        _ => TrapKind::Other,
     };
     Halt::Trap(kind, words)
 }

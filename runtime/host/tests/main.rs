@@ -1,5 +1,6 @@
 //! The host with guests written in WebAssembly text, real servers on loopback and a real cache directory.
-#![expect(clippy::unwrap_used, missing_docs, reason = "tests")]
+
+#![expect(clippy::unwrap_used, reason = "a test says by failing what it did not expect")]
 
 #[path = "host/cache.rs"]
 mod cache;

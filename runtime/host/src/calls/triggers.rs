@@ -185,6 +185,7 @@ impl Host {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the form of a conversion")]
 fn subscription(facts: &Facts, subscription: wire::Subscription) -> Result<Subscription, Failure> {
     Ok(Subscription {
         state: json(facts, &subscription.state, "subscription")?,

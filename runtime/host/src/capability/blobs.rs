@@ -52,12 +52,11 @@ impl CallState {
             return Ok(Err("the call's blobs are too large".into()));
         }
         let entry = self.table.get_mut(writer)?;
-        let mut sink = match entry.sink.take() {
-            Some(sink) => sink,
-            None => {
-                let (media_type, name) = (entry.media_type.clone(), entry.name.clone());
-                self.sink(&media_type, name.as_deref()).await?
-            }
+        let mut sink = if let Some(sink) = entry.sink.take() {
+            sink
+        } else {
+            let (media_type, name) = (entry.media_type.clone(), entry.name.clone());
+            self.sink(&media_type, name.as_deref()).await?
         };
         let written = sink.write(chunk).await;
         self.table.get_mut(writer)?.sink = Some(sink);

@@ -37,7 +37,7 @@ struct Key {
 pub(crate) struct Clients {
     tls: rustls::ClientConfig,
     user_agent: String,
-    clients: Mutex<HashMap<Key, reqwest::Client>>,
+    known: Mutex<HashMap<Key, reqwest::Client>>,
 }
 
 impl Clients {
@@ -45,7 +45,7 @@ impl Clients {
         Ok(Self {
             tls: tls_config(config)?,
             user_agent: config.user_agent.clone(),
-            clients: Mutex::new(HashMap::new()),
+            known: Mutex::new(HashMap::new()),
         })
     }
 
@@ -57,7 +57,7 @@ impl Clients {
         port: u16,
     ) -> Result<reqwest::Client, String> {
         let key = Key { policy: Arc::clone(policy), https, port };
-        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut clients = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = clients.get(&key) {
             return Ok(client.clone());
         }

@@ -49,16 +49,13 @@ impl FromStr for OpenRange {
 
     fn from_str(text: &str) -> Result<Self, BadRange> {
         let bad = || BadRange(text.to_owned());
-        let (net, ports) = match text.strip_prefix('[') {
-            Some(rest) => {
-                let (address, rest) = rest.split_once(']').ok_or_else(bad)?;
-                let (prefix, ports) = rest.split_once(':').ok_or_else(bad)?;
-                (format!("{address}{prefix}"), ports)
-            }
-            None => {
-                let (net, ports) = text.split_once(':').ok_or_else(bad)?;
-                (net.to_owned(), ports)
-            }
+        let (net, ports) = if let Some(rest) = text.strip_prefix('[') {
+            let (address, rest) = rest.split_once(']').ok_or_else(bad)?;
+            let (prefix, ports) = rest.split_once(':').ok_or_else(bad)?;
+            (format!("{address}{prefix}"), ports)
+        } else {
+            let (net, ports) = text.split_once(':').ok_or_else(bad)?;
+            (net.to_owned(), ports)
         };
         let net: IpNet = if net.contains('/') {
             net.parse().map_err(|_| bad())?

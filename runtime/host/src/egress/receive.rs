@@ -31,8 +31,11 @@ pub(crate) async fn receive(
     response: reqwest::Response,
 ) -> Result<InBody, SendError> {
     let mut reader = Reader { facts, answer, response, bytes: 0 };
-    let result =
-        if answer.to_blob { reader.to_blob(services, ledger).await } else { reader.to_memory(ledger).await };
+    let result = if answer.to_blob {
+        reader.fill_blob(services, ledger).await
+    } else {
+        reader.fill_memory(ledger).await
+    };
     let words = result.as_ref().err().map(words_of);
     ledger.finished(answer.ticket, ms_since(answer.started), reader.bytes, words.as_deref());
     result
@@ -46,7 +49,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    async fn to_memory(&mut self, ledger: &Ledger) -> Result<InBody, SendError> {
+    async fn fill_memory(&mut self, ledger: &Ledger) -> Result<InBody, SendError> {
         let cap = self.facts.limits.response_bytes;
         if self.response.content_length().is_some_and(|length| length > cap) {
             return Err(SendError::TooLarge);
@@ -61,7 +64,7 @@ impl Reader<'_> {
         Ok(InBody::Bytes(body))
     }
 
-    async fn to_blob(&mut self, services: &Services, ledger: &Ledger) -> Result<InBody, SendError> {
+    async fn fill_blob(&mut self, services: &Services, ledger: &Ledger) -> Result<InBody, SendError> {
         let cap = self.facts.limits.blob_bytes;
         if self.response.content_length().is_some_and(|length| length > cap) {
             return Err(SendError::TooLarge);

@@ -37,7 +37,7 @@ impl Scrubber {
         self.needles.push(strict.to_lowercase().into_bytes());
         self.needles.push(strict.into_bytes());
         let json = serde_json::Value::from(secret).to_string();
-        self.needles.push(json[1..json.len() - 1].as_bytes().to_vec());
+        self.needles.push(json.as_bytes()[1..json.len() - 1].to_vec());
         self.needles.retain(|needle| needle.len() >= MIN_BYTES);
         self.needles.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         self.needles.dedup();

@@ -40,6 +40,7 @@ pub(crate) fn is_public(address: IpAddr) -> bool {
     }
 }
 
+#[expect(clippy::match_same_arms, reason = "each range has its own reason")]
 fn public_v4(address: Ipv4Addr) -> bool {
     let [a, b, c, d] = address.octets();
     let special = match (a, b, c) {
@@ -62,19 +63,18 @@ fn public_v4(address: Ipv4Addr) -> bool {
 }
 
 fn public_v6(address: Ipv6Addr) -> bool {
-    let s = address.segments();
+    let segments = address.segments();
     // NAT64: the address inside is the one that is reached.
-    if s[..6] == [0x64, 0xff9b, 0, 0, 0, 0] {
-        let [a, b] = s[6].to_be_bytes();
-        let [c, d] = s[7].to_be_bytes();
-        return public_v4(Ipv4Addr::new(a, b, c, d));
+    if segments[..6] == [0x64, 0xff9b, 0, 0, 0, 0] {
+        let inner = (u32::from(segments[6]) << 16) | u32::from(segments[7]);
+        return public_v4(Ipv4Addr::from_bits(inner));
     }
     // Only global unicast: not loopback, unspecified, mapped, compatible, local, link-local or multicast.
-    let global = s[0] & 0xe000 == 0x2000;
+    let global = segments[0] & 0xe000 == 0x2000;
     // Special assignments with Teredo (2001::/23), documentation, 6to4.
-    let special = (s[0] == 0x2001 && (s[1] < 0x200 || s[1] == 0x0db8))
-        || s[0] == 0x2002
-        || (s[0] == 0x3fff && s[1] < 0x1000);
+    let special = (segments[0] == 0x2001 && (segments[1] < 0x200 || segments[1] == 0x0db8))
+        || segments[0] == 0x2002
+        || (segments[0] == 0x3fff && segments[1] < 0x1000);
     global && !special
 }
 

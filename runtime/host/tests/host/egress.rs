@@ -29,6 +29,7 @@ async fn an_opened_server_answers() {
     );
     assert!(request.safe && request.denied.is_none() && request.bytes_in == 8);
     assert_eq!(outcome.report.unsafe_sent, Sent::No);
+    assert_eq!(server.seen()[0].method, "GET");
     assert!(server.seen()[0].headers["user-agent"].to_str().unwrap().starts_with("throughline/"));
 }
 

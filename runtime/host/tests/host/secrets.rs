@@ -125,7 +125,8 @@ async fn a_signature_is_checked_without_showing_the_key() {
     use hmac::{Hmac, KeyInit, Mac};
     let mut mac = <Hmac<sha2::Sha256> as KeyInit>::new_from_slice(TOKEN.as_bytes()).unwrap();
     mac.update(b"guest.http");
-    let tag: String = mac.finalize().into_bytes().iter().map(|byte| format!("\\{byte:02x}")).collect();
+    let tag =
+        mac.finalize().into_bytes().iter().fold(String::new(), |text, byte| format!("{text}\\{byte:02x}"));
     let definitions = format!(
         r#"
  (import "throughline:connector/crypto@0.1.0" "hmac-verify" (func $verify (param i32 i32 i32 i32 i32 i32 i32 i32)))
