@@ -481,3 +481,6 @@ pub enum Stage {
     Live,
     Paused,
 }
+
+#[cfg(test)]
+mod tests;

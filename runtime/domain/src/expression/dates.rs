@@ -8,7 +8,7 @@ use minijinja::{Environment, Error, Value};
 
 use super::filters::defined;
 use super::operators::invalid;
-use crate::workflow::duration::parse_signed_ms;
+use crate::workflow::duration::{DURATION_FORM, parse_signed_ms};
 
 pub(super) fn register(env: &mut Environment<'static>) {
     env.add_filter("add", add);
@@ -78,7 +78,7 @@ fn show(time: &Zoned) -> String {
 /// `now | add("2h")`, `add("-30m")`, `add("1d")`: days are 24 hours.
 fn add(value: &Value, duration: &str) -> Result<String, Error> {
     let moment = moment(value)?;
-    let ms = parse_signed_ms(duration).map_err(invalid)?;
+    let ms = parse_signed_ms(duration).map_err(|wrong| invalid(format!("{wrong}; write {DURATION_FORM}")))?;
     let instant = moment
         .instant
         .checked_add(jiff::SignedDuration::from_millis(ms))

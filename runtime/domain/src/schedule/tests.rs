@@ -91,7 +91,7 @@ fn field(first: u32, last: u32) -> impl Strategy<Value = String> {
     prop_oneof![
         3 => Just("*".to_owned()),
         2 => (first..=last).prop_map(|n| n.to_string()),
-        1 => (2..12u32).prop_map(|step| format!("*/{step}")),
+        1 => (2..6u32).prop_map(|step| format!("*/{step}")),
         1 => (first..=last, first..=last).prop_map(|(a, b)| format!("{}-{}", a.min(b), a.max(b))),
         1 => prop::collection::vec(first..=last, 1..4)
             .prop_map(|list| list.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")),

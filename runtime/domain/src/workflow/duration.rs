@@ -20,7 +20,7 @@ pub const DUE_FORM: &str = "a deadline such as 4h, 2d, 8 business hours, 1 busin
 
 /// Milliseconds of `1h 30m`; units ms, s, m, h, d (24 hours), w, y (365 days), each at most once, larger first.
 pub fn parse_ms(text: &str) -> Result<u64, String> {
-    let wrong = || format!("`{}` is not {DURATION_FORM}", shorten(text));
+    let wrong = || format!("`{}` is not a duration", shorten(text));
     let mut rest = text.trim();
     let mut total: u64 = 0;
     let mut last = u64::MAX;
@@ -71,7 +71,7 @@ impl Due {
     /// Reads `4h`, `8 business hours`, `1 business day`, `1 business day 2 business hours`,
     /// `next_business_day 12:00`.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let wrong = || format!("`{}` is not {DUE_FORM}", shorten(text));
+        let wrong = || format!("`{}` is not a deadline", shorten(text));
         let text = text.trim();
         if let Some(time) = text.strip_prefix("next_business_day") {
             let (hour, minute) = time.trim().split_once(':').ok_or_else(wrong)?;

@@ -8,6 +8,9 @@ use crate::workflow::duration::{DUE_FORM, DURATION_FORM, parse_ms};
 use crate::workflow::problem::Problems;
 use crate::workflow::{Due, Owner};
 
+/// Unknown keys told of one mapping.
+const MAX_UNKNOWN: usize = 50;
+
 /// A mapping while it is read.
 pub(super) struct Fields<'v> {
     map: &'v Map<String, Value>,
@@ -263,13 +266,15 @@ impl<'v> Fields<'v> {
 
     /// What nobody asked for is an error.
     pub(super) fn finish(self, problems: &mut Problems<'_>) {
-        for key in self.map.keys().filter(|key| !self.known.contains(&key.as_str()) && *key != "<<") {
-            let mut known = self.known.clone();
-            known.sort_unstable();
-            known.dedup();
+        let mut known = self.known;
+        known.sort_unstable();
+        known.dedup();
+        let unknown = self.map.keys().filter(|key| !known.contains(&key.as_str()) && *key != "<<");
+        for key in unknown.take(MAX_UNKNOWN) {
             let shown: String = key.chars().take(60).collect();
+            let path = format!("{}/{}", self.path, escape_pointer(key));
             problems
-                .error_at_key("TL0105", &self.at(key), format!("the key `{shown}` is not known here"))
+                .error_at_key("TL0105", &path, format!("the key `{shown}` is not known here"))
                 .expected(format!("one of: {}", known.join(", ")))
                 .maybe_hint(did_you_mean(key, known.iter().copied()).map(|name| format!("did you mean `{name}`?")));
         }

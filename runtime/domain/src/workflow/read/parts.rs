@@ -132,7 +132,8 @@ fn tolerated(inner: &mut Fields<'_>, problems: &mut Problems<'_>) -> f64 {
 /// `1%` or `0.01`.
 fn share(value: &Value) -> Option<f64> {
     match value {
-        Value::String(text) => percent(text).map(|percent| percent / 100.0),
+        // By its digits: 1.1 divided by 100 is not 0.011.
+        Value::String(text) => percent(text).and_then(|percent| format!("{percent}e-2").parse().ok()),
         Value::Number(number) => number.as_f64(),
         _ => None,
     }

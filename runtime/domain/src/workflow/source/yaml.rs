@@ -71,6 +71,10 @@ impl Builder {
 
     fn unreadable(&mut self, text: &str, error: &saphyr_parser::ScanError) {
         let at = spot(*error.marker());
+        if error.info().contains("recursion limit") {
+            self.problem("TL0102", at, format!("nested deeper than {MAX_DEPTH} levels"));
+            return;
+        }
         let line = text.lines().nth(at.line as usize - 1).unwrap_or_default();
         let hint = if line.contains('\t') {
             Some("indent with spaces, not tabs")

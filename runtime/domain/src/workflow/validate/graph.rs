@@ -27,6 +27,8 @@ pub(super) struct Graph {
     pub(super) out: Vec<Vec<usize>>,
     /// Everything that can have run before each node of this level.
     pub(super) ancestors: Vec<BTreeSet<usize>>,
+    /// An edge leads nowhere: what follows from the edges is not known.
+    pub(super) broken: bool,
 }
 
 fn edges<'w>(node: &'w Node, path: &str) -> Vec<Edge<'w>> {
@@ -71,7 +73,8 @@ impl Graph {
                 }
             }
         }
-        Self { out, ancestors }
+        let broken = level.nodes.iter().any(|node| edges(node, "").iter().any(|edge| level.find(edge.target).is_none()));
+        Self { out, ancestors, broken }
     }
 }
 
@@ -84,7 +87,9 @@ pub(super) fn check(level: &Level<'_>, graph: &Graph, levels: &[Level<'_>], prob
         shape(node, &path, level, problems);
     }
     cycles(level, graph, problems);
-    reachable(level, graph, problems);
+    if !graph.broken {
+        reachable(level, graph, problems);
+    }
     meetings(level, problems);
 }
 

@@ -163,7 +163,8 @@ impl Reader<'_> {
         let reader = self.levels[at].nodes[index].id.as_str();
         loop {
             if let Some(found) = self.levels[at].find(step) {
-                if !self.graphs[at].ancestors[index].contains(&found) {
+                let graph = &self.graphs[at];
+                if !graph.broken && !graph.ancestors[index].contains(&found) {
                     self.never(step, reader, found == index, path, problems);
                 }
                 return;
