@@ -43,12 +43,15 @@ impl NewInvoice {
     fn total(&self) -> Result<i128> {
         let mut total = 0;
         for (at, line) in self.lines.iter().enumerate() {
-            let quantity = money::parse(&line.quantity, 3)
-                .filter(|q| *q > 0)
-                .ok_or_else(|| Fail::invalid(format!("/lines/{at}/quantity"), "must be a decimal above zero with at most 3 places"))?;
-            let price = money::parse(&line.unit_price, 4)
-                .filter(|p| *p >= 0)
-                .ok_or_else(|| Fail::invalid(format!("/lines/{at}/unit_price"), "must be a decimal with at most 4 places"))?;
+            let quantity = money::parse(&line.quantity, 3).filter(|q| *q > 0).ok_or_else(|| {
+                Fail::invalid(
+                    format!("/lines/{at}/quantity"),
+                    "must be a decimal above zero with at most 3 places",
+                )
+            })?;
+            let price = money::parse(&line.unit_price, 4).filter(|p| *p >= 0).ok_or_else(|| {
+                Fail::invalid(format!("/lines/{at}/unit_price"), "must be a decimal with at most 4 places")
+            })?;
             total += money::line_cents(quantity, price);
         }
         if self.lines.is_empty() { Err(Fail::invalid("/lines", "must have a line")) } else { Ok(total) }
@@ -85,7 +88,8 @@ fn preview_create(cx: &Cx, i: &NewInvoice) -> Result<Plan> {
     let Some(reference) = &i.reference else {
         return Ok(plan);
     };
-    let same: Feed<Invoice> = cx.get("/v1/invoices").query("reference", reference).query("limit", 1_u32).json()?;
+    let same: Feed<Invoice> =
+        cx.get("/v1/invoices").query("reference", reference).query("limit", 1_u32).json()?;
     Ok(match same.items.first() {
         Some(other) => plan.note(format!("{} has the reference {reference} already", other.number)),
         None => plan,
@@ -115,7 +119,10 @@ pub(crate) fn post_invoice(cx: &Cx, i: ById) -> Result<Invoice> {
     if let Some(version) = cx.precondition::<String>()? {
         let invoice = fetch(cx, &i.id)?;
         if invoice.updated_at != version {
-            let message = format!("Invoice {} changed at {}, after it was looked at", invoice.number, invoice.updated_at);
+            let message = format!(
+                "Invoice {} changed at {}, after it was looked at",
+                invoice.number, invoice.updated_at
+            );
             return Err(Fail::conflict("accounting.invoice_moved", message));
         }
     }

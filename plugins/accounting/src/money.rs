@@ -9,7 +9,13 @@ pub(crate) fn parse(text: &str, max_places: u32) -> Option<i128> {
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let places = u32::try_from(fraction.len()).ok()?;
     let is_number = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 12 || places > max_places || (digits.contains('.') && fraction.is_empty()) || !is_number(whole) || !is_number(fraction) {
+    if whole.is_empty()
+        || whole.len() > 12
+        || places > max_places
+        || (digits.contains('.') && fraction.is_empty())
+        || !is_number(whole)
+        || !is_number(fraction)
+    {
         return None;
     }
     let units: i128 = format!("{whole}{fraction}").parse().ok()?;

@@ -47,7 +47,9 @@ pub(crate) fn create(cx: &Cx, fields: &Value) -> Result<Customer> {
     body["external_id"] = json!(key);
     let taken = Fail::conflict("crm.external_id_taken", "The CRM has a customer of this key already");
     match cx.post("/v1/customers").body(&body).map(409, taken).json() {
-        Err(fail) if fail.http_status() == Some(409) => find_by_key(cx, &key)?.items.into_iter().next().ok_or(fail),
+        Err(fail) if fail.http_status() == Some(409) => {
+            find_by_key(cx, &key)?.items.into_iter().next().ok_or(fail)
+        }
         answer => answer,
     }
 }
@@ -125,7 +127,8 @@ pub(crate) fn change(cx: &Cx, id: &str, fields: &Value, version: Option<String>)
     if let Some(version) = version {
         let customer = fetch(cx, id)?;
         if customer.updated_at != version {
-            let message = format!("{} changed at {}, after it was looked at", customer.name, customer.updated_at);
+            let message =
+                format!("{} changed at {}, after it was looked at", customer.name, customer.updated_at);
             return Err(Fail::conflict("crm.customer_moved", message));
         }
     }

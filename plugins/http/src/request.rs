@@ -159,14 +159,21 @@ pub(crate) fn call<'a>(cx: &'a Cx, settings: &Settings, method: &str, path: &str
 
 /// What does not begin with one slash would leave the base address, and with it the grant.
 pub(crate) fn check_path(path: &str) -> Result<()> {
-    if !path.starts_with('/') || path.starts_with("//") || path.chars().any(|c| c.is_control() || c == '\\' || c == '#') {
+    if !path.starts_with('/')
+        || path.starts_with("//")
+        || path.chars().any(|c| c.is_control() || c == '\\' || c == '#')
+    {
         return Err(Fail::invalid("/path", "must be a path below the base address, such as /v1/things"));
     }
     Ok(())
 }
 
 /// Adds query and headers.
-pub(crate) fn dress(call: Call<'_>, query: BTreeMap<String, Pair>, headers: BTreeMap<String, String>) -> Call<'_> {
+pub(crate) fn dress(
+    call: Call<'_>,
+    query: BTreeMap<String, Pair>,
+    headers: BTreeMap<String, String>,
+) -> Call<'_> {
     let call = query.into_iter().fold(call, |call, (name, value)| call.query(&name, value.texts()));
     headers.into_iter().fold(call, |call, (name, value)| call.header(&name, value))
 }
@@ -185,7 +192,8 @@ pub(crate) fn answer(call: Call<'_>, expect: &[u16]) -> Result<Answer> {
     let reply = call.expect(expect).send()?;
     let text = reply.text();
     let json: Option<Value> = serde_json_value(&text);
-    let headers = reply.headers().iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect();
+    let headers =
+        reply.headers().iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect();
     let text = if json.is_some() || text.is_empty() { None } else { Some(text.into_owned()) };
     Ok(Answer { status: reply.status(), headers, json: json.unwrap_or_default(), text })
 }

@@ -79,7 +79,10 @@ pub(crate) fn write(cx: &Cx, i: IdempotentRequest) -> Result<Answer> {
 
 fn check_key(i: &IdempotentRequest) -> Result<()> {
     if matches!(i.method, IdempotentMethod::Post) && i.idempotency_header.is_none() {
-        return Err(Fail::invalid("/idempotency_header", "a POST without one is not safe to repeat: name the header, or use write_once"));
+        return Err(Fail::invalid(
+            "/idempotency_header",
+            "a POST without one is not safe to repeat: name the header, or use write_once",
+        ));
     }
     Ok(())
 }
@@ -164,11 +167,18 @@ fn landed(cx: &Cx, i: &OnceRequest, key: &str) -> Result<Landed<Answer>> {
     let Some(items) = seen.json.pointer(&check.items).and_then(Value::as_array) else {
         return Ok(Landed::Unknown);
     };
-    Ok(Landed::from_found(items.clone()).map(|json| Answer { status: seen.status, headers: BTreeMap::new(), json, text: None }))
+    Ok(Landed::from_found(items.clone()).map(|json| Answer {
+        status: seen.status,
+        headers: BTreeMap::new(),
+        json,
+        text: None,
+    }))
 }
 
 /// The API is not known, so the plan can only say what is sent.
 fn plan(method: &str, path: &str, body: Option<&Body>, settings: &Settings) -> Plan {
     let sent = json!({ "method": method, "path": path, "body": body });
-    Plan::call("request", &sent).summary(format!("{method} {}{path}", settings.base_url.trim_end_matches('/'))).best_effort()
+    Plan::call("request", &sent)
+        .summary(format!("{method} {}{path}", settings.base_url.trim_end_matches('/')))
+        .best_effort()
 }

@@ -16,7 +16,10 @@ fn once(check: &Value) -> Value {
 #[test]
 fn conforms() {
     conformance(&connector())
-        .input("write", json!({ "method": "PUT", "path": "/v1/things/7", "body": { "json": { "name": "x" } } }))
+        .input(
+            "write",
+            json!({ "method": "PUT", "path": "/v1/things/7", "body": { "json": { "name": "x" } } }),
+        )
         .assert();
 }
 
@@ -24,7 +27,10 @@ fn conforms() {
 fn reads() {
     let input = json!({ "path": "/v1/things", "query": { "page": 2, "tag": ["a", "b"] } });
     let answer = kit().run("read", &input, include_str!("cassettes/read.json")).unwrap();
-    assert_eq!((&answer["json"], &answer["headers"]["content-type"]), (&json!({ "things": [] }), &json!("application/json")));
+    assert_eq!(
+        (&answer["json"], &answer["headers"]["content-type"]),
+        (&json!({ "things": [] }), &json!("application/json"))
+    );
 }
 
 #[test]
@@ -33,7 +39,10 @@ fn an_expected_status_is_an_answer() {
     let fail = kit().run("read", &json!({ "path": "/v1/things/7" }), cassette).unwrap_err();
     assert_eq!(fail.kind(), &FailKind::NotFound);
     let answer = kit().run("read", &json!({ "path": "/v1/things/7", "expect": [404] }), cassette).unwrap();
-    assert_eq!((&answer["status"], &answer["text"], &answer["json"]), (&json!(404), &json!("no such thing"), &json!(null)));
+    assert_eq!(
+        (&answer["status"], &answer["text"], &answer["json"]),
+        (&json!(404), &json!("no such thing"), &json!(null))
+    );
 }
 
 #[test]
@@ -67,10 +76,12 @@ fn writes_once_and_looks_afterwards() {
     kit().run("write_once", &once(&json!(null)), include_str!("cassettes/write_once.json")).unwrap();
     let landed = kit().reconcile("write_once", &once(&check), include_str!("cassettes/check.json")).unwrap();
     assert!(matches!(landed, Landed::Applied(answer) if answer["json"] == json!({ "id": 7 })));
-    let landed = kit().reconcile("write_once", &once(&check), include_str!("cassettes/check_none.json")).unwrap();
+    let landed =
+        kit().reconcile("write_once", &once(&check), include_str!("cassettes/check_none.json")).unwrap();
     assert_eq!(landed, Landed::NotApplied);
     assert_eq!(kit().reconcile("write_once", &once(&json!(null)), Mock::offline()).unwrap(), Landed::Unknown);
-    let note = json!({ "path": "/v1/notes", "body": { "text": { "media_type": "text/plain", "text": "hello" } } });
+    let note =
+        json!({ "path": "/v1/notes", "body": { "text": { "media_type": "text/plain", "text": "hello" } } });
     let answer = kit().run("write_once", &note, include_str!("cassettes/write_once_text.json")).unwrap();
     assert_eq!(answer["text"], "ok");
 }
@@ -80,9 +91,15 @@ fn the_connection_says_which_credential() {
     for (auth, slot) in [("none", None), ("bearer", Some("bearer")), ("query", Some("query"))] {
         let mock = Mock::answering(move |request| {
             assert_eq!(request.auth.as_deref(), slot);
-            Ok(HttpReply { status: 200, url: request.url.clone(), headers: Vec::new(), body: Payload::Bytes(Vec::new()) })
+            Ok(HttpReply {
+                status: 200,
+                url: request.url.clone(),
+                headers: Vec::new(),
+                body: Payload::Bytes(Vec::new()),
+            })
         });
-        let settings = json!({ "base_url": "https://api.example.test/", "auth": auth, "test_path": "/health" });
+        let settings =
+            json!({ "base_url": "https://api.example.test/", "auth": auth, "test_path": "/health" });
         assert_eq!(kit().test(mock.connection(settings)).unwrap().label(), "https://api.example.test/");
     }
 }

@@ -50,7 +50,10 @@ fn check_unmoved(cx: &Cx, id: &str) -> Result<()> {
     if job.updated_at == version {
         return Ok(());
     }
-    Err(Fail::conflict("projects.job_moved", format!("Job {} changed at {}, after it was looked at", job.number, job.updated_at)))
+    Err(Fail::conflict(
+        "projects.job_moved",
+        format!("Job {} changed at {}, after it was looked at", job.number, job.updated_at),
+    ))
 }
 
 /// Change a job

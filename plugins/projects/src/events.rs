@@ -27,7 +27,10 @@ struct Announcement {
 ///
 /// Projects announces a completed job at once. Needs the signing secret in the connection, and the webhook's
 /// address in Projects.
-#[trigger(webhook, sample = r#"{"job_id": "job_0001", "delivery_id": "dlv_1", "occurred_at": "2026-03-01T08:59:58.000000Z"}"#)]
+#[trigger(
+    webhook,
+    sample = r#"{"job_id": "job_0001", "delivery_id": "dlv_1", "occurred_at": "2026-03-01T08:59:58.000000Z"}"#
+)]
 pub(crate) fn job_completed(cx: &Cx, _config: (), request: Inbound) -> Result<Verdict<CompletedJob>> {
     let Some(id) = request.standard_webhook(cx, "webhook.secret")? else {
         return Ok(Verdict::reject(401));

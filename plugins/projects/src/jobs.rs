@@ -50,7 +50,11 @@ impl Job {
         let is_short = self.photos.len() < min_photos as usize;
         let is_unsigned = self.signature.as_deref().is_none_or(|name| name.trim().is_empty());
         let proofs = [("photos", is_short), ("signature", is_unsigned)];
-        self.missing = proofs.into_iter().filter(|(_, is_missing)| *is_missing).map(|(name, _)| name.to_owned()).collect();
+        self.missing = proofs
+            .into_iter()
+            .filter(|(_, is_missing)| *is_missing)
+            .map(|(name, _)| name.to_owned())
+            .collect();
         self
     }
 }
@@ -112,7 +116,9 @@ pub(crate) fn get_job(cx: &Cx, i: ReadJob) -> Result<Job> {
 }
 
 pub(crate) fn fetch(cx: &Cx, id: &str) -> Result<Job> {
-    cx.get(format!("/v1/jobs/{}", segment(id))).map(404, Fail::not_found("projects.no_job", format!("There is no job {id}"))).json()
+    cx.get(format!("/v1/jobs/{}", segment(id)))
+        .map(404, Fail::not_found("projects.no_job", format!("There is no job {id}")))
+        .json()
 }
 
 /// List jobs

@@ -22,7 +22,8 @@ fn conforms() {
 
 #[test]
 fn tells_which_proof_is_missing() {
-    let job = kit().run("get_job", &json!({ "id": "job_0001" }), include_str!("cassettes/get_job.json")).unwrap();
+    let job =
+        kit().run("get_job", &json!({ "id": "job_0001" }), include_str!("cassettes/get_job.json")).unwrap();
     assert_eq!((&job["number"], &job["missing"]), (&json!("J-1001"), &json!([])));
 
     let cassette = include_str!("cassettes/get_job_without_proof.json");
@@ -34,14 +35,21 @@ fn tells_which_proof_is_missing() {
 
 #[test]
 fn says_that_a_job_is_not_there() {
-    let fail = kit().run("get_job", &json!({ "id": "job_9999" }), include_str!("cassettes/get_no_job.json")).unwrap_err();
-    assert_eq!((fail.kind(), fail.code(), fail.http_status()), (&FailKind::NotFound, "projects.no_job", Some(404)));
+    let fail = kit()
+        .run("get_job", &json!({ "id": "job_9999" }), include_str!("cassettes/get_no_job.json"))
+        .unwrap_err();
+    assert_eq!(
+        (fail.kind(), fail.code(), fail.http_status()),
+        (&FailKind::NotFound, "projects.no_job", Some(404))
+    );
     assert_eq!(fail.remote_request_id(), Some("req-7"));
 }
 
 #[test]
 fn lists_jobs() {
-    let jobs = kit().run("list_jobs", &json!({ "status": "in_progress" }), include_str!("cassettes/list_jobs.json")).unwrap();
+    let jobs = kit()
+        .run("list_jobs", &json!({ "status": "in_progress" }), include_str!("cassettes/list_jobs.json"))
+        .unwrap();
     assert_eq!(jobs["items"].as_array().map(Vec::len), Some(2));
     assert_eq!(jobs["items"][1]["missing"], json!(["photos", "signature"]));
 }
@@ -56,7 +64,12 @@ fn changes_a_job_that_did_not_move() {
 
     let version = json!("2026-03-01T08:00:00.000000Z");
     kit().run_if("update_job", &input, &version, include_str!("cassettes/update_job.json")).unwrap();
-    let moved = kit().run_if("update_job", &input, &json!("2026-03-01T07:59:59Z"), include_str!("cassettes/get_job.json"));
+    let moved = kit().run_if(
+        "update_job",
+        &input,
+        &json!("2026-03-01T07:59:59Z"),
+        include_str!("cassettes/get_job.json"),
+    );
     assert_eq!(moved.unwrap_err().kind(), &FailKind::Conflict);
 
     let landed = kit().reconcile("update_job", &input, include_str!("cassettes/get_job.json")).unwrap();
@@ -68,17 +81,27 @@ fn completes_a_job() {
     let input = json!({ "id": "job_0001" });
     let job = kit().run("complete_job", &input, include_str!("cassettes/complete_job.json")).unwrap();
     assert_eq!(job["status"], "completed");
-    let fail = kit().run("complete_job", &input, include_str!("cassettes/complete_cancelled_job.json")).unwrap_err();
+    let fail =
+        kit().run("complete_job", &input, include_str!("cassettes/complete_cancelled_job.json")).unwrap_err();
     assert_eq!(fail.code(), "projects.job_cancelled");
-    let landed = kit().reconcile("complete_job", &input, include_str!("cassettes/completed_job.json")).unwrap();
+    let landed =
+        kit().reconcile("complete_job", &input, include_str!("cassettes/completed_job.json")).unwrap();
     assert!(matches!(landed, Landed::Applied(job) if job["status"] == "completed"));
-    let plan = kit().preview("complete_job", &json!({ "id": "job_0005" }), include_str!("cassettes/get_job_without_proof.json")).unwrap();
+    let plan = kit()
+        .preview(
+            "complete_job",
+            &json!({ "id": "job_0005" }),
+            include_str!("cassettes/get_job_without_proof.json"),
+        )
+        .unwrap();
     assert_eq!(plan.changes()[0].note.as_deref(), Some("without photos and signature"));
 }
 
 #[test]
 fn polls_pass_over_what_is_there_then_tell_changes() {
-    let poll = |cursor: Option<&Value>, cassette: &str| kit().poll("job_updated", &json!({}), cursor, cassette).unwrap();
+    let poll = |cursor: Option<&Value>, cassette: &str| {
+        kit().poll("job_updated", &json!({}), cursor, cassette).unwrap()
+    };
     let (events, cursor) = poll(None, include_str!("cassettes/poll_start.json"));
     assert!(events.is_empty());
     let (events, cursor) = poll(Some(&cursor), include_str!("cassettes/poll_start_end.json"));
@@ -93,12 +116,21 @@ fn polls_pass_over_what_is_there_then_tell_changes() {
 #[test]
 fn takes_a_signed_webhook_and_no_other() {
     let body = r#"{"type":"job_completed","delivery_id":"dlv_1","job_id":"job_0001","occurred_at":"2026-03-01T08:59:58.000000Z"}"#;
-    let handle = |request| kit().handle("job_completed", &json!({}), request, Mock::offline().secret("webhook.secret", SECRET)).unwrap();
-    let Verdict::Accept(events) = handle(standard_webhook(SECRET, "dlv_1", NOW, body)) else { panic!("not accepted") };
+    let handle = |request| {
+        kit()
+            .handle("job_completed", &json!({}), request, Mock::offline().secret("webhook.secret", SECRET))
+            .unwrap()
+    };
+    let Verdict::Accept(events) = handle(standard_webhook(SECRET, "dlv_1", NOW, body)) else {
+        panic!("not accepted")
+    };
     assert_eq!((events[0].id.as_str(), &events[0].data["job_id"]), ("dlv_1", &json!("job_0001")));
     assert_eq!(events[0].occurred_at, Some(NOW * 1_000 - 2_000));
 
-    assert_eq!(handle(standard_webhook("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "dlv_1", NOW, body)), Verdict::Reject(401));
+    assert_eq!(
+        handle(standard_webhook("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "dlv_1", NOW, body)),
+        Verdict::Reject(401)
+    );
     assert_eq!(handle(standard_webhook(SECRET, "dlv_1", NOW - 301, body)), Verdict::Reject(401));
     let mut changed = standard_webhook(SECRET, "dlv_1", NOW, body);
     changed.body.push(b' ');

@@ -29,7 +29,7 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> Result<TokenStream
     let output = returned(&function.sig, None)?;
     let meta = meta(&name.to_string(), &doc(&function.attrs), declared)?;
     Ok(quote! {
-        #[allow(clippy::needless_pass_by_value, reason = "an action may take its input or look at it")]
+        #[allow(clippy::needless_pass_by_value, clippy::unnecessary_wraps, reason = "the shape of an action")]
         #function
 
         #[doc(hidden)]
@@ -78,7 +78,12 @@ fn declared(args: Args) -> Result<Declared> {
                 d.record = quote!(Some(#record));
             }
             "safe_requests" => d.safe_requests = list(value)?,
-            _ => return Err(Error::new_spanned(&pair.path, "not one of: effect, undo, idempotency, lifetime, settle, settle_ms, sample, record, safe_requests")),
+            _ => {
+                return Err(Error::new_spanned(
+                    &pair.path,
+                    "not one of: effect, undo, idempotency, lifetime, settle, settle_ms, sample, record, safe_requests",
+                ));
+            }
         }
     }
     Ok(d)
@@ -86,10 +91,19 @@ fn declared(args: Args) -> Result<Declared> {
 
 fn meta(id: &str, doc: &str, d: Declared) -> Result<TokenStream> {
     let site = Span::call_site();
-    let effect = d.effect.ok_or_else(|| Error::new(site, "say `effect = read`, `write_idempotent` or `write_once`"))?;
-    let sample = d.sample.ok_or_else(|| Error::new(site, "give a `sample`: inline JSON, or a file beside Cargo.toml"))?;
+    let effect = d
+        .effect
+        .ok_or_else(|| Error::new(site, "say `effect = read`, `write_idempotent` or `write_once`"))?;
+    let sample = d
+        .sample
+        .ok_or_else(|| Error::new(site, "give a `sample`: inline JSON, or a file beside Cargo.toml"))?;
     let undo = match (d.is_write, d.undo) {
-        (true, None) => return Err(Error::new(site, "a write says `undo = reversible`, `compensable` or `irreversible`")),
+        (true, None) => {
+            return Err(Error::new(
+                site,
+                "a write says `undo = reversible`, `compensable` or `irreversible`",
+            ));
+        }
         (false, Some(_)) => return Err(Error::new(site, "a read has nothing to undo")),
         (true, Some(undo)) => quote!(Some(#undo)),
         (false, None) => quote!(None),
@@ -134,7 +148,12 @@ fn undo(value: &Expr) -> Result<TokenStream> {
 }
 
 fn idempotency(value: &Expr) -> Result<TokenStream> {
-    let wrong = || Error::new_spanned(value, "write `header(\"Idempotency-Key\")`, or `key` when the function sends the key itself");
+    let wrong = || {
+        Error::new_spanned(
+            value,
+            "write `header(\"Idempotency-Key\")`, or `key` when the function sends the key itself",
+        )
+    };
     match value {
         Expr::Call(call) if word(&call.func)? == "header" && call.args.len() == 1 => {
             let header = text(&call.args[0])?;

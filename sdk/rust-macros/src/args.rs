@@ -4,7 +4,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Error, Expr, ExprLit, FnArg, GenericArgument, Lit, LitStr, Meta, PathArguments, Result, ReturnType, Signature, Token, Type};
+use syn::{
+    Attribute, Error, Expr, ExprLit, FnArg, GenericArgument, Lit, LitStr, Meta, PathArguments, Result,
+    ReturnType, Signature, Token, Type,
+};
 
 /// `name` or `name = value`.
 pub(crate) struct Args(pub(crate) Punctuated<Meta, Token![,]>);
@@ -35,7 +38,8 @@ pub(crate) fn word(value: &Expr) -> Result<String> {
 pub(crate) fn sample(text: &LitStr) -> TokenStream {
     let value = text.value();
     let first = value.trim_start().chars().next().unwrap_or('"');
-    if matches!(first, '{' | '[' | '"' | '0'..='9' | '-') || ["true", "false", "null"].contains(&value.trim()) {
+    if matches!(first, '{' | '[' | '"' | '0'..='9' | '-') || ["true", "false", "null"].contains(&value.trim())
+    {
         quote!(#text)
     } else {
         quote!(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", #text)))
@@ -55,7 +59,10 @@ pub(crate) fn duration(text: &LitStr) -> Result<u64> {
         _ => None,
     };
     let count = value[..split].parse::<u64>().ok();
-    count.zip(unit).and_then(|(n, unit)| n.checked_mul(unit)).ok_or_else(|| Error::new_spanned(text, "write a duration: 500ms, 30s, 2m, 24h or 7d"))
+    count
+        .zip(unit)
+        .and_then(|(n, unit)| n.checked_mul(unit))
+        .ok_or_else(|| Error::new_spanned(text, "write a duration: 500ms, 30s, 2m, 24h or 7d"))
 }
 
 /// The lines of a doc comment.
@@ -64,7 +71,8 @@ pub(crate) fn doc(attrs: &[Attribute]) -> String {
         Meta::NameValue(pair) if pair.path.is_ident("doc") => text(&pair.value).ok().map(|t| t.value()),
         _ => None,
     };
-    let lines: Vec<String> = attrs.iter().filter_map(line).map(|l| l.strip_prefix(' ').unwrap_or(&l).to_owned()).collect();
+    let lines: Vec<String> =
+        attrs.iter().filter_map(line).map(|l| l.strip_prefix(' ').unwrap_or(&l).to_owned()).collect();
     lines.join("\n").trim().to_owned()
 }
 
@@ -94,11 +102,13 @@ pub(crate) fn returned(sig: &Signature, wrapper: Option<&str>) -> Result<Type> {
     let ReturnType::Type(_, ty) = &sig.output else {
         return Err(Error::new_spanned(sig, "the function must return a `Result`"));
     };
-    let inner = argument(ty, "Result").ok_or_else(|| Error::new_spanned(ty, "the function must return a `Result`"))?;
+    let inner = argument(ty, "Result")
+        .ok_or_else(|| Error::new_spanned(ty, "the function must return a `Result`"))?;
     let Some(wrapper) = wrapper else {
         return Ok(inner);
     };
-    argument(&inner, wrapper).ok_or_else(|| Error::new_spanned(&inner, format!("the function must return `Result<{wrapper}<…>>`")))
+    argument(&inner, wrapper)
+        .ok_or_else(|| Error::new_spanned(&inner, format!("the function must return `Result<{wrapper}<…>>`")))
 }
 
 fn argument(ty: &Type, name: &str) -> Option<Type> {

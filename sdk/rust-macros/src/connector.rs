@@ -47,7 +47,12 @@ impl Parse for Declared {
                 "triggers" => d.triggers = list(input)?,
                 "records" => d.records = list(input)?,
                 "limits" => d.limits = limits(input)?,
-                _ => return Err(Error::new_spanned(key, "not one of: id, name, version, description, docs, hosts, auth, settings, test, options, actions, triggers, records, limits")),
+                _ => {
+                    return Err(Error::new_spanned(
+                        key,
+                        "not one of: id, name, version, description, docs, hosts, auth, settings, test, options, actions, triggers, records, limits",
+                    ));
+                }
             }
             if !input.is_empty() {
                 input.parse::<Token![,]>()?;
@@ -62,7 +67,11 @@ fn id(input: ParseStream<'_>) -> Result<LitStr> {
     let value = id.value();
     let is_good = value.starts_with(|c: char| c.is_ascii_lowercase())
         && value.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-');
-    if is_good { Ok(id) } else { Err(Error::new_spanned(id, "an id is lower-case letters, digits, `-` and `_`")) }
+    if is_good {
+        Ok(id)
+    } else {
+        Err(Error::new_spanned(id, "an id is lower-case letters, digits, `-` and `_`"))
+    }
 }
 
 fn list<T: Parse>(input: ParseStream<'_>) -> Result<Vec<T>> {
@@ -93,12 +102,15 @@ fn limits(input: ParseStream<'_>) -> Result<Vec<(Ident, LitInt)>> {
 
 pub(crate) fn expand(input: TokenStream) -> Result<TokenStream> {
     let d: Declared = Parser::parse2(Declared::parse, input)?;
-    let need = |what: &Option<LitStr>, key: &str| what.clone().ok_or_else(|| Error::new(Span::call_site(), format!("`{key}` is missing")));
+    let need = |what: &Option<LitStr>, key: &str| {
+        what.clone().ok_or_else(|| Error::new(Span::call_site(), format!("`{key}` is missing")))
+    };
     let (id, name) = (need(&d.id, "id")?, need(&d.name, "name")?);
     let version = d.version.map_or_else(|| quote!(env!("CARGO_PKG_VERSION")), |v| quote!(#v));
     let description = d.description.map_or_else(|| quote!(""), |v| quote!(#v));
     let docs = d.docs.map_or_else(|| quote!(None), |v| quote!(Some(#v)));
-    let settings = d.settings.map_or_else(|| quote!(None), |ty| quote!(Some(::throughline::private::settings::<#ty>)));
+    let settings =
+        d.settings.map_or_else(|| quote!(None), |ty| quote!(Some(::throughline::private::settings::<#ty>)));
     let test = d.test.map_or_else(|| quote!(None), |f| quote!(Some(#f)));
     let hosts = d.hosts.iter().map(Host::tokens);
     let auth = d.auth.iter().map(Slot::tokens);

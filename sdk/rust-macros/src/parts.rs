@@ -12,6 +12,7 @@ pub(crate) fn preview(args: TokenStream, item: TokenStream) -> Result<TokenStrea
     params(&function.sig, 2, "fn name(cx: &Cx, input: &In) -> Result<Plan>")?;
     let name = &function.sig.ident;
     Ok(quote! {
+        #[allow(clippy::needless_pass_by_value, clippy::unnecessary_wraps, reason = "the shape of an action's part")]
         #function
 
         impl ::throughline::private::HasPreview for #action {
@@ -29,6 +30,7 @@ pub(crate) fn reconcile(args: TokenStream, item: TokenStream) -> Result<TokenStr
     let found = returned(&function.sig, Some("Landed"))?;
     let name = &function.sig.ident;
     Ok(quote! {
+        #[allow(clippy::needless_pass_by_value, clippy::unnecessary_wraps, reason = "the shape of an action's part")]
         #function
 
         impl ::throughline::private::HasReconcile for #action {
@@ -48,13 +50,15 @@ pub(crate) fn reconcile(args: TokenStream, item: TokenStream) -> Result<TokenStr
 pub(crate) fn compensate(args: TokenStream, item: TokenStream) -> Result<TokenStream> {
     let action: Path = parse2(args)?;
     let function: ItemFn = parse2(item)?;
-    let receipt = &params(&function.sig, 3, "fn name(cx: &Cx, input: &In, receipt: Out) -> Result<Undone>")?[2];
+    let receipt =
+        &params(&function.sig, 3, "fn name(cx: &Cx, input: &In, receipt: Out) -> Result<Undone>")?[2];
     let is_reference = matches!(receipt, syn::Type::Reference(_));
     let receipt = referent(receipt);
     let undone = returned(&function.sig, None)?;
     let name = &function.sig.ident;
     let pass = if is_reference { quote!(&receipt) } else { quote!(receipt) };
     Ok(quote! {
+        #[allow(clippy::needless_pass_by_value, clippy::unnecessary_wraps, reason = "the shape of an action's part")]
         #function
 
         impl ::throughline::private::HasCompensate for #action {

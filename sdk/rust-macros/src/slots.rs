@@ -59,7 +59,10 @@ impl Parse for Slot {
         }
         let needs_name = kind == "header" || kind == "query";
         if needs_name == under.is_empty() || under.len() > 2 {
-            return Err(Error::new_spanned(&kind, "`header` and `query` name what they inject: header(\"X-Api-Key\", \"{token}\")"));
+            return Err(Error::new_spanned(
+                &kind,
+                "`header` and `query` name what they inject: header(\"X-Api-Key\", \"{token}\")",
+            ));
         }
         let inner;
         braced!(inner in input);
@@ -72,14 +75,22 @@ impl Parse for Slot {
             }
         }
         let mut under = under.into_iter();
-        Ok(Self { name: name.to_string(), kind: kind.to_string(), under: under.next(), value: under.next(), fields, optional })
+        Ok(Self {
+            name: name.to_string(),
+            kind: kind.to_string(),
+            under: under.next(),
+            value: under.next(),
+            fields,
+            optional,
+        })
     }
 }
 
 impl Slot {
     pub(crate) fn tokens(&self) -> TokenStream {
         let Self { name, kind, optional, .. } = self;
-        let some = |text: &Option<LitStr>| text.as_ref().map_or_else(|| quote!(None), |text| quote!(Some(#text)));
+        let some =
+            |text: &Option<LitStr>| text.as_ref().map_or_else(|| quote!(None), |text| quote!(Some(#text)));
         let (under, value) = (some(&self.under), some(&self.value));
         let fields = self.fields.iter().map(|field| {
             let (id, title, help, secret) = (&field.name, &field.title, some(&field.help), field.secret);
@@ -112,7 +123,12 @@ impl Parse for Field {
         let secret = match kind.to_string().as_str() {
             "secret" => true,
             "text" => false,
-            _ => return Err(Error::new_spanned(kind, "write `secret(\"Label\", \"help\")` or `text(\"Label\")`")),
+            _ => {
+                return Err(Error::new_spanned(
+                    kind,
+                    "write `secret(\"Label\", \"help\")` or `text(\"Label\")`",
+                ));
+            }
         };
         let inner;
         parenthesized!(inner in input);

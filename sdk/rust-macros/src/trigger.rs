@@ -49,9 +49,11 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> Result<TokenStream
     let id = name.to_string();
     let doc = doc(attrs);
     let sample = declared.sample;
-    let kept = block.as_ref().map(|block| quote! {
-        #[allow(clippy::needless_pass_by_value, reason = "the shape of a trigger")]
-        #(#attrs)* #vis #sig #block
+    let kept = block.as_ref().map(|block| {
+        quote! {
+            #[allow(clippy::needless_pass_by_value, clippy::unnecessary_wraps, reason = "the shape of a trigger")]
+            #(#attrs)* #vis #sig #block
+        }
     });
     Ok(quote! {
         #kept
@@ -90,7 +92,8 @@ fn declared(args: Args) -> Result<Declared> {
     Ok(Declared {
         kind: kind.ok_or_else(|| Error::new(site, "say `poll`, `webhook` or `native`"))?,
         every_ms,
-        sample: found.ok_or_else(|| Error::new(site, "give a `sample`: inline JSON, or a file beside Cargo.toml"))?,
+        sample: found
+            .ok_or_else(|| Error::new(site, "give a `sample`: inline JSON, or a file beside Cargo.toml"))?,
     })
 }
 
@@ -138,7 +141,10 @@ fn webhook(function: &Function) -> Result<(Type, Type, TokenStream)> {
 fn native(function: &Function) -> Result<(Type, Type, TokenStream)> {
     let (ty, _) = config(&params(&function.sig, 1, "fn name(config: C) -> T;")?[0]);
     let ReturnType::Type(_, output) = &function.sig.output else {
-        return Err(Error::new_spanned(&function.sig, "say the type of the events: `fn name(config: C) -> T;`"));
+        return Err(Error::new_spanned(
+            &function.sig,
+            "say the type of the events: `fn name(config: C) -> T;`",
+        ));
     };
     if let Some(block) = &function.block {
         return Err(Error::new_spanned(block, "the runner makes these events: end the line with `;`"));

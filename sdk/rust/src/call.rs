@@ -59,7 +59,9 @@ impl<'a> Call<'a> {
                 self.request.headers.push(("content-type".to_owned(), "application/json".to_owned()));
                 self.request.body = RequestBody::Text(text);
             }
-            Err(e) => self.broken = Some(Fail::invalid("", format!("the body cannot be written as JSON: {e}"))),
+            Err(e) => {
+                self.broken = Some(Fail::invalid("", format!("the body cannot be written as JSON: {e}")));
+            }
         }
         self
     }
@@ -145,7 +147,8 @@ impl<'a> Call<'a> {
 
     /// Sends, and does not read the body.
     pub fn done(self) -> Result<()> {
-        let gone_is_done = self.request.method == "DELETE" && self.cx.ground.effect == crate::manifest::Effect::WriteIdempotent;
+        let gone_is_done = self.request.method == "DELETE"
+            && self.cx.ground.effect == crate::manifest::Effect::WriteIdempotent;
         if gone_is_done {
             self.cx.sys.note_mapped(404);
             self.cx.sys.note_mapped(410);
@@ -174,7 +177,12 @@ impl<'a> Call<'a> {
         self.absolute()?;
         let cx = self.cx;
         let is_unsafe = cx.is_unsafe(&self.request);
-        let sent = Sent { effect: cx.ground.effect, is_unsafe, with_auth: self.request.auth.is_some(), now: cx.now() };
+        let sent = Sent {
+            effect: cx.ground.effect,
+            is_unsafe,
+            with_auth: self.request.auth.is_some(),
+            now: cx.now(),
+        };
         for status in self.mapped.iter().map(|(status, _)| status).chain(&self.expected) {
             cx.sys.note_mapped(*status);
         }
@@ -211,7 +219,11 @@ impl Answer {
         if let Some((status, fail)) = mapped.into_iter().find(|(status, _)| *status == reply.status()) {
             return Err(fail.status(status).request_id(reply.request_id()));
         }
-        if reply.is_success() || expected.contains(&reply.status()) { Ok(reply) } else { Err(reply.failure()) }
+        if reply.is_success() || expected.contains(&reply.status()) {
+            Ok(reply)
+        } else {
+            Err(reply.failure())
+        }
     }
 }
 

@@ -87,7 +87,12 @@ impl Cx {
     /// A context over recorded HTTP, for tests of single functions.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn mock(mock: impl Into<crate::testkit::Mock>) -> Self {
-        let ground = Ground { base: Some("{base_url}"), default_auth: Some("default"), effect: Effect::WriteOnce, safe_requests: &[] };
+        let ground = Ground {
+            base: Some("{base_url}"),
+            default_auth: Some("default"),
+            effect: Effect::WriteOnce,
+            safe_requests: &[],
+        };
         Self::new(mock.into().sys(), ground)
     }
 
@@ -124,7 +129,8 @@ impl Cx {
     /// The connection's base address, without a slash at its end.
     pub fn base(&self) -> Result<String> {
         let Some(base) = self.ground.base else {
-            return Err(Fail::permanent("sdk.no_base", "the connector names no host: give an absolute URL").origin(Origin::Connector));
+            return Err(Fail::permanent("sdk.no_base", "the connector names no host: give an absolute URL")
+                .origin(Origin::Connector));
         };
         let Some(setting) = base.strip_prefix('{').and_then(|b| b.strip_suffix('}')) else {
             return Ok(base.trim_end_matches('/').to_owned());
@@ -132,7 +138,11 @@ impl Cx {
         let settings: Value = self.settings()?;
         match settings.get(setting).and_then(Value::as_str).filter(|url| !url.is_empty()) {
             Some(url) => Ok(url.trim_end_matches('/').to_owned()),
-            None => Err(Fail::permanent("sdk.no_base", format!("the connection has no `{setting}`: set it on the connection")).origin(Origin::Host)),
+            None => Err(Fail::permanent(
+                "sdk.no_base",
+                format!("the connection has no `{setting}`: set it on the connection"),
+            )
+            .origin(Origin::Host)),
         }
     }
 
@@ -140,8 +150,10 @@ impl Cx {
     pub fn settings<T: DeserializeOwned>(&self) -> Result<T> {
         let slot = self.ground.default_auth.unwrap_or("default");
         let text = self.sys.connection_public(slot).unwrap_or_else(|| "{}".to_owned());
-        serde_json::from_str(&text)
-            .map_err(|e| Fail::permanent("sdk.settings", format!("the connection's settings do not fit: {e}")).origin(Origin::Host))
+        serde_json::from_str(&text).map_err(|e| {
+            Fail::permanent("sdk.settings", format!("the connection's settings do not fit: {e}"))
+                .origin(Origin::Host)
+        })
     }
 
     /// Milliseconds since the epoch. The same instant in a replay.
@@ -194,7 +206,9 @@ impl Cx {
         let Some(value) = &self.precondition else {
             return Ok(None);
         };
-        let read = T::deserialize(value).map_err(|e| Fail::permanent("sdk.precondition", format!("the precondition cannot be read: {e}")));
+        let read = T::deserialize(value).map_err(|e| {
+            Fail::permanent("sdk.precondition", format!("the precondition cannot be read: {e}"))
+        });
         read.map(Some)
     }
 
@@ -223,14 +237,17 @@ impl Cx {
         let Some(text) = self.sys.state_get(scope, key) else {
             return Ok(None);
         };
-        let read = serde_json::from_str(&text).map_err(|e| Fail::permanent("sdk.state", format!("the state `{key}` cannot be read: {e}")));
+        let read = serde_json::from_str(&text)
+            .map_err(|e| Fail::permanent("sdk.state", format!("the state `{key}` cannot be read: {e}")));
         read.map(Some)
     }
 
     /// Keeps state, at most 64 KiB a value; committed with the call's outcome.
     pub fn set_state(&self, scope: Scope, key: &str, value: &impl Serialize) -> Result<()> {
         let text = crate::outcome::to_value(value)?.to_string();
-        self.sys.state_set(scope, key, &text).map_err(|e| Fail::permanent("sdk.state", e).origin(Origin::Host))
+        self.sys
+            .state_set(scope, key, &text)
+            .map_err(|e| Fail::permanent("sdk.state", e).origin(Origin::Host))
     }
 
     /// Forgets state.
@@ -265,7 +282,9 @@ impl Cx {
 
     /// Makes a file of the runner.
     pub fn write_blob(&self, media_type: &str, name: Option<&str>, bytes: &[u8]) -> Result<BlobRef> {
-        self.sys.blob_write(media_type, name, bytes).map_err(|e| Fail::permanent("sdk.blob", e).origin(Origin::Host))
+        self.sys
+            .blob_write(media_type, name, bytes)
+            .map_err(|e| Fail::permanent("sdk.blob", e).origin(Origin::Host))
     }
 
     pub(crate) fn is_unsafe(&self, request: &HttpRequest) -> bool {

@@ -62,7 +62,15 @@ fn trigger(def: &TriggerDef) -> TriggerManifest {
         Source::Webhook(_) => ("webhook", None),
         Source::Native => ("native", None),
     };
-    TriggerManifest { title, description, kind, config: (def.config)(), output: (def.output)(), sample: sample(def.sample), min_interval_ms }
+    TriggerManifest {
+        title,
+        description,
+        kind,
+        config: (def.config)(),
+        output: (def.output)(),
+        sample: sample(def.sample),
+        min_interval_ms,
+    }
 }
 
 fn record(def: &RecordDef) -> RecordManifest {

@@ -17,13 +17,24 @@ use crate::sys::Sys;
 use crate::trigger::{Event, Page};
 
 /// Runs an action.
-pub(crate) fn run(c: &Connector, sys: Sys, operation: &str, input: &str, precondition: Option<&str>, resume: Option<Resumption>) -> Result<Outcome> {
+pub(crate) fn run(
+    c: &Connector,
+    sys: Sys,
+    operation: &str,
+    input: &str,
+    precondition: Option<&str>,
+    resume: Option<Resumption>,
+) -> Result<Outcome> {
     let def = find_action(c, operation)?;
     let mut cx = context(c, sys, Some(def));
     cx.precondition = precondition.map(read).transpose()?;
     cx.resumption = resume;
     let outcome = (def.run)(&cx, input);
-    if def.meta.effect == Effect::WriteOnce && cx.written.get() { outcome.map_err(Fail::after_write) } else { outcome }
+    if def.meta.effect == Effect::WriteOnce && cx.written.get() {
+        outcome.map_err(Fail::after_write)
+    } else {
+        outcome
+    }
 }
 
 /// Previews an action.
@@ -34,16 +45,30 @@ pub(crate) fn preview(c: &Connector, sys: Sys, operation: &str, input: &str) -> 
 }
 
 /// Asks whether an action's write landed.
-pub(crate) fn reconcile(c: &Connector, sys: Sys, operation: &str, input: &str, key: &str) -> Result<Landed<Value>> {
+pub(crate) fn reconcile(
+    c: &Connector,
+    sys: Sys,
+    operation: &str,
+    input: &str,
+    key: &str,
+) -> Result<Landed<Value>> {
     let def = find_action(c, operation)?;
-    let reconcile = def.reconcile.ok_or_else(|| Fail::unsupported(format!("{operation} has no reconcile")))?;
+    let reconcile =
+        def.reconcile.ok_or_else(|| Fail::unsupported(format!("{operation} has no reconcile")))?;
     reconcile(&reading(c, sys, def), input, key)
 }
 
 /// Takes an action back.
-pub(crate) fn compensate(c: &Connector, sys: Sys, operation: &str, input: &str, receipt: &str) -> Result<Value> {
+pub(crate) fn compensate(
+    c: &Connector,
+    sys: Sys,
+    operation: &str,
+    input: &str,
+    receipt: &str,
+) -> Result<Value> {
     let def = find_action(c, operation)?;
-    let compensate = def.compensate.ok_or_else(|| Fail::unsupported(format!("{operation} has no compensation")))?;
+    let compensate =
+        def.compensate.ok_or_else(|| Fail::unsupported(format!("{operation} has no compensation")))?;
     let cx = context(c, sys, Some(def));
     let undone = compensate(&cx, input, receipt);
     if cx.written.get() { undone.map_err(Fail::after_write) } else { undone }
@@ -79,7 +104,8 @@ pub(crate) fn test(c: &Connector, sys: Sys, slot: &str) -> Result<Account> {
 /// Gives an option list.
 pub(crate) fn options(c: &Connector, sys: Sys, field: &str, query: OptionsQuery) -> Result<Choices> {
     let found = c.options.iter().find(|(name, _)| *name == field);
-    let (_, options) = found.ok_or_else(|| Fail::unsupported(format!("there is no option list `{field}`")))?;
+    let (_, options) =
+        found.ok_or_else(|| Fail::unsupported(format!("there is no option list `{field}`")))?;
     options(&context(c, sys, None), query)
 }
 
@@ -93,7 +119,14 @@ pub(crate) fn schema(c: &Connector, operation: &str, is_input: bool) -> Result<V
 }
 
 /// Polls a trigger.
-pub(crate) fn poll(c: &Connector, sys: Sys, operation: &str, config: &str, cursor: Option<&str>, limit: u32) -> Result<Page<Value>> {
+pub(crate) fn poll(
+    c: &Connector,
+    sys: Sys,
+    operation: &str,
+    config: &str,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Page<Value>> {
     let def = find_trigger(c, operation)?;
     let Source::Poll { poll, .. } = def.source else {
         return Err(Fail::unsupported(format!("{operation} is not polled")));
@@ -110,7 +143,13 @@ pub(crate) fn sample(c: &Connector, operation: &str) -> Result<Vec<Event<Value>>
 }
 
 /// Handles a webhook request.
-pub(crate) fn handle(c: &Connector, sys: Sys, operation: &str, config: &str, request: Inbound) -> Result<Verdict<Value>> {
+pub(crate) fn handle(
+    c: &Connector,
+    sys: Sys,
+    operation: &str,
+    config: &str,
+    request: Inbound,
+) -> Result<Verdict<Value>> {
     let def = find_trigger(c, operation)?;
     let Source::Webhook(handle) = def.source else {
         return Err(Fail::unsupported(format!("{operation} is not a webhook")));
@@ -119,7 +158,13 @@ pub(crate) fn handle(c: &Connector, sys: Sys, operation: &str, config: &str, req
 }
 
 /// Lists records.
-pub(crate) fn list_since(c: &Connector, sys: Sys, record: &str, cursor: Option<&str>, limit: u32) -> Result<Listing<Value>> {
+pub(crate) fn list_since(
+    c: &Connector,
+    sys: Sys,
+    record: &str,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Listing<Value>> {
     let def = find_record(c, record)?;
     let cx = context(c, sys, None);
     let cursor = cursor.map(read).transpose()?;
@@ -132,7 +177,14 @@ pub(crate) fn get(c: &Connector, sys: Sys, record: &str, id: &str) -> Result<Ite
 }
 
 /// Writes a record.
-pub(crate) fn upsert(c: &Connector, sys: Sys, record: &str, id: Option<&str>, fields: &str, precondition: Option<&str>) -> Result<Item<Value>> {
+pub(crate) fn upsert(
+    c: &Connector,
+    sys: Sys,
+    record: &str,
+    id: Option<&str>,
+    fields: &str,
+    precondition: Option<&str>,
+) -> Result<Item<Value>> {
     let def = find_record(c, record)?;
     let mut cx = context(c, sys, None);
     cx.ground.effect = Effect::WriteOnce;
@@ -158,13 +210,22 @@ fn context(c: &Connector, sys: Sys, def: Option<&ActionDef>) -> Cx {
 
 /// Finds an action by its id.
 pub(crate) fn find_action<'a>(c: &'a Connector, operation: &str) -> Result<&'a ActionDef> {
-    c.actions.iter().find(|def| def.meta.id == operation).ok_or_else(|| Fail::unsupported(format!("there is no action `{operation}`")))
+    c.actions
+        .iter()
+        .find(|def| def.meta.id == operation)
+        .ok_or_else(|| Fail::unsupported(format!("there is no action `{operation}`")))
 }
 
 fn find_trigger<'a>(c: &'a Connector, operation: &str) -> Result<&'a TriggerDef> {
-    c.triggers.iter().find(|def| def.id == operation).ok_or_else(|| Fail::unsupported(format!("there is no trigger `{operation}`")))
+    c.triggers
+        .iter()
+        .find(|def| def.id == operation)
+        .ok_or_else(|| Fail::unsupported(format!("there is no trigger `{operation}`")))
 }
 
 fn find_record<'a>(c: &'a Connector, id: &str) -> Result<&'a RecordDef> {
-    c.records.iter().find(|def| def.id == id).ok_or_else(|| Fail::unsupported(format!("there is no record type `{id}`")))
+    c.records
+        .iter()
+        .find(|def| def.id == id)
+        .ok_or_else(|| Fail::unsupported(format!("there is no record type `{id}`")))
 }

@@ -128,7 +128,11 @@ impl Fail {
     }
 
     /// Worth trying again, after at least `after_ms` milliseconds if given.
-    pub fn transient(code: impl Into<Cow<'static, str>>, message: impl Into<String>, after_ms: Option<u64>) -> Self {
+    pub fn transient(
+        code: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+        after_ms: Option<u64>,
+    ) -> Self {
         Self::new(FailKind::Transient(after_ms), code, message)
     }
 

@@ -40,9 +40,8 @@ impl Since {
     fn mark(&self) -> Result<Mark> {
         match self.cursor() {
             None => Ok(Mark { next: None, marking: true }),
-            Some(cursor) => {
-                Mark::deserialize(cursor).map_err(|e| Fail::permanent("sdk.cursor", format!("the cursor cannot be read: {e}")))
-            }
+            Some(cursor) => Mark::deserialize(cursor)
+                .map_err(|e| Fail::permanent("sdk.cursor", format!("the cursor cannot be read: {e}"))),
         }
     }
 }

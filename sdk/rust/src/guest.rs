@@ -50,7 +50,14 @@ use bindings::throughline::connector::types as wit;
 macro_rules! __export_guest {
     ($connector:path) => {
         #[cfg(target_arch = "wasm32")]
-        #[allow(unsafe_code, missing_docs, unused_qualifications, clippy::all, clippy::pedantic, reason = "generated from the contract by wit-bindgen")]
+        #[allow(
+            unsafe_code,
+            missing_docs,
+            unused_qualifications,
+            clippy::all,
+            clippy::pedantic,
+            reason = "generated from the contract by wit-bindgen"
+        )]
         const _: () = {
             struct This;
             impl $crate::guest::Provide for This {
@@ -59,7 +66,7 @@ macro_rules! __export_guest {
                 }
             }
             type Component = $crate::guest::Component<This>;
-            $crate::guest::bindings::export_connector!(Component with_types_in $crate::guest::bindings);
+    $crate::guest::bindings::export_connector!(Component with_types_in $crate::guest::bindings);
         };
     };
 }
@@ -110,11 +117,23 @@ impl<P: Provide> exports::forms::Guest for Component<P> {
     ) -> Result<exports::forms::Choices, wit::ConnectorError> {
         let query = OptionsQuery { operation, search, page, partial: read(&partial).map_err(error)? };
         let choices = dispatch::options(&ready::<P>(), Sys, &field, query).map_err(error)?;
-        let item = |c: crate::forms::Choice| exports::forms::Choice { value: c.value.to_string(), label: c.label, hint: c.hint, group: c.group };
-        Ok(exports::forms::Choices { items: choices.items.into_iter().map(item).collect(), next_page: choices.next })
+        let item = |c: crate::forms::Choice| exports::forms::Choice {
+            value: c.value.to_string(),
+            label: c.label,
+            hint: c.hint,
+            group: c.group,
+        };
+        Ok(exports::forms::Choices {
+            items: choices.items.into_iter().map(item).collect(),
+            next_page: choices.next,
+        })
     }
 
-    fn schema(operation: String, side: exports::forms::Side, _partial: String) -> Result<String, wit::ConnectorError> {
+    fn schema(
+        operation: String,
+        side: exports::forms::Side,
+        _partial: String,
+    ) -> Result<String, wit::ConnectorError> {
         let is_input = side == exports::forms::Side::Input;
         dispatch::schema(&ready::<P>(), &operation, is_input).map(|v| v.to_string()).map_err(error)
     }
@@ -129,10 +148,13 @@ impl<P: Provide> exports::actions::Guest for Component<P> {
     ) -> Result<exports::actions::Outcome, wit::ConnectorError> {
         use exports::actions as out;
         let resume = resume.map(resumption).transpose().map_err(error)?;
-        let outcome = dispatch::run(&ready::<P>(), Sys, &operation, &input, precondition.as_deref(), resume).map_err(error)?;
+        let outcome = dispatch::run(&ready::<P>(), Sys, &operation, &input, precondition.as_deref(), resume)
+            .map_err(error)?;
         Ok(match outcome {
             Outcome::Done(value) => out::Outcome::Done(value.to_string()),
-            Outcome::Page { items, token } => out::Outcome::Page(out::Chunk { items: items.to_string(), token: token.to_string() }),
+            Outcome::Page { items, token } => {
+                out::Outcome::Page(out::Chunk { items: items.to_string(), token: token.to_string() })
+            }
             Outcome::Suspend { token, wake_after, on_callback } => {
                 out::Outcome::Suspend(out::Suspension { token: token.to_string(), wake_after, on_callback })
             }
@@ -142,7 +164,9 @@ impl<P: Provide> exports::actions::Guest for Component<P> {
     fn preview(operation: String, input: String) -> Result<exports::actions::Plan, wit::ConnectorError> {
         let connector = ready::<P>();
         let plan = dispatch::preview(&connector, Sys, &operation, &input).map_err(error)?;
-        let money = plan.money.map(|(amount, currency)| serde_json::json!({ "amount": amount, "currency": currency }).to_string());
+        let money = plan.money.map(|(amount, currency)| {
+            serde_json::json!({ "amount": amount, "currency": currency }).to_string()
+        });
         Ok(exports::actions::Plan {
             class: dispatch::classify(&connector, &operation).to_string(),
             summary: plan.summary,
@@ -153,7 +177,11 @@ impl<P: Provide> exports::actions::Guest for Component<P> {
         })
     }
 
-    fn reconcile(operation: String, input: String, key: String) -> Result<exports::actions::Reconciliation, wit::ConnectorError> {
+    fn reconcile(
+        operation: String,
+        input: String,
+        key: String,
+    ) -> Result<exports::actions::Reconciliation, wit::ConnectorError> {
         use exports::actions::Reconciliation as R;
         let landed = dispatch::reconcile(&ready::<P>(), Sys, &operation, &input, &key).map_err(error)?;
         Ok(match landed {
@@ -164,7 +192,9 @@ impl<P: Provide> exports::actions::Guest for Component<P> {
     }
 
     fn compensate(operation: String, input: String, receipt: String) -> Result<String, wit::ConnectorError> {
-        dispatch::compensate(&ready::<P>(), Sys, &operation, &input, &receipt).map(|v| v.to_string()).map_err(error)
+        dispatch::compensate(&ready::<P>(), Sys, &operation, &input, &receipt)
+            .map(|v| v.to_string())
+            .map_err(error)
     }
 
     fn classify(operation: String, _input: String) -> String {
@@ -173,8 +203,14 @@ impl<P: Provide> exports::actions::Guest for Component<P> {
 }
 
 impl<P: Provide> exports::triggers::Guest for Component<P> {
-    fn poll(operation: String, config: String, cursor: Option<String>, limit: u32) -> Result<exports::triggers::Page, wit::ConnectorError> {
-        let page = dispatch::poll(&ready::<P>(), Sys, &operation, &config, cursor.as_deref(), limit).map_err(error)?;
+    fn poll(
+        operation: String,
+        config: String,
+        cursor: Option<String>,
+        limit: u32,
+    ) -> Result<exports::triggers::Page, wit::ConnectorError> {
+        let page = dispatch::poll(&ready::<P>(), Sys, &operation, &config, cursor.as_deref(), limit)
+            .map_err(error)?;
         Ok(exports::triggers::Page {
             events: page.events.into_iter().map(event).collect(),
             cursor: page.cursor.to_string(),
@@ -188,11 +224,19 @@ impl<P: Provide> exports::triggers::Guest for Component<P> {
         Ok(events.into_iter().map(event).collect())
     }
 
-    fn subscribe(_operation: String, _config: String, _callback: String) -> Result<exports::triggers::Subscription, wit::ConnectorError> {
+    fn subscribe(
+        _operation: String,
+        _config: String,
+        _callback: String,
+    ) -> Result<exports::triggers::Subscription, wit::ConnectorError> {
         Err(no_subscription())
     }
 
-    fn renew(_operation: String, _config: String, _state: String) -> Result<exports::triggers::Subscription, wit::ConnectorError> {
+    fn renew(
+        _operation: String,
+        _config: String,
+        _state: String,
+    ) -> Result<exports::triggers::Subscription, wit::ConnectorError> {
         Err(no_subscription())
     }
 
@@ -207,9 +251,11 @@ impl<P: Provide> exports::triggers::Guest for Component<P> {
         request: wit::Inbound,
     ) -> Result<exports::triggers::Verdict, wit::ConnectorError> {
         use exports::triggers::Verdict as V;
-        let verdict = dispatch::handle(&ready::<P>(), Sys, &operation, &config, inbound(request)).map_err(error)?;
+        let verdict =
+            dispatch::handle(&ready::<P>(), Sys, &operation, &config, inbound(request)).map_err(error)?;
         let events = |events: Vec<Event<Value>>| events.into_iter().map(event).collect();
-        let reply = |a: crate::inbound::Answer| wit::Reply { status: a.status, headers: a.headers, body: a.body };
+        let reply =
+            |a: crate::inbound::Answer| wit::Reply { status: a.status, headers: a.headers, body: a.body };
         Ok(match verdict {
             Verdict::Accept(list) => V::Accept(events(list)),
             Verdict::Answer(answer) => V::Answer(reply(answer)),
@@ -220,8 +266,13 @@ impl<P: Provide> exports::triggers::Guest for Component<P> {
 }
 
 impl<P: Provide> exports::records::Guest for Component<P> {
-    fn list_since(record_type: String, cursor: Option<String>, limit: u32) -> Result<exports::records::Listing, wit::ConnectorError> {
-        let page = dispatch::list_since(&ready::<P>(), Sys, &record_type, cursor.as_deref(), limit).map_err(error)?;
+    fn list_since(
+        record_type: String,
+        cursor: Option<String>,
+        limit: u32,
+    ) -> Result<exports::records::Listing, wit::ConnectorError> {
+        let page = dispatch::list_since(&ready::<P>(), Sys, &record_type, cursor.as_deref(), limit)
+            .map_err(error)?;
         Ok(exports::records::Listing {
             items: page.items.into_iter().map(item).collect(),
             cursor: page.cursor.to_string(),
@@ -239,15 +290,26 @@ impl<P: Provide> exports::records::Guest for Component<P> {
         fields: String,
         precondition: Option<String>,
     ) -> Result<exports::records::Item, wit::ConnectorError> {
-        let written = dispatch::upsert(&ready::<P>(), Sys, &record_type, id.as_deref(), &fields, precondition.as_deref());
+        let written = dispatch::upsert(
+            &ready::<P>(),
+            Sys,
+            &record_type,
+            id.as_deref(),
+            &fields,
+            precondition.as_deref(),
+        );
         written.map(item).map_err(error)
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "given to `map_err`")]
 fn error(fail: Fail) -> wit::ConnectorError {
     let kind = match fail.kind() {
         FailKind::InvalidInput(issues) => {
-            let issue = |i: &crate::fail::FieldIssue| wit::FieldIssue { path: i.path.clone(), message: i.message.clone() };
+            let issue = |i: &crate::fail::FieldIssue| wit::FieldIssue {
+                path: i.path.clone(),
+                message: i.message.clone(),
+            };
             wit::Failure::InvalidInput(issues.iter().map(issue).collect())
         }
         FailKind::AuthExpired => wit::Failure::AuthExpired,
@@ -277,7 +339,9 @@ fn error(fail: Fail) -> wit::ConnectorError {
 }
 
 fn no_subscription() -> wit::ConnectorError {
-    error(Fail::unsupported("the connector does not subscribe: enter the webhook's address in the remote system"))
+    error(Fail::unsupported(
+        "the connector does not subscribe: enter the webhook's address in the remote system",
+    ))
 }
 
 fn change(c: crate::plan::Change) -> exports::actions::Change {
@@ -290,7 +354,14 @@ fn change(c: crate::plan::Change) -> exports::actions::Change {
         ChangeKind::Call => K::Call,
     };
     let json = |v: Option<Value>| v.map(|v| v.to_string());
-    exports::actions::Change { kind, target: c.target, id: c.id, before: json(c.before), after: json(c.after), note: c.note }
+    exports::actions::Change {
+        kind,
+        target: c.target,
+        id: c.id,
+        before: json(c.before),
+        after: json(c.after),
+        note: c.note,
+    }
 }
 
 fn resumption(r: exports::actions::Resumption) -> Result<Resumption, Fail> {
@@ -306,5 +377,11 @@ fn event(e: Event<Value>) -> wit::Event {
 }
 
 fn item(i: Item<Value>) -> exports::records::Item {
-    exports::records::Item { id: i.id, version: i.version, updated_at: i.updated_at, deleted: i.deleted, fields: i.fields.to_string() }
+    exports::records::Item {
+        id: i.id,
+        version: i.version,
+        updated_at: i.updated_at,
+        deleted: i.deleted,
+        fields: i.fields.to_string(),
+    }
 }

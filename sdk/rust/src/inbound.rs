@@ -33,15 +33,18 @@ impl Inbound {
 
     /// The body as JSON. Verify first.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
-        let text = std::str::from_utf8(&self.body).map_err(|e| Fail::invalid("", format!("the body is not text: {e}")))?;
-        serde_json::from_str(text).map_err(|e| Fail::invalid("", format!("the body is not what was expected: {e}")))
+        let text = std::str::from_utf8(&self.body)
+            .map_err(|e| Fail::invalid("", format!("the body is not text: {e}")))?;
+        serde_json::from_str(text)
+            .map_err(|e| Fail::invalid("", format!("the body is not what was expected: {e}")))
     }
 
     /// Verifies a signature of the Standard Webhooks form (`webhook-id`, `webhook-timestamp`,
     /// `webhook-signature`) against the secret named `slot.field`. Gives the delivery's id, or nothing for a
     /// missing, stale or wrong signature: answer those with [`Verdict::reject`].
     pub fn standard_webhook(&self, cx: &Cx, secret: &str) -> Result<Option<String>> {
-        let headers = (self.header("webhook-id"), self.header("webhook-timestamp"), self.header("webhook-signature"));
+        let headers =
+            (self.header("webhook-id"), self.header("webhook-timestamp"), self.header("webhook-signature"));
         let (Some(id), Some(timestamp), Some(signatures)) = headers else {
             return Ok(None);
         };
@@ -108,7 +111,8 @@ impl<T> Verdict<T> {
 
 impl<T: Serialize> Verdict<T> {
     pub(crate) fn into_json(self) -> Result<Verdict<Value>> {
-        let convert = |events: Vec<Event<T>>| events.into_iter().map(Event::into_json).collect::<Result<Vec<_>>>();
+        let convert =
+            |events: Vec<Event<T>>| events.into_iter().map(Event::into_json).collect::<Result<Vec<_>>>();
         Ok(match self {
             Self::Accept(events) => Verdict::Accept(convert(events)?),
             Self::Answer(answer) => Verdict::Answer(answer),

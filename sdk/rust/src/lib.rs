@@ -43,7 +43,10 @@
 //! On `wasm32-unknown-unknown` the same code becomes a component that imports nothing but
 //! `throughline:connector`; on the author's machine it runs against recorded HTTP (`testkit`).
 
-#![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "some parts are called by a component's exports only"))]
+#![cfg_attr(
+    not(target_arch = "wasm32"),
+    allow(dead_code, reason = "some parts are called by a component's exports only")
+)]
 
 extern crate self as throughline;
 

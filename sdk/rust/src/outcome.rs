@@ -115,12 +115,14 @@ pub struct Resumption {
 impl Resumption {
     /// The token as a type.
     pub fn token<T: DeserializeOwned>(&self) -> Result<T> {
-        T::deserialize(&self.token).map_err(|e| Fail::permanent("sdk.token", format!("the resume token cannot be read: {e}")))
+        T::deserialize(&self.token)
+            .map_err(|e| Fail::permanent("sdk.token", format!("the resume token cannot be read: {e}")))
     }
 }
 
 pub(crate) fn to_value<T: Serialize>(value: &T) -> Result<Value> {
     serde_json::to_value(value).map_err(|e| {
-        Fail::permanent("sdk.output", format!("the output cannot be written as JSON: {e}")).origin(crate::fail::Origin::Connector)
+        Fail::permanent("sdk.output", format!("the output cannot be written as JSON: {e}"))
+            .origin(crate::fail::Origin::Connector)
     })
 }

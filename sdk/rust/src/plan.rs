@@ -54,7 +54,12 @@ impl Plan {
     }
 
     /// A changed record.
-    pub fn update(target: &str, id: impl Into<String>, before: &impl Serialize, after: &impl Serialize) -> Self {
+    pub fn update(
+        target: &str,
+        id: impl Into<String>,
+        before: &impl Serialize,
+        after: &impl Serialize,
+    ) -> Self {
         Self::of(ChangeKind::Update, target, Some(id.into()), json(before), json(after))
     }
 
@@ -73,7 +78,13 @@ impl Plan {
         Self::of(ChangeKind::Call, target, None, None, json(what))
     }
 
-    fn of(kind: ChangeKind, target: &str, id: Option<String>, before: Option<Value>, after: Option<Value>) -> Self {
+    fn of(
+        kind: ChangeKind,
+        target: &str,
+        id: Option<String>,
+        before: Option<Value>,
+        after: Option<Value>,
+    ) -> Self {
         let verb = match kind {
             ChangeKind::Create => "create",
             ChangeKind::Update => "update",

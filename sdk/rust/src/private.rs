@@ -7,7 +7,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-pub use crate::connector::{ActionDef, ActionMeta, CompensateFn, PreviewFn, ReconcileFn, RecordDef, Source, TriggerDef};
+pub use crate::connector::{
+    ActionDef, ActionMeta, CompensateFn, PreviewFn, ReconcileFn, RecordDef, Source, TriggerDef,
+};
 use crate::cx::Cx;
 use crate::fail::{Fail, Result};
 use crate::inbound::{Inbound, Verdict};
@@ -116,7 +118,9 @@ impl<T> Absent for Probe<T> {}
 
 /// An action's definition without its optional parts.
 pub fn action<T: Action>() -> ActionDef {
-    let run = |cx: &Cx, input: &str| -> Result<Outcome> { T::run(cx, read_object::<T::Input>(input)?)?.into_outcome() };
+    let run = |cx: &Cx, input: &str| -> Result<Outcome> {
+        T::run(cx, read_object::<T::Input>(input)?)?.into_outcome()
+    };
     ActionDef {
         meta: T::META,
         input: crate::schema::input_schema::<T::Input>,
@@ -141,7 +145,9 @@ pub fn record<T: RecordType>() -> RecordDef {
             Ok(Listing { items, cursor: page.cursor, more: page.more })
         },
         get: |cx, id| T::get(cx, id)?.into_json(),
-        upsert: |cx, id, fields, precondition| T::upsert(cx, id, read_object(fields)?, precondition)?.into_json(),
+        upsert: |cx, id, fields, precondition| {
+            T::upsert(cx, id, read_object(fields)?, precondition)?.into_json()
+        },
     }
 }
 
@@ -167,7 +173,11 @@ pub fn webhook<C: DeserializeOwned, T: Serialize>(
 
 /// Reads an input: an object. Serde would take a list for a struct too.
 pub fn read_object<T: DeserializeOwned>(text: &str) -> Result<T> {
-    if text.trim_start().starts_with('{') { read(text) } else { Err(Fail::invalid("", "must be a JSON object")) }
+    if text.trim_start().starts_with('{') {
+        read(text)
+    } else {
+        Err(Fail::invalid("", "must be a JSON object"))
+    }
 }
 
 /// Reads JSON.

@@ -48,7 +48,13 @@ impl<T> Item<T> {
 impl<T: Serialize> Item<T> {
     pub(crate) fn into_json(self) -> Result<Item<Value>> {
         let fields = crate::outcome::to_value(&self.fields)?;
-        Ok(Item { id: self.id, version: self.version, updated_at: self.updated_at, deleted: self.deleted, fields })
+        Ok(Item {
+            id: self.id,
+            version: self.version,
+            updated_at: self.updated_at,
+            deleted: self.deleted,
+            fields,
+        })
     }
 }
 

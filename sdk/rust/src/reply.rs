@@ -86,7 +86,10 @@ impl Reply {
 
     /// The remote's own id of the request.
     pub fn request_id(&self) -> Option<String> {
-        ["x-request-id", "request-id", "x-correlation-id"].iter().find_map(|name| self.header(name)).map(|id| id.chars().take(200).collect())
+        ["x-request-id", "request-id", "x-correlation-id"]
+            .iter()
+            .find_map(|name| self.header(name))
+            .map(|id| id.chars().take(200).collect())
     }
 
     /// Reads the body as JSON. A body that does not fit is the remote's fault: permanent, or outcome-unknown

@@ -87,7 +87,9 @@ impl<T> Page<T> {
         let mut events = Vec::new();
         for data in items {
             let (id, time) = key(&data);
-            let at = parse_rfc3339(&time).ok_or_else(|| Fail::permanent("http.bad_body", format!("`{time}` is not a time in RFC 3339")))?;
+            let at = parse_rfc3339(&time).ok_or_else(|| {
+                Fail::permanent("http.bad_body", format!("`{time}` is not a time in RFC 3339"))
+            })?;
             // A clock that runs ahead must not carry the cursor past what is still to come.
             mark.at = mark.at.max(at.min(now.max(start)));
             if activation {
@@ -123,9 +125,17 @@ mod tests {
     fn activation_makes_no_events_and_marks_what_is_there() {
         let (ids, cursor) = poll(None, "2026-01-01T00:10:00Z", &[("a", "2026-01-01T00:09:30Z")]);
         assert!(ids.is_empty());
-        let (ids, cursor) = poll(Some(cursor), "2026-01-01T00:11:00Z", &[("a", "2026-01-01T00:09:30Z"), ("late", "2026-01-01T00:09:00Z")]);
+        let (ids, cursor) = poll(
+            Some(cursor),
+            "2026-01-01T00:11:00Z",
+            &[("a", "2026-01-01T00:09:30Z"), ("late", "2026-01-01T00:09:00Z")],
+        );
         assert_eq!(ids, ["late"]);
-        let (ids, _) = poll(Some(cursor), "2026-01-01T00:12:00Z", &[("c", "2026-01-01T00:12:00Z"), ("b", "2026-01-01T00:11:30Z")]);
+        let (ids, _) = poll(
+            Some(cursor),
+            "2026-01-01T00:12:00Z",
+            &[("c", "2026-01-01T00:12:00Z"), ("b", "2026-01-01T00:11:30Z")],
+        );
         assert_eq!(ids, ["b", "c"]);
     }
 

@@ -22,5 +22,5 @@ pub use conformance::{Conformance, conformance};
 pub use mock::{Mock, MockHost};
 #[cfg(feature = "testkit")]
 pub use run::{Kit, check_schema};
-pub(crate) use sign::{digest, hmac};
 pub use sign::standard_webhook;
+pub(crate) use sign::{digest, hmac};

@@ -1,15 +1,23 @@
 //! Times and durations as remotes write them: RFC 3339, HTTP dates, `2m`. All in UTC milliseconds.
 
 const DAY: i64 = 86_400;
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Reads RFC 3339 (`2026-03-01T10:00:00.5+01:00`) as milliseconds since the epoch; none before 1970.
 pub fn parse_rfc3339(text: &str) -> Option<u64> {
     let b = text.as_bytes();
-    if b.len() < 20 || b[4] != b'-' || b[7] != b'-' || !matches!(b[10], b'T' | b't' | b' ') || b[13] != b':' || b[16] != b':' {
+    if b.len() < 20
+        || b[4] != b'-'
+        || b[7] != b'-'
+        || !matches!(b[10], b'T' | b't' | b' ')
+        || b[13] != b':'
+        || b[16] != b':'
+    {
         return None;
     }
-    let seconds = civil([num(b, 0, 4)?, num(b, 5, 2)?, num(b, 8, 2)?, num(b, 11, 2)?, num(b, 14, 2)?, num(b, 17, 2)?])?;
+    let seconds =
+        civil([num(b, 0, 4)?, num(b, 5, 2)?, num(b, 8, 2)?, num(b, 11, 2)?, num(b, 14, 2)?, num(b, 17, 2)?])?;
     let mut at = 19;
     let mut millis = 0;
     if b[at] == b'.' {
@@ -48,7 +56,8 @@ pub fn parse_http_date(text: &str) -> Option<u64> {
     }
     let name = std::str::from_utf8(&b[8..11]).ok()?;
     let month = i64::try_from(MONTHS.iter().position(|m| *m == name)?).ok()? + 1;
-    let seconds = civil([num(b, 12, 4)?, month, num(b, 5, 2)?, num(b, 17, 2)?, num(b, 20, 2)?, num(b, 23, 2)?])?;
+    let seconds =
+        civil([num(b, 12, 4)?, month, num(b, 5, 2)?, num(b, 17, 2)?, num(b, 20, 2)?, num(b, 23, 2)?])?;
     u64::try_from(seconds * 1_000).ok()
 }
 
@@ -100,12 +109,27 @@ mod tests {
 
     #[test]
     fn rfc3339_both_ways() {
-        for text in ["1970-01-01T00:00:00Z", "2026-02-28T23:59:59Z", "2024-02-29T12:00:00.250Z", "2100-03-01T00:00:00Z"] {
+        for text in [
+            "1970-01-01T00:00:00Z",
+            "2026-02-28T23:59:59Z",
+            "2024-02-29T12:00:00.250Z",
+            "2100-03-01T00:00:00Z",
+        ] {
             assert_eq!(parse_rfc3339(text).map(format_rfc3339).as_deref(), Some(text));
         }
         assert_eq!(parse_rfc3339("2026-03-01T10:00:00+01:00"), parse_rfc3339("2026-03-01T09:00:00Z"));
-        assert_eq!(parse_rfc3339("2026-03-01T10:00:00.123456-02:30"), parse_rfc3339("2026-03-01T12:30:00.123Z"));
-        for bad in ["", "2026-03-01", "2026-13-01T00:00:00Z", "2026-03-01T10:00:00", "2026-03-01T10:00:00Zx", "x026-03-01T10:00:00Z"] {
+        assert_eq!(
+            parse_rfc3339("2026-03-01T10:00:00.123456-02:30"),
+            parse_rfc3339("2026-03-01T12:30:00.123Z")
+        );
+        for bad in [
+            "",
+            "2026-03-01",
+            "2026-13-01T00:00:00Z",
+            "2026-03-01T10:00:00",
+            "2026-03-01T10:00:00Zx",
+            "x026-03-01T10:00:00Z",
+        ] {
             assert_eq!(parse_rfc3339(bad), None, "{bad}");
         }
     }

@@ -1,5 +1,10 @@
 //! Outside a component: a [`Mock`] answers.
-#![expect(clippy::unused_self, clippy::unnecessary_wraps, clippy::needless_pass_by_value, reason = "the same signatures as in a component")]
+#![expect(
+    clippy::unused_self,
+    clippy::unnecessary_wraps,
+    clippy::needless_pass_by_value,
+    reason = "the same signatures as in a component"
+)]
 
 use std::rc::Rc;
 
@@ -85,7 +90,13 @@ impl Sys {
         Ok(crate::testkit::hmac(algorithm, key, data))
     }
 
-    pub(crate) fn hmac_verify(&self, algorithm: Hash, secret: &str, data: &[u8], tag: &[u8]) -> Result<bool, String> {
+    pub(crate) fn hmac_verify(
+        &self,
+        algorithm: Hash,
+        secret: &str,
+        data: &[u8],
+        tag: &[u8],
+    ) -> Result<bool, String> {
         Ok(self.hmac(algorithm, secret, data)? == tag)
     }
 
@@ -94,14 +105,28 @@ impl Sys {
     }
 
     pub(crate) fn blob_read(&self, reference: &str) -> Result<Vec<u8>, String> {
-        self.0.blobs.borrow().get(reference).cloned().ok_or_else(|| format!("there is no file `{reference}` in the input"))
+        self.0
+            .blobs
+            .borrow()
+            .get(reference)
+            .cloned()
+            .ok_or_else(|| format!("there is no file `{reference}` in the input"))
     }
 
-    pub(crate) fn blob_write(&self, media_type: &str, _name: Option<&str>, bytes: &[u8]) -> Result<BlobRef, String> {
+    pub(crate) fn blob_write(
+        &self,
+        media_type: &str,
+        _name: Option<&str>,
+        bytes: &[u8],
+    ) -> Result<BlobRef, String> {
         let mut blobs = self.0.blobs.borrow_mut();
         let reference = format!("blob-{}", blobs.len() + 1);
         blobs.insert(reference.clone(), bytes.to_vec());
-        Ok(BlobRef { reference, media_type: Some(media_type.to_owned()), size: u64::try_from(bytes.len()).ok() })
+        Ok(BlobRef {
+            reference,
+            media_type: Some(media_type.to_owned()),
+            size: u64::try_from(bytes.len()).ok(),
+        })
     }
 
     pub(crate) fn send(&self, request: HttpRequest, is_unsafe: bool) -> Result<HttpReply, HttpError> {

@@ -1,4 +1,5 @@
 //! The contract's imports.
+#![expect(clippy::unused_self, reason = "the same signatures as in a test, where a mock answers")]
 
 use crate::cx::{Level, Mode, Scope};
 use crate::guest::bindings::throughline::connector as wit;
@@ -9,11 +10,11 @@ use crate::wire::{Hash, HttpError, HttpReply, HttpRequest, Payload, RequestBody}
 const BLOB_CHUNK: u32 = 1 << 20;
 
 /// The imports. Zero-sized: what a connector does not call is not in its import list.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Sys;
 
 impl Sys {
-    pub(crate) fn mode(self) -> Mode {
+    pub(crate) fn mode(&self) -> Mode {
         use wit::context::Mode as M;
         match wit::context::current_mode() {
             M::Run => Mode::Run,
@@ -28,35 +29,35 @@ impl Sys {
         }
     }
 
-    pub(crate) fn run_id(self) -> String {
+    pub(crate) fn run_id(&self) -> String {
         wit::context::run_id()
     }
 
-    pub(crate) fn attempt(self) -> u32 {
+    pub(crate) fn attempt(&self) -> u32 {
         wit::context::attempt()
     }
 
-    pub(crate) fn idempotency_key(self) -> String {
+    pub(crate) fn idempotency_key(&self) -> String {
         wit::context::idempotency_key()
     }
 
-    pub(crate) fn time_left(self) -> u64 {
+    pub(crate) fn time_left(&self) -> u64 {
         wit::context::time_left()
     }
 
-    pub(crate) fn is_cancelled(self) -> bool {
+    pub(crate) fn is_cancelled(&self) -> bool {
         wit::context::is_cancelled()
     }
 
-    pub(crate) fn connection_public(self, slot: &str) -> Option<String> {
+    pub(crate) fn connection_public(&self, slot: &str) -> Option<String> {
         wit::context::connection_public(slot)
     }
 
-    pub(crate) fn callback_url(self) -> Option<String> {
+    pub(crate) fn callback_url(&self) -> Option<String> {
         wit::context::callback_url()
     }
 
-    pub(crate) fn log(self, level: Level, message: &str, fields: Option<String>) {
+    pub(crate) fn log(&self, level: Level, message: &str, fields: Option<String>) {
         let level = match level {
             Level::Debug => wit::log::Level::Debug,
             Level::Info => wit::log::Level::Info,
@@ -66,43 +67,49 @@ impl Sys {
         wit::log::log(level, message, fields.as_deref());
     }
 
-    pub(crate) fn now(self) -> u64 {
+    pub(crate) fn now(&self) -> u64 {
         wit::clock::now()
     }
 
-    pub(crate) fn random(self, len: u32) -> Vec<u8> {
+    pub(crate) fn random(&self, len: u32) -> Vec<u8> {
         wit::random::bytes(len)
     }
 
-    pub(crate) fn state_get(self, scope: Scope, key: &str) -> Option<String> {
+    pub(crate) fn state_get(&self, scope: Scope, key: &str) -> Option<String> {
         wit::state::get(to_scope(scope), key)
     }
 
-    pub(crate) fn state_set(self, scope: Scope, key: &str, value: &str) -> Result<(), String> {
+    pub(crate) fn state_set(&self, scope: Scope, key: &str, value: &str) -> Result<(), String> {
         wit::state::set(to_scope(scope), key, value)
     }
 
-    pub(crate) fn state_remove(self, scope: Scope, key: &str) {
+    pub(crate) fn state_remove(&self, scope: Scope, key: &str) {
         wit::state::remove(to_scope(scope), key);
     }
 
-    pub(crate) fn digest(self, algorithm: Hash, data: &[u8]) -> Vec<u8> {
+    pub(crate) fn digest(&self, algorithm: Hash, data: &[u8]) -> Vec<u8> {
         wit::crypto::digest(to_hash(algorithm), data)
     }
 
-    pub(crate) fn hmac(self, algorithm: Hash, secret: &str, data: &[u8]) -> Result<Vec<u8>, String> {
+    pub(crate) fn hmac(&self, algorithm: Hash, secret: &str, data: &[u8]) -> Result<Vec<u8>, String> {
         wit::crypto::hmac(to_hash(algorithm), secret, data)
     }
 
-    pub(crate) fn hmac_verify(self, algorithm: Hash, secret: &str, data: &[u8], tag: &[u8]) -> Result<bool, String> {
+    pub(crate) fn hmac_verify(
+        &self,
+        algorithm: Hash,
+        secret: &str,
+        data: &[u8],
+        tag: &[u8],
+    ) -> Result<bool, String> {
         wit::crypto::hmac_verify(to_hash(algorithm), secret, data, tag)
     }
 
-    pub(crate) fn equal(self, a: &[u8], b: &[u8]) -> bool {
+    pub(crate) fn equal(&self, a: &[u8], b: &[u8]) -> bool {
         wit::crypto::equal(a, b)
     }
 
-    pub(crate) fn blob_read(self, reference: &str) -> Result<Vec<u8>, String> {
+    pub(crate) fn blob_read(&self, reference: &str) -> Result<Vec<u8>, String> {
         let blob = wit::blobs::open(reference)?;
         let size = blob.size();
         let mut bytes = Vec::new();
@@ -116,7 +123,12 @@ impl Sys {
         Ok(bytes)
     }
 
-    pub(crate) fn blob_write(self, media_type: &str, name: Option<&str>, bytes: &[u8]) -> Result<BlobRef, String> {
+    pub(crate) fn blob_write(
+        &self,
+        media_type: &str,
+        name: Option<&str>,
+        bytes: &[u8],
+    ) -> Result<BlobRef, String> {
         let writer = wit::blobs::BlobWriter::new(media_type, name);
         for chunk in bytes.chunks(BLOB_CHUNK as usize) {
             writer.write(chunk)?;
@@ -124,7 +136,7 @@ impl Sys {
         wit::blobs::BlobWriter::finish(writer).map(|blob| blob_ref(&blob))
     }
 
-    pub(crate) fn send(self, request: HttpRequest, _is_unsafe: bool) -> Result<HttpReply, HttpError> {
+    pub(crate) fn send(&self, request: HttpRequest, _is_unsafe: bool) -> Result<HttpReply, HttpError> {
         let opened = match &request.body {
             RequestBody::Blob(reference) => Some(wit::blobs::open(reference).map_err(HttpError::Internal)?),
             _ => None,
@@ -142,7 +154,11 @@ impl Sys {
             body,
             auth: request.auth,
             into: if request.into_blob { wit::http::Sink::Blob } else { wit::http::Sink::Memory },
-            redirects: if request.follow { wit::http::Redirects::SameOrigin } else { wit::http::Redirects::None },
+            redirects: if request.follow {
+                wit::http::Redirects::SameOrigin
+            } else {
+                wit::http::Redirects::None
+            },
             timeout: request.timeout,
             extras: Vec::new(),
         };
@@ -156,9 +172,9 @@ impl Sys {
 
     // What a test watches costs a guest nothing.
 
-    pub(crate) fn note_mapped(self, _status: u16) {}
+    pub(crate) fn note_mapped(&self, _status: u16) {}
 
-    pub(crate) fn note_raw(self) {}
+    pub(crate) fn note_raw(&self) {}
 }
 
 fn blob_ref(blob: &wit::blobs::Blob) -> BlobRef {

@@ -57,14 +57,18 @@ impl Interaction {
         for name in all.iter().flat_map(|i| i.request.headers.keys().chain(i.response.headers.keys())) {
             let lower = name.to_ascii_lowercase();
             if SECRET_HEADERS.contains(&lower.as_str()) || lower == "set-cookie" {
-                return Err(format!("the cassette holds the header `{name}`: record above the injection of credentials"));
+                return Err(format!(
+                    "the cassette holds the header `{name}`: record above the injection of credentials"
+                ));
             }
         }
         Ok(all)
     }
 
     pub(crate) fn matches(&self, request: &HttpRequest) -> bool {
-        let has = |(name, value): (&String, &String)| request.headers.iter().any(|(n, v)| n.eq_ignore_ascii_case(name) && v == value);
+        let has = |(name, value): (&String, &String)| {
+            request.headers.iter().any(|(n, v)| n.eq_ignore_ascii_case(name) && v == value)
+        };
         self.request.method == request.method
             && self.request.url == request.url
             && self.request.headers.iter().all(has)
@@ -88,7 +92,9 @@ impl RecordedResponse {
 pub(crate) fn body_of(request: &HttpRequest) -> Option<Value> {
     match &request.body {
         RequestBody::None => None,
-        RequestBody::Text(text) => Some(serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.clone()))),
+        RequestBody::Text(text) => {
+            Some(serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.clone())))
+        }
         RequestBody::Bytes(bytes) => Some(Value::String(String::from_utf8_lossy(bytes).into_owned())),
         RequestBody::Blob(reference) => Some(serde_json::json!({ "$blob": reference })),
     }

@@ -21,7 +21,12 @@ use crate::wire::{HttpError, HttpReply, HttpRequest, Payload};
 
 /// Starts the suite for a connector.
 pub fn conformance(connector: &Connector) -> Conformance<'_> {
-    Conformance { connector, inputs: BTreeMap::new(), settings: json!({ "base_url": "https://api.example.test" }), findings: Vec::new() }
+    Conformance {
+        connector,
+        inputs: BTreeMap::new(),
+        settings: json!({ "base_url": "https://api.example.test" }),
+        findings: Vec::new(),
+    }
 }
 
 /// The suite: give inputs where those made from the schema will not do, then [`Conformance::assert`].
@@ -72,7 +77,10 @@ impl Conformance<'_> {
         for def in &connector.actions {
             let input = self.inputs.get(def.meta.id).cloned().unwrap_or_else(|| example(&(def.input)()));
             if let Err(why) = check_schema(&(def.input)(), &input) {
-                self.find(def, &format!("needs an input for the suite, `.input({:?}, …)`: {why}", def.meta.id));
+                self.find(
+                    def,
+                    &format!("needs an input for the suite, `.input({:?}, …)`: {why}", def.meta.id),
+                );
                 continue;
             }
             self.statuses(def, &input);
@@ -99,7 +107,11 @@ impl Conformance<'_> {
         for (id, action) in &manifest.actions {
             let is_write = action.effect != Effect::Read;
             let mut wrong = Vec::new();
-            wrong.extend(check_schema(&action.output, &action.sample).err().map(|e| format!("its sample does not fit: {e}")));
+            wrong.extend(
+                check_schema(&action.output, &action.sample)
+                    .err()
+                    .map(|e| format!("its sample does not fit: {e}")),
+            );
             if is_write != action.undo.is_some() {
                 wrong.push("a write says whether it can be undone, a read does not".to_owned());
             }
@@ -128,11 +140,15 @@ impl Conformance<'_> {
     fn statuses(&mut self, def: &ActionDef, input: &Value) {
         for status in (300..=308).chain(400..=599) {
             let seen = self.call(def, input, move |r| Ok(reply(r, status, &[], b"{\"message\": \"no\"}")));
-            self.judge(def, &seen, &format!("status {status}"), |kind| expected(status, def.meta.effect, kind));
+            self.judge(def, &seen, &format!("status {status}"), |kind| {
+                expected(status, def.meta.effect, kind)
+            });
         }
         for (header, at_most) in [("7", 7_000), ("Sun, 01 Mar 2026 09:00:30 GMT", 30_000)] {
             let seen = self.call(def, input, move |r| Ok(reply(r, 429, &[("retry-after", header)], b"")));
-            self.judge(def, &seen, &format!("429 with Retry-After: {header}"), |kind| *kind == FailKind::RateLimited(Some(at_most)));
+            self.judge(def, &seen, &format!("429 with Retry-After: {header}"), |kind| {
+                *kind == FailKind::RateLimited(Some(at_most))
+            });
         }
     }
 
@@ -140,7 +156,8 @@ impl Conformance<'_> {
     fn broken_answers(&mut self, def: &ActionDef, input: &Value) {
         let bodies: [&[u8]; 5] = [b"", b"<html>", b"{\"id\": ", b"\xff\xfe", b"[[[[1]]]]"];
         for body in bodies {
-            let seen = self.call(def, input, move |r| Ok(reply(r, 200, &[("content-type", "text/html")], body)));
+            let seen =
+                self.call(def, input, move |r| Ok(reply(r, 200, &[("content-type", "text/html")], body)));
             if seen.body_read {
                 let once = def.meta.effect == Effect::WriteOnce && seen.unsafe_requests > 0;
                 let want = if once { FailKind::OutcomeUnknown } else { FailKind::Permanent };
@@ -163,7 +180,13 @@ impl Conformance<'_> {
             let what = format!("{error:?}");
             let seen = self.call(def, input, move |_| Err(error.clone()));
             let want_doubt = in_doubt && once && seen.unsafe_requests > 0;
-            self.judge(def, &seen, &what, |kind| if want_doubt { *kind == FailKind::OutcomeUnknown } else { matches!(kind, FailKind::Transient(_)) });
+            self.judge(def, &seen, &what, |kind| {
+                if want_doubt {
+                    *kind == FailKind::OutcomeUnknown
+                } else {
+                    matches!(kind, FailKind::Transient(_))
+                }
+            });
         }
     }
 
@@ -173,9 +196,13 @@ impl Conformance<'_> {
             match self.call_text(def, &text, Mode::Run, |r| Ok(reply(r, 200, &[], b"{}"))) {
                 None => self.find(def, &format!("panics on {name} as input")),
                 Some(seen) => {
-                    let fits = serde_json::from_str(&text).is_ok_and(|v| check_schema(&(def.input)(), &v).is_ok());
+                    let fits =
+                        serde_json::from_str(&text).is_ok_and(|v| check_schema(&(def.input)(), &v).is_ok());
                     if !fits && seen.requests > 0 {
-                        self.find(def, &format!("sends a request for {name} as input, which its schema refuses"));
+                        self.find(
+                            def,
+                            &format!("sends a request for {name} as input, which its schema refuses"),
+                        );
                     }
                 }
             }
@@ -193,7 +220,11 @@ impl Conformance<'_> {
         }
         let text = input.to_string();
         for mode in [Mode::Preview, Mode::Reconcile] {
-            let mock = Rc::new(Mock::answering(|r| Ok(reply(r, 200, &[], b"{}"))).connection(self.settings.clone()).mode(mode));
+            let mock = Rc::new(
+                Mock::answering(|r| Ok(reply(r, 200, &[], b"{}")))
+                    .connection(self.settings.clone())
+                    .mode(mode),
+            );
             let sys = Sys::new(mock.clone());
             let connector = self.connector;
             let call = || match mode {
@@ -215,7 +246,9 @@ impl Conformance<'_> {
         for def in &connector.triggers {
             let config = example(&(def.config)()).to_string();
             let mode = if matches!(def.source, Source::Poll { .. }) { Mode::Poll } else { Mode::Webhook };
-            let mock = Rc::new(Mock::answering(|r| Ok(reply(r, 500, &[], b""))).connection(self.settings.clone()).mode(mode));
+            let mock = Rc::new(
+                Mock::answering(|r| Ok(reply(r, 500, &[], b""))).connection(self.settings.clone()).mode(mode),
+            );
             let sys = Sys::new(mock.clone());
             let call = || match def.source {
                 Source::Poll { .. } => dispatch::poll(connector, sys, def.id, &config, None, 100).is_ok(),
@@ -227,8 +260,12 @@ impl Conformance<'_> {
             };
             match catch_unwind(AssertUnwindSafe(call)) {
                 Err(_) => self.findings.push(format!("{}: panics", def.id)),
-                Ok(true) if mode == Mode::Poll => self.findings.push(format!("{}: takes a 500 for an answer", def.id)),
-                Ok(true) => self.findings.push(format!("{}: makes an event of a request without a good signature", def.id)),
+                Ok(true) if mode == Mode::Poll => {
+                    self.findings.push(format!("{}: takes a 500 for an answer", def.id));
+                }
+                Ok(true) => self
+                    .findings
+                    .push(format!("{}: makes an event of a request without a good signature", def.id)),
                 Ok(false) => {}
             }
             if mock.watch.borrow().unsafe_requests > 0 {
@@ -248,10 +285,21 @@ impl Conformance<'_> {
         }
     }
 
-    fn call(&mut self, def: &ActionDef, input: &Value, answer: impl Fn(&HttpRequest) -> Result<HttpReply, HttpError> + 'static) -> Seen {
+    fn call(
+        &mut self,
+        def: &ActionDef,
+        input: &Value,
+        answer: impl Fn(&HttpRequest) -> Result<HttpReply, HttpError> + 'static,
+    ) -> Seen {
         self.call_text(def, &input.to_string(), Mode::Run, answer).unwrap_or_else(|| {
             self.find(def, "panics");
-            Seen { outcome: Ok(Outcome::Done(Value::Null)), requests: 0, unsafe_requests: 0, is_mapped: true, body_read: false }
+            Seen {
+                outcome: Ok(Outcome::Done(Value::Null)),
+                requests: 0,
+                unsafe_requests: 0,
+                is_mapped: true,
+                body_read: false,
+            }
         })
     }
 
@@ -272,7 +320,9 @@ impl Conformance<'_> {
         let mock = Rc::new(Mock::answering(answer).connection(self.settings.clone()).mode(mode));
         let sys = Sys::new(mock.clone());
         let connector = self.connector;
-        let outcome = catch_unwind(AssertUnwindSafe(|| dispatch::run(connector, sys, def.meta.id, input, None, None))).ok()?;
+        let outcome =
+            catch_unwind(AssertUnwindSafe(|| dispatch::run(connector, sys, def.meta.id, input, None, None)))
+                .ok()?;
         let watch = mock.watch.borrow();
         Some(Seen {
             outcome,
@@ -292,7 +342,9 @@ fn expected(status: u16, effect: Effect, kind: &FailKind) -> bool {
         404 | 410 => *kind == FailKind::NotFound,
         409 | 412 => *kind == FailKind::Conflict,
         420 | 429 => matches!(kind, FailKind::RateLimited(_)),
-        502 | 504 | 520..=529 if effect == Effect::WriteOnce => matches!(kind, FailKind::OutcomeUnknown | FailKind::Transient(_)),
+        502 | 504 | 520..=529 if effect == Effect::WriteOnce => {
+            matches!(kind, FailKind::OutcomeUnknown | FailKind::Transient(_))
+        }
         408 | 425 | 500 | 502..=504 | 520..=529 => matches!(kind, FailKind::Transient(_)),
         _ => *kind == FailKind::Permanent,
     }

@@ -18,7 +18,16 @@ pub(super) fn inputs(valid: &Value) -> Vec<(&'static str, String)> {
         ("100,000 nested objects", "{\"a\":".repeat(100_000)),
         ("a lone surrogate", "{\"id\": \"\\ud800\"}".to_owned()),
     ];
-    let odd = ["\u{0}", "\u{202e}../..", "%2e%2e/", "a/../../b?x=1#y", "𝕴𝖉🙈", "\r\nx: y", " ", "9999999999999999999999"];
+    let odd = [
+        "\u{0}",
+        "\u{202e}../..",
+        "%2e%2e/",
+        "a/../../b?x=1#y",
+        "𝕴𝖉🙈",
+        "\r\nx: y",
+        " ",
+        "9999999999999999999999",
+    ];
     for text in odd {
         all.push(("odd text in every field", replace(valid, text).to_string()));
     }
@@ -38,7 +47,11 @@ fn replace(value: &Value, text: &str) -> Value {
 pub(super) fn requests() -> Vec<Inbound> {
     let header = |n: &str, v: &str| (n.to_owned(), v.to_owned());
     let signed = |signature: &str, timestamp: &str| {
-        vec![header("webhook-id", "msg_1"), header("webhook-timestamp", timestamp), header("webhook-signature", signature)]
+        vec![
+            header("webhook-id", "msg_1"),
+            header("webhook-timestamp", timestamp),
+            header("webhook-signature", signature),
+        ]
     };
     let now = "1772355600";
     let headers = [
@@ -54,7 +67,12 @@ pub(super) fn requests() -> Vec<Inbound> {
     let mut all = Vec::new();
     for headers in headers {
         for body in bodies {
-            all.push(Inbound { method: "POST".to_owned(), path_and_query: "/".to_owned(), headers: headers.clone(), body: body.to_vec() });
+            all.push(Inbound {
+                method: "POST".to_owned(),
+                path_and_query: "/".to_owned(),
+                headers: headers.clone(),
+                body: body.to_vec(),
+            });
         }
     }
     all

@@ -5,7 +5,11 @@ use serde_json::{Map, Value, json};
 /// The first example, else the default, else something of the right type.
 pub(super) fn example(schema: &Value) -> Value {
     let first = |key: &str| schema.get(key).and_then(Value::as_array).and_then(|all| all.first());
-    if let Some(given) = first("examples").or_else(|| schema.get("default")).or_else(|| schema.get("const")).or_else(|| first("enum")) {
+    if let Some(given) = first("examples")
+        .or_else(|| schema.get("default"))
+        .or_else(|| schema.get("const"))
+        .or_else(|| first("enum"))
+    {
         return given.clone();
     }
     if let Some(one) = first("oneOf").or_else(|| first("anyOf")) {
@@ -27,9 +31,13 @@ pub(super) fn example(schema: &Value) -> Value {
 }
 
 fn object(schema: &Value) -> Value {
-    let required = schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-    let filled: Map<String, Value> =
-        required.map(|name| (name.to_owned(), example(schema.pointer(&format!("/properties/{name}")).unwrap_or(&Value::Null)))).collect();
+    let required =
+        schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let filled: Map<String, Value> = required
+        .map(|name| {
+            (name.to_owned(), example(schema.pointer(&format!("/properties/{name}")).unwrap_or(&Value::Null)))
+        })
+        .collect();
     Value::Object(filled)
 }
 

@@ -146,9 +146,16 @@ impl Mock {
             Source::Cassette(all) => {
                 let mut all = all.borrow_mut();
                 let Some((found, used)) = all.iter_mut().find(|(i, used)| !used && i.matches(request)) else {
-                    let left: Vec<String> = all.iter().filter(|(_, used)| !used).map(|(i, _)| told(&i.request.method, &i.request.url, i.request.body.as_ref())).collect();
+                    let left: Vec<String> = all
+                        .iter()
+                        .filter(|(_, used)| !used)
+                        .map(|(i, _)| told(&i.request.method, &i.request.url, i.request.body.as_ref()))
+                        .collect();
                     let asked = told(&request.method, &request.url, body_of(request).as_ref());
-                    panic!("the cassette has no answer for\n  {asked}\nwhat is left in it:\n  {}", left.join("\n  "));
+                    panic!(
+                        "the cassette has no answer for\n  {asked}\nwhat is left in it:\n  {}",
+                        left.join("\n  ")
+                    );
                 };
                 *used = true;
                 Ok(found.response.reply(&request.url))
@@ -160,7 +167,12 @@ impl Mock {
     /// When a recorded request was not made.
     pub(crate) fn finish(&self) {
         if let Source::Cassette(all) = &self.source {
-            let left: Vec<String> = all.borrow().iter().filter(|(_, used)| !used).map(|(i, _)| told(&i.request.method, &i.request.url, i.request.body.as_ref())).collect();
+            let left: Vec<String> = all
+                .borrow()
+                .iter()
+                .filter(|(_, used)| !used)
+                .map(|(i, _)| told(&i.request.method, &i.request.url, i.request.body.as_ref()))
+                .collect();
             assert!(left.is_empty(), "recorded, but not asked:\n  {}", left.join("\n  "));
         }
     }

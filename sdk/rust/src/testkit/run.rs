@@ -53,9 +53,17 @@ impl Kit {
     }
 
     /// Runs an action with what its preview said must still hold.
-    pub fn run_if(&self, action: &str, input: &Value, precondition: &Value, mock: impl Into<Mock>) -> Result<Outcome> {
+    pub fn run_if(
+        &self,
+        action: &str,
+        input: &Value,
+        precondition: &Value,
+        mock: impl Into<Mock>,
+    ) -> Result<Outcome> {
         let text = precondition.to_string();
-        with(mock, Mode::Run, |sys| dispatch::run(&self.0, sys, action, &input.to_string(), Some(&text), None))
+        with(mock, Mode::Run, |sys| {
+            dispatch::run(&self.0, sys, action, &input.to_string(), Some(&text), None)
+        })
     }
 
     /// Previews an action; an unsafe request is refused.
@@ -65,11 +73,19 @@ impl Kit {
 
     /// Asks whether an action's write landed, with the key `key-1`.
     pub fn reconcile(&self, action: &str, input: &Value, mock: impl Into<Mock>) -> Result<Landed<Value>> {
-        with(mock, Mode::Reconcile, |sys| dispatch::reconcile(&self.0, sys, action, &input.to_string(), "key-1"))
+        with(mock, Mode::Reconcile, |sys| {
+            dispatch::reconcile(&self.0, sys, action, &input.to_string(), "key-1")
+        })
     }
 
     /// Takes an action back.
-    pub fn compensate(&self, action: &str, input: &Value, receipt: &Value, mock: impl Into<Mock>) -> Result<Value> {
+    pub fn compensate(
+        &self,
+        action: &str,
+        input: &Value,
+        receipt: &Value,
+        mock: impl Into<Mock>,
+    ) -> Result<Value> {
         let (input, receipt) = (input.to_string(), receipt.to_string());
         with(mock, Mode::Compensate, |sys| dispatch::compensate(&self.0, sys, action, &input, &receipt))
     }
@@ -88,10 +104,17 @@ impl Kit {
     ///
     /// # Panics
     /// When an event does not fit the trigger's schema or its id is too long.
-    pub fn poll(&self, trigger: &str, config: &Value, cursor: Option<&Value>, mock: impl Into<Mock>) -> Result<(Vec<Event<Value>>, Value)> {
+    pub fn poll(
+        &self,
+        trigger: &str,
+        config: &Value,
+        cursor: Option<&Value>,
+        mock: impl Into<Mock>,
+    ) -> Result<(Vec<Event<Value>>, Value)> {
         let cursor = cursor.map(Value::to_string);
-        let page: Page<Value> =
-            with(mock, Mode::Poll, |sys| dispatch::poll(&self.0, sys, trigger, &config.to_string(), cursor.as_deref(), 100))?;
+        let page: Page<Value> = with(mock, Mode::Poll, |sys| {
+            dispatch::poll(&self.0, sys, trigger, &config.to_string(), cursor.as_deref(), 100)
+        })?;
         self.check_events(trigger, &page.events);
         Ok((page.events, page.cursor))
     }
@@ -100,8 +123,16 @@ impl Kit {
     ///
     /// # Panics
     /// As [`Kit::poll`].
-    pub fn handle(&self, trigger: &str, config: &Value, request: Inbound, mock: impl Into<Mock>) -> Result<Verdict<Value>> {
-        let verdict = with(mock, Mode::Webhook, |sys| dispatch::handle(&self.0, sys, trigger, &config.to_string(), request))?;
+    pub fn handle(
+        &self,
+        trigger: &str,
+        config: &Value,
+        request: Inbound,
+        mock: impl Into<Mock>,
+    ) -> Result<Verdict<Value>> {
+        let verdict = with(mock, Mode::Webhook, |sys| {
+            dispatch::handle(&self.0, sys, trigger, &config.to_string(), request)
+        })?;
         if let Verdict::Accept(events) | Verdict::AcceptAndAnswer(events, _) = &verdict {
             self.check_events(trigger, events);
         }
@@ -109,7 +140,12 @@ impl Kit {
     }
 
     /// Lists records.
-    pub fn list(&self, record: &str, cursor: Option<&Value>, mock: impl Into<Mock>) -> Result<Listing<Value>> {
+    pub fn list(
+        &self,
+        record: &str,
+        cursor: Option<&Value>,
+        mock: impl Into<Mock>,
+    ) -> Result<Listing<Value>> {
         let cursor = cursor.map(Value::to_string);
         with(mock, Mode::Records, |sys| dispatch::list_since(&self.0, sys, record, cursor.as_deref(), 100))
     }
@@ -120,15 +156,28 @@ impl Kit {
     }
 
     /// Writes a record.
-    pub fn upsert(&self, record: &str, id: Option<&str>, fields: &Value, precondition: Option<&Value>, mock: impl Into<Mock>) -> Result<Item<Value>> {
+    pub fn upsert(
+        &self,
+        record: &str,
+        id: Option<&str>,
+        fields: &Value,
+        precondition: Option<&Value>,
+        mock: impl Into<Mock>,
+    ) -> Result<Item<Value>> {
         let (fields, precondition) = (fields.to_string(), precondition.map(Value::to_string));
-        with(mock, Mode::Records, |sys| dispatch::upsert(&self.0, sys, record, id, &fields, precondition.as_deref()))
+        with(mock, Mode::Records, |sys| {
+            dispatch::upsert(&self.0, sys, record, id, &fields, precondition.as_deref())
+        })
     }
 
     fn check_events(&self, trigger: &str, events: &[Event<Value>]) {
         let manifest = self.0.manifest();
         for event in events {
-            assert!(!event.id.is_empty() && event.id.len() <= 200, "the event id `{}` is empty or longer than 200 bytes", event.id);
+            assert!(
+                !event.id.is_empty() && event.id.len() <= 200,
+                "the event id `{}` is empty or longer than 200 bytes",
+                event.id
+            );
             check(&manifest.triggers[trigger].output, &event.data, &format!("event of {trigger}"));
         }
     }
@@ -149,6 +198,7 @@ fn check(schema: &Value, value: &Value, what: &str) {
 
 /// Holds a value against a JSON Schema (2020-12).
 pub fn check_schema(schema: &Value, value: &Value) -> Result<(), String> {
-    let validator = jsonschema::validator_for(schema).map_err(|e| format!("the schema itself is wrong: {e}"))?;
+    let validator =
+        jsonschema::validator_for(schema).map_err(|e| format!("the schema itself is wrong: {e}"))?;
     validator.validate(value).map_err(|e| format!("{e} at `{}`", e.instance_path()))
 }

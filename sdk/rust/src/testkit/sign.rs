@@ -19,12 +19,14 @@ pub(crate) fn digest(algorithm: Hash, data: &[u8]) -> Vec<u8> {
 pub(crate) fn hmac(algorithm: Hash, key: &[u8], data: &[u8]) -> Vec<u8> {
     match algorithm {
         Hash::Sha256 => {
-            let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap_or_else(|_| panic!("any key length will do"));
+            let mut mac =
+                Hmac::<Sha256>::new_from_slice(key).unwrap_or_else(|_| panic!("any key length will do"));
             mac.update(data);
             mac.finalize().into_bytes().to_vec()
         }
         Hash::Sha512 => {
-            let mut mac = Hmac::<Sha512>::new_from_slice(key).unwrap_or_else(|_| panic!("any key length will do"));
+            let mut mac =
+                Hmac::<Sha512>::new_from_slice(key).unwrap_or_else(|_| panic!("any key length will do"));
             mac.update(data);
             mac.finalize().into_bytes().to_vec()
         }
