@@ -1,5 +1,9 @@
 //! The contract's imports.
-#![expect(clippy::unused_self, reason = "the same signatures as in a test, where a mock answers")]
+#![expect(
+    clippy::unused_self,
+    clippy::needless_pass_by_value,
+    reason = "the same signatures as in a test, where a mock answers"
+)]
 
 use crate::cx::{Level, Mode, Scope};
 use crate::guest::bindings::throughline::connector as wit;
