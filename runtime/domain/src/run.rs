@@ -4,7 +4,6 @@
 mod apply;
 pub mod decision;
 mod draft;
-mod due;
 mod each;
 mod eval;
 pub mod event;
@@ -16,6 +15,7 @@ mod path;
 mod plan;
 mod rerun;
 mod state;
+mod step;
 mod tag;
 mod version;
 mod view;
@@ -27,7 +27,8 @@ pub use park::{fail_step, hold};
 pub use path::ScopePath;
 pub use plan::{MAX_DEPTH, Running, plan};
 pub use rerun::{AppliedEffect, RetryPlan, RetryRefused, retry_plan};
-pub use state::{EffectState, End, EndHow, Reply, RunState, Start};
+pub use state::{End, EndHow, Reply, RunState, Start};
+pub use step::EffectState;
 pub use version::{ActionTraits, Version, VersionError};
 pub use view::{RunStatus, StepStatus, StepView, WaitView};
 

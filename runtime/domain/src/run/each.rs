@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::failure::Failure;
 use crate::run::event::Payload;
-use crate::run::state::{Each, Segment};
+use crate::run::step::{Each, Segment};
 
 /// Results in a segment, and results a for-each may have without any segment.
 pub(crate) const SEGMENT: u64 = 256;

@@ -9,7 +9,8 @@ use crate::expression::{Compiled, Prepared, Reference, Scope, references, refere
 use crate::failure::Failure;
 use crate::run::event::{BlobRef, Payload, StepPath};
 use crate::run::path::ScopePath;
-use crate::run::state::{Cached, Phase, RunState, Step};
+use crate::run::state::{Cached, RunState};
+use crate::run::step::{Phase, Step};
 use crate::time::Timestamp;
 
 /// Why there is no value.
@@ -18,7 +19,7 @@ pub(crate) enum EvalError {
     /// Blobs must be read first.
     Missing(Vec<BlobRef>),
     /// The expression fails on this data.
-    Failed(Failure),
+    Failed(Box<Failure>),
 }
 
 /// A template as written, and the names it reads.
@@ -70,7 +71,9 @@ impl Template {
 
     pub(crate) fn evaluate(&self, eyes: &Eyes<'_>) -> Result<Value, EvalError> {
         let scope = eyes.scope(&self.needs)?;
-        self.compiled.evaluate_template(&self.source, &scope).map_err(|error| EvalError::Failed(error.into()))
+        self.compiled
+            .evaluate_template(&self.source, &scope)
+            .map_err(|error| EvalError::Failed(Box::new(error.into())))
     }
 
     /// The value as text: text as it is, null as nothing, anything else as JSON.
@@ -94,7 +97,7 @@ impl Condition {
         let scope = eyes.scope(&self.needs)?;
         self.compiled
             .evaluate_condition(&self.source, &scope)
-            .map_err(|error| EvalError::Failed(error.into()))
+            .map_err(|error| EvalError::Failed(Box::new(error.into())))
     }
 }
 

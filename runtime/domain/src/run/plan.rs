@@ -21,7 +21,8 @@ use crate::run::eval::{EvalError, Eyes, Template};
 use crate::run::event::{BlobRef, Payload, RunEvent, StepPath};
 use crate::run::outcome::fail;
 use crate::run::path::ScopePath;
-use crate::run::state::{Phase, RunState, Start, Step};
+use crate::run::state::{RunState, Start};
+use crate::run::step::{Phase, Step};
 use crate::run::version::{NodeInfo, Version};
 use crate::time::Timestamp;
 use crate::workflow::ReasonCode;
@@ -140,7 +141,7 @@ impl<'a> Planner<'a> {
                 None
             }
             Err(EvalError::Failed(failure)) => {
-                self.fail(at, failure, None);
+                self.fail(at, *failure, None);
                 None
             }
         }

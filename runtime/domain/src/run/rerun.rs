@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::id::{EffectId, RunId};
 use crate::run::event::{CopiedStep, EffectOutcome, Payload, RunStarted, StepPath};
 use crate::run::path::ScopePath;
-use crate::run::state::{Phase, RunState};
+use crate::run::state::RunState;
+use crate::run::step::Phase;
 use crate::run::version::Version;
 use crate::workflow::{Node, NodeKind, Operation};
 
@@ -109,12 +110,12 @@ fn unchanged(old: &Version, state: &RunState, new: &Version, from: &str) -> BTre
         .cloned()
         .collect();
     loop {
-        let stale = copied.iter().find(|node| {
+        let behind = copied.iter().find(|node| {
             let before = new.info(node).map(|info| &info.ancestors);
             let ran = |node: &&String| state.steps.contains_key(&root.step(node)) || old.find(node).is_none();
             before.into_iter().flatten().filter(ran).any(|node| !copied.contains(node))
         });
-        match stale.cloned() {
+        match behind.cloned() {
             Some(node) => copied.remove(&node),
             None => return copied,
         };

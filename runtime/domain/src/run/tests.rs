@@ -7,6 +7,7 @@ mod drive;
 mod each;
 mod generate;
 mod graph;
+mod outside;
 mod props;
 mod stored;
 

@@ -6,16 +6,19 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::calendar::{Calendar, due_at};
 use crate::connector::{ActionManifest, Effect, Undo};
 use crate::expression::Compiled;
 use crate::run::eval::{Condition, Template};
 use crate::run::path::ScopePath;
-use crate::workflow::{Node, NodeKind, Operation, Wait, Workflow};
+use crate::time::Timestamp;
+use crate::workflow::{Due, Node, NodeKind, Operation, Wait, Workflow};
 
 /// A published workflow version, shared by all its runs.
 #[derive(Clone, Debug)]
 pub struct Version {
     inner: Arc<Inner>,
+    calendar: Arc<Calendar>,
 }
 
 #[derive(Debug)]
@@ -93,7 +96,20 @@ impl Version {
         index(&workflow.nodes, None, &compiled, &mut nodes)?;
         let key = |(name, text): (&String, &String)| (name.clone(), Template::text(text, &compiled));
         let keys = workflow.keys.iter().map(key).collect();
-        Ok(Self { inner: Arc::new(Inner { workflow, number, nodes, keys, actions }) })
+        let inner = Arc::new(Inner { workflow, number, nodes, keys, actions });
+        Ok(Self { inner, calendar: Arc::new(Calendar::default()) })
+    }
+
+    /// The same version with the business hours of a workspace; the default is Monday to Friday, 09:00 to 17:00,
+    /// UTC. Only planning asks it: what was decided stands in the log as an instant.
+    #[must_use]
+    pub fn with_calendar(&self, calendar: Arc<Calendar>) -> Self {
+        Self { inner: Arc::clone(&self.inner), calendar }
+    }
+
+    /// When something is due that was begun at `from`.
+    pub fn due_at(&self, due: &Due, from: Timestamp) -> Timestamp {
+        due_at(due, from, &self.calendar)
     }
 
     /// The workflow as written.

@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::id::EffectId;
 use crate::run::event::{EffectOutcome, Payload, Resolution, RunEvent, StepPath};
 use crate::run::illegal::IllegalEvent;
-use crate::run::state::{EffectState, Phase, Step};
+use crate::run::step::{EffectState, Phase, Step};
 use crate::time::Timestamp;
 use crate::workflow::NodeKind;
 

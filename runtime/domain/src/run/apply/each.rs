@@ -6,7 +6,8 @@ use crate::failure::Failure;
 use crate::run::event::{BlobRef, Payload, StepPath};
 use crate::run::illegal::IllegalEvent;
 use crate::run::path::ScopePath;
-use crate::run::state::{Each, Phase, RunState, Segment, Step};
+use crate::run::state::RunState;
+use crate::run::step::{Each, Phase, Segment, Step};
 use crate::workflow::NodeKind;
 
 /// Items that may be parked at once; more wait until some are resolved.
@@ -50,7 +51,7 @@ impl Fold<'_> {
         let parallel = (*parallel).max(1) as usize;
         while !self.state.stopping(&path.scope()) {
             let Some(each) = self.each(path) else { return };
-            let full = each.flying.len() >= parallel || each.parked.len() >= MAX_PARKED;
+            let full = each.flying.len() >= parallel || each.flying.len() + each.parked.len() >= MAX_PARKED;
             // What is finished is recorded before more is begun: a plan stays short.
             if full || each.next >= each.count || each.finished.len() >= parallel {
                 break;

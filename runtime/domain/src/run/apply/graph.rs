@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::Fold;
 use crate::run::event::StepPath;
 use crate::run::path::ScopePath;
-use crate::run::state::{Phase, RunState, Scope, Step};
+use crate::run::state::{RunState, Scope};
+use crate::run::step::{Phase, Step};
 use crate::run::version::{NodeInfo, Version};
 use crate::workflow::{JoinRule, NodeKind};
 
@@ -25,7 +26,7 @@ impl Fold<'_> {
             return;
         }
         let path = scope.step(node);
-        let gathers = self.version.info(node).is_some_and(|info| is_join(info));
+        let gathers = self.version.info(node).is_some_and(is_join);
         match self.state.steps.get_mut(&path) {
             // A step that started over and waited for its branches: one has come.
             Some(step) if step.phase == Phase::Gathering && !gathers => {

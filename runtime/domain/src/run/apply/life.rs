@@ -8,7 +8,8 @@ use crate::id::ExceptionId;
 use crate::run::event::{Payload, RunStarted, StepPath};
 use crate::run::illegal::IllegalEvent;
 use crate::run::path::ScopePath;
-use crate::run::state::{Cached, End, EndHow, Phase, Scope, Start, Step};
+use crate::run::state::{Cached, End, EndHow, Scope, Start};
+use crate::run::step::{Phase, Step};
 
 impl Fold<'_> {
     pub(super) fn run_started(&mut self, start: &RunStarted) -> Result<(), IllegalEvent> {

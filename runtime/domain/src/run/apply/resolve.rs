@@ -6,7 +6,7 @@ use crate::id::ExceptionId;
 use crate::run::event::{Resolution, StepPath};
 use crate::run::illegal::IllegalEvent;
 use crate::run::path::ScopePath;
-use crate::run::state::{Phase, Step};
+use crate::run::step::{Phase, Step};
 
 impl Fold<'_> {
     pub(super) fn exception_resolved(

@@ -6,7 +6,8 @@ use super::{Fold, graph};
 use crate::run::event::{Payload, Resolution, StepPath};
 use crate::run::illegal::IllegalEvent;
 use crate::run::path::ScopePath;
-use crate::run::state::{Phase, RunState, Step};
+use crate::run::state::RunState;
+use crate::run::step::{Phase, Step};
 use crate::run::version::Version;
 
 /// The open and ended steps that start over with this one: itself and its descendants in its scope.

@@ -5,7 +5,8 @@ use crate::failure::Failure;
 use crate::id::ExceptionId;
 use crate::run::event::{ExceptionDraft, Payload, Resolution, StepPath};
 use crate::run::illegal::IllegalEvent;
-use crate::run::state::{Cached, Phase, Step};
+use crate::run::state::Cached;
+use crate::run::step::{EffectState, Phase, Step};
 use crate::run::version::successors;
 use crate::workflow::NodeKind;
 
@@ -20,7 +21,7 @@ impl Fold<'_> {
         if !may_succeed(step) {
             return Err(self.wrong_phase(path, &step.phase));
         }
-        self.no_open_effect(path, step)?;
+        no_open_effect(path, step)?;
         let edges = successors(&info.node);
         if let Some(next) = next.iter().find(|next| !edges.contains(&next.as_str())) {
             return Err(IllegalEvent::NoSuchEdge { path: path.clone(), next: next.clone() });
@@ -67,7 +68,7 @@ impl Fold<'_> {
         if !may_fail(step) {
             return Err(self.wrong_phase(path, &step.phase));
         }
-        self.no_unsettled_effect(path, step)?;
+        no_unsettled_effect(path, step)?;
         if info.node.on_exception.as_deref() != Some(next) {
             return Err(IllegalEvent::NoSuchEdge { path: path.clone(), next: next.to_owned() });
         }
@@ -88,7 +89,7 @@ impl Fold<'_> {
         if !may_fail(step) {
             return Err(self.wrong_phase(path, &step.phase));
         }
-        self.no_open_effect(path, step)?;
+        no_open_effect(path, step)?;
         let at = self.at;
         let (exception, draft) = (exception.clone(), Box::new(draft.clone()));
         self.change(path, |step| {
@@ -119,26 +120,26 @@ impl Fold<'_> {
         if self.state.subtree(path).any(inside) || matches!(step.phase, Phase::Child { result: None, .. }) {
             return Err(self.wrong_phase(path, &step.phase));
         }
-        self.no_unsettled_effect(path, step)?;
+        no_unsettled_effect(path, step)?;
         let prefix = path.items_prefix();
         self.forget_inside(&prefix);
         self.finish(path, Phase::Cancelled, &[]);
         Ok(())
     }
+}
 
-    /// No intent is open.
-    pub(super) fn no_open_effect(&self, path: &StepPath, step: &Step) -> Result<(), IllegalEvent> {
-        step.open_effect().map_or(Ok(()), |open| {
-            Err(IllegalEvent::EndsUnsettled { path: path.clone(), effect: open.effect.clone() })
-        })
-    }
+/// No intent is open.
+fn no_open_effect(path: &StepPath, step: &Step) -> Result<(), IllegalEvent> {
+    let ends =
+        |open: &EffectState| IllegalEvent::EndsUnsettled { path: path.clone(), effect: open.effect.clone() };
+    step.open_effect().map_or(Ok(()), |open| Err(ends(open)))
+}
 
-    /// No intent is open or in doubt.
-    pub(super) fn no_unsettled_effect(&self, path: &StepPath, step: &Step) -> Result<(), IllegalEvent> {
-        step.unsettled().map_or(Ok(()), |open| {
-            Err(IllegalEvent::EndsUnsettled { path: path.clone(), effect: open.effect.clone() })
-        })
-    }
+/// No intent is open or in doubt.
+fn no_unsettled_effect(path: &StepPath, step: &Step) -> Result<(), IllegalEvent> {
+    let ends =
+        |open: &EffectState| IllegalEvent::EndsUnsettled { path: path.clone(), effect: open.effect.clone() };
+    step.unsettled().map_or(Ok(()), |open| Err(ends(open)))
 }
 
 /// An open step may succeed from wherever its work is done; a parked one only by a person's word.

@@ -5,7 +5,8 @@ use crate::failure::Failure;
 use crate::id::{AskId, RunId};
 use crate::run::event::{Correlation, Payload, StepPath};
 use crate::run::illegal::IllegalEvent;
-use crate::run::state::{Phase, Reply};
+use crate::run::state::Reply;
+use crate::run::step::Phase;
 use crate::time::Timestamp;
 use crate::workflow::{NodeKind, Owner};
 

@@ -9,7 +9,7 @@ use crate::run::decision::{ActionCall, ChildCall, CodeCall, Settle, Work};
 use crate::run::event::{EffectOutcome, Parent, Payload};
 use crate::run::ids::derived_u64;
 use crate::run::outcome::{Outcome, doubt_of};
-use crate::run::state::EffectState;
+use crate::run::step::EffectState;
 use crate::workflow::NodeKind;
 
 /// Calls above a run at most.
@@ -21,7 +21,7 @@ impl<'a> Planner<'a> {
         let Some(input) = self.main(at) else { return };
         let attempt = at.step.attempts + 1;
         let work = match &at.info.node.kind {
-            NodeKind::Action { .. } => self.action_call(at, input, attempt).map(Work::Action),
+            NodeKind::Action { .. } => action_call(at, input, attempt).map(Work::Action),
             NodeKind::Code { code, .. } => Some(Work::Code(CodeCall {
                 path: at.path.clone(),
                 code: code.clone(),
@@ -44,22 +44,6 @@ impl<'a> Planner<'a> {
             | NodeKind::End { .. } => None,
         };
         self.plan.work.extend(work);
-    }
-
-    fn action_call(&self, at: At<'a>, input: Value, attempt: u32) -> Option<ActionCall> {
-        let NodeKind::Action { action, connection, .. } = &at.info.node.kind else { return None };
-        Some(ActionCall {
-            path: at.path.clone(),
-            node: at.info.node.id.clone(),
-            action: action.clone(),
-            connection: connection.clone(),
-            input,
-            logical_attempt: at.step.logical_attempt,
-            attempt,
-            first_attempt_at: at.step.started_at,
-            timeout_ms: at.info.node.timeout_ms,
-            sendings: u32::try_from(at.step.effects.len()).unwrap_or(u32::MAX),
-        })
     }
 
     /// An attempt nobody is working on: its worker went down, or left it to be settled.
@@ -99,7 +83,7 @@ impl<'a> Planner<'a> {
 
     pub(super) fn settle_effect(&mut self, at: At<'a>, open: &EffectState) {
         let Some(input) = self.main(at) else { return };
-        let Some(call) = self.action_call(at, input, at.step.attempts) else { return };
+        let Some(call) = action_call(at, input, at.step.attempts) else { return };
         self.plan.work.push(Work::Settle(Settle {
             call,
             effect: open.effect.clone(),
@@ -139,4 +123,20 @@ impl<'a> Planner<'a> {
             Err(failure) => self.fail(at, failure.clone(), None),
         }
     }
+}
+
+fn action_call(at: At<'_>, input: Value, attempt: u32) -> Option<ActionCall> {
+    let NodeKind::Action { action, connection, .. } = &at.info.node.kind else { return None };
+    Some(ActionCall {
+        path: at.path.clone(),
+        node: at.info.node.id.clone(),
+        action: action.clone(),
+        connection: connection.clone(),
+        input,
+        logical_attempt: at.step.logical_attempt,
+        attempt,
+        first_attempt_at: at.step.started_at,
+        timeout_ms: at.info.node.timeout_ms,
+        sendings: u32::try_from(at.step.effects.len()).unwrap_or(u32::MAX),
+    })
 }

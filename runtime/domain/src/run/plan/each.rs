@@ -8,7 +8,7 @@ use crate::run::decision::{Seal, Work};
 use crate::run::eval::EvalError;
 use crate::run::event::{Payload, RunEvent};
 use crate::run::path::ScopePath;
-use crate::run::state::Each;
+use crate::run::step::Each;
 use crate::workflow::{NodeKind, Quorum, ReasonCode};
 
 impl<'a> Planner<'a> {
@@ -41,6 +41,7 @@ impl<'a> Planner<'a> {
         }
     }
 
+    #[expect(clippy::result_large_err, reason = "the very value an event holds")]
     /// What the body gave: its `end`, or the step that succeeded last; or why it failed.
     fn item_result(&self, item: &ScopePath) -> Result<Payload, Failure> {
         let Some(scope) = self.state.scopes.get(item) else { return Ok(Payload::Inline(Value::Null)) };
@@ -103,7 +104,7 @@ impl<'a> Planner<'a> {
             let Some((results, _)) = self.settle(at, results) else { return };
             output.insert("results".into(), results);
         } else {
-            let segment = |(first, segment): (&u64, &crate::run::state::Segment)| {
+            let segment = |(first, segment): (&u64, &crate::run::step::Segment)| {
                 json!({
                     "first": first, "count": segment.count, "succeeded": segment.succeeded,
                     "sha256": segment.blob.sha256, "size": segment.blob.size,

@@ -9,7 +9,7 @@ use crate::run::draft::Known;
 use crate::run::eval::EvalError;
 use crate::run::event::{Payload, RunEvent, StepPath};
 use crate::run::outcome::park;
-use crate::run::state::Phase;
+use crate::run::step::Phase;
 use crate::workflow::{Case, JoinRule, NodeKind, Raise};
 
 impl<'a> Planner<'a> {
@@ -122,7 +122,7 @@ impl<'a> Planner<'a> {
             // The sentence is lost, never the exception.
             Some(Err(EvalError::Failed(failure))) => {
                 known.unrouted = true;
-                known.failure.get_or_insert(failure);
+                known.failure.get_or_insert(*failure);
             }
         }
         self.plan.record.push(park(self.version, self.state, at.path, known));
@@ -137,8 +137,8 @@ impl<'a> Planner<'a> {
     fn failed_before(&self, at: At<'a>) -> Option<StepPath> {
         let scope = at.path.scope();
         let came = arrived(self.state, at.info, &scope);
-        let paths = came.iter().map(|node| scope.step(node));
-        paths.filter(|path| self.state.steps.get(path).is_some_and(|step| step.phase == Phase::Failed)).last()
+        let mut paths = came.iter().map(|node| scope.step(node));
+        paths.rfind(|path| self.state.steps.get(path).is_some_and(|step| step.phase == Phase::Failed))
     }
 
     /// Where *retry* starts: as written, else the failed step that led here, else the nearest action before.

@@ -5,7 +5,7 @@ use super::{At, Planner};
 use crate::run::decision::Work;
 use crate::run::event::{EffectOutcome, Resolution, RunEvent};
 use crate::run::outcome::doubt_of;
-use crate::run::state::Phase;
+use crate::run::step::Phase;
 
 impl<'a> Planner<'a> {
     pub(super) fn stop(&mut self, at: At<'a>) {
@@ -13,7 +13,11 @@ impl<'a> Planner<'a> {
             return;
         }
         match &at.step.phase {
-            Phase::Gathering | Phase::Ready | Phase::Waiting { .. } | Phase::Asked { .. } => self.cancel(at),
+            Phase::Gathering
+            | Phase::Ready
+            | Phase::Waiting { .. }
+            | Phase::Asked { .. }
+            | Phase::Child { result: Some(Err(_)), .. } => self.cancel(at),
             Phase::Attempting | Phase::Backoff { .. } => self.stop_attempt(at),
             Phase::Child { run, result: None, .. } => {
                 if !self.running.cancelled.contains(run) {
@@ -23,7 +27,6 @@ impl<'a> Planner<'a> {
             Phase::Child { result: Some(Ok(output)), .. } => {
                 self.succeed(at, output.clone(), at.info.node.next.clone());
             }
-            Phase::Child { result: Some(Err(_)), .. } => self.cancel(at),
             Phase::Iterating(_) => {
                 let inside = self.state.subtree(at.path).skip(1);
                 if inside.into_iter().all(|(_, step)| step.phase.is_done()) {

@@ -46,34 +46,15 @@ impl<'a> Planner<'a> {
         if until > self.now {
             return;
         }
-        match &node.kind {
-            NodeKind::Wait(Wait::Event { event_type, on_timeout, .. }) => match on_timeout {
-                Some(next) => {
-                    let output = json!({ "timed_out": true });
-                    self.succeed(at, Payload::Inline(output), vec![next.clone()]);
-                }
-                None => {
-                    let words = format!("no `{event_type}` arrived until {}", until.to_rfc3339());
-                    let failure = Failure::permanent("TL0419", words);
-                    self.fail(at, failure, Some(ReasonCode::DeadlinePassed));
-                }
-            },
-            NodeKind::Wait(Wait::For { .. } | Wait::Until { .. } | Wait::Business { .. })
-            | NodeKind::Action { .. }
-            | NodeKind::Set { .. }
-            | NodeKind::Switch { .. }
-            | NodeKind::ForEach { .. }
-            | NodeKind::Join { .. }
-            | NodeKind::Call { .. }
-            | NodeKind::Code { .. }
-            | NodeKind::Respond { .. }
-            | NodeKind::Raise(_)
-            | NodeKind::Ask(_)
-            | NodeKind::End { .. } => {
-                let output = json!({ "until": until.to_rfc3339() });
-                self.succeed(at, Payload::Inline(output), node.next.clone());
-            }
+        let NodeKind::Wait(Wait::Event { event_type, on_timeout, .. }) = &node.kind else {
+            let output = json!({ "until": until.to_rfc3339() });
+            return self.succeed(at, Payload::Inline(output), node.next.clone());
+        };
+        if let Some(next) = on_timeout {
+            return self.succeed(at, Payload::Inline(json!({ "timed_out": true })), vec![next.clone()]);
         }
+        let words = format!("no `{event_type}` arrived until {}", until.to_rfc3339());
+        self.fail(at, Failure::permanent("TL0419", words), Some(ReasonCode::DeadlinePassed));
     }
 
     pub(super) fn ask(&mut self, at: At<'a>, ask: &Ask) {

@@ -14,13 +14,16 @@ fn path() -> StepPath {
     StepPath("a".into())
 }
 
-pub(super) fn all() -> Vec<(RunEvent, &'static str)> {
-    let inline = || Payload::Inline(json!(1));
-    let failure = || Failure::permanent("TL0400", "words");
-    let run = || RunId::new(1, 1);
-    let exception = || ExceptionId::new(1, 1);
-    let (attempt, input) = (1, inline());
-    let draft = ExceptionDraft {
+fn inline() -> Payload {
+    Payload::Inline(json!(1))
+}
+
+fn failed() -> Failure {
+    Failure::permanent("TL0400", "words")
+}
+
+fn draft() -> Box<ExceptionDraft> {
+    Box::new(ExceptionDraft {
         reason: ReasonCode::Drift,
         sentence: "a sentence long enough".into(),
         what_changed: json!({}),
@@ -32,9 +35,16 @@ pub(super) fn all() -> Vec<(RunEvent, &'static str)> {
         effect: None,
         unrouted: false,
         retry_from: None,
-    };
+    })
+}
+
+pub(super) fn all() -> Vec<(RunEvent, &'static str)> {
+    [attempts(), steps(), ends()].concat()
+}
+
+fn attempts() -> Vec<(RunEvent, &'static str)> {
     let version = super::version(vec![super::set("a", json!(1), &[])]);
-    let resolution = Resolution::Skipped;
+    let (attempt, input) = (1, inline());
     vec![
         (super::drive::started(&version, json!(1), false), "run_started"),
         (RunEvent::AttemptStarted { path: path(), attempt, input }, "attempt_started"),
@@ -42,7 +52,7 @@ pub(super) fn all() -> Vec<(RunEvent, &'static str)> {
             RunEvent::AttemptFailed {
                 path: path(),
                 attempt,
-                failure: failure(),
+                failure: failed(),
                 retry_at: Timestamp(1),
                 counted: true,
             },
@@ -69,19 +79,24 @@ pub(super) fn all() -> Vec<(RunEvent, &'static str)> {
             },
             "effect_settled",
         ),
+    ]
+}
+
+fn steps() -> Vec<(RunEvent, &'static str)> {
+    vec![
         (RunEvent::StepSucceeded { path: path(), output: inline(), next: Vec::new() }, "step_succeeded"),
-        (RunEvent::StepFailed { path: path(), failure: failure(), next: "b".into() }, "step_failed"),
+        (RunEvent::StepFailed { path: path(), failure: failed(), next: "b".into() }, "step_failed"),
         (
-            RunEvent::StepParked { path: path(), exception: exception(), draft: Box::new(draft) },
+            RunEvent::StepParked { path: path(), exception: ExceptionId::new(1, 1), draft: draft() },
             "step_parked",
         ),
         (RunEvent::WaitStarted { path: path(), until: Timestamp(1), event: None }, "wait_started"),
         (RunEvent::WaitMatched { path: path(), data: inline() }, "wait_matched"),
         (
-            RunEvent::ChildStarted { path: path(), run: run(), workflow: "w".into(), version: 1 },
+            RunEvent::ChildStarted { path: path(), run: RunId::new(1, 1), workflow: "w".into(), version: 1 },
             "child_started",
         ),
-        (RunEvent::ChildEnded { path: path(), run: run(), result: Err(failure()) }, "child_ended"),
+        (RunEvent::ChildEnded { path: path(), run: RunId::new(1, 1), result: Err(failed()) }, "child_ended"),
         (
             RunEvent::Asked {
                 path: path(),
@@ -98,6 +113,12 @@ pub(super) fn all() -> Vec<(RunEvent, &'static str)> {
             RunEvent::Answered { path: path(), ask: AskId::new(1, 1), answer: inline(), by: "ana".into() },
             "answered",
         ),
+    ]
+}
+
+fn ends() -> Vec<(RunEvent, &'static str)> {
+    let resolution = Resolution::Skipped;
+    vec![
         (RunEvent::ItemsListed { path: path(), items: inline(), count: 1 }, "items_listed"),
         (RunEvent::ItemEnded { path: path(), index: 0, result: Ok(inline()) }, "item_ended"),
         (
@@ -113,7 +134,7 @@ pub(super) fn all() -> Vec<(RunEvent, &'static str)> {
         (
             RunEvent::ExceptionResolved {
                 path: path(),
-                exception: exception(),
+                exception: ExceptionId::new(1, 1),
                 resolution,
                 by: "ana".into(),
             },
@@ -124,9 +145,9 @@ pub(super) fn all() -> Vec<(RunEvent, &'static str)> {
         (RunEvent::Replied { path: None, status: 200, headers: Vec::new(), body: inline() }, "replied"),
         (RunEvent::CancelRequested { by: "ana".into() }, "cancel_requested"),
         (RunEvent::StepCancelled { path: path() }, "step_cancelled"),
-        (RunEvent::Quarantined { claims: 3, exception: exception() }, "quarantined"),
+        (RunEvent::Quarantined { claims: 3, exception: ExceptionId::new(1, 1) }, "quarantined"),
         (RunEvent::RunSucceeded { output: inline() }, "run_succeeded"),
-        (RunEvent::RunFailed { failure: failure() }, "run_failed"),
+        (RunEvent::RunFailed { failure: failed() }, "run_failed"),
         (RunEvent::RunCancelled, "run_cancelled"),
     ]
 }
