@@ -49,12 +49,16 @@ impl ScheduleError {
     }
 
     /// What to do.
-    pub fn hint(&self) -> Option<String> {
-        Some(match self {
-            Self::Cron { .. } => "minute, hour, day of month, month, day of week: `0 7 * * 1-5` is 07:00 on weekdays".into(),
-            Self::Zone(_) => "take the name of a city from the IANA list: Europe/Berlin, America/New_York, UTC".into(),
-            Self::Misfire(_) => "skip, latest, or { all: 10 }".into(),
-        })
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::Cron { .. } => {
+                "minute, hour, day of month, month, day of week: `0 7 * * 1-5` is 07:00 on weekdays"
+            }
+            Self::Zone(_) => {
+                "take the name of a city from the IANA list: Europe/Berlin, America/New_York, UTC"
+            }
+            Self::Misfire(_) => "skip, latest, or { all: 10 }",
+        }
     }
 }
 
@@ -169,7 +173,11 @@ fn misfire(policy: &Value) -> Option<Misfire> {
             _ => None,
         },
         Value::Object(map) => {
-            let max = map.get("all").filter(|_| map.len() == 1)?.as_u64().and_then(|max| usize::try_from(max).ok())?;
+            let max = map
+                .get("all")
+                .filter(|_| map.len() == 1)?
+                .as_u64()
+                .and_then(|max| usize::try_from(max).ok())?;
             (1..=1_000).contains(&max).then_some(Misfire::All { max })
         }
         _ => None,

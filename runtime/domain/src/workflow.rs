@@ -10,6 +10,7 @@ mod source;
 pub mod uses;
 mod validate;
 pub mod walk;
+mod words;
 mod write;
 
 use std::collections::BTreeMap;
@@ -93,16 +94,6 @@ pub struct Trigger {
     pub with: Map<String, Value>,
 }
 
-impl Owner {
-    /// Reads `team:billing`, `person:office` or `role:field_lead`.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (kind, name) = text.split_once(':')?;
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '@' | '+');
-        let good = matches!(kind, "team" | "person" | "role") && (1..=64).contains(&name.len()) && name.chars().all(plain);
-        good.then(|| Self(text.to_owned()))
-    }
-}
-
 /// `connector.operation`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Operation {
@@ -110,24 +101,6 @@ pub struct Operation {
     pub connector: String,
     /// Action or trigger id: `get_job`.
     pub name: String,
-}
-
-impl std::fmt::Display for Operation {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}.{}", self.connector, self.name)
-    }
-}
-
-impl Operation {
-    /// Reads `projects.get_job`.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (connector, name) = text.split_once('.')?;
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
-        let good = |part: &str| {
-            (1..=64).contains(&part.len()) && part.starts_with(|c: char| c.is_ascii_lowercase()) && part.chars().all(plain)
-        };
-        (good(connector) && good(name)).then(|| Self { connector: connector.to_owned(), name: name.to_owned() })
-    }
 }
 
 /// One node and where it leads.
@@ -372,7 +345,9 @@ pub struct Ask {
 }
 
 /// The closed list of reasons an exception may have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names are the field's own words; the reference page describes each")]
 pub enum ReasonCode {
@@ -402,30 +377,6 @@ pub enum ReasonCode {
     ConnectorFault,
     NeedsJudgement,
     WorkflowDefect,
-}
-
-impl ReasonCode {
-    /// All of them.
-    pub const ALL: [Self; 26] = [
-        Self::MissingRequired, Self::InvalidValue, Self::UnmappedValue, Self::UnmatchedIdentity,
-        Self::AmbiguousIdentity, Self::DuplicateSuspect, Self::AuthorityConflict, Self::Drift,
-        Self::StalePrecondition, Self::PolicyHold, Self::AmountMismatch, Self::SequenceGap,
-        Self::DeadlinePassed, Self::DownstreamReject, Self::UnknownOutcome, Self::ApprovalExpired,
-        Self::AuthFailed, Self::RateLimited, Self::TransientExhausted, Self::TooLarge,
-        Self::ParseError, Self::SchemaChanged, Self::ApprovalRejected, Self::ConnectorFault,
-        Self::NeedsJudgement, Self::WorkflowDefect,
-    ];
-
-    /// All of them as they are written.
-    pub fn words() -> Vec<String> {
-        Self::ALL.iter().map(ToString::to_string).collect()
-    }
-}
-
-impl std::fmt::Display for ReasonCode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        Serialize::serialize(self, f)
-    }
 }
 
 /// How often and how long to try.

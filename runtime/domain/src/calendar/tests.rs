@@ -44,7 +44,10 @@ fn the_clock_change_keeps_the_hours() {
     let gap = date(2026, 3, 29).at(2, 30, 0, 0);
     assert_eq!(resolve(gap, &zone("Europe/Berlin").unwrap()), Some("2026-03-29T01:00:00Z".parse().unwrap()));
     let twice = date(2026, 10, 25).at(2, 30, 0, 0);
-    assert_eq!(resolve(twice, &zone("Europe/Berlin").unwrap()), Some("2026-10-25T00:30:00Z".parse().unwrap()));
+    assert_eq!(
+        resolve(twice, &zone("Europe/Berlin").unwrap()),
+        Some("2026-10-25T00:30:00Z".parse().unwrap())
+    );
 }
 
 #[test]
@@ -58,22 +61,28 @@ fn a_calendar_is_open_at_some_time() {
 }
 
 const ZONES: [&str; 8] = [
-    "UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "America/St_Johns",
-    "Africa/Casablanca", "Pacific/Apia",
+    "UTC",
+    "Europe/Berlin",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "Asia/Kolkata",
+    "America/St_Johns",
+    "Africa/Casablanca",
+    "Pacific/Apia",
 ];
 
 fn any_calendar() -> impl Strategy<Value = Calendar> {
-    (0..ZONES.len(), 1u8..128, 0u32..1380, 30u32..600, prop::collection::btree_set(0i64..4000, 0..40)).prop_map(
-        |(zone_index, mask, open, length, holidays)| {
+    (0..ZONES.len(), 1u8..128, 0u32..1380, 30u32..600, prop::collection::btree_set(0i64..4000, 0..40))
+        .prop_map(|(zone_index, mask, open, length, holidays)| {
             let days: Vec<Weekday> = (0..7u8)
                 .filter(|day| mask & (1 << day) != 0)
                 .map(|day| Weekday::from_monday_zero_offset(day.cast_signed()).unwrap())
                 .collect();
             let start = date(2020, 1, 1);
             let holidays = holidays.into_iter().map(|day| start + jiff::Span::new().days(day)).collect();
-            Calendar::new(zone(ZONES[zone_index]).unwrap(), &days, open, (open + length).min(1440), holidays).unwrap()
-        },
-    )
+            Calendar::new(zone(ZONES[zone_index]).unwrap(), &days, open, (open + length).min(1440), holidays)
+                .unwrap()
+        })
 }
 
 proptest! {

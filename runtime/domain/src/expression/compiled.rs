@@ -135,9 +135,14 @@ impl Unit {
             Self::Mixed { templates, references } => {
                 budget::refill();
                 let mut out = Bounded(Vec::new());
-                let template = templates.get_template("text").map_err(|e| ExpressionError::from_evaluation(&e))?;
-                template.render_captured_to(scope.root(), &mut out).map_err(|e| failure(&e, references, scope))?;
-                String::from_utf8(out.0).map(Value::String).map_err(|e| ExpressionError::failed(e.to_string()))
+                let template =
+                    templates.get_template("text").map_err(|e| ExpressionError::from_evaluation(&e))?;
+                template
+                    .render_captured_to(scope.root(), &mut out)
+                    .map_err(|e| failure(&e, references, scope))?;
+                String::from_utf8(out.0)
+                    .map(Value::String)
+                    .map_err(|e| ExpressionError::failed(e.to_string()))
             }
         }
     }
@@ -163,8 +168,11 @@ impl Unit {
             _ if logical => Ok(value.is_true()),
             kind => {
                 let shown: String = to_text(&value)?.chars().take(40).collect();
-                Err(ExpressionError::new("TL0142", format!("the condition gives {kind} (`{shown}`), not true or false"))
-                    .with_hint("compare it: `… == 'yes'`, `… | length > 0`, `… is not none`"))
+                Err(ExpressionError::new(
+                    "TL0142",
+                    format!("the condition gives {kind} (`{shown}`), not true or false"),
+                )
+                .with_hint("compare it: `… == 'yes'`, `… | length > 0`, `… is not none`"))
             }
         }
     }
@@ -183,7 +191,9 @@ fn undefined(references: &[Reference], scope: &Scope) -> ExpressionError {
         .iter()
         .filter(|reference| !reference.lenient)
         .find_map(|reference| missing(reference, scope))
-        .unwrap_or_else(|| ExpressionError::undefined("the expression gives nothing: a name in it is undefined"))
+        .unwrap_or_else(|| {
+            ExpressionError::undefined("the expression gives nothing: a name in it is undefined")
+        })
 }
 
 fn missing(reference: &Reference, scope: &Scope) -> Option<ExpressionError> {
@@ -192,16 +202,18 @@ fn missing(reference: &Reference, scope: &Scope) -> Option<ExpressionError> {
         let error = ExpressionError::undefined(format!("`{first}` is not defined here")).at(reference.offset);
         return Some(match first.as_str() {
             "item" | "index" => error.with_hint("`item` and `index` exist only in the body of a for-each"),
-            _ => hinted(error, first, super::scope::NAMES.iter().map(|name| (*name).to_owned()).collect()),
+            _ => hinted(error, first, &super::scope::NAMES.map(str::to_owned)),
         });
     };
     let mut walked = first.clone();
     for part in rest {
         let next = value.get_attr(part).unwrap_or_default();
         if next.is_undefined() {
-            let error = ExpressionError::undefined(format!("`{walked}` has no `{part}`")).at(reference.offset);
-            let names = value.try_iter().ok().into_iter().flatten().filter_map(|key| key.as_str().map(Into::into));
-            return Some(hinted(error, part, names.take(200).collect()));
+            let error =
+                ExpressionError::undefined(format!("`{walked}` has no `{part}`")).at(reference.offset);
+            let names =
+                value.try_iter().ok().into_iter().flatten().filter_map(|key| key.as_str().map(Into::into));
+            return Some(hinted(error, part, &names.take(200).collect::<Vec<_>>()));
         }
         value = next;
         walked = format!("{walked}.{part}");
@@ -209,9 +221,10 @@ fn missing(reference: &Reference, scope: &Scope) -> Option<ExpressionError> {
     None
 }
 
-fn hinted(error: ExpressionError, name: &str, names: Vec<String>) -> ExpressionError {
+fn hinted(error: ExpressionError, name: &str, names: &[String]) -> ExpressionError {
     if let Some(close) = did_you_mean(name, names.iter().map(String::as_str)) {
-        return error.with_hint(format!("did you mean `{close}`? Where it may be missing, add `| default(…)`"));
+        return error
+            .with_hint(format!("did you mean `{close}`? Where it may be missing, add `| default(…)`"));
     }
     if names.is_empty() {
         return error.with_hint("where it may be missing, add `| default(…)`");

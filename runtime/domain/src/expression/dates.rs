@@ -19,7 +19,9 @@ pub(super) fn register(env: &mut Environment<'static>) {
     env.add_filter("after", |a: &Value, b: &Value| Ok::<_, Error>(moment(a)?.instant > moment(b)?.instant));
     env.add_filter("unix_ms", |value: &Value| Ok::<_, Error>(moment(value)?.instant.as_millisecond()));
     env.add_filter("from_unix_ms", |ms: i64| {
-        Timestamp::from_millisecond(ms).map(|time| time.to_string()).map_err(|_| invalid("the time is out of range"))
+        Timestamp::from_millisecond(ms)
+            .map(|time| time.to_string())
+            .map_err(|_| invalid("the time is out of range"))
     });
 }
 
@@ -38,7 +40,8 @@ impl Moment {
 /// `2026-01-31T08:15:00Z`, with an offset, or with a zone in brackets; a date alone is its midnight in UTC.
 fn moment(value: &Value) -> Result<Moment, Error> {
     defined(value)?;
-    let text = value.as_str().ok_or_else(|| invalid(format!("{value} is not a time: a time is RFC 3339 text")))?;
+    let text =
+        value.as_str().ok_or_else(|| invalid(format!("{value} is not a time: a time is RFC 3339 text")))?;
     let wrong = || {
         let shown: String = text.chars().take(40).collect();
         invalid(format!("\"{shown}\" is not a time such as \"2026-01-31T08:15:00Z\""))
@@ -48,7 +51,8 @@ fn moment(value: &Value) -> Result<Moment, Error> {
         return Ok(Moment { instant: zoned.timestamp(), zone: zoned.time_zone().clone() });
     }
     if let Ok(instant) = text.parse::<Timestamp>() {
-        let offset = jiff::fmt::temporal::Pieces::parse(text).ok().and_then(|pieces| pieces.to_numeric_offset());
+        let offset =
+            jiff::fmt::temporal::Pieces::parse(text).ok().and_then(|pieces| pieces.to_numeric_offset());
         let zone = offset.map_or(TimeZone::UTC, |offset| {
             if offset.seconds() == 0 { TimeZone::UTC } else { TimeZone::fixed(offset) }
         });
@@ -56,7 +60,9 @@ fn moment(value: &Value) -> Result<Moment, Error> {
     }
     let date: Date = text.parse().map_err(|_| wrong())?;
     if text.parse::<DateTime>().is_ok() && text.len() > 10 {
-        return Err(invalid(format!("\"{text}\" has no zone: add `Z` or an offset, or use `| parse_date(…, zone)`")));
+        return Err(invalid(format!(
+            "\"{text}\" has no zone: add `Z` or an offset, or use `| parse_date(…, zone)`"
+        )));
     }
     let midnight = date.to_zoned(TimeZone::UTC).map_err(|_| wrong())?;
     Ok(Moment { instant: midnight.timestamp(), zone: TimeZone::UTC })
@@ -110,8 +116,7 @@ fn parse_date(text: &str, format: &str, name: Option<&str>) -> Result<String, Er
     let date = parsed.to_date().map_err(|error| invalid(format!("`parse_date`: {error}")))?;
     let time = parsed.to_time().unwrap_or_default();
     let local = date.to_datetime(time);
-    let zoned = local
-        .to_zoned(zone(name.unwrap_or("UTC"))?)
-        .map_err(|_| invalid("the time is out of range"))?;
+    let zoned =
+        local.to_zoned(zone(name.unwrap_or("UTC"))?).map_err(|_| invalid("the time is out of range"))?;
     Ok(show(&zoned))
 }

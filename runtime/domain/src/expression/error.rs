@@ -59,7 +59,9 @@ impl ExpressionError {
     pub(crate) fn from_evaluation(error: &minijinja::Error) -> Self {
         use minijinja::ErrorKind;
         let mut deepest = error;
-        while let Some(inner) = std::error::Error::source(deepest).and_then(|e| e.downcast_ref::<minijinja::Error>()) {
+        while let Some(inner) =
+            std::error::Error::source(deepest).and_then(|e| e.downcast_ref::<minijinja::Error>())
+        {
             deepest = inner;
         }
         let words = deepest.detail().map_or_else(|| deepest.kind().to_string(), ToOwned::to_owned);

@@ -26,7 +26,10 @@ fn numbers(left: &Value, right: &Value) -> Option<Numbers> {
         return None;
     }
     if left.is_integer() && right.is_integer() {
-        return Some(Numbers::Integers(i128::try_from(left.clone()).ok()?, i128::try_from(right.clone()).ok()?));
+        return Some(Numbers::Integers(
+            i128::try_from(left.clone()).ok()?,
+            i128::try_from(right.clone()).ok()?,
+        ));
     }
     Some(Numbers::Floats(as_float(left)?, as_float(right)?))
 }
@@ -35,7 +38,10 @@ fn as_float(value: &Value) -> Option<f64> {
     if !value.is_integer() {
         return f64::try_from(value.clone()).ok();
     }
-    #[expect(clippy::cast_precision_loss, reason = "beside a float the result is a float, as in every language")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "beside a float the result is a float, as in every language"
+    )]
     i128::try_from(value.clone()).ok().map(|integer| integer as f64)
 }
 
@@ -66,7 +72,9 @@ fn add(left: &Value, right: &Value) -> Result<Value, Error> {
         return Ok(left.try_iter()?.chain(right.try_iter()?).collect());
     }
     if left.kind() == ValueKind::String || right.kind() == ValueKind::String {
-        return Err(invalid("`+` adds numbers and lists; join text with `~`, add money with `| add_money(…)`"));
+        return Err(invalid(
+            "`+` adds numbers and lists; join text with `~`, add money with `| add_money(…)`",
+        ));
     }
     Err(invalid(format!("`+` cannot add {} and {}", left.kind(), right.kind())))
 }

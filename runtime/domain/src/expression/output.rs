@@ -16,7 +16,8 @@ pub(super) fn to_json(value: &Value) -> Result<serde_json::Value, ExpressionErro
 }
 
 fn spend(left: &mut usize, bytes: usize) -> Result<(), ExpressionError> {
-    *left = left.checked_sub(bytes).ok_or_else(|| ExpressionError::bound("the value is larger than 16 MiB"))?;
+    *left =
+        left.checked_sub(bytes).ok_or_else(|| ExpressionError::bound("the value is larger than 16 MiB"))?;
     Ok(())
 }
 

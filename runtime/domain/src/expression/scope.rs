@@ -44,6 +44,7 @@ pub struct Scope(Arc<Frame>);
 struct Frame {
     outer: Option<Scope>,
     names: BTreeMap<&'static str, Value>,
+    input: Option<Value>,
     steps: BTreeMap<String, Value>,
 }
 
@@ -88,6 +89,13 @@ impl Scope {
         self.with("headers", headers.0)
     }
 
+    /// The fields of this object are names of their own, where no other name has theirs: what a risk band reads.
+    #[must_use]
+    pub fn with_input(mut self, input: Prepared) -> Self {
+        Arc::make_mut(&mut self.0).input = Some(input.0);
+        self
+    }
+
     /// `steps.<id>` is this output.
     #[must_use]
     pub fn with_step(mut self, id: impl Into<String>, output: Prepared) -> Self {
@@ -105,7 +113,7 @@ impl Scope {
     #[must_use]
     pub fn for_item(&self, item: Prepared, index: u64) -> Self {
         let names = BTreeMap::from([("item", item.0), ("index", Value::from(index))]);
-        Self(Arc::new(Frame { outer: Some(self.clone()), names, steps: BTreeMap::new() }))
+        Self(Arc::new(Frame { outer: Some(self.clone()), names, input: None, steps: BTreeMap::new() }))
     }
 
     fn frames(&self) -> impl Iterator<Item = &Frame> {
@@ -116,7 +124,11 @@ impl Scope {
         if name == "steps" {
             return Some(Value::from_object(Steps(self.clone())));
         }
-        self.frames().find_map(|frame| frame.names.get(name).cloned())
+        let named = self.frames().find_map(|frame| frame.names.get(name).cloned());
+        named.or_else(|| {
+            let inputs = self.frames().filter_map(|frame| frame.input.as_ref());
+            inputs.filter_map(|input| input.get_attr(name).ok()).find(|value| !value.is_undefined())
+        })
     }
 
     /// The scope as the engine's root value.

@@ -52,7 +52,12 @@ pub(super) fn has_tag(text: &str) -> bool {
 
 pub(super) fn read(text: &str) -> Result<Read, ExpressionError> {
     if !has_tag(text) {
-        return Ok(Read { form: Form::Literal, source: String::new(), references: Vec::new(), logical: false });
+        return Ok(Read {
+            form: Form::Literal,
+            source: String::new(),
+            references: Vec::new(),
+            logical: false,
+        });
     }
     check_size(text)?;
     let parsed = parse(text, "text", syntax()).map_err(|error| ExpressionError::from_parse(&error))?;
@@ -63,7 +68,12 @@ pub(super) fn read(text: &str) -> Result<Read, ExpressionError> {
     if let (Some(Stmt::EmitExpr(emit)), None) = (meaningful.next(), meaningful.next()) {
         rewriter.expression(&emit.expr)?;
         let logical = is_logical(&emit.expr);
-        return Ok(Read { form: Form::Whole, source: rewriter.source, references: rewriter.references, logical });
+        return Ok(Read {
+            form: Form::Whole,
+            source: rewriter.source,
+            references: rewriter.references,
+            logical,
+        });
     }
     rewriter.statements(parts)?;
     Ok(Read { form: Form::Mixed, source: rewriter.source, references: rewriter.references, logical: false })
@@ -76,8 +86,11 @@ pub(super) fn read_condition(text: &str) -> Result<Read, ExpressionError> {
         if read.form == Form::Whole {
             return Ok(read);
         }
-        return Err(ExpressionError::new("TL0142", "a condition is one expression, not text with expressions in it")
-            .with_hint("write `{{ steps.job.total > 100 and event.kind == 'order' }}`"));
+        return Err(ExpressionError::new(
+            "TL0142",
+            "a condition is one expression, not text with expressions in it",
+        )
+        .with_hint("write `{{ steps.job.total > 100 and event.kind == 'order' }}`"));
     }
     check_size(text)?;
     let parsed = parse_expr(text).map_err(|error| ExpressionError::from_parse(&error))?;

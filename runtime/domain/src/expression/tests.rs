@@ -15,7 +15,10 @@ fn scope() -> Scope {
     });
     Scope::new(Prepared::new(&event), Timestamp(1_769_847_300_000_000))
         .with_vars(Prepared::new(&json!({"proof_hours": 8})))
-        .with_step("job", Prepared::new(&json!({"number": "A-7", "photos": ["p", "q"], "signature": "S. M."})))
+        .with_step(
+            "job",
+            Prepared::new(&json!({"number": "A-7", "photos": ["p", "q"], "signature": "S. M."})),
+        )
 }
 
 fn value(text: &str) -> Result<Value, ExpressionError> {
@@ -43,16 +46,23 @@ fn whole_expressions_keep_their_type() {
     assert_eq!(value("{{ 7 // 2 + 2 ** 3 * 2 - -1 % 5 }}").unwrap(), json!(3 + 16 - 4));
     assert_eq!(value("{{ 'x' if event.flag else 'y' }}").unwrap(), json!("x"));
     assert_eq!(value("{{ 1 < event.count <= 3 and 'J' in event.job_id }}").unwrap(), json!(true));
-    assert_eq!(value("{{ event.lines | map(attribute='amount') | join(' + ') }}").unwrap(), json!("10.50 + 0.35"));
+    assert_eq!(
+        value("{{ event.lines | map(attribute='amount') | join(' + ') }}").unwrap(),
+        json!("10.50 + 0.35")
+    );
 }
 
 #[test]
 fn mixed_text_is_text_and_data_is_never_parsed() {
     assert_eq!(value("Job {{ steps.job.number }}, {{ event.nothing }}.\n").unwrap(), json!("Job A-7, .\n"));
-    assert_eq!(value("{{ event.zeta }} {{ event.flag }} {{ 1.0 }}").unwrap(), json!("{\"b\":1,\"a\":2} true 1.0"));
+    assert_eq!(
+        value("{{ event.zeta }} {{ event.flag }} {{ 1.0 }}").unwrap(),
+        json!("{\"b\":1,\"a\":2} true 1.0")
+    );
     assert_eq!(value("{{ event.evil }}").unwrap(), json!("{{ event.job_id }}"));
     assert_eq!(value("a {{ event.evil }}").unwrap(), json!("a {{ event.job_id }}"));
-    let lines = "{% for line in event.lines %}{{ loop.index }}: {{ line.amount }}\n{% else %}none{% endfor %}";
+    let lines =
+        "{% for line in event.lines %}{{ loop.index }}: {{ line.amount }}\n{% else %}none{% endfor %}";
     assert_eq!(value(lines).unwrap(), json!("1: 10.50\n2: 0.35\n"));
     let chosen = "{% if event.count > 5 %}many{% elif event.count %}some{% else %}none{% endif %} \"}}";
     assert_eq!(value(chosen).unwrap(), json!("some \"}}"));
@@ -62,7 +72,8 @@ fn mixed_text_is_text_and_data_is_never_parsed() {
 
 #[test]
 fn a_template_is_walked_and_keys_stay() {
-    let template = json!({"{{ event.job_id }}": ["{{ event.count }}", 5, {"x": "n{{ event.count }}"}], "n": null});
+    let template =
+        json!({"{{ event.job_id }}": ["{{ event.count }}", 5, {"x": "n{{ event.count }}"}], "n": null});
     let result = Compiled::default().evaluate_template(&template, &scope()).unwrap();
     assert_eq!(result, json!({"{{ event.job_id }}": [3, 5, {"x": "n3"}], "n": null}));
 }
@@ -75,7 +86,13 @@ fn what_is_missing_is_named() {
     assert_eq!(value("{{ nope }}").unwrap_err().message, "`nope` is not defined here");
     assert!(value("x {{ steps.jib.number }}").unwrap_err().hint.unwrap().contains("`job`"));
     assert!(value("{{ item.id }}").unwrap_err().hint.unwrap().contains("for-each"));
-    for text in ["{{ event.x | upper }}", "{{ event.x.y }}", "{{ event.x ~ 'a' }}", "{{ [event.x] }}", "{{ event.x + 1 }}"] {
+    for text in [
+        "{{ event.x | upper }}",
+        "{{ event.x.y }}",
+        "{{ event.x ~ 'a' }}",
+        "{{ [event.x] }}",
+        "{{ event.x + 1 }}",
+    ] {
         assert_eq!(code(text), "TL0140", "{text}");
     }
     assert_eq!(value("{{ event.x | default('d') }}").unwrap(), json!("d"));
@@ -98,13 +115,24 @@ fn conditions_are_true_or_false() {
 #[test]
 fn items_see_their_own_and_outer_names() {
     let outer = scope();
-    let inner = outer.for_item(Prepared::new(&json!({"id": 9})), 4).with_step("price", Prepared::new(&json!(1)));
+    let inner =
+        outer.for_item(Prepared::new(&json!({"id": 9})), 4).with_step("price", Prepared::new(&json!(1)));
     let compiled = Compiled::default();
     let text = "{{ [item.id, index, steps.price, steps.job.number, event.count] }}";
     assert_eq!(compiled.evaluate_text(text, &inner).unwrap(), json!([9, 4, 1, "A-7", 3]));
     assert_eq!(compiled.evaluate_text("{{ steps.price }}", &outer).unwrap_err().code, "TL0140");
     let failed = outer.with_failed_step("send", &crate::failure::Failure::permanent("x.y", "broken"));
     assert_eq!(compiled.evaluate_text("{{ steps.send.error.message }}", &failed).unwrap(), json!("broken"));
+}
+
+#[test]
+fn a_band_reads_the_fields_of_the_input() {
+    let scope = Scope::new(Prepared::new(&json!({})), Timestamp(0))
+        .with_input(Prepared::new(&json!({ "amount": 6000, "event": 1 })));
+    let truth = |text: &str| Compiled::default().evaluate_condition(text, &scope);
+    assert!(truth("{{ amount > 5000 }}").unwrap());
+    assert_eq!(truth("{{ total > 5000 }}").unwrap_err().code, "TL0140");
+    assert_eq!(truth("{{ event == 1 }}"), Ok(false));
 }
 
 #[test]
@@ -116,8 +144,14 @@ fn money_is_exact() {
     assert_eq!(value("{{ '10' | div_money(3, 4) }}").unwrap(), json!("3.3333"));
     assert_eq!(value("{{ '100.00' | amount_gt('99.999') }}").unwrap(), json!(true));
     assert_eq!(value("{{ 5 | round_money }}").unwrap(), json!("5.00"));
-    for text in ["{{ 1.5 | decimal }}", "{{ 'x' | decimal }}", "{{ '1' | div_money(0) }}", "{{ event.price * 2 }}",
-        "{{ event.price + event.price }}", "{{ event.lines | sum(attribute='amount') }}"] {
+    for text in [
+        "{{ 1.5 | decimal }}",
+        "{{ 'x' | decimal }}",
+        "{{ '1' | div_money(0) }}",
+        "{{ event.price * 2 }}",
+        "{{ event.price + event.price }}",
+        "{{ event.lines | sum(attribute='amount') }}",
+    ] {
         assert_eq!(code(text), "TL0143", "{text}");
     }
 }
@@ -135,15 +169,22 @@ fn dates_are_rfc_3339() {
     assert_eq!(value("{{ now | before('2026-02-01') }}").unwrap(), json!(true));
     assert_eq!(value("{{ now | unix_ms }}").unwrap(), json!(1_769_847_300_000_i64));
     assert_eq!(value("{{ 1769847300000 | from_unix_ms }}").unwrap(), json!("2026-01-31T08:15:00Z"));
-    for text in ["{{ 'soon' | add('2h') }}", "{{ now | add('2 moons') }}", "{{ now | to_zone('Mars/Base') }}",
-        "{{ '2026-01-31T08:15:00' | add('1h') }}"] {
+    for text in [
+        "{{ 'soon' | add('2h') }}",
+        "{{ now | add('2 moons') }}",
+        "{{ now | to_zone('Mars/Base') }}",
+        "{{ '2026-01-31T08:15:00' | add('1h') }}",
+    ] {
         assert_eq!(code(text), "TL0143", "{text}");
     }
 }
 
 #[test]
 fn hashes_are_of_bytes() {
-    assert_eq!(value("{{ 'abc' | hash }}").unwrap(), json!("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+    assert_eq!(
+        value("{{ 'abc' | hash }}").unwrap(),
+        json!("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    );
     assert_eq!(value("{{ {'b': 1, 'a': 2} | hash == {'a': 2, 'b': 1} | hash }}").unwrap(), json!(true));
     assert_eq!(value("{{ {'b': 1} | tojson }}").unwrap(), json!(r#"{"b":1}"#));
     assert_eq!(value(r#"{{ '{"b":[1]}' | from_json }}"#).unwrap(), json!({"b": [1]}));
@@ -153,10 +194,24 @@ fn hashes_are_of_bytes() {
 #[test]
 fn what_is_not_in_the_language_is_refused() {
     for text in [
-        "{{ random() }}", "{{ debug() }}", "{{ namespace(a=1) }}", "{{ event | pprint }}", "{{ [1] | random }}",
-        "{% include 'x' %}", "{% macro m() %}{% endmacro %}", "{{ event.items() }}", "{{ 'a' | tl__concat('b') }}",
-        "{% for a in [] recursive %}{% endfor %}", "{{ self.x() }}", "{{ 1e999 }}", "{{", "{{ a b }}", "{% if %}",
-        "{% set x %}y{% endset %}", "{% filter upper %}x{% endfilter %}", "{{ 'x' | format(1) }}",
+        "{{ random() }}",
+        "{{ debug() }}",
+        "{{ namespace(a=1) }}",
+        "{{ event | pprint }}",
+        "{{ [1] | random }}",
+        "{% include 'x' %}",
+        "{% macro m() %}{% endmacro %}",
+        "{{ event.items() }}",
+        "{{ 'a' | tl__concat('b') }}",
+        "{% for a in [] recursive %}{% endfor %}",
+        "{{ self.x() }}",
+        "{{ 1e999 }}",
+        "{{",
+        "{{ a b }}",
+        "{% if %}",
+        "{% set x %}y{% endset %}",
+        "{% filter upper %}x{% endfilter %}",
+        "{{ 'x' | format(1) }}",
     ] {
         assert_eq!(code(text), "TL0120", "{text}");
     }
@@ -165,8 +220,10 @@ fn what_is_not_in_the_language_is_refused() {
 
 #[test]
 fn hostile_templates_are_bounded() {
-    let doubling: String = (0..60).fold("{% set a = 'xxxxxxxxxx' %}".to_owned(), |text, _| text + "{% set a = a ~ a %}");
-    let lists = (0..60).fold("{% set a = [1] %}".to_owned(), |text, _| text + "{% set a = a + a %}") + "{{ a | length }}";
+    let doubling: String =
+        (0..60).fold("{% set a = 'xxxxxxxxxx' %}".to_owned(), |text, _| text + "{% set a = a ~ a %}");
+    let lists = (0..60).fold("{% set a = [1] %}".to_owned(), |text, _| text + "{% set a = a + a %}")
+        + "{{ a | length }}";
     let chains = (0..60).fold("{% set a = [1] %}".to_owned(), |text, _| text + "{% set a = a | chain(a) %}")
         + "{{ a | list | length }}";
     let replace = "{{ 'aaaaaaaaaa'".to_owned() + &" | replace('a', 'aaaaaaaaaa')".repeat(12) + " | length }}";
@@ -175,10 +232,21 @@ fn hostile_templates_are_bounded() {
     let maps = "{{ range(100000) | map('string') | map('replace', '1', 'y') | list | map('upper') | map('lower') \
         | map('title') | map('escape') | map('replace', '2', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx') | join(',') | length }}";
     for text in [
-        doubling.as_str(), &lists, &chains, &replace, &nested, &deep, maps,
+        doubling.as_str(),
+        &lists,
+        &chains,
+        &replace,
+        &nested,
+        &deep,
+        maps,
         "{% for i in range(100000) %}{% for j in range(100000) %}{{ j }}{% endfor %}{% endfor %}",
-        "{% for i in range(100000) %}x{% endfor %}", "{{ range(10000000000) }}", "{{ 'x' * 10000000000 }}",
-        "{{ [0] * 100000000 }}", "{{ 10 ** 10 ** 10 }}", "{{ 1 / 0 }}", "{{ 9223372036854775807 * 9223372036854775807 }}",
+        "{% for i in range(100000) %}x{% endfor %}",
+        "{{ range(10000000000) }}",
+        "{{ 'x' * 10000000000 }}",
+        "{{ [0] * 100000000 }}",
+        "{{ 10 ** 10 ** 10 }}",
+        "{{ 1 / 0 }}",
+        "{{ 9223372036854775807 * 9223372036854775807 }}",
         "{% for i in range(9000) %}{{ steps.job }}{{ event }}{{ event }}{% endfor %}",
     ] {
         let start: String = text.chars().take(60).collect();
@@ -200,10 +268,14 @@ fn a_compiled_workflow_holds_its_texts() {
 
 #[test]
 fn names_are_found_with_their_place() {
-    let text = "a {{ steps.job['number'] }} {% for x in event.lines %}{{ x.y }}{{ item | default(1) }}{% endfor %}";
+    let text =
+        "a {{ steps.job['number'] }} {% for x in event.lines %}{{ x.y }}{{ item | default(1) }}{% endfor %}";
     let found: Vec<_> =
         references(text).unwrap().into_iter().map(|r| (r.path.join("."), r.offset, r.lenient)).collect();
-    assert_eq!(found.iter().map(|f| f.0.as_str()).collect::<Vec<_>>(), ["steps.job.number", "event.lines", "item"]);
+    assert_eq!(
+        found.iter().map(|f| f.0.as_str()).collect::<Vec<_>>(),
+        ["steps.job.number", "event.lines", "item"]
+    );
     assert_eq!(found.iter().map(|f| f.2).collect::<Vec<_>>(), [false, false, true]);
     assert_eq!(&text[found[1].1..found[1].1 + 5], "event");
 }

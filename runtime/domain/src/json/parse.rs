@@ -73,7 +73,10 @@ pub fn parse_strict(bytes: &[u8], limits: JsonLimits) -> Result<Value, JsonProbl
 }
 
 /// Reads JSON with the place of everything in it; duplicate keys are all given.
-pub(crate) fn parse_placed(text: &str, max_depth: usize) -> Result<(Value, Places, Vec<JsonProblem>), JsonProblem> {
+pub(crate) fn parse_placed(
+    text: &str,
+    max_depth: usize,
+) -> Result<(Value, Places, Vec<JsonProblem>), JsonProblem> {
     let mut parser = Parser::new(text, max_depth, Some(Places::default()));
     let value = parser.document()?;
     Ok((value, parser.places.unwrap_or_default(), parser.duplicates))
@@ -182,7 +185,9 @@ impl<'t> Parser<'t> {
             Some(b't') => self.word("true", Value::Bool(true)),
             Some(b'f') => self.word("false", Value::Bool(false)),
             Some(b'n') => self.word("null", Value::Null),
-            Some(_) => Err(self.malformed("expected a value: an object, a list, text in double quotes, a number, true, false or null")),
+            Some(_) => Err(self.malformed(
+                "expected a value: an object, a list, text in double quotes, a number, true, false or null",
+            )),
         }
     }
 
@@ -319,7 +324,8 @@ impl<'t> Parser<'t> {
         };
         number.map(Value::Number).ok_or_else(|| {
             let shown: String = text.chars().take(40).collect();
-            let message = format!("the number {shown} does not fit 64 bits; send it as text in double quotes");
+            let message =
+                format!("the number {shown} does not fit 64 bits; send it as text in double quotes");
             self.problem("TL0163", message, from)
         })
     }
@@ -340,7 +346,9 @@ impl<'t> Parser<'t> {
                     return Ok(text);
                 }
                 Some(b'\\') => text.push(self.escape()?),
-                Some(_) => return Err(self.malformed("a control character inside a string; write it as \\u00XX")),
+                Some(_) => {
+                    return Err(self.malformed("a control character inside a string; write it as \\u00XX"));
+                }
             }
         }
     }
@@ -382,8 +390,13 @@ impl<'t> Parser<'t> {
 
     /// The four hex digits behind `\u`.
     fn unit(&mut self) -> Read<u32> {
-        let digits = self.bytes.get(self.at + 2..self.at + 6).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
-        let unit = digits.and_then(|digits| std::str::from_utf8(digits).ok()).and_then(|d| u32::from_str_radix(d, 16).ok());
+        let digits = self
+            .bytes
+            .get(self.at + 2..self.at + 6)
+            .filter(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+        let unit = digits
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|d| u32::from_str_radix(d, 16).ok());
         let unit = unit.ok_or_else(|| self.malformed("expected four hexadecimal digits after \\u"))?;
         self.at += 6;
         Ok(unit)

@@ -44,7 +44,10 @@ fn what_fits_is_kept_exactly() {
     assert_eq!(read("9223372036854775808").unwrap(), json!(9_223_372_036_854_775_808_u64));
     assert_eq!(read("18446744073709551615").unwrap(), json!(u64::MAX));
     assert_eq!(read("-9223372036854775808").unwrap(), json!(i64::MIN));
-    assert_eq!(read(r#" {"a/b~": ["\u0000", "\ud83d\ude00", 1.5e3, null]} "#).unwrap(), json!({"a/b~": ["\0", "😀", 1500.0, null]}));
+    assert_eq!(
+        read(r#" {"a/b~": ["\u0000", "\ud83d\ude00", 1.5e3, null]} "#).unwrap(),
+        json!({"a/b~": ["\0", "😀", 1500.0, null]})
+    );
     assert_eq!(read("\u{feff}[]").unwrap(), json!([]));
 }
 
@@ -85,7 +88,8 @@ fn any_json() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(4, 24, 5, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
-            prop::collection::btree_map(".{0,6}", inner, 0..5).prop_map(|map| Value::Object(map.into_iter().collect())),
+            prop::collection::btree_map(".{0,6}", inner, 0..5)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
         ]
     })
 }

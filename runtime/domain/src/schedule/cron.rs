@@ -14,7 +14,8 @@ pub(super) struct Cron {
     either_day: bool,
 }
 
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const WEEKDAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
 /// One field: its name for messages, its range, and names for its numbers.
@@ -83,7 +84,12 @@ impl Field {
             let (range, step) = match part.split_once('/') {
                 Some((range, step)) => {
                     let number = step.parse::<u32>().ok().filter(|step| (1..=self.last).contains(step));
-                    (range, number.ok_or_else(|| self.wrong(part, "the step behind `/` is not a number it can have"))?)
+                    (
+                        range,
+                        number.ok_or_else(|| {
+                            self.wrong(part, "the step behind `/` is not a number it can have")
+                        })?,
+                    )
                 }
                 None => (part, 1),
             };
@@ -113,9 +119,12 @@ impl Field {
             return Ok(u32::try_from(at).unwrap_or_default() + self.first.min(1));
         }
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        text.parse::<u32>().ok().filter(|number| digits && (self.first..=self.last).contains(number)).ok_or_else(|| {
-            self.wrong(part, &format!("expected a number from {} to {}", self.first, self.last))
-        })
+        text.parse::<u32>()
+            .ok()
+            .filter(|number| digits && (self.first..=self.last).contains(number))
+            .ok_or_else(|| {
+                self.wrong(part, &format!("expected a number from {} to {}", self.first, self.last))
+            })
     }
 
     fn wrong(&self, part: &str, why: &str) -> String {

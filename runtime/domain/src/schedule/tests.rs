@@ -21,26 +21,50 @@ fn next(cron: &str, zone: &str, after: &str, count: usize) -> Vec<String> {
 
 #[test]
 fn planned_instants_follow_the_wall_clock() {
-    assert_eq!(next("0 7 * * 1-5", "Europe/Berlin", "2026-11-20T12:00:00Z", 2), ["2026-11-23T06:00:00Z", "2026-11-24T06:00:00Z"]);
-    assert_eq!(next("*/15 9 * * *", "UTC", "2026-11-20T09:20:00Z", 3), ["2026-11-20T09:30:00Z", "2026-11-20T09:45:00Z", "2026-11-21T09:00:00Z"]);
+    assert_eq!(
+        next("0 7 * * 1-5", "Europe/Berlin", "2026-11-20T12:00:00Z", 2),
+        ["2026-11-23T06:00:00Z", "2026-11-24T06:00:00Z"]
+    );
+    assert_eq!(
+        next("*/15 9 * * *", "UTC", "2026-11-20T09:20:00Z", 3),
+        ["2026-11-20T09:30:00Z", "2026-11-20T09:45:00Z", "2026-11-21T09:00:00Z"]
+    );
     assert_eq!(next("0 0 * * 7", "UTC", "2026-11-21T00:00:00Z", 1), ["2026-11-22T00:00:00Z"]);
     assert_eq!(next("0 0 * * 0", "UTC", "2026-11-21T00:00:00Z", 1), ["2026-11-22T00:00:00Z"]);
-    assert_eq!(next("0 0 * * FRI-SUN", "UTC", "2026-11-19T00:00:00Z", 3), ["2026-11-20T00:00:00Z", "2026-11-21T00:00:00Z", "2026-11-22T00:00:00Z"]);
+    assert_eq!(
+        next("0 0 * * FRI-SUN", "UTC", "2026-11-19T00:00:00Z", 3),
+        ["2026-11-20T00:00:00Z", "2026-11-21T00:00:00Z", "2026-11-22T00:00:00Z"]
+    );
     // Both days restricted: the 13th, and every Friday.
-    assert_eq!(next("0 0 13 * fri", "UTC", "2026-11-12T00:00:00Z", 2), ["2026-11-13T00:00:00Z", "2026-11-20T00:00:00Z"]);
+    assert_eq!(
+        next("0 0 13 * fri", "UTC", "2026-11-12T00:00:00Z", 2),
+        ["2026-11-13T00:00:00Z", "2026-11-20T00:00:00Z"]
+    );
     assert_eq!(next("0 12 29 feb *", "UTC", "2026-11-12T00:00:00Z", 1), ["2028-02-29T12:00:00Z"]);
     assert_eq!(next("@monthly", "Asia/Kolkata", "2026-11-12T00:00:00Z", 1), ["2026-11-30T18:30:00Z"]);
-    assert_eq!(next("0 0,12 1 */6 *", "UTC", "2026-11-12T00:00:00Z", 2), ["2027-01-01T00:00:00Z", "2027-01-01T12:00:00Z"]);
+    assert_eq!(
+        next("0 0,12 1 */6 *", "UTC", "2026-11-12T00:00:00Z", 2),
+        ["2027-01-01T00:00:00Z", "2027-01-01T12:00:00Z"]
+    );
 }
 
 #[test]
 fn clock_changes_fire_once() {
     // In the gap: the first instant after it.
-    assert_eq!(next("30 2 * * *", "Europe/Berlin", "2026-03-28T12:00:00Z", 2), ["2026-03-29T01:00:00Z", "2026-03-30T00:30:00Z"]);
+    assert_eq!(
+        next("30 2 * * *", "Europe/Berlin", "2026-03-28T12:00:00Z", 2),
+        ["2026-03-29T01:00:00Z", "2026-03-30T00:30:00Z"]
+    );
     // Several times of one gap are one instant.
-    assert_eq!(next("0,15,30 2,3 29 3 *", "Europe/Berlin", "2026-03-29T00:00:00Z", 2), ["2026-03-29T01:00:00Z", "2026-03-29T01:15:00Z"]);
+    assert_eq!(
+        next("0,15,30 2,3 29 3 *", "Europe/Berlin", "2026-03-29T00:00:00Z", 2),
+        ["2026-03-29T01:00:00Z", "2026-03-29T01:15:00Z"]
+    );
     // In the overlap: the first of the two.
-    assert_eq!(next("30 2 * * *", "Europe/Berlin", "2026-10-24T12:00:00Z", 2), ["2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z"]);
+    assert_eq!(
+        next("30 2 * * *", "Europe/Berlin", "2026-10-24T12:00:00Z", 2),
+        ["2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z"]
+    );
     assert_eq!(next("30 2 * * *", "Europe/Berlin", "2026-10-25T00:30:00Z", 1), ["2026-10-26T01:30:00Z"]);
     // A day that a zone skipped.
     assert_eq!(next("0 9 30 12 *", "Pacific/Apia", "2011-12-01T00:00:00Z", 1), ["2011-12-30T10:00:00Z"]);
@@ -49,14 +73,34 @@ fn clock_changes_fire_once() {
 #[test]
 fn what_is_wrong_is_said() {
     let wrong = |cron: &str| Schedule::new(cron, "UTC", Misfire::Skip).unwrap_err().to_string();
-    for cron in ["", "* * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * * 13 *", "* * * * 8", "5-1 * * * *",
-        "*/0 * * * *", "a * * * *", "@reboot", "1- * * * *", "+5 * * * *", "* * * * * *", "0 0 30 2 *", "0 0 31 4,6 *"] {
+    for cron in [
+        "",
+        "* * * *",
+        "60 * * * *",
+        "* 24 * * *",
+        "* * 0 * *",
+        "* * * 13 *",
+        "* * * * 8",
+        "5-1 * * * *",
+        "*/0 * * * *",
+        "a * * * *",
+        "@reboot",
+        "1- * * * *",
+        "+5 * * * *",
+        "* * * * * *",
+        "0 0 30 2 *",
+        "0 0 31 4,6 *",
+    ] {
         assert!(wrong(cron).contains("is not a schedule"), "{cron}");
     }
     assert!(wrong("61 * * * *").contains("minute `61`: expected a number from 0 to 59"));
     assert_eq!(Schedule::new("@daily", "Nowhere/City", Misfire::Skip).unwrap_err().code(), "TL0171");
-    let config = |text: &str| Schedule::from_config(serde_json::from_str::<Value>(text).unwrap().as_object().unwrap());
-    assert_eq!(config(r#"{"cron": "@daily", "misfire": {"all": 3}}"#).unwrap().misfire, Misfire::All { max: 3 });
+    let config =
+        |text: &str| Schedule::from_config(serde_json::from_str::<Value>(text).unwrap().as_object().unwrap());
+    assert_eq!(
+        config(r#"{"cron": "@daily", "misfire": {"all": 3}}"#).unwrap().misfire,
+        Misfire::All { max: 3 }
+    );
     assert_eq!(config(r#"{"cron": "@daily", "misfire": "never"}"#).unwrap_err().key(), "misfire");
     assert_eq!(config("{}").unwrap_err().key(), "cron");
 }
@@ -69,13 +113,26 @@ fn missed_instants_follow_the_policy() {
     assert_eq!((fires(Misfire::Skip).fire.len(), fires(Misfire::Skip).missed.len()), (0, 4));
     assert_eq!(fires(Misfire::Latest).fire, [at("2026-11-20T12:00:00Z")]);
     assert_eq!(fires(Misfire::Latest).missed.len(), 3);
-    assert_eq!((fires(Misfire::All { max: 3 }).fire.len(), fires(Misfire::All { max: 3 }).missed.len()), (3, 1));
+    assert_eq!(
+        (fires(Misfire::All { max: 3 }).fire.len(), fires(Misfire::All { max: 3 }).missed.len()),
+        (3, 1)
+    );
     assert_eq!(fires(Misfire::Skip).high_water, Some(at("2026-11-20T12:00:00Z")));
     // On time is no misfire, whatever the policy.
-    let on_time = due_fires(&hourly(Misfire::Skip), at("2026-11-20T11:00:00Z"), at("2026-11-20T12:00:05Z"), CATCH_UP_MS);
+    let on_time = due_fires(
+        &hourly(Misfire::Skip),
+        at("2026-11-20T11:00:00Z"),
+        at("2026-11-20T12:00:05Z"),
+        CATCH_UP_MS,
+    );
     assert_eq!(on_time.fire, [at("2026-11-20T12:00:00Z")]);
     // Beyond the window nothing fires.
-    let old = due_fires(&schedule("0 0 1 * *", "UTC"), at("2026-10-15T00:00:00Z"), at("2026-11-20T00:00:00Z"), CATCH_UP_MS);
+    let old = due_fires(
+        &schedule("0 0 1 * *", "UTC"),
+        at("2026-10-15T00:00:00Z"),
+        at("2026-11-20T00:00:00Z"),
+        CATCH_UP_MS,
+    );
     assert_eq!((old.fire.len(), old.missed.len()), (0, 1));
     // Years of absence are counted, not listed.
     let minutes = due_fires(&schedule("* * * * *", "UTC"), Timestamp(0), now, CATCH_UP_MS);
@@ -83,8 +140,16 @@ fn missed_instants_follow_the_policy() {
 }
 
 const ZONES: [&str; 10] = [
-    "UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "America/St_Johns",
-    "Africa/Casablanca", "Pacific/Apia", "America/Sao_Paulo", "Asia/Kathmandu",
+    "UTC",
+    "Europe/Berlin",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "Asia/Kolkata",
+    "America/St_Johns",
+    "Africa/Casablanca",
+    "Pacific/Apia",
+    "America/Sao_Paulo",
+    "Asia/Kathmandu",
 ];
 
 fn field(first: u32, last: u32) -> impl Strategy<Value = String> {
@@ -112,7 +177,15 @@ fn translated(cron: &str) -> ::cron::Schedule {
         .filter(|day| days.matches(start + jiff::Span::new().days(*day)))
         .map(|day| (day + 1).to_string())
         .collect();
-    ::cron::Schedule::from_str(&format!("0 {} {} {} {} {}", fields[0], fields[1], fields[2], fields[3], days.join(","))).unwrap()
+    ::cron::Schedule::from_str(&format!(
+        "0 {} {} {} {} {}",
+        fields[0],
+        fields[1],
+        fields[2],
+        fields[3],
+        days.join(",")
+    ))
+    .unwrap()
 }
 
 proptest! {

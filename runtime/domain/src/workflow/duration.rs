@@ -16,7 +16,8 @@ const UNITS: [(&str, u64); 7] = [
 /// What a duration looks like, for messages.
 pub const DURATION_FORM: &str = "a duration such as 250ms, 90s, 30m, 4h, 2d, 7y, or 1h 30m";
 /// What a deadline looks like, for messages.
-pub const DUE_FORM: &str = "a deadline such as 4h, 2d, 8 business hours, 1 business day, next_business_day 12:00";
+pub const DUE_FORM: &str =
+    "a deadline such as 4h, 2d, 8 business hours, 1 business day, next_business_day 12:00";
 
 /// Milliseconds of `1h 30m`; units ms, s, m, h, d (24 hours), w, y (365 days), each at most once, larger first.
 pub fn parse_ms(text: &str) -> Result<u64, String> {
@@ -75,7 +76,8 @@ impl Due {
         let text = text.trim();
         if let Some(time) = text.strip_prefix("next_business_day") {
             let (hour, minute) = time.trim().split_once(':').ok_or_else(wrong)?;
-            let (hour, minute): (u8, u8) = (hour.parse().map_err(|_| wrong())?, minute.parse().map_err(|_| wrong())?);
+            let (hour, minute): (u8, u8) =
+                (hour.parse().map_err(|_| wrong())?, minute.parse().map_err(|_| wrong())?);
             if hour > 23 || minute > 59 {
                 return Err(wrong());
             }

@@ -74,36 +74,67 @@ impl<'s> Problems<'s> {
     }
 
     /// An error at a value; details follow on what is returned.
-    pub(super) fn error(&mut self, code: &'static str, path: &str, message: impl Into<String>) -> &mut Problem {
+    pub(super) fn error(
+        &mut self,
+        code: &'static str,
+        path: &str,
+        message: impl Into<String>,
+    ) -> &mut Problem {
         let spot = self.source.value_spot(path);
         self.push(code, Severity::Error, path, spot, message.into())
     }
 
     /// An error at a key.
-    pub(super) fn error_at_key(&mut self, code: &'static str, path: &str, message: impl Into<String>) -> &mut Problem {
+    pub(super) fn error_at_key(
+        &mut self,
+        code: &'static str,
+        path: &str,
+        message: impl Into<String>,
+    ) -> &mut Problem {
         let spot = self.source.key_spot(path);
         self.push(code, Severity::Error, path, spot, message.into())
     }
 
     /// A warning at a value.
-    pub(super) fn warning(&mut self, code: &'static str, path: &str, message: impl Into<String>) -> &mut Problem {
+    pub(super) fn warning(
+        &mut self,
+        code: &'static str,
+        path: &str,
+        message: impl Into<String>,
+    ) -> &mut Problem {
         let spot = self.source.value_spot(path);
         self.push(code, Severity::Warning, path, spot, message.into())
     }
 
-    fn push(&mut self, code: &'static str, severity: Severity, path: &str, spot: Spot, message: String) -> &mut Problem {
+    fn push(
+        &mut self,
+        code: &'static str,
+        severity: Severity,
+        path: &str,
+        spot: Spot,
+        message: String,
+    ) -> &mut Problem {
         if self.found.len() >= MAX_PROBLEMS {
             self.found.truncate(MAX_PROBLEMS - 1);
         }
         let (line, column) = (spot.line, spot.column);
-        self.found.push(Problem { code, severity, path: path.into(), line, column, message, expected: None, hint: None });
+        self.found.push(Problem {
+            code,
+            severity,
+            path: path.into(),
+            line,
+            column,
+            message,
+            expected: None,
+            hint: None,
+        });
         let last = self.found.len() - 1;
         &mut self.found[last]
     }
 
     /// The problems in the order of the text.
     pub(super) fn finish(mut self) -> Vec<Problem> {
-        self.found.sort_by(|a, b| (a.line, a.column, a.severity).cmp(&(b.line, b.column, b.severity)));
+        self.found.sort_by_key(|problem| (problem.line, problem.column, problem.severity));
         self.found.dedup();
         self.found
     }

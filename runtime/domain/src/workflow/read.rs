@@ -23,7 +23,8 @@ const PARTS: [(&str, &str); 5] = [
 
 /// Reads the workflow; `None` only where there is no mapping at all.
 pub(super) fn workflow(value: &Value, problems: &mut Problems<'_>) -> Option<Workflow> {
-    let mut fields = Fields::of(value, "", "a workflow: `workflow: its-id`, trigger, nodes and the rest", problems)?;
+    let mut fields =
+        Fields::of(value, "", "a workflow: `workflow: its-id`, trigger, nodes and the rest", problems)?;
     fields.expect(&["trigger", "source", "nodes", "exceptions", "log", "review"]);
     missing_parts(&fields, problems);
     let id = fields.required_text("workflow", "the workflow's id, such as invoice-readiness", problems);
@@ -64,14 +65,16 @@ fn missing_parts(fields: &Fields<'_>, problems: &mut Problems<'_>) {
     }
     if !fields.has("exceptions") {
         let path_message = "`exceptions` is missing: the exception path, where nothing nearer answers";
-        problems.error("TL0106", "/exceptions", path_message).expected("exceptions: { owner: team:billing, due: 4h }").hint(SEVEN);
+        problems
+            .error("TL0106", "/exceptions", path_message)
+            .expected("exceptions: { owner: team:billing, due: 4h }")
+            .hint(SEVEN);
         let owner_message = "`exceptions.owner` is missing: the owner of each exception";
         problems.error("TL0106", "/exceptions/owner", owner_message).hint(SEVEN);
     }
 }
 
-const SEVEN: &str =
-    "a workflow is complete with all seven: trigger, source, normal path, exception path, owner of each exception, log, review";
+const SEVEN: &str = "a workflow is complete with all seven: trigger, source, normal path, exception path, owner of each exception, log, review";
 
 /// `invoice-readiness`.
 pub(super) fn is_workflow_id(id: &str) -> bool {

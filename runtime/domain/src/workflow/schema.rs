@@ -47,7 +47,8 @@ pub fn schema_text() -> String {
 }
 
 fn object(properties: &[(&str, Value)]) -> Value {
-    let properties: Map<String, Value> = properties.iter().map(|(name, schema)| ((*name).into(), schema.clone())).collect();
+    let properties: Map<String, Value> =
+        properties.iter().map(|(name, schema)| ((*name).into(), schema.clone())).collect();
     json!({ "type": "object", "properties": properties, "additionalProperties": false })
 }
 
@@ -72,7 +73,13 @@ fn def(name: &str, description: &str) -> Value {
 fn trigger() -> Value {
     let schema = object(&[
         ("id", def("node_id", "The trigger's id.")),
-        ("on", def("operation", "`projects.job_completed`, `webhook.received`, `schedule.tick`, `throughline.manual`.")),
+        (
+            "on",
+            def(
+                "operation",
+                "`projects.job_completed`, `webhook.received`, `schedule.tick`, `throughline.manual`.",
+            ),
+        ),
         ("connection", text("The connection, where the connector needs one.")),
         ("dedupe", text("Template over `event` and `headers` that names an event once.")),
         ("with", map("Configuration of the trigger.")),
@@ -100,22 +107,37 @@ fn exceptions() -> Value {
 fn log() -> Value {
     let schema = object(&[
         ("retention", def("duration", "How long the log is kept, in whole days: 90d, 7y.")),
-        ("redact", json!({ "type": "array", "items": { "type": "string" },
-            "description": "Paths that are hidden everywhere: `steps.job.customer.phone`, `event.card`." })),
+        (
+            "redact",
+            json!({ "type": "array", "items": { "type": "string" },
+            "description": "Paths that are hidden everywhere: `steps.job.customer.phone`, `event.card`." }),
+        ),
     ]);
     required(schema, &["retention"], "How long the log is kept and what is hidden in it.")
 }
 
 fn review() -> Value {
     let schema = object(&[
-        ("stage", json!({ "enum": ["draft", "shadow", "review", "live", "paused"], "description": "Rollout stage." })),
-        ("tolerated_error", json!({
+        (
+            "stage",
+            json!({ "enum": ["draft", "shadow", "review", "live", "paused"], "description": "Rollout stage." }),
+        ),
+        (
+            "tolerated_error",
+            json!({
             "anyOf": [{ "type": "string", "pattern": "^[0-9]+(\\.[0-9]+)? ?%$" }, { "type": "number", "minimum": 0.005, "maximum": 0.1 }],
-            "description": "Tolerated share of errors, 0.5% to 10%; 1% where absent." })),
-        ("until", json!({ "type": "string", "pattern": "^(graduated|[0-9]{4}-[0-9]{2}-[0-9]{2})$",
-            "description": "`graduated`, or a date." })),
-        ("bands", json!({ "type": "object", "additionalProperties": { "type": "string" },
-            "description": "Risk bands: a name and a condition over the fields of the input." })),
+            "description": "Tolerated share of errors, 0.5% to 10%; 1% where absent." }),
+        ),
+        (
+            "until",
+            json!({ "type": "string", "pattern": "^(graduated|[0-9]{4}-[0-9]{2}-[0-9]{2})$",
+            "description": "`graduated`, or a date." }),
+        ),
+        (
+            "bands",
+            json!({ "type": "object", "additionalProperties": { "type": "string" },
+            "description": "Risk bands: a name and a condition over the fields of the input." }),
+        ),
     ]);
     required(schema, &["stage"], "The review period.")
 }
@@ -125,16 +147,31 @@ fn definitions() -> Value {
     let mut add = |name: &str, schema: Value| definitions.insert(name.to_owned(), schema);
     add("id", json!({ "type": "string", "pattern": "^[a-z][a-z0-9_-]{0,63}$" }));
     add("node_id", json!({ "type": "string", "pattern": "^[a-z][a-z0-9_]{0,63}$" }));
-    add("owner", json!({ "type": "string", "pattern": "^(team|person|role):[A-Za-z0-9_.@+-]{1,64}$",
-        "examples": ["team:billing", "person:office", "role:field_lead"] }));
-    add("operation", json!({ "type": "string", "pattern": "^[a-z][a-z0-9_-]{0,63}\\.[a-z][a-z0-9_-]{0,63}$",
-        "examples": ["projects.get_job"] }));
-    add("duration", json!({ "type": "string", "pattern": "^\\s*([0-9]+ *(ms|s|m|h|d|w|y) *)+$",
-        "examples": ["250ms", "90s", "30m", "4h", "2d", "7y"] }));
-    add("due", json!({ "type": "string",
-        "examples": ["4h", "2d", "8 business hours", "1 business day", "next_business_day 12:00"] }));
-    add("next", json!({ "anyOf": [
-        { "$ref": "#/$defs/node_id" }, { "type": "array", "items": { "$ref": "#/$defs/node_id" }, "uniqueItems": true } ] }));
+    add(
+        "owner",
+        json!({ "type": "string", "pattern": "^(team|person|role):[A-Za-z0-9_.@+-]{1,64}$",
+        "examples": ["team:billing", "person:office", "role:field_lead"] }),
+    );
+    add(
+        "operation",
+        json!({ "type": "string", "pattern": "^[a-z][a-z0-9_-]{0,63}\\.[a-z][a-z0-9_-]{0,63}$",
+        "examples": ["projects.get_job"] }),
+    );
+    add(
+        "duration",
+        json!({ "type": "string", "pattern": "^\\s*([0-9]+ *(ms|s|m|h|d|w|y) *)+$",
+        "examples": ["250ms", "90s", "30m", "4h", "2d", "7y"] }),
+    );
+    add(
+        "due",
+        json!({ "type": "string",
+        "examples": ["4h", "2d", "8 business hours", "1 business day", "next_business_day 12:00"] }),
+    );
+    add(
+        "next",
+        json!({ "anyOf": [
+        { "$ref": "#/$defs/node_id" }, { "type": "array", "items": { "$ref": "#/$defs/node_id" }, "uniqueItems": true } ] }),
+    );
     add("nodes", json!({ "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/node" } }));
     add("node", node());
     Value::Object(definitions)
@@ -146,7 +183,10 @@ fn common() -> Vec<(&'static str, Value)> {
         ("id", def("node_id", "The node's id: its output is `steps.<id>`.")),
         ("title", text("Title for people.")),
         ("next", def("next", "The node, or nodes, that follow.")),
-        ("on_exception", def("node_id", "The node behind the exception port; without it a failure parks the step.")),
+        (
+            "on_exception",
+            def("node_id", "The node behind the exception port; without it a failure parks the step."),
+        ),
         ("owner", def("owner", "Owner of an exception that parks here.")),
         ("due", def("due", "Due of an exception that parks here.")),
     ]
@@ -155,7 +195,10 @@ fn common() -> Vec<(&'static str, Value)> {
 fn attempted() -> Vec<(&'static str, Value)> {
     let retry = object(&[
         ("attempts", json!({ "type": "integer", "minimum": 1, "maximum": MAX_ATTEMPTS })),
-        ("over", def("duration", "The last attempt starts at most so long after the first; 30m where absent.")),
+        (
+            "over",
+            def("duration", "The last attempt starts at most so long after the first; 30m where absent."),
+        ),
     ]);
     vec![
         ("retry", required(retry, &["attempts"], "How often and how long to try.")),
@@ -167,18 +210,39 @@ fn attempted() -> Vec<(&'static str, Value)> {
 fn node() -> Value {
     let with = ("with", map("Input template."));
     let kinds = [
-        kind("Call a connector's action.", "action", def("operation", "`connector.action`."), [
-            vec![("connection", text("Connection name.")), with.clone()], attempted()].concat()),
+        kind(
+            "Call a connector's action.",
+            "action",
+            def("operation", "`connector.action`."),
+            [vec![("connection", text("Connection name.")), with.clone()], attempted()].concat(),
+        ),
         kind("Build a value.", "set", json!({ "description": "Template of the output." }), vec![]),
-        kind("Take the first matching case, or all of them.", "switch", cases(),
-            vec![("match", json!({ "enum": ["first", "all"] }))]),
-        kind("Run the body once for each item.", "for_each", text("Expression that gives a list."), for_each()),
-        kind("Wait for the branches that lead here.", "join",
-            json!({ "anyOf": [{ "enum": ["all", "any"] }, { "type": "integer", "minimum": 1 }] }), vec![]),
+        kind(
+            "Take the first matching case, or all of them.",
+            "switch",
+            cases(),
+            vec![("match", json!({ "enum": ["first", "all"] }))],
+        ),
+        kind(
+            "Run the body once for each item.",
+            "for_each",
+            text("Expression that gives a list."),
+            for_each(),
+        ),
+        kind(
+            "Wait for the branches that lead here.",
+            "join",
+            json!({ "anyOf": [{ "enum": ["all", "any"] }, { "type": "integer", "minimum": 1 }] }),
+            vec![],
+        ),
         kind("Wait for time or for an event.", "wait", wait(), vec![]),
         kind("Run another workflow and take its output.", "call", def("id", "Workflow id."), vec![with]),
-        kind("JavaScript in the sandbox.", "code", text("The body of a function of `input`."),
-            [vec![("input", json!({ "description": "Input template." }))], attempted()].concat()),
+        kind(
+            "JavaScript in the sandbox.",
+            "code",
+            text("The body of a function of `input`."),
+            [vec![("input", json!({ "description": "Input template." }))], attempted()].concat(),
+        ),
         kind("Answer the caller that waits.", "respond", respond(), vec![]),
         kind("Stop the normal path and give the item to a person.", "raise", raise(), vec![]),
         kind("Ask a person to fill a form.", "ask", ask(), vec![]),
@@ -212,10 +276,16 @@ fn cases() -> Value {
 fn for_each() -> Vec<(&'static str, Value)> {
     vec![
         ("do", def("nodes", "The body; names inside see `item` and `index`.")),
-        ("parallel", json!({ "type": "integer", "minimum": 1, "maximum": MAX_PARALLEL, "description": "Items in flight at once; 1 where absent." })),
-        ("succeed", json!({
+        (
+            "parallel",
+            json!({ "type": "integer", "minimum": 1, "maximum": MAX_PARALLEL, "description": "Items in flight at once; 1 where absent." }),
+        ),
+        (
+            "succeed",
+            json!({
             "anyOf": [{ "const": "all" }, { "type": "integer", "minimum": 0 }, { "type": "string", "pattern": "^[0-9.]+ ?%$" }],
-            "description": "How many must succeed; absent: failures are kept in the results." })),
+            "description": "How many must succeed; absent: failures are kept in the results." }),
+        ),
     ]
 }
 
@@ -236,7 +306,10 @@ fn wait() -> Value {
 
 fn respond() -> Value {
     object(&[
-        ("status", json!({ "anyOf": [{ "type": "integer", "minimum": 200, "maximum": 599 }, { "type": "string" }] })),
+        (
+            "status",
+            json!({ "anyOf": [{ "type": "integer", "minimum": 200, "maximum": 599 }, { "type": "string" }] }),
+        ),
         ("headers", json!({ "type": "object", "additionalProperties": { "type": "string" } })),
         ("body", json!({ "description": "Template." })),
     ])
@@ -251,10 +324,16 @@ fn raise() -> Value {
     ]);
     let schema = object(&[
         ("reason", json!({ "enum": ReasonCode::words(), "description": "Reason code." })),
-        ("sentence", json!({ "type": "string", "minLength": 20, "description": "Why the normal path stopped, for the owner." })),
+        (
+            "sentence",
+            json!({ "type": "string", "minLength": 20, "description": "Why the normal path stopped, for the owner." }),
+        ),
         ("owner", def("owner", "Who owns the next action.")),
         ("due", def("due", "When it must be resolved.")),
-        ("updates_after", json!({ "type": "array", "items": required(update, &["system"], "Updates after resolution.") })),
+        (
+            "updates_after",
+            json!({ "type": "array", "items": required(update, &["system"], "Updates after resolution.") }),
+        ),
         ("retry_from", def("node_id", "Node that runs again on *retry*.")),
     ]);
     required(schema, &["reason"], "The exception.")
@@ -263,20 +342,29 @@ fn raise() -> Value {
 fn ask() -> Value {
     let field = object(&[
         ("field", text("Name of the field.")),
-        ("type", json!({ "enum": ["text", "long_text", "number", "whole", "yes_no", "date", "money", "choice"] })),
+        (
+            "type",
+            json!({ "enum": ["text", "long_text", "number", "whole", "yes_no", "date", "money", "choice"] }),
+        ),
         ("title", text("Label.")),
         ("required", json!({ "type": "boolean" })),
         ("options", json!({ "type": "array", "items": { "type": "string" } })),
     ]);
     let schema = object(&[
         ("question", text("What the person is asked.")),
-        ("form", json!({ "anyOf": [
+        (
+            "form",
+            json!({ "anyOf": [
             { "type": "object", "description": "JSON Schema of the answer." },
             { "type": "array", "items": required(field, &["field"], "A field.") },
-        ] })),
+        ] }),
+        ),
         ("owner", def("owner", "Who is asked.")),
         ("due", def("due", "By when.")),
-        ("on_expired", def("node_id", "Where an unanswered question leads; absent: it stays open and overdue.")),
+        (
+            "on_expired",
+            def("node_id", "Where an unanswered question leads; absent: it stays open and overdue."),
+        ),
     ]);
     required(schema, &["question", "form"], "The question.")
 }

@@ -50,15 +50,11 @@ impl Source {
             problem(code, &found.path, Spot { line: found.line, column: found.column }, found.message)
         };
         match parse_placed(text, MAX_DEPTH) {
-            Ok((value, places, duplicates)) => (Self { value, places }, duplicates.into_iter().map(place).collect()),
+            Ok((value, places, duplicates)) => {
+                (Self { value, places }, duplicates.into_iter().map(place).collect())
+            }
             Err(found) => (Self::default(), vec![place(found)]),
         }
-    }
-
-    /// Data without a text: everything stands at 1:1.
-    #[cfg(test)]
-    pub(super) fn of(value: Value) -> Self {
-        Self { value, places: Places::default() }
     }
 
     /// Where a value stands; that of the nearest value around it if it is not there.

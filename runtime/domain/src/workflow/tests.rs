@@ -40,14 +40,12 @@ review: { stage: review, tolerated_error: 1%, until: graduated }                
 "#;
 
 pub(super) fn manifests() -> BTreeMap<String, Manifest> {
-    let manifest = |value: serde_json::Value| {
+    let manifest = |value: Value| {
         let manifest: Manifest = serde_json::from_value(value).unwrap();
         (manifest.id.clone(), manifest)
     };
     let auth = json!({ "default": { "kind": "bearer", "fields": { "token": { "title": "Token" } } } });
-    let action = |effect: &str, undo: serde_json::Value, input: serde_json::Value| {
-        json!({ "title": "t", "effect": effect, "undo": undo, "input": input, "output": {}, "sample": {} })
-    };
+    let action = |effect: &str, undo: Value, input: Value| json!({ "title": "t", "effect": effect, "undo": undo, "input": input, "output": {}, "sample": {} });
     BTreeMap::from([
         manifest(json!({
             "contract": "0.1", "id": "projects", "version": "1.0.0", "name": "Projects", "auth": auth,
@@ -70,7 +68,10 @@ pub(super) fn manifests() -> BTreeMap<String, Manifest> {
 pub(super) fn check_all(text: &str) -> Checked {
     let manifests = manifests();
     let connections = ["projects".to_owned(), "accounting".to_owned()];
-    check(text, &CheckEnvironment { connectors: Some(&manifests), connections: Some(&connections), workflows: None })
+    check(
+        text,
+        &CheckEnvironment { connectors: Some(&manifests), connections: Some(&connections), workflows: None },
+    )
 }
 
 #[test]
@@ -151,18 +152,46 @@ review: { stage: live, bands: { large: "{{ amount > 5000 }}" } }
 #[test]
 fn durations_and_deadlines_read_back() {
     use super::duration::{format_ms, parse_ms, parse_signed_ms};
-    for (text, ms) in [("250ms", 250), ("90s", 90_000), ("30m", 1_800_000), ("4h", 14_400_000), ("2d", 172_800_000), ("1h 30m", 5_400_000), ("1h30m", 5_400_000), ("7y", 220_752_000_000)] {
+    for (text, ms) in [
+        ("250ms", 250),
+        ("90s", 90_000),
+        ("30m", 1_800_000),
+        ("4h", 14_400_000),
+        ("2d", 172_800_000),
+        ("1h 30m", 5_400_000),
+        ("1h30m", 5_400_000),
+        ("7y", 220_752_000_000),
+    ] {
         assert_eq!(parse_ms(text), Ok(ms), "{text}");
         assert_eq!(parse_ms(&format_ms(ms)), Ok(ms));
     }
-    for text in ["", "5", "h", "5 parsecs", "30m 1h", "-5m", "99999999999999999999d", "9999999y", "1.5h", "5é"] {
+    for text in
+        ["", "5", "h", "5 parsecs", "30m 1h", "-5m", "99999999999999999999d", "9999999y", "1.5h", "5é"]
+    {
         assert!(parse_ms(text).is_err(), "{text}");
     }
     assert_eq!(parse_signed_ms("-1h"), Ok(-3_600_000));
-    for text in ["4h", "8 business hours", "1 business day", "1 business day 2 business hours", "90 business minutes", "next_business_day 07:05", "0 business days"] {
+    for text in [
+        "4h",
+        "8 business hours",
+        "1 business day",
+        "1 business day 2 business hours",
+        "90 business minutes",
+        "next_business_day 07:05",
+        "0 business days",
+    ] {
         assert_eq!(Due::parse(text).unwrap().to_string(), text);
     }
-    for text in ["", "business", "1 business", "1 business week", "next_business_day", "next_business_day 24:00", "1 business day 1 business day", "tomorrow"] {
+    for text in [
+        "",
+        "business",
+        "1 business",
+        "1 business week",
+        "next_business_day",
+        "next_business_day 24:00",
+        "1 business day 1 business day",
+        "tomorrow",
+    ] {
         assert!(Due::parse(text).is_err(), "{text}");
     }
 }
@@ -172,14 +201,19 @@ fn circles_of_calls_are_found() {
     let with_call = |id: &str, callee: &str| {
         let text = EXAMPLE.replace("workflow: invoice-readiness", &format!("workflow: {id}"));
         let call = format!("- {{ id: billing_blocked, call: {callee} }}");
-        let line = text.lines().find(|line| line.contains("{ id: billing_blocked, raise")).unwrap().to_owned();
+        let line =
+            text.lines().find(|line| line.contains("{ id: billing_blocked, raise")).unwrap().to_owned();
         text.replace(&line, &format!("  {call}"))
     };
     let read = |text: &str| check(text, &CheckEnvironment::default()).workflow.unwrap();
-    let others: BTreeMap<String, Workflow> =
-        [("b", "c"), ("c", "a"), ("d", "b")].map(|(id, callee)| (id.to_owned(), read(&with_call(id, callee)))).into();
+    let others: BTreeMap<String, Workflow> = [("b", "c"), ("c", "a"), ("d", "b")]
+        .map(|(id, callee)| (id.to_owned(), read(&with_call(id, callee))))
+        .into();
     let found = |id: &str, callee: &str| {
-        check(&with_call(id, callee), &CheckEnvironment { workflows: Some(&others), ..CheckEnvironment::default() })
+        check(
+            &with_call(id, callee),
+            &CheckEnvironment { workflows: Some(&others), ..CheckEnvironment::default() },
+        )
     };
     let circle = found("a", "b");
     assert_eq!(circle.problems[0].code, "TL0134");

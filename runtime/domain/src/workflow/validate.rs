@@ -40,7 +40,11 @@ pub(super) fn levels(workflow: &Workflow) -> Vec<Level<'_>> {
         let (nodes, path) = (levels[at].nodes, levels[at].path.clone());
         for (index, node) in nodes.iter().enumerate() {
             if let NodeKind::ForEach { body, .. } = &node.kind {
-                levels.push(Level { nodes: body, path: format!("{path}/{index}/do"), around: Some((at, index)) });
+                levels.push(Level {
+                    nodes: body,
+                    path: format!("{path}/{index}/do"),
+                    around: Some((at, index)),
+                });
             }
         }
         at += 1;
@@ -73,7 +77,9 @@ fn unique(workflow: &Workflow, levels: &[Level<'_>], problems: &mut Problems<'_>
             let path = level.node_path(index);
             if let Some(first) = seen.get(node.id.as_str()) {
                 let message = format!("the id `{}` stands twice, first at {first}", node.id);
-                problems.error("TL0109", &format!("{path}/id"), message).hint("each node has an id of its own");
+                problems
+                    .error("TL0109", &format!("{path}/id"), message)
+                    .hint("each node has an id of its own");
             } else {
                 seen.insert(&node.id, path);
             }

@@ -28,7 +28,9 @@ pub fn texts<'w>(workflow: &'w Workflow, visit: &mut dyn FnMut(Text<'w>)) {
 pub fn node_texts<'w>(node: &'w Node, visit: &mut dyn FnMut(Text<'w>)) {
     node_texts_at(node, "", &mut |text, _| visit(text));
     if let NodeKind::ForEach { body, .. } = &node.kind {
-        body.iter().for_each(|node| node_texts(node, visit));
+        for node in body {
+            node_texts(node, visit);
+        }
     }
 }
 
@@ -36,7 +38,9 @@ pub fn node_texts<'w>(node: &'w Node, visit: &mut dyn FnMut(Text<'w>)) {
 pub fn node_texts_at<'w>(node: &'w Node, path: &str, visit: &mut dyn FnMut(Text<'w>, &str)) {
     let mut template = |text: &'w str, key: &str| visit(Text::Template(text), &format!("{path}/{key}"));
     match &node.kind {
-        NodeKind::Action { with, .. } | NodeKind::Call { with, .. } => value(with, &format!("{path}/with"), visit),
+        NodeKind::Action { with, .. } | NodeKind::Call { with, .. } => {
+            value(with, &format!("{path}/with"), visit);
+        }
         NodeKind::Set { value: template } => value(template, &format!("{path}/set"), visit),
         NodeKind::Code { input, .. } => value(input, &format!("{path}/input"), visit),
         NodeKind::Switch { cases, .. } => {
@@ -57,7 +61,9 @@ pub fn node_texts_at<'w>(node: &'w Node, path: &str, visit: &mut dyn FnMut(Text<
             }
             value(body, &format!("{path}/respond/body"), visit);
         }
-        NodeKind::Raise(raise) => raise.sentence.iter().for_each(|sentence| template(sentence, "raise/sentence")),
+        NodeKind::Raise(raise) => {
+            raise.sentence.iter().for_each(|sentence| template(sentence, "raise/sentence"));
+        }
         NodeKind::Ask(ask) => template(&ask.question, "ask/question"),
         NodeKind::End { output, .. } => value(output, &format!("{path}/end/output"), visit),
     }
@@ -67,10 +73,14 @@ fn value<'w>(template: &'w Value, path: &str, visit: &mut dyn FnMut(Text<'w>, &s
     match template {
         Value::String(text) => visit(Text::Template(text), path),
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(index, item)| value(item, &format!("{path}/{index}"), visit));
+            for (index, item) in items.iter().enumerate() {
+                value(item, &format!("{path}/{index}"), visit);
+            }
         }
         Value::Object(fields) => {
-            fields.iter().for_each(|(name, field)| value(field, &format!("{path}/{}", escape_pointer(name)), visit));
+            for (name, field) in fields {
+                value(field, &format!("{path}/{}", escape_pointer(name)), visit);
+            }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }

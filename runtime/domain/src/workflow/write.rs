@@ -10,7 +10,7 @@ use super::{Case, JoinRule, Node, NodeKind, Quorum, Raise, UNTIL_GRADUATED, Wait
 impl Workflow {
     /// The text as YAML. Comments of the text it came from are not kept.
     pub fn to_text(&self) -> String {
-        yaml::write(&self.to_json())
+        yaml::document(&self.to_json())
     }
 
     /// The text as JSON.
@@ -78,7 +78,8 @@ fn exceptions(workflow: &Workflow) -> Value {
 
 fn log(workflow: &Workflow) -> Value {
     let days = workflow.log.retention_days;
-    let retention = if days > 0 && days.is_multiple_of(365) { format!("{}y", days / 365) } else { format!("{days}d") };
+    let retention =
+        if days > 0 && days.is_multiple_of(365) { format!("{}y", days / 365) } else { format!("{days}d") };
     let mut map = Map::new();
     put(&mut map, "retention", Some(retention));
     if !workflow.log.redact.is_empty() {
@@ -157,7 +158,11 @@ fn kind(node: &Node, map: &mut Map<String, Value>) {
         NodeKind::Respond { status, headers, body } => {
             let mut inner = Map::new();
             put(&mut inner, "status", Some(status.clone()));
-            put_map(&mut inner, "headers", headers.iter().map(|(k, v)| (k.clone(), v.as_str().into())).collect());
+            put_map(
+                &mut inner,
+                "headers",
+                headers.iter().map(|(k, v)| (k.clone(), v.as_str().into())).collect(),
+            );
             put(&mut inner, "body", (!body.is_null()).then(|| body.clone()));
             map.insert("respond".into(), Value::Object(inner));
         }
@@ -181,7 +186,11 @@ fn kind(node: &Node, map: &mut Map<String, Value>) {
 }
 
 fn put_with(map: &mut Map<String, Value>, with: &Value) {
-    put(map, "with", with.as_object().filter(|with| !with.is_empty()).map(|with| Value::Object(with.clone())));
+    put(
+        map,
+        "with",
+        with.as_object().filter(|with| !with.is_empty()).map(|with| Value::Object(with.clone())),
+    );
 }
 
 fn case(case: &Case) -> Value {

@@ -32,7 +32,12 @@ pub(super) fn kind(value: &Value) -> &'static str {
 
 impl<'v> Fields<'v> {
     /// The mapping at `path`, or an error and `None`.
-    pub(super) fn of(value: &'v Value, path: &str, expected: &str, problems: &mut Problems<'_>) -> Option<Self> {
+    pub(super) fn of(
+        value: &'v Value,
+        path: &str,
+        expected: &str,
+        problems: &mut Problems<'_>,
+    ) -> Option<Self> {
         if let Value::Object(map) = value {
             return Some(Self { map, path: path.to_owned(), known: Vec::new() });
         }
@@ -69,7 +74,9 @@ impl<'v> Fields<'v> {
     /// A key nobody knows that is close to one of these.
     pub(super) fn unknown_like(&self, names: &[&'static str]) -> Option<(String, &'static str)> {
         let unknown = self.map.keys().filter(|key| !self.known.contains(&key.as_str()));
-        unknown.into_iter().find_map(|key| did_you_mean(key, names.iter().copied()).map(|name| (key.clone(), name)))
+        unknown
+            .into_iter()
+            .find_map(|key| did_you_mean(key, names.iter().copied()).map(|name| (key.clone(), name)))
     }
 
     /// The value of a key; nothing is as good as absent.
@@ -99,7 +106,12 @@ impl<'v> Fields<'v> {
         None
     }
 
-    pub(super) fn required_text(&mut self, key: &'static str, what: &str, problems: &mut Problems<'_>) -> String {
+    pub(super) fn required_text(
+        &mut self,
+        key: &'static str,
+        what: &str,
+        problems: &mut Problems<'_>,
+    ) -> String {
         if !self.has(key) {
             self.missing(key, what, problems);
         }
@@ -140,7 +152,9 @@ impl<'v> Fields<'v> {
         let text = self.text(key, problems)?;
         match parse_ms(&text) {
             Ok(0) => {
-                problems.error("TL0107", &self.at(key), format!("`{key}` is no time at all")).expected(DURATION_FORM);
+                problems
+                    .error("TL0107", &self.at(key), format!("`{key}` is no time at all"))
+                    .expected(DURATION_FORM);
                 None
             }
             Ok(ms) => Some(ms),
@@ -158,11 +172,14 @@ impl<'v> Fields<'v> {
         problems: &mut Problems<'_>,
     ) -> Option<u32> {
         let value = self.get(key)?;
-        let number = value.as_u64().and_then(|number| u32::try_from(number).ok()).filter(|n| range.contains(n));
+        let number =
+            value.as_u64().and_then(|number| u32::try_from(number).ok()).filter(|n| range.contains(n));
         if number.is_none() {
-            problems
-                .error("TL0107", &self.at(key), format!("`{key}` is {value}"))
-                .expected(format!("a whole number from {} to {}", range.start(), range.end()));
+            problems.error("TL0107", &self.at(key), format!("`{key}` is {value}")).expected(format!(
+                "a whole number from {} to {}",
+                range.start(),
+                range.end()
+            ));
         }
         number
     }
@@ -189,7 +206,9 @@ impl<'v> Fields<'v> {
                     return Some((name, text));
                 }
                 let path = format!("{path}/{}", escape_pointer(&name));
-                problems.error("TL0107", &path, format!("`{name}` is {}", kind(&value))).expected("a text in quotes");
+                problems
+                    .error("TL0107", &path, format!("`{name}` is {}", kind(&value)))
+                    .expected("a text in quotes");
                 None
             })
             .collect()
@@ -211,7 +230,9 @@ impl<'v> Fields<'v> {
                 texts.collect()
             }
             Some(value) => {
-                problems.error("TL0107", &path, format!("`{key}` is {}", kind(value))).expected("a list of texts");
+                problems
+                    .error("TL0107", &path, format!("`{key}` is {}", kind(value)))
+                    .expected("a list of texts");
                 Vec::new()
             }
         }
@@ -259,7 +280,9 @@ impl<'v> Fields<'v> {
             problems
                 .error("TL0107", &self.at(key), format!("`{text}` is not a {key}"))
                 .expected(words.join(", "))
-                .maybe_hint(did_you_mean(&text, words.iter().copied()).map(|word| format!("did you mean `{word}`?")));
+                .maybe_hint(
+                    did_you_mean(&text, words.iter().copied()).map(|word| format!("did you mean `{word}`?")),
+                );
         }
         found
     }
@@ -276,7 +299,9 @@ impl<'v> Fields<'v> {
             problems
                 .error_at_key("TL0105", &path, format!("the key `{shown}` is not known here"))
                 .expected(format!("one of: {}", known.join(", ")))
-                .maybe_hint(did_you_mean(key, known.iter().copied()).map(|name| format!("did you mean `{name}`?")));
+                .maybe_hint(
+                    did_you_mean(key, known.iter().copied()).map(|name| format!("did you mean `{name}`?")),
+                );
         }
     }
 }

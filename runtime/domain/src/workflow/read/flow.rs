@@ -7,8 +7,8 @@ use super::node::nodes;
 use super::parts::percent;
 use crate::workflow::problem::Problems;
 use crate::workflow::{
-    Ask, Case, DEFAULT_EVENT_WAIT_MS, Due, JoinRule, MAX_PARALLEL, Node, NodeKind, Owner, Quorum, Raise, ReasonCode,
-    UpdateAfter, UpdateBy, Wait,
+    Ask, Case, DEFAULT_EVENT_WAIT_MS, Due, JoinRule, MAX_PARALLEL, Node, NodeKind, Owner, Quorum, Raise,
+    ReasonCode, UpdateAfter, UpdateBy, Wait,
 };
 
 pub(super) fn switch(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> NodeKind {
@@ -17,7 +17,9 @@ pub(super) fn switch(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> No
         None | Some("first") => false,
         Some("all") => true,
         Some(other) => {
-            problems.error("TL0107", &fields.at("match"), format!("`match` is `{other}`")).expected("first or all");
+            problems
+                .error("TL0107", &fields.at("match"), format!("`match` is `{other}`"))
+                .expected("first or all");
             false
         }
     };
@@ -51,10 +53,14 @@ fn case(value: &Value, path: &str, problems: &mut Problems<'_>) -> Option<Case> 
     };
     match (&condition, otherwise) {
         (None, false) if !fields.has("when") => {
-            problems.error("TL0106", path, "the case has no condition").expected("`when: \"{{ … }}\"`, or `else: true`");
+            problems
+                .error("TL0106", path, "the case has no condition")
+                .expected("`when: \"{{ … }}\"`, or `else: true`");
         }
         (Some(_), true) => {
-            problems.error("TL0107", path, "the case has both `when` and `else`").hint("make two cases of it");
+            problems
+                .error("TL0107", path, "the case has both `when` and `else`")
+                .hint("make two cases of it");
         }
         _ => {}
     }
@@ -65,7 +71,11 @@ fn case(value: &Value, path: &str, problems: &mut Problems<'_>) -> Option<Case> 
 }
 
 pub(super) fn for_each(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> NodeKind {
-    let items = fields.required_text("for_each", "an expression that gives a list, such as \"{{ steps.job.lines }}\"", problems);
+    let items = fields.required_text(
+        "for_each",
+        "an expression that gives a list, such as \"{{ steps.job.lines }}\"",
+        problems,
+    );
     if !fields.has("do") {
         fields.missing("do", "the nodes that run for each item", problems);
     }
@@ -96,13 +106,17 @@ pub(super) fn join(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Opti
     let wait_for = match value {
         Value::String(word) if word == "all" => Some(JoinRule::All),
         Value::String(word) if word == "any" => Some(JoinRule::Any),
-        Value::Number(count) => {
-            count.as_u64().and_then(|count| u32::try_from(count).ok()).filter(|count| *count > 0).map(JoinRule::Count)
-        }
+        Value::Number(count) => count
+            .as_u64()
+            .and_then(|count| u32::try_from(count).ok())
+            .filter(|count| *count > 0)
+            .map(JoinRule::Count),
         _ => None,
     };
     if wait_for.is_none() {
-        problems.error("TL0107", &fields.at("join"), format!("`join` is {value}")).expected("all, any, or a number of branches");
+        problems
+            .error("TL0107", &fields.at("join"), format!("`join` is {value}"))
+            .expected("all, any, or a number of branches");
     }
     wait_for.map(|wait_for| NodeKind::Join { wait_for })
 }
@@ -111,14 +125,19 @@ pub(super) fn wait(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Opti
     const FORMS: &str = "{ for: 2h }, { until: \"{{ … }}\" }, { business: 1 business day } or { event: type, key: \"{{ … }}\", timeout: 7d }";
     let path = fields.at("wait");
     let mut inner = Fields::of(fields.get_even_null("wait")?, &path, FORMS, problems)?;
-    let kinds: Vec<&str> = ["for", "until", "business", "event"].into_iter().filter(|key| inner.has(key)).collect();
+    let kinds: Vec<&str> =
+        ["for", "until", "business", "event"].into_iter().filter(|key| inner.has(key)).collect();
     let wait = match kinds.as_slice() {
         ["for"] => inner.duration("for", problems).map(|ms| Wait::For { ms }),
         ["until"] => inner.text("until", problems).map(|until| Wait::Until { until }),
         ["business"] => inner.due("business", problems).map(|due| Wait::Business { due }),
         ["event"] => Some(Wait::Event {
             event_type: inner.text("event", problems).unwrap_or_default(),
-            key: inner.required_text("key", "what the event is about, such as \"{{ steps.order.id }}\"", problems),
+            key: inner.required_text(
+                "key",
+                "what the event is about, such as \"{{ steps.order.id }}\"",
+                problems,
+            ),
             timeout_ms: inner.duration("timeout", problems).unwrap_or(DEFAULT_EVENT_WAIT_MS),
             on_timeout: inner.text("on_timeout", problems),
         }),
@@ -130,7 +149,9 @@ pub(super) fn wait(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Opti
     };
     if let Some(Wait::Business { due: Due::After { .. } }) = wait {
         let problem = problems.error("TL0107", &inner.at("business"), "this is not business time");
-        problem.expected("such as 8 business hours or next_business_day 12:00").hint("for wall time write `for`");
+        problem
+            .expected("such as 8 business hours or next_business_day 12:00")
+            .hint("for wall time write `for`");
     }
     inner.finish(problems);
     wait
@@ -158,10 +179,15 @@ pub(super) fn respond(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> O
 
 /// Owner and due may stand inside, where they read better, or beside; not in both places.
 fn answers(inner: &mut Fields<'_>, node: &mut Node, problems: &mut Problems<'_>) {
-    let (owner, due): (Option<Owner>, Option<Due>) = (inner.owner("owner", problems), inner.due("due", problems));
-    for (key, twice) in [("owner", owner.is_some() && node.owner.is_some()), ("due", due.is_some() && node.due.is_some())] {
+    let (owner, due): (Option<Owner>, Option<Due>) =
+        (inner.owner("owner", problems), inner.due("due", problems));
+    for (key, twice) in
+        [("owner", owner.is_some() && node.owner.is_some()), ("due", due.is_some() && node.due.is_some())]
+    {
         if twice {
-            problems.error("TL0107", &inner.at(key), format!("`{key}` stands beside and inside")).hint("keep this one");
+            problems
+                .error("TL0107", &inner.at(key), format!("`{key}` stands beside and inside"))
+                .hint("keep this one");
         }
     }
     node.owner = owner.or(node.owner.take());
@@ -241,7 +267,9 @@ fn short_form(items: &[Value], path: &str, problems: &mut Problems<'_>) -> Value
     let (mut properties, mut required) = (Map::new(), Vec::new());
     for (index, item) in items.iter().enumerate() {
         let path = format!("{path}/{index}");
-        let Some(mut fields) = Fields::of(item, &path, "{ field: reason, type: text }", problems) else { continue };
+        let Some(mut fields) = Fields::of(item, &path, "{ field: reason, type: text }", problems) else {
+            continue;
+        };
         let name = fields.required_text("field", "the field's name", problems);
         let sort = fields.text("type", problems).unwrap_or_else(|| "text".to_owned());
         let options = fields.list("options", problems);
@@ -254,13 +282,16 @@ fn short_form(items: &[Value], path: &str, problems: &mut Problems<'_>) -> Value
             "money" => json!({ "type": "string", "pattern": "^-?[0-9]+(\\.[0-9]+)?$" }),
             "choice" => json!({ "type": "string", "enum": options }),
             other => {
-                let problem = problems.error("TL0107", &fields.at("type"), format!("`{other}` is not a type of field"));
+                let problem =
+                    problems.error("TL0107", &fields.at("type"), format!("`{other}` is not a type of field"));
                 problem.expected(TYPES.join(", "));
                 json!({})
             }
         };
         if sort == "choice" && options.is_empty() {
-            problems.error("TL0106", &fields.at("options"), "a choice needs `options`").expected("a list of texts");
+            problems
+                .error("TL0106", &fields.at("options"), "a choice needs `options`")
+                .expected("a list of texts");
         }
         if let (Some(title), Some(schema)) = (fields.text("title", problems), schema.as_object_mut()) {
             schema.insert("title".to_owned(), title.into());
@@ -285,7 +316,9 @@ pub(super) fn end(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Optio
         None | Some("succeeded") => false,
         Some("failed") => true,
         Some(other) => {
-            problems.error("TL0107", &inner.at("status"), format!("`{other}` is not an end")).expected("succeeded or failed");
+            problems
+                .error("TL0107", &inner.at("status"), format!("`{other}` is not an end"))
+                .expected("succeeded or failed");
             false
         }
     };

@@ -10,9 +10,8 @@ use crate::workflow::problem::Problems;
 use crate::workflow::{MAX_ATTEMPTS, Node, NodeKind, RetryPolicy};
 
 /// The keys that say what a node is.
-const KINDS: [&str; 12] = [
-    "action", "set", "switch", "for_each", "join", "wait", "call", "code", "respond", "raise", "ask", "end",
-];
+const KINDS: [&str; 12] =
+    ["action", "set", "switch", "for_each", "join", "wait", "call", "code", "respond", "raise", "ask", "end"];
 /// How long attempts go on where `over` is not said: 30 minutes.
 const DEFAULT_OVER_MS: u64 = 30 * 60_000;
 
@@ -27,7 +26,9 @@ pub(super) fn nodes(value: Option<&Value>, path: &str, problems: &mut Problems<'
             nodes.map(|(index, item)| node(item, &format!("{path}/{index}"), problems)).collect()
         }
         Some(value) => {
-            problems.error("TL0107", path, format!("this is {}", kind(value))).expected("a list of nodes: `- id: …`");
+            problems
+                .error("TL0107", path, format!("this is {}", kind(value)))
+                .expected("a list of nodes: `- id: …`");
             Vec::new()
         }
     }
@@ -44,7 +45,17 @@ pub(super) fn bad_id(id: &str, path: &str, problems: &mut Problems<'_>) {
 fn stand_in() -> Node {
     let kind = NodeKind::Set { value: Value::Null };
     let (id, next) = (String::new(), Vec::new());
-    Node { id, title: None, kind, next, on_exception: None, retry: None, timeout_ms: None, owner: None, due: None }
+    Node {
+        id,
+        title: None,
+        kind,
+        next,
+        on_exception: None,
+        retry: None,
+        timeout_ms: None,
+        owner: None,
+        due: None,
+    }
 }
 
 fn node(value: &Value, path: &str, problems: &mut Problems<'_>) -> Node {
@@ -119,14 +130,19 @@ fn body(what: &'static str, fields: &mut Fields<'_>, node: &mut Node, problems: 
         "call" => {
             let workflow = fields.required_text("call", "the id of a workflow", problems);
             if !workflow.is_empty() && !is_workflow_id(&workflow) {
-                let problem = problems.error("TL0108", &fields.at("call"), format!("`{workflow}` is not a workflow's id"));
+                let problem = problems.error(
+                    "TL0108",
+                    &fields.at("call"),
+                    format!("`{workflow}` is not a workflow's id"),
+                );
                 problem.expected("such as invoice-readiness");
             }
             Some(NodeKind::Call { workflow, with: with(fields, problems) })
         }
         "set" => fields.get_even_null("set").map(|value| NodeKind::Set { value: value.clone() }),
         "code" => {
-            let code = fields.required_text("code", "JavaScript: the body of a function of `input`", problems);
+            let code =
+                fields.required_text("code", "JavaScript: the body of a function of `input`", problems);
             let input = fields.get("input").cloned().unwrap_or_default();
             Some(NodeKind::Code { code, input })
         }

@@ -36,7 +36,9 @@ pub(super) fn trigger(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> T
 pub(super) fn operation(text: &str, path: &str, problems: &mut Problems<'_>) -> Operation {
     let operation = Operation::parse(text);
     if operation.is_none() && !text.is_empty() {
-        problems.error("TL0107", path, format!("`{text}` is not connector.operation")).expected("such as projects.get_job");
+        problems
+            .error("TL0107", path, format!("`{text}` is not connector.operation"))
+            .expected("such as projects.get_job");
     }
     operation.unwrap_or(Operation { connector: String::new(), name: String::new() })
 }
@@ -45,7 +47,9 @@ pub(super) fn keys(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> BTre
     let path = fields.at("keys");
     let keys: BTreeMap<_, _> = fields.texts("keys", problems).into_iter().collect();
     if keys.len() > MAX_KEYS {
-        problems.error("TL0107", &path, format!("{} keys", keys.len())).expected(format!("at most {MAX_KEYS}"));
+        problems
+            .error("TL0107", &path, format!("{} keys", keys.len()))
+            .expected(format!("at most {MAX_KEYS}"));
     }
     for key in keys.keys().filter(|key| !is_node_id(key)) {
         super::node::bad_id(key, &format!("{path}/{}", crate::json::escape_pointer(key)), problems);
@@ -71,14 +75,18 @@ pub(super) fn exceptions(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -
 pub(super) fn log(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> LogPolicy {
     let path = fields.at("log");
     let Some(value) = fields.get("log") else { return default_log() };
-    let Some(mut inner) = Fields::of(value, &path, "log: { retention: 7y }", problems) else { return default_log() };
+    let Some(mut inner) = Fields::of(value, &path, "log: { retention: 7y }", problems) else {
+        return default_log();
+    };
     if !inner.has("retention") {
         inner.missing("retention", "how long the log is kept, such as 90d or 7y", problems);
     }
     let ms = inner.duration("retention", problems);
     let days = ms.filter(|ms| ms.is_multiple_of(DAY_MS)).and_then(|ms| u32::try_from(ms / DAY_MS).ok());
     if ms.is_some() && days.is_none() {
-        problems.error("TL0107", &inner.at("retention"), "the log is kept whole days").expected("such as 90d or 7y");
+        problems
+            .error("TL0107", &inner.at("retention"), "the log is kept whole days")
+            .expected("such as 90d or 7y");
     }
     let redact = inner.list("redact", problems);
     for (index, hidden) in redact.iter().enumerate() {
@@ -91,7 +99,10 @@ pub(super) fn log(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> LogPo
 fn redacted(hidden: &str, path: &str, problems: &mut Problems<'_>) {
     let mut parts = hidden.split('.');
     let root = parts.next().unwrap_or_default();
-    if !matches!(root, "event" | "steps" | "vars" | "record") || hidden.split('.').any(str::is_empty) || parts.next().is_none() {
+    if !matches!(root, "event" | "steps" | "vars" | "record")
+        || hidden.split('.').any(str::is_empty)
+        || parts.next().is_none()
+    {
         problems
             .error("TL0107", path, format!("`{hidden}` is not a path"))
             .expected("such as steps.job.customer.phone or event.card, without braces");
@@ -111,7 +122,9 @@ pub(super) fn review(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Re
     let tolerated_error = tolerated(&mut inner, problems);
     let until = inner.text("until", problems).unwrap_or_else(|| UNTIL_GRADUATED.to_owned());
     if until != UNTIL_GRADUATED && until.parse::<jiff::civil::Date>().is_err() {
-        problems.error("TL0107", &inner.at("until"), format!("`{until}` is no end")).expected("graduated, or a date such as 2026-12-31");
+        problems
+            .error("TL0107", &inner.at("until"), format!("`{until}` is no end"))
+            .expected("graduated, or a date such as 2026-12-31");
     }
     let bands = inner.texts("bands", problems).into_iter().collect();
     inner.finish(problems);

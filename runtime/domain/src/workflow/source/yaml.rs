@@ -85,7 +85,8 @@ impl Builder {
         } else {
             None
         };
-        self.problem("TL0101", at, format!("this is not YAML: {}", error.info())).maybe_hint(hint.map(Into::into));
+        self.problem("TL0101", at, format!("this is not YAML: {}", error.info()))
+            .maybe_hint(hint.map(Into::into));
     }
 
     /// False: give up.
@@ -95,7 +96,8 @@ impl Builder {
             Event::DocumentStart(_) => {
                 self.documents += 1;
                 if self.documents > 1 {
-                    self.problem("TL0101", at, "a second document begins here").expected("one workflow in a text");
+                    self.problem("TL0101", at, "a second document begins here")
+                        .expected("one workflow in a text");
                     return false;
                 }
             }
@@ -173,7 +175,8 @@ impl Builder {
                 self.path.push(index);
             }
             Some(Open::Map { key: None, .. }) => {
-                self.problem("TL0107", at, "a key must be a text").hint("put quotes around a value with `{{ … }}`");
+                self.problem("TL0107", at, "a key must be a text")
+                    .hint("put quotes around a value with `{{ … }}`");
                 self.path.push(String::new());
                 if let Some(Open::Map { key, .. }) = self.open.last_mut() {
                     *key = Some(Key { name: String::new(), twice: true, complex: true });
@@ -235,16 +238,25 @@ impl Builder {
         }
         if digits.bytes().all(|byte| byte.is_ascii_digit()) {
             if digits.len() > 1 && digits.starts_with('0') {
-                self.problem("TL0107", at, format!("`{text}` is a number for some readers and a text for others"))
-                    .hint(format!("write '{text}' for the text, or leave the zeros out for the number"));
+                self.problem(
+                    "TL0107",
+                    at,
+                    format!("`{text}` is a number for some readers and a text for others"),
+                )
+                .hint(format!("write '{text}' for the text, or leave the zeros out for the number"));
                 return text.into();
             }
             let plain = text.strip_prefix('+').unwrap_or(text);
-            let number = plain.parse::<i64>().map(Number::from).or_else(|_| plain.parse::<u64>().map(Number::from));
-            return number.map(Value::Number).unwrap_or_else(|_| {
-                self.problem("TL0107", at, format!("the number {text} does not fit 64 bits")).hint("put quotes around it");
-                text.into()
-            });
+            let number =
+                plain.parse::<i64>().map(Number::from).or_else(|_| plain.parse::<u64>().map(Number::from));
+            return number.map_or_else(
+                |_| {
+                    self.problem("TL0107", at, format!("the number {text} does not fit 64 bits"))
+                        .hint("put quotes around it");
+                    text.into()
+                },
+                Value::Number,
+            );
         }
         let shape = |c: char| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '+' | '-');
         if !digits.chars().all(shape) || digits.starts_with('.') && digits.len() == 1 {

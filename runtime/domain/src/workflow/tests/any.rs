@@ -55,7 +55,8 @@ fn due() -> impl Strategy<Value = Due> {
 }
 
 fn operation() -> impl Strategy<Value = Operation> {
-    ("[a-z]{1,6}", "[a-z_]{0,6}x").prop_map(|(connector, name)| Operation { connector, name: format!("a{name}") })
+    ("[a-z]{1,6}", "[a-z_]{0,6}x")
+        .prop_map(|(connector, name)| Operation { connector, name: format!("a{name}") })
 }
 
 fn wait() -> impl Strategy<Value = Wait> {
@@ -89,20 +90,32 @@ fn raise() -> impl Strategy<Value = Raise> {
 /// Kinds that name no other node.
 fn leaf_kind() -> impl Strategy<Value = NodeKind> {
     prop_oneof![
-        (operation(), prop::option::of("[a-z]{1,6}"), object(value()))
-            .prop_map(|(action, connection, with)| NodeKind::Action { action, connection, with: Value::Object(with) }),
+        (operation(), prop::option::of("[a-z]{1,6}"), object(value())).prop_map(
+            |(action, connection, with)| NodeKind::Action { action, connection, with: Value::Object(with) }
+        ),
         value().prop_map(|value| NodeKind::Set { value }),
         wait().prop_map(NodeKind::Wait),
-        object(value()).prop_map(|with| NodeKind::Call { workflow: "other".to_owned(), with: Value::Object(with) }),
+        object(value())
+            .prop_map(|with| NodeKind::Call { workflow: "other".to_owned(), with: Value::Object(with) }),
         (text().prop_filter("some", |text| !text.is_empty()), value())
             .prop_map(|(code, input)| NodeKind::Code { code, input }),
         raise().prop_map(NodeKind::Raise),
-        text().prop_map(|question| NodeKind::Ask(Ask { question, form: json!({ "type": "object" }), on_expired: None })),
+        text().prop_map(|question| NodeKind::Ask(Ask {
+            question,
+            form: json!({ "type": "object" }),
+            on_expired: None
+        })),
         (any::<bool>(), value()).prop_map(|(failed, output)| NodeKind::End { failed, output }),
     ]
 }
 
-fn node(kind: NodeKind, title: Option<String>, owner: Option<Owner>, due: Option<Due>, tries: Option<u32>) -> Node {
+fn node(
+    kind: NodeKind,
+    title: Option<String>,
+    owner: Option<Owner>,
+    due: Option<Due>,
+    tries: Option<u32>,
+) -> Node {
     let attempted = matches!(kind, NodeKind::Action { .. } | NodeKind::Code { .. });
     Node {
         id: String::new(),
@@ -118,7 +131,13 @@ fn node(kind: NodeKind, title: Option<String>, owner: Option<Owner>, due: Option
 }
 
 fn leaf() -> impl Strategy<Value = Node> {
-    (leaf_kind(), prop::option::of(text()), prop::option::of(owner()), prop::option::of(due()), prop::option::of(1u32..20))
+    (
+        leaf_kind(),
+        prop::option::of(text()),
+        prop::option::of(owner()),
+        prop::option::of(due()),
+        prop::option::of(1u32..20),
+    )
         .prop_map(|(kind, title, owner, due, tries)| node(kind, title, owner, due, tries))
 }
 
@@ -133,10 +152,18 @@ fn quorum() -> impl Strategy<Value = Option<Quorum>> {
 
 /// A node or a for-each, and whether a switch leads on from it.
 fn nodes() -> impl Strategy<Value = Vec<Node>> {
-    let each = (prop::collection::vec(leaf(), 1..3), 1u32..100, quorum()).prop_map(|(body, parallel, quorum)| {
-        node(NodeKind::ForEach { items: "{{ event.items }}".to_owned(), body, parallel, quorum }, None, None, None, None)
-    });
-    let switch = any::<bool>().prop_map(|all| node(NodeKind::Switch { cases: Vec::new(), all }, None, None, None, None));
+    let each =
+        (prop::collection::vec(leaf(), 1..3), 1u32..100, quorum()).prop_map(|(body, parallel, quorum)| {
+            node(
+                NodeKind::ForEach { items: "{{ event.items }}".to_owned(), body, parallel, quorum },
+                None,
+                None,
+                None,
+                None,
+            )
+        });
+    let switch = any::<bool>()
+        .prop_map(|all| node(NodeKind::Switch { cases: Vec::new(), all }, None, None, None, None));
     prop::collection::vec(prop_oneof![4 => leaf(), 1 => each, 1 => switch], 1..6)
 }
 
@@ -173,35 +200,50 @@ pub(super) fn workflow() -> impl Strategy<Value = Workflow> {
     let head = ("[a-z][a-z0-9-]{0,12}", prop::option::of(text()), prop::option::of(text()), owner(), text());
     let trigger = (operation(), prop::option::of("[a-z]{1,6}"), any::<bool>(), object(value()));
     let rest = (owner(), prop::option::of(owner()), due(), 1u32..4_000, 5u32..=100, until());
-    (head, trigger, rest, nodes(), object(value()), prop::option::of(value().prop_filter("some", |v| !v.is_null()))).prop_map(
-        |((id, title, description, owner, source), (on, connection, dedupe, with), rest, mut nodes, vars, notes)| {
-            connect(&mut nodes, "n");
-            let (exceptions_owner, backup, due, retention_days, error, until) = rest;
-            let dedupe = dedupe.then(|| "{{ event.id }}".to_owned());
-            let with = if on.connector == "schedule" { Map::new() } else { with };
-            Workflow {
-                id,
-                title,
-                description,
-                owner,
-                source,
-                trigger: Trigger { id: "start".to_owned(), on, connection, dedupe, with },
-                keys: BTreeMap::from([("order".to_owned(), "{{ event.order }}".to_owned())]),
-                vars,
-                input: Some(json!({ "type": "object", "properties": { "a": { "type": "string" } } })),
-                output: None,
-                nodes,
-                exceptions: ExceptionPolicy { owner: exceptions_owner, backup, due },
-                log: LogPolicy { retention_days, redact: vec!["event.card".to_owned()] },
-                review: Review {
-                    stage: Stage::Shadow,
-                    tolerated_error: f64::from(error) / 1000.0,
-                    until,
-                    bands: BTreeMap::from([("large".to_owned(), "amount > 5".to_owned())]),
-                },
-                notes,
-                layout: None,
-            }
-        },
+    (
+        head,
+        trigger,
+        rest,
+        nodes(),
+        object(value()),
+        prop::option::of(value().prop_filter("some", |v| !v.is_null())),
     )
+        .prop_map(
+            |(
+                (id, title, description, owner, source),
+                (on, connection, dedupe, with),
+                rest,
+                mut nodes,
+                vars,
+                notes,
+            )| {
+                connect(&mut nodes, "n");
+                let (exceptions_owner, backup, due, retention_days, error, until) = rest;
+                let dedupe = dedupe.then(|| "{{ event.id }}".to_owned());
+                let with = if on.connector == "schedule" { Map::new() } else { with };
+                Workflow {
+                    id,
+                    title,
+                    description,
+                    owner,
+                    source,
+                    trigger: Trigger { id: "start".to_owned(), on, connection, dedupe, with },
+                    keys: BTreeMap::from([("order".to_owned(), "{{ event.order }}".to_owned())]),
+                    vars,
+                    input: Some(json!({ "type": "object", "properties": { "a": { "type": "string" } } })),
+                    output: None,
+                    nodes,
+                    exceptions: ExceptionPolicy { owner: exceptions_owner, backup, due },
+                    log: LogPolicy { retention_days, redact: vec!["event.card".to_owned()] },
+                    review: Review {
+                        stage: Stage::Shadow,
+                        tolerated_error: f64::from(error) / 1000.0,
+                        until,
+                        bands: BTreeMap::from([("large".to_owned(), "amount > 5".to_owned())]),
+                    },
+                    notes,
+                    layout: None,
+                }
+            },
+        )
 }

@@ -23,8 +23,13 @@ fn with(from: &str, to: &str) -> String {
 fn each_missing_part_is_an_error_of_its_own() {
     let all = check_all("workflow: x\nowner: team:a\n");
     let messages: Vec<&str> = all.errors().map(|problem| problem.message.as_str()).collect();
-    for part in ["`trigger`", "`source`", "`nodes`", "`exceptions`", "`exceptions.owner`", "`log`", "`review`"] {
-        assert!(messages.iter().any(|message| message.starts_with(&format!("{part} is missing"))), "{part}: {messages:?}");
+    for part in
+        ["`trigger`", "`source`", "`nodes`", "`exceptions`", "`exceptions.owner`", "`log`", "`review`"]
+    {
+        assert!(
+            messages.iter().any(|message| message.starts_with(&format!("{part} is missing"))),
+            "{part}: {messages:?}"
+        );
     }
     assert_eq!(messages.len(), 7);
     for part in ["trigger:", "source:", "nodes:", "exceptions:", "log:", "review:"] {
@@ -57,14 +62,24 @@ fn mistakes_of_the_form_are_in_their_place() {
         (with("vars: { proof_hours: 8 }", "vars: { proof_hours: 007 }"), "6:22 TL0107"),
         (with("vars: { proof_hours: 8 }", "vars: { proof_hours: 99999999999999999999 }"), "6:22 TL0107"),
         (with("id: job, action: projects.get_job,", "id: job, acton: projects.get_job,"), "8:5 TL0106"),
-        (with("id: job, action: projects.get_job,", "id: job, end: true, action: projects.get_job,"), "8:5 TL0107"),
-        (with("workflow: invoice-readiness", "---\nworkflow: invoice-readiness") + "---\na: 1\n", "26:1 TL0101"),
+        (
+            with("id: job, action: projects.get_job,", "id: job, end: true, action: projects.get_job,"),
+            "8:5 TL0107",
+        ),
+        (
+            with("workflow: invoice-readiness", "---\nworkflow: invoice-readiness") + "---\na: 1\n",
+            "26:1 TL0101",
+        ),
         (String::new(), "1:1 TL0101"),
         ("- a\n- b\n".to_owned(), "1:1 TL0107"),
     ];
     for (text, expected) in cases {
         let found = found(&text);
-        assert!(found.contains(&expected.to_owned()), "expected {expected}, found {:#?}", check_all(&text).problems);
+        assert!(
+            found.contains(&expected.to_owned()),
+            "expected {expected}, found {:#?}",
+            check_all(&text).problems
+        );
         assert!(check_all(&text).workflow.is_none());
     }
 }
@@ -74,16 +89,28 @@ fn hints_say_what_was_meant() {
     let hint = |text: &str| only(text).hint.unwrap_or_default();
     assert_eq!(hint(&with("    retry:", "    retrry:")), "did you mean `retry`?");
     assert_eq!(hint(&with("next: proof }", "next: proff }")), "did you mean `proof`?");
-    assert_eq!(hint(&with("on_exception: billing_blocked", "on_exception: billing_bloked")), "did you mean `billing_blocked`?");
-    assert_eq!(hint(&with("id: job, action: projects.get_job,", "id: job, acton: projects.get_job,")), "did you mean `action` instead of `acton`?");
-    assert_eq!(hint(&with("  - id: proof", "  - id: Proof-1").replace("next: proof }", "next: Proof-1 }")), "write `proof_1`");
+    assert_eq!(
+        hint(&with("on_exception: billing_blocked", "on_exception: billing_bloked")),
+        "did you mean `billing_blocked`?"
+    );
+    assert_eq!(
+        hint(&with("id: job, action: projects.get_job,", "id: job, acton: projects.get_job,")),
+        "did you mean `action` instead of `acton`?"
+    );
+    assert_eq!(
+        hint(&with("  - id: proof", "  - id: Proof-1").replace("next: proof }", "next: Proof-1 }")),
+        "write `proof_1`"
+    );
 }
 
 #[test]
 fn the_graph_goes_forward() {
     let code = |text: &str| check_all(text).problems.iter().map(|problem| problem.code).collect::<Vec<_>>();
     assert_eq!(code(&with("next: proof }", "next: nowhere }")), ["TL0110"]);
-    assert!(code(&with("on_exception: billing_blocked", "next: job\n    on_exception: billing_blocked")).contains(&"TL0111"));
+    assert!(
+        code(&with("on_exception: billing_blocked", "next: job\n    on_exception: billing_blocked"))
+            .contains(&"TL0111")
+    );
     assert_eq!(code(&with("on_exception: billing_blocked", "on_exception: invoice")), ["TL0111", "TL0112"]);
     assert_eq!(code(&with("    on_exception: billing_blocked\n", "")), ["TL0112"]);
     assert_eq!(code(&with("id: billing_blocked, raise", "id: missing, raise")), ["TL0110", "TL0109"]);
@@ -91,12 +118,19 @@ fn the_graph_goes_forward() {
     assert_eq!(code(&with("{ else: true, next: missing }", after_else)), ["TL0115"]);
     let lone_join = with("raise: { reason: downstream_reject, owner: team:billing, due: 4h }", "join: all");
     assert_eq!(code(&lone_join), ["TL0114"]);
-    let meeting = with("    on_exception: billing_blocked", "    next: end\n    on_exception: billing_blocked")
-        .replace("due: 4h } }", "due: 4h }, next: end }\n  - { id: end, end: true }");
+    let meeting =
+        with("    on_exception: billing_blocked", "    next: end\n    on_exception: billing_blocked")
+            .replace("due: 4h } }", "due: 4h }, next: end }\n  - { id: end, end: true }");
     assert_eq!(code(&meeting), ["TL0113"]);
-    assert_eq!(code(&meeting.replace("{ id: end, end: true }", "{ id: end, join: all }")), Vec::<&str>::new());
+    assert_eq!(
+        code(&meeting.replace("{ id: end, end: true }", "{ id: end, join: all }")),
+        Vec::<&str>::new()
+    );
     assert_eq!(code(&meeting.replace("{ id: end, end: true }", "{ id: end, join: 3 }")), ["TL0114"]);
-    let after_end = with("raise: { reason: downstream_reject, owner: team:billing, due: 4h }", "end: true, next: x }\n  - { id: x, end: true");
+    let after_end = with(
+        "raise: { reason: downstream_reject, owner: team:billing, due: 4h }",
+        "end: true, next: x }\n  - { id: x, end: true",
+    );
     assert_eq!(code(&after_end), ["TL0107"]);
 }
 
@@ -113,7 +147,12 @@ fn bodies_stand_for_themselves() {
 #[test]
 fn names_in_expressions_are_known() {
     let cases = [
-        ("id: \"{{ event.job_id }}\" }, next", "id: \"{{ evnt.job_id }}\" }, next", "TL0121", "did you mean `event`?"),
+        (
+            "id: \"{{ event.job_id }}\" }, next",
+            "id: \"{{ evnt.job_id }}\" }, next",
+            "TL0121",
+            "did you mean `event`?",
+        ),
         ("{{ steps.job.number }}", "{{ steps.jib.number }}", "TL0121", "did you mean `steps.job`?"),
         ("{{ steps.job.number }}", "{{ steps.invoice.number }}", "TL0122", "read only steps"),
         ("{{ steps.job.number }}", "{{ job.number }}", "TL0121", "the output of a node is `steps.job`"),
@@ -131,17 +170,35 @@ fn names_in_expressions_are_known() {
         assert!(problem.hint.clone().unwrap_or_default().contains(hint), "{to}: {problem}");
     }
     assert_eq!(only(&with("{{ event.delivery_id }}", "fixed")).code, "TL0133");
-    assert_eq!(only(&with("reason: downstream_reject,", "reason: downstream_reject, sentence: too short,")).code, "TL0118");
+    assert_eq!(
+        only(&with("reason: downstream_reject,", "reason: downstream_reject, sentence: too short,")).code,
+        "TL0118"
+    );
 }
 
 #[test]
 fn connectors_are_asked() {
     let cases = [
         ("action: projects.get_job", "action: project.get_job", "TL0130", "did you mean `projects.get_job`?"),
-        ("action: projects.get_job", "action: projects.get_jobs", "TL0130", "did you mean `projects.get_job`?"),
+        (
+            "action: projects.get_job",
+            "action: projects.get_jobs",
+            "TL0130",
+            "did you mean `projects.get_job`?",
+        ),
         ("action: projects.get_job", "action: projects.job_completed", "TL0130", "it is not an action"),
-        ("on: projects.job_completed", "on: projects.job_complete", "TL0130", "did you mean `projects.job_completed`?"),
-        ("get_job, connection: projects,", "get_job, connection: project,", "TL0131", "did you mean `projects`?"),
+        (
+            "on: projects.job_completed",
+            "on: projects.job_complete",
+            "TL0130",
+            "did you mean `projects.job_completed`?",
+        ),
+        (
+            "get_job, connection: projects,",
+            "get_job, connection: project,",
+            "TL0131",
+            "did you mean `projects`?",
+        ),
         ("get_job, connection: projects,", "get_job,", "TL0131", "a connection holds"),
         ("with: { id: \"{{ event.job_id }}\" }", "with: { }", "TL0132", "id: Job's id"),
         ("with: { id: \"{{ event.job_id }}\" }", "with: { id: 5 }", "TL0132", ""),
@@ -168,17 +225,23 @@ fn connectors_are_asked() {
 
 #[test]
 fn everything_is_told_at_once_and_hostile_texts_are_bounded() {
-    let text = with("attempts: 5", "attempts: 50").replace("stage: review", "stage: revue").replace("next: proof }", "next: nope }");
-    let codes: Vec<_> = check_all(&text).problems.iter().map(|problem| (problem.line, problem.code)).collect();
+    let text = with("attempts: 5", "attempts: 50")
+        .replace("stage: review", "stage: revue")
+        .replace("next: proof }", "next: nope }");
+    let codes: Vec<_> =
+        check_all(&text).problems.iter().map(|problem| (problem.line, problem.code)).collect();
     assert_eq!(codes, [(8, "TL0110"), (19, "TL0107"), (24, "TL0107")]);
     assert_eq!(check_all(&"a".repeat(MAX_TEXT_BYTES + 1)).problems[0].code, "TL0102");
     let deep = check_all(&("a: ".to_owned() + &"[".repeat(100_000)));
     assert_eq!(deep.problems[0].code, "TL0102", "{}", deep.problems[0]);
     assert_eq!(check_all(&("{\"a\": ".to_owned() + &"[".repeat(100_000))).problems[0].code, "TL0102");
-    let many: String = (0..5_000).map(|index| format!("k{index}: 1\n")).collect();
+    let many = (0..5_000).fold(String::new(), |text, index| text + &format!("k{index}: 1\n"));
     assert!(check_all(&many).problems.len() <= 600);
     let bare = with("with: { id: \"{{ event.job_id }}\" }", "with: { id: {{ event.job_id }} }");
     let bare = check_all(&bare);
-    let told = bare.problems.iter().any(|problem| problem.hint.clone().unwrap_or_default().contains("quotes around"));
+    let told = bare
+        .problems
+        .iter()
+        .any(|problem| problem.hint.clone().unwrap_or_default().contains("quotes around"));
     assert!(told, "{:#?}", bare.problems);
 }

@@ -26,7 +26,12 @@ fn the_committed_file_is_this_schema() {
 fn the_example_fits_and_mistakes_do_not() {
     let (example, _) = source::Source::read(EXAMPLE);
     assert_eq!(problems(&example.value), Vec::<String>::new());
-    for (pointer, wrong) in [("/owner", "billing"), ("/review/stage", "revue"), ("/trigger/on", "projects"), ("/nodes/0/action", "x")] {
+    for (pointer, wrong) in [
+        ("/owner", "billing"),
+        ("/review/stage", "revue"),
+        ("/trigger/on", "projects"),
+        ("/nodes/0/action", "x"),
+    ] {
         let mut value = example.value.clone();
         *value.pointer_mut(pointer).unwrap() = wrong.into();
         assert!(!problems(&value).is_empty(), "{pointer}");

@@ -19,17 +19,25 @@ fn calls<'w>(levels: &[Level<'w>]) -> Vec<(&'w str, &'w serde_json::Value, Strin
     calls
 }
 
-pub(super) fn check(workflow: &Workflow, levels: &[Level<'_>], env: &CheckEnvironment<'_>, problems: &mut Problems<'_>) {
+pub(super) fn check(
+    workflow: &Workflow,
+    levels: &[Level<'_>],
+    env: &CheckEnvironment<'_>,
+    problems: &mut Problems<'_>,
+) {
     for (callee, with, path) in calls(levels).into_iter().filter(|(callee, ..)| !callee.is_empty()) {
         let at = format!("{path}/call");
         if callee == workflow.id {
-            problems.error("TL0134", &at, format!("`{callee}` calls itself")).hint("use a for_each, or an event");
+            problems
+                .error("TL0134", &at, format!("`{callee}` calls itself"))
+                .hint("use a for_each, or an event");
             continue;
         }
         let Some(others) = env.workflows else { continue };
         let Some(found) = others.workflow(callee) else {
             let ids = others.ids();
-            let close = did_you_mean(callee, ids.iter().map(String::as_str)).map(|close| format!("did you mean `{close}`?"));
+            let close = did_you_mean(callee, ids.iter().map(String::as_str))
+                .map(|close| format!("did you mean `{close}`?"));
             problems
                 .warning("TL0135", &at, format!("there is no published workflow `{callee}` yet"))
                 .hint(close.unwrap_or_else(|| "publish it before a run comes here".to_owned()));
@@ -37,7 +45,9 @@ pub(super) fn check(workflow: &Workflow, levels: &[Level<'_>], env: &CheckEnviro
         };
         if let Some(circle) = path_to(&workflow.id, found, others) {
             let message = format!("the calls go in a circle: {} → {}", workflow.id, circle.join(" → "));
-            problems.error("TL0134", &at, message).hint("one of them must go on by an event instead of a call");
+            problems
+                .error("TL0134", &at, message)
+                .hint("one of them must go on by an event instead of a call");
         }
         if let Some(input) = &found.input {
             schema::check(with, input, &format!("{path}/with"), &format!("the workflow {callee}"), problems);
@@ -51,7 +61,12 @@ fn path_to(target: &str, from: &Workflow, others: &dyn Workflows) -> Option<Vec<
     walk(target, from, others, &mut seen)
 }
 
-fn walk(target: &str, from: &Workflow, others: &dyn Workflows, seen: &mut Vec<String>) -> Option<Vec<String>> {
+fn walk(
+    target: &str,
+    from: &Workflow,
+    others: &dyn Workflows,
+    seen: &mut Vec<String>,
+) -> Option<Vec<String>> {
     for (callee, ..) in calls(&levels(from)) {
         if callee == target {
             return Some(vec![from.id.clone(), target.to_owned()]);

@@ -11,9 +11,15 @@ use crate::workflow::problem::Problems;
 use crate::workflow::{NodeKind, Operation, Stage, Workflow};
 
 /// Triggers the runner itself has, installed or not.
-const NATIVE: [(&str, &str); 3] = [("throughline", "manual"), ("throughline", "called"), ("throughline", "event")];
+const NATIVE: [(&str, &str); 3] =
+    [("throughline", "manual"), ("throughline", "called"), ("throughline", "event")];
 
-pub(super) fn check(workflow: &Workflow, levels: &[Level<'_>], env: &CheckEnvironment<'_>, problems: &mut Problems<'_>) {
+pub(super) fn check(
+    workflow: &Workflow,
+    levels: &[Level<'_>],
+    env: &CheckEnvironment<'_>,
+    problems: &mut Problems<'_>,
+) {
     trigger(workflow, env, problems);
     for level in levels {
         for (index, node) in level.nodes.iter().enumerate() {
@@ -56,7 +62,13 @@ fn trigger(workflow: &Workflow, env: &CheckEnvironment<'_>, problems: &mut Probl
     let Some(manifest) = call.manifest("on", connectors, problems) else { return };
     let Some(found) = manifest.triggers.get(on.1) else {
         let names = manifest.triggers.keys().map(String::as_str);
-        call.unknown("trigger", "on", names.collect(), manifest.actions.contains_key(on.1), problems);
+        call.unknown(
+            "trigger",
+            "on",
+            &names.collect::<Vec<_>>(),
+            manifest.actions.contains_key(on.1),
+            problems,
+        );
         return;
     };
     call.needs_connection(manifest, problems);
@@ -66,7 +78,9 @@ fn trigger(workflow: &Workflow, env: &CheckEnvironment<'_>, problems: &mut Probl
 
 fn schedule(with: &serde_json::Map<String, Value>, problems: &mut Problems<'_>) {
     if let Err(error) = Schedule::from_config(with) {
-        problems.error(error.code(), &format!("/trigger/with/{}", error.key()), error.to_string()).maybe_hint(error.hint());
+        problems
+            .error(error.code(), &format!("/trigger/with/{}", error.key()), error.to_string())
+            .hint(error.hint());
     }
 }
 
@@ -78,8 +92,14 @@ impl Call<'_> {
             let known: Vec<&str> = connections.iter().map(String::as_str).collect();
             let close = did_you_mean(connection, known).map(|close| format!("did you mean `{close}`?"));
             problems
-                .error("TL0131", &format!("{}/connection", self.path), format!("there is no connection `{connection}`"))
-                .hint(close.unwrap_or_else(|| "make the connection first, then import the workflow".to_owned()));
+                .error(
+                    "TL0131",
+                    &format!("{}/connection", self.path),
+                    format!("there is no connection `{connection}`"),
+                )
+                .hint(
+                    close.unwrap_or_else(|| "make the connection first, then import the workflow".to_owned()),
+                );
         }
     }
 
@@ -91,7 +111,7 @@ impl Call<'_> {
         let Some(action) = manifest.actions.get(&self.operation.name) else {
             let names = manifest.actions.keys().map(String::as_str);
             let other = manifest.triggers.contains_key(&self.operation.name);
-            self.unknown("action", "action", names.collect(), other, problems);
+            self.unknown("action", "action", &names.collect::<Vec<_>>(), other, problems);
             return;
         };
         self.needs_connection(manifest, problems);
@@ -99,7 +119,11 @@ impl Call<'_> {
         schema::check(with, &action.input, &path, &self.operation.to_string(), problems);
         if stage == Stage::Live && action.undo == Some(Undo::Irreversible) {
             problems
-                .warning("TL0119", &format!("{}/action", self.path), format!("{} cannot be taken back, and the workflow is live", self.operation))
+                .warning(
+                    "TL0119",
+                    &format!("{}/action", self.path),
+                    format!("{} cannot be taken back, and the workflow is live", self.operation),
+                )
                 .hint("begin with `stage: review`, and graduate it when the evidence is there");
         }
     }
@@ -116,20 +140,27 @@ impl Call<'_> {
             let ids = connectors.ids();
             let close = did_you_mean(connector, ids.iter().map(String::as_str));
             problems
-                .error("TL0130", &format!("{}/{key}", self.path), format!("the connector `{connector}` is not installed"))
+                .error(
+                    "TL0130",
+                    &format!("{}/{key}", self.path),
+                    format!("the connector `{connector}` is not installed"),
+                )
                 .hint(match close {
                     Some(close) => format!("did you mean `{close}.{}`?", self.operation.name),
-                    None => "see `throughline plugin list`, or install it with `throughline plugin install`".to_owned(),
+                    None => "see `throughline plugin list`, or install it with `throughline plugin install`"
+                        .to_owned(),
                 });
         }
         found
     }
 
-    fn unknown(&self, what: &str, key: &str, names: Vec<&str>, other: bool, problems: &mut Problems<'_>) {
+    fn unknown(&self, what: &str, key: &str, names: &[&str], other: bool, problems: &mut Problems<'_>) {
         let Operation { connector, name } = self.operation;
-        let close = did_you_mean(name, names.iter().copied()).map(|close| format!("did you mean `{connector}.{close}`?"));
+        let close = did_you_mean(name, names.iter().copied())
+            .map(|close| format!("did you mean `{connector}.{close}`?"));
         let hint = if other { Some(format!("`{name}` is there, but it is not an {what}")) } else { close };
-        let expected = if names.is_empty() { format!("a connector with an {what}") } else { names.join(", ") };
+        let expected =
+            if names.is_empty() { format!("a connector with an {what}") } else { names.join(", ") };
         problems
             .error("TL0130", &format!("{}/{key}", self.path), format!("`{connector}` has no {what} `{name}`"))
             .expected(expected)

@@ -50,7 +50,9 @@ fn edges<'w>(node: &'w Node, path: &str) -> Vec<Edge<'w>> {
     };
     one(&node.on_exception, format!("{path}/on_exception"), Port::Exception);
     match &node.kind {
-        NodeKind::Wait(Wait::Event { on_timeout, .. }) => one(on_timeout, format!("{path}/wait/on_timeout"), Port::Normal),
+        NodeKind::Wait(Wait::Event { on_timeout, .. }) => {
+            one(on_timeout, format!("{path}/wait/on_timeout"), Port::Normal);
+        }
         NodeKind::Ask(ask) => one(&ask.on_expired, format!("{path}/ask/on_expired"), Port::Normal),
         _ => {}
     }
@@ -61,7 +63,12 @@ impl Graph {
     pub(super) fn of(level: &Level<'_>) -> Self {
         let targets = |(index, node): (usize, &Node)| {
             let edges = edges(node, &level.node_path(index));
-            edges.iter().filter_map(|edge| level.find(edge.target)).collect::<BTreeSet<_>>().into_iter().collect()
+            edges
+                .iter()
+                .filter_map(|edge| level.find(edge.target))
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect()
         };
         let out: Vec<Vec<usize>> = level.nodes.iter().enumerate().map(targets).collect();
         let mut ancestors = vec![BTreeSet::new(); out.len()];
@@ -73,7 +80,10 @@ impl Graph {
                 }
             }
         }
-        let broken = level.nodes.iter().any(|node| edges(node, "").iter().any(|edge| level.find(edge.target).is_none()));
+        let broken = level
+            .nodes
+            .iter()
+            .any(|node| edges(node, "").iter().any(|edge| level.find(edge.target).is_none()));
         Self { out, ancestors, broken }
     }
 }
@@ -121,7 +131,9 @@ fn shape(node: &Node, path: &str, level: &Level<'_>, problems: &mut Problems<'_>
             }
         }
         NodeKind::End { .. } if !node.next.is_empty() => {
-            problems.error("TL0107", &format!("{path}/next"), "`end` ends the run; nothing follows it").hint("leave `next` out");
+            problems
+                .error("TL0107", &format!("{path}/next"), "`end` ends the run; nothing follows it")
+                .hint("leave `next` out");
         }
         NodeKind::Raise(raise) => {
             let Some(id) = raise.retry_from.as_deref().filter(|id| level.find(id).is_none()) else { return };
@@ -189,7 +201,9 @@ fn meetings(level: &Level<'_>, problems: &mut Problems<'_>) {
                 && usize::try_from(*count).is_ok_and(|count| count > branches)
             {
                 let message = format!("the join waits for {count} branches, and {branches} lead to it");
-                problems.error("TL0114", &format!("{path}/join"), message).expected("at most the branches there are");
+                problems
+                    .error("TL0114", &format!("{path}/join"), message)
+                    .expected("at most the branches there are");
             }
         } else if !node.id.is_empty() && from(Some(Port::Normal)) > 1 {
             problems

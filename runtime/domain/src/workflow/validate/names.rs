@@ -24,13 +24,22 @@ const ITEM: [&str; 7] = ["event", "steps", "vars", "record", "now", "item", "ind
 const TRIGGER: [&str; 4] = ["event", "headers", "vars", "now"];
 const KEYS: [&str; 3] = ["event", "vars", "now"];
 
-pub(super) fn check(workflow: &Workflow, levels: &[Level<'_>], graphs: &[Graph], problems: &mut Problems<'_>) {
+pub(super) fn check(
+    workflow: &Workflow,
+    levels: &[Level<'_>],
+    graphs: &[Graph],
+    problems: &mut Problems<'_>,
+) {
     let outside = |roots| Reader { workflow, levels, graphs, node: None, roots };
     if let Some(dedupe) = &workflow.trigger.dedupe {
         outside(&TRIGGER).text(Text::Template(dedupe), "/trigger/dedupe", problems);
         if references(dedupe).is_ok_and(|names| names.is_empty()) {
             problems
-                .error("TL0133", "/trigger/dedupe", "the dedupe key is the same for every event: only the first would start a run")
+                .error(
+                    "TL0133",
+                    "/trigger/dedupe",
+                    "the dedupe key is the same for every event: only the first would start a run",
+                )
                 .expected("what names an event once, such as \"{{ event.delivery_id }}\"");
         }
     }
@@ -58,7 +67,9 @@ pub(super) fn check(workflow: &Workflow, levels: &[Level<'_>], graphs: &[Graph],
 /// Texts that must be an expression, or must not be too short.
 fn forms(node: &Node, path: &str, problems: &mut Problems<'_>) {
     match &node.kind {
-        NodeKind::ForEach { items, .. } if !items.is_empty() && form(items).is_ok_and(|form| form != Form::Whole) => {
+        NodeKind::ForEach { items, .. }
+            if !items.is_empty() && form(items).is_ok_and(|form| form != Form::Whole) =>
+        {
             problems
                 .error("TL0107", &format!("{path}/for_each"), "this text is not one expression")
                 .expected("an expression that gives a list, such as \"{{ steps.job.lines }}\"");
@@ -67,12 +78,18 @@ fn forms(node: &Node, path: &str, problems: &mut Problems<'_>) {
             let Some(sentence) = &raise.sentence else { return };
             if form(sentence) == Ok(Form::Literal) && sentence.trim().chars().count() < MIN_SENTENCE {
                 problems
-                    .error("TL0118", &format!("{path}/raise/sentence"), "the sentence is too short to say why")
+                    .error(
+                        "TL0118",
+                        &format!("{path}/raise/sentence"),
+                        "the sentence is too short to say why",
+                    )
                     .expected("at least 20 characters that tell the owner what is the matter");
             }
         }
         NodeKind::Wait(Wait::Until { until })
-            if form(until) == Ok(Form::Literal) && until.parse::<jiff::Timestamp>().is_err() && !until.contains('[') =>
+            if form(until) == Ok(Form::Literal)
+                && until.parse::<jiff::Timestamp>().is_err()
+                && !until.contains('[') =>
         {
             problems
                 .error("TL0107", &format!("{path}/wait/until"), format!("`{until}` is not a time"))
@@ -87,7 +104,9 @@ const MIN_SENTENCE: usize = 20;
 
 fn redacted(workflow: &Workflow, levels: &[Level<'_>], problems: &mut Problems<'_>) {
     for (index, hidden) in workflow.log.redact.iter().enumerate() {
-        let Some(step) = hidden.strip_prefix("steps.").and_then(|rest| rest.split('.').next()) else { continue };
+        let Some(step) = hidden.strip_prefix("steps.").and_then(|rest| rest.split('.').next()) else {
+            continue;
+        };
         if levels.iter().all(|level| level.find(step).is_none()) {
             unknown_step(step, levels, &format!("/log/redact/{index}"), problems);
         }
@@ -142,11 +161,15 @@ impl Reader<'_> {
         let hint = match root {
             "item" | "index" => Some("`item` and `index` exist only in the body of a for-each".to_owned()),
             "steps" => Some("no step has run here yet".to_owned()),
-            _ if self.levels.iter().any(|level| level.find(root).is_some()) && self.roots.contains(&"steps") => {
+            _ if self.levels.iter().any(|level| level.find(root).is_some())
+                && self.roots.contains(&"steps") =>
+            {
                 Some(format!("the output of a node is `steps.{root}`"))
             }
             _ if root == self.workflow.trigger.id => Some("what the trigger gave is `event`".to_owned()),
-            _ => did_you_mean(root, self.roots.iter().copied()).map(|close| format!("did you mean `{close}`?")),
+            _ => {
+                did_you_mean(root, self.roots.iter().copied()).map(|close| format!("did you mean `{close}`?"))
+            }
         };
         problems
             .error("TL0121", path, format!("the name `{root}` is not known here"))
@@ -165,7 +188,7 @@ impl Reader<'_> {
             if let Some(found) = self.levels[at].find(step) {
                 let graph = &self.graphs[at];
                 if !graph.broken && !graph.ancestors[index].contains(&found) {
-                    self.never(step, reader, found == index, path, problems);
+                    never(step, reader, found == index, path, problems);
                 }
                 return;
             }
@@ -178,7 +201,11 @@ impl Reader<'_> {
             Some((outer, each)) => {
                 let each = &self.levels[outer].nodes[each].id;
                 problems
-                    .error("TL0122", path, format!("`{step}` runs inside the for-each `{each}`, once for each item"))
+                    .error(
+                        "TL0122",
+                        path,
+                        format!("`{step}` runs inside the for-each `{each}`, once for each item"),
+                    )
                     .hint(format!("the results of all items are `steps.{each}`"));
             }
             None if step == self.workflow.trigger.id => {
@@ -188,13 +215,13 @@ impl Reader<'_> {
             None => unknown_step(step, self.levels, path, problems),
         }
     }
+}
 
-    fn never(&self, step: &str, reader: &str, itself: bool, path: &str, problems: &mut Problems<'_>) {
-        let message = if itself {
-            format!("`{step}` reads its own output")
-        } else {
-            format!("`{step}` can never have run before `{reader}`")
-        };
-        problems.error("TL0122", path, message).hint("read only steps on a path that leads here");
-    }
+fn never(step: &str, reader: &str, itself: bool, path: &str, problems: &mut Problems<'_>) {
+    let message = if itself {
+        format!("`{step}` reads its own output")
+    } else {
+        format!("`{step}` can never have run before `{reader}`")
+    };
+    problems.error("TL0122", path, message).hint("read only steps on a path that leads here");
 }

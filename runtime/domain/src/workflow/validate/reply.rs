@@ -29,14 +29,20 @@ pub(super) fn check(workflow: &Workflow, levels: &[Level<'_>], problems: &mut Pr
             } else if !replies(workflow) {
                 problems
                     .error("TL0117", &path, "nobody waits for a reply: the trigger does not ask for one")
-                    .hint("on a webhook trigger write `with: { reply: sync }`, or leave the respond node out");
+                    .hint(
+                        "on a webhook trigger write `with: { reply: sync }`, or leave the respond node out",
+                    );
             }
         }
     }
     let waits = workflow.trigger.with.contains_key("reply") && replies(workflow);
     if waits && !answered && workflow.review.stage != Stage::Draft {
         problems
-            .warning("TL0117", "/trigger/with/reply", "the caller waits for a reply, and no respond node gives one")
+            .warning(
+                "TL0117",
+                "/trigger/with/reply",
+                "the caller waits for a reply, and no respond node gives one",
+            )
             .hint("without one the caller gets the run's output at its end, or 202 after 30 seconds");
     }
 }

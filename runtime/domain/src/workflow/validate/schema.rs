@@ -34,7 +34,11 @@ pub(super) fn check(template: &Value, schema: &Value, path: &str, what: &str, pr
                 for name in unexpected {
                     let close = did_you_mean(name, known.iter().map(String::as_str));
                     problems
-                        .error_at_key("TL0132", &format!("{at}/{}", crate::json::escape_pointer(name)), format!("{what} has no `{name}`"))
+                        .error_at_key(
+                            "TL0132",
+                            &format!("{at}/{}", crate::json::escape_pointer(name)),
+                            format!("{what} has no `{name}`"),
+                        )
                         .expected(format!("one of: {}", known.join(", ")))
                         .maybe_hint(close.map(|close| format!("did you mean `{close}`?")));
                 }

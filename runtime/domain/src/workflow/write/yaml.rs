@@ -1,9 +1,11 @@
 //! A small writer of YAML: block style, quotes wherever two readers could disagree.
 
+use std::fmt::Write;
+
 use serde_json::{Map, Value};
 
 /// The value as a YAML document.
-pub(super) fn write(value: &Value) -> String {
+pub(super) fn document(value: &Value) -> String {
     let mut out = String::new();
     match value {
         Value::Object(map) if !map.is_empty() => mapping(map, 0, &mut out),
@@ -145,8 +147,8 @@ fn quoted(text: &str, out: &mut String) {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
-            c if u32::from(c) > 0xffff && needs_escape(c) => out.push_str(&format!("\\U{:08X}", u32::from(c))),
-            c if c.is_control() || needs_escape(c) => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c if u32::from(c) > 0xffff && needs_escape(c) => drop(write!(out, "\\U{:08X}", u32::from(c))),
+            c if c.is_control() || needs_escape(c) => drop(write!(out, "\\u{:04X}", u32::from(c))),
             c => out.push(c),
         }
     }
