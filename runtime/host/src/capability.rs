@@ -46,7 +46,6 @@ pub(crate) struct CallState {
     pub(crate) stop: Option<Stop>,
     pub(crate) state: BTreeMap<StateScope, state::Buffer>,
     host_calls: u64,
-    blob_bytes: u64,
 }
 
 impl CallState {
@@ -69,7 +68,6 @@ impl CallState {
             stop: None,
             state: BTreeMap::new(),
             host_calls: 0,
-            blob_bytes: 0,
         }
     }
 

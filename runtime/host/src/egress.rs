@@ -13,6 +13,9 @@ pub(crate) mod receive;
 pub(crate) mod scrub;
 pub(crate) mod vet;
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
 use bytes::Bytes;
 
 use crate::report::{Denied, Sent};
@@ -29,6 +32,8 @@ pub(crate) struct OutRequest {
     pub(crate) to_blob: bool,
     pub(crate) follow_same_origin: bool,
     pub(crate) timeout_ms: Option<u64>,
+    /// Bytes of answers that may be kept in memory, shared by the requests of one `send-all`.
+    pub(crate) room: Arc<AtomicU64>,
 }
 
 /// A request's body.
@@ -63,7 +68,7 @@ pub(crate) enum SendError {
     Timeout(Sent),
     Interrupted(Sent),
     TooLarge,
-    AuthUnavailable(String),
+    AuthUnavailable(Denied),
     Budget,
     Cancelled,
     Internal(String),

@@ -33,6 +33,8 @@ pub mod codes {
     pub const OUTCOME_UNKNOWN: &str = "TL0323";
     /// Events, ids or cursor beyond the contract's limits.
     pub const BAD_PAGE: &str = "TL0324";
+    /// A service of the runner (state, blobs, instances) failed.
+    pub const SERVICE: &str = "TL0325";
     /// Host or method not granted.
     pub const NOT_GRANTED: &str = "TL0330";
     /// The address is not public.

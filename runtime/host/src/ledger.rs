@@ -24,6 +24,8 @@ struct Inner {
     /// Answers of unsafe requests that left: a status, or nothing known.
     unsafe_answers: Vec<(usize, Option<u16>)>,
     scrubber: Scrubber,
+    /// Bytes that went to blobs, from answers and writers.
+    blob_bytes: u64,
 }
 
 /// The record of a call while it runs.
@@ -157,6 +159,13 @@ impl Ledger {
         if inner.report.clock_reads.len() < MAX_CLOCK_READS {
             inner.report.clock_reads.push(now);
         }
+    }
+
+    /// Takes room for bytes that go to a blob; false if the call has no more.
+    pub(crate) fn blob_room(&self, limits: &Limits, bytes: usize) -> bool {
+        let mut inner = self.inner();
+        inner.blob_bytes = inner.blob_bytes.saturating_add(bytes as u64);
+        inner.blob_bytes <= limits.blob_bytes
     }
 
     /// Records a blob.

@@ -80,7 +80,7 @@ pub(crate) fn halted(facts: &Facts, halt: &Halt) -> Failure {
         ),
         Halt::Broken(detail) => (
             FailureKind::Transient { after_ms: None },
-            codes::TRAP,
+            codes::SERVICE,
             format!("{label}: {detail}"),
             Origin::Host,
         ),
@@ -147,11 +147,15 @@ pub(crate) fn with_denials<T>(
     let Some(denied) = &request.denied else {
         return said.map_or_else(|| Err(Failure::permanent(codes::UNSAFE, facts.label())), Err);
     };
+    // A credential that cannot be used is not the connector's fault, and its own word on what to do stands.
+    let of_connection = matches!(denied.code.as_str(), codes::SECRET | codes::CONNECTION);
+    let kind =
+        said.as_ref().filter(|_| of_connection).map_or(FailureKind::Permanent, |said| said.kind.clone());
     Err(Failure {
-        kind: FailureKind::Permanent,
+        kind,
         code: denied.code.clone(),
         message: format!("{}: {}", facts.label(), denied.reason),
-        origin: Origin::Connector,
+        origin: if of_connection { Origin::Host } else { Origin::Connector },
         http_status: None,
         remote_request_id: None,
         detail: said

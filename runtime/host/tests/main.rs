@@ -4,6 +4,8 @@
 
 #[path = "host/cache.rs"]
 mod cache;
+#[path = "host/capabilities.rs"]
+mod capabilities;
 #[path = "host/contract.rs"]
 mod contract;
 #[path = "host/egress.rs"]
@@ -16,5 +18,7 @@ mod hostile;
 mod secrets;
 #[path = "host/support.rs"]
 mod support;
+#[path = "host/tls.rs"]
+mod tls;
 #[path = "host/writes.rs"]
 mod writes;

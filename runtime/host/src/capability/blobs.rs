@@ -47,8 +47,7 @@ impl CallState {
         if chunk.len() > MAX_CHUNK_BYTES as usize {
             return Ok(Err("a chunk has at most 1 MiB".into()));
         }
-        self.blob_bytes = self.blob_bytes.saturating_add(chunk.len() as u64);
-        if self.blob_bytes > self.facts.limits.blob_bytes {
+        if !self.ledger.blob_room(&self.facts.limits, chunk.len()) {
             return Ok(Err("the call's blobs are too large".into()));
         }
         let entry = self.table.get_mut(writer)?;

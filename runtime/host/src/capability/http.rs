@@ -1,5 +1,8 @@
 //! `http`: hands requests to the egress client.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
 use bytes::Bytes;
 use futures::StreamExt;
 use futures::stream;
@@ -16,7 +19,11 @@ const MAX_PARALLEL: usize = 8;
 
 impl CallState {
     /// The host's form of a request; a body that is too large is refused here.
-    fn outgoing(&self, request: Request) -> wasmtime::Result<Result<OutRequest, HttpError>> {
+    fn outgoing(
+        &self,
+        request: Request,
+        room: &Arc<AtomicU64>,
+    ) -> wasmtime::Result<Result<OutRequest, HttpError>> {
         let body = match request.body {
             Body::None => OutBody::None,
             Body::Text(text) => OutBody::Bytes(Bytes::from(text)),
@@ -37,6 +44,7 @@ impl CallState {
             to_blob: matches!(request.into, Sink::Blob),
             follow_same_origin: matches!(request.redirects, Redirects::SameOrigin),
             timeout_ms: request.timeout,
+            room: Arc::clone(room),
         }))
     }
 
@@ -55,6 +63,11 @@ impl CallState {
         Ok(Ok(Response { status: response.status, url: response.url, headers: response.headers, body }))
     }
 
+    /// No more than the guest itself could hold.
+    fn room(&self) -> Arc<AtomicU64> {
+        Arc::new(AtomicU64::new(self.facts.limits.memory_bytes))
+    }
+
     fn error(&self, error: SendError) -> HttpError {
         let sent = |sent: Sent| match sent {
             Sent::No => WireSent::No,
@@ -69,7 +82,9 @@ impl CallState {
             SendError::Timeout(what) => HttpError::Timeout(sent(what)),
             SendError::Interrupted(what) => HttpError::Interrupted(sent(what)),
             SendError::TooLarge => HttpError::TooLarge,
-            SendError::AuthUnavailable(words) => HttpError::AuthUnavailable(clean(words)),
+            SendError::AuthUnavailable(denied) => {
+                HttpError::AuthUnavailable(clean(format!("{}: {}", denied.code, denied.reason)))
+            }
             SendError::Budget => HttpError::BudgetExhausted,
             SendError::Cancelled => HttpError::Cancelled,
             SendError::Internal(words) => HttpError::Internal(clean(words)),
@@ -80,7 +95,7 @@ impl CallState {
 impl Host for CallState {
     async fn send(&mut self, request: Request) -> wasmtime::Result<Result<Response, HttpError>> {
         self.enter()?;
-        let request = match self.outgoing(request)? {
+        let request = match self.outgoing(request, &self.room())? {
             Ok(request) => request,
             Err(error) => return Ok(Err(error)),
         };
@@ -97,8 +112,9 @@ impl Host for CallState {
     ) -> wasmtime::Result<Vec<Result<Response, HttpError>>> {
         self.enter()?;
         let mut prepared = Vec::with_capacity(requests.len());
+        let room = self.room();
         for request in requests {
-            prepared.push(self.outgoing(request)?);
+            prepared.push(self.outgoing(request, &room)?);
         }
         let parallel = (max_parallel as usize).clamp(1, MAX_PARALLEL);
         self.meter.pause();

@@ -6,8 +6,11 @@ use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use throughline_domain::connector::{AuthKind, AuthSlot};
 use url::Url;
 
+use crate::egress::denied;
+use crate::error::codes;
 use crate::facts::Facts;
 use crate::ledger::Ledger;
+use crate::report::Denied;
 use crate::secret::Secret;
 use crate::services::Services;
 
@@ -19,12 +22,34 @@ pub(crate) async fn inject(
     slot_name: &str,
     url: &mut Url,
     headers: &mut HeaderMap,
+) -> Result<(), Denied> {
+    let slot = facts.manifest().auth.get(slot_name);
+    let slot = slot.ok_or_else(|| unusable(format!("the manifest has no auth slot `{slot_name}`")))?;
+    check_connection(facts, slot)?;
+    put(services, facts, ledger, (slot_name, slot), url, headers).await.map_err(unusable)
+}
+
+fn unusable(reason: String) -> Denied {
+    denied(codes::SECRET, reason)
+}
+
+/// A missing or foreign connection has its own words.
+fn check_connection(facts: &Facts, slot: &AuthSlot) -> Result<(), Denied> {
+    match own_connection(facts) {
+        Err(_) if slot.optional && facts.call.connection.is_none() => Ok(()),
+        Err(reason) => Err(denied(codes::CONNECTION, reason)),
+        Ok(_) => Ok(()),
+    }
+}
+
+async fn put(
+    services: &Services,
+    facts: &Facts,
+    ledger: &Ledger,
+    (slot_name, slot): (&str, &AuthSlot),
+    url: &mut Url,
+    headers: &mut HeaderMap,
 ) -> Result<(), String> {
-    let slot = facts
-        .manifest()
-        .auth
-        .get(slot_name)
-        .ok_or_else(|| format!("the manifest has no auth slot `{slot_name}`"))?;
     let values = match fields(services, facts, ledger, slot_name, slot).await {
         Ok(values) => values,
         // Nothing is set at all: the remote is called as anyone.

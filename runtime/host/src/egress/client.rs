@@ -95,7 +95,10 @@ impl EgressClient {
         let (client, wire) = match self.prepare(exchange, hop, ticket, &url).await {
             Ok(prepared) => prepared,
             Err(error) => {
-                let refusal = if let SendError::Denied(denied) = &error { Some(denied) } else { None };
+                let refusal = match &error {
+                    SendError::Denied(denied) | SendError::AuthUnavailable(denied) => Some(denied),
+                    _ => None,
+                };
                 let words = if refusal.is_none() { Some(words_of(&error)) } else { None };
                 exchange.ledger.not_sent(ticket, refusal, words.as_deref());
                 return Err(error);
@@ -110,8 +113,13 @@ impl EgressClient {
             exchange.ledger.finished(ticket, ms_since(started), 0, None);
             return exchange.follow(hop, &url, status, &location).map(Step::Moved);
         }
-        let answer =
-            Answer { ticket, started, deadline: exchange.deadline, to_blob: exchange.request.to_blob };
+        let answer = Answer {
+            ticket,
+            started,
+            deadline: exchange.deadline,
+            to_blob: exchange.request.to_blob,
+            room: Arc::clone(&exchange.request.room),
+        };
         let scrubber = exchange.ledger.scrubber();
         let status = response.status().as_u16();
         let shown = headers::response_headers(response.headers(), &scrubber);

@@ -34,10 +34,8 @@ pub(crate) fn ms_since(started: Instant) -> u64 {
 
 pub(crate) fn words_of(error: &SendError) -> String {
     match error {
-        SendError::Denied(denied) => denied.reason.clone(),
-        SendError::Unreachable(words) | SendError::AuthUnavailable(words) | SendError::Internal(words) => {
-            words.clone()
-        }
+        SendError::Denied(denied) | SendError::AuthUnavailable(denied) => denied.reason.clone(),
+        SendError::Unreachable(words) | SendError::Internal(words) => words.clone(),
         SendError::Timeout(_) => "no answer in time".into(),
         SendError::Interrupted(_) => "the connection broke".into(),
         SendError::TooLarge => "the body is too large".into(),

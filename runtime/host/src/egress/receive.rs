@@ -1,5 +1,8 @@
 //! Reads an answer's body: capped, with a deadline, secrets removed.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use tokio::time::Instant;
@@ -20,6 +23,7 @@ pub(crate) struct Answer {
     pub(crate) started: Instant,
     pub(crate) deadline: Instant,
     pub(crate) to_blob: bool,
+    pub(crate) room: Arc<AtomicU64>,
 }
 
 /// Reads the body into memory or a blob and records the end of the exchange.
@@ -56,6 +60,10 @@ impl Reader<'_> {
         }
         let mut body = Vec::new();
         while let Some(chunk) = self.chunk(cap).await? {
+            let left = |room: u64| room.checked_sub(chunk.len() as u64);
+            if self.answer.room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left).is_err() {
+                return Err(SendError::TooLarge);
+            }
             body.extend_from_slice(&chunk);
         }
         if body.len() <= SCRUB_BYTES {
@@ -83,6 +91,9 @@ impl Reader<'_> {
         // A body that stays small is searched for secrets before it is kept.
         let mut head = Some(Vec::new());
         while let Some(chunk) = self.chunk(cap).await? {
+            if !ledger.blob_room(&self.facts.limits, chunk.len()) {
+                return Err(SendError::TooLarge);
+            }
             match &mut head {
                 Some(kept) if kept.len() + chunk.len() <= SCRUB_BYTES => kept.extend_from_slice(&chunk),
                 _ => {

@@ -63,7 +63,8 @@ const PRELUDE: &str = r#"
 
 /// Sends requests as the operation's id says: letter 0 the method (g, p), 1 how often (1, 2), 2 with the
 /// slot `default` (a) or without (n), 3 following redirects (s) or not (n), 4 ignoring errors (i), failing
-/// after any answer (f), trapping (t) or plainly (n). The input is a JSON string: the URL.
+/// after any answer (f), trapping (t) or plainly (n), 5 the body into a blob (b). The input is a JSON
+/// string: the URL.
 const RELAY: &str = r#"
  (import "throughline:connector/http@0.1.0" "send" (func $send (param i32 i32)))
  (func $letter (param $op i32) (param $at i32) (result i32) (i32.load8_u (i32.add (local.get $op) (local.get $at))))
@@ -85,6 +86,8 @@ const RELAY: &str = r#"
        (i32.store (i32.const 168) (i32.const 32789)) (i32.store (i32.const 172) (i32.const 7))))
    (if (i32.eq (call $letter (local.get $op) (i32.const 3)) (i32.const 115))
      (then (i32.store8 (i32.const 177) (i32.const 1))))
+   (if (i32.eq (call $letter (local.get $op) (i32.const 5)) (i32.const 98))
+     (then (i32.store8 (i32.const 176) (i32.const 1))))
    (local.set $left (i32.sub (call $letter (local.get $op) (i32.const 1)) (i32.const 48)))
    (loop $again
      (call $send (i32.const 128) (i32.const 256))

@@ -105,10 +105,12 @@ async fn a_slot_that_cannot_be_filled_sends_nothing() {
     bare.secrets.clear();
     let mut foreign = (*connection(server.address)).clone();
     foreign.connector = "other".into();
-    for (own, words) in [(bare, "default.token"), (foreign, "belongs to connector other")] {
+    for (own, code, words) in
+        [(bare, "TL0338", "default.token"), (foreign, "TL0339", "belongs to connector other")]
+    {
         let call = Call { connection: Some(own.into()), ..server.call(&plugin, "g1ann") };
         let failure = bench.host.run(call, RunInput::new(&server.url("/"))).await.result.unwrap_err();
-        assert!(failure.message.contains(words), "{}", failure.message);
+        assert!(failure.code == code && failure.message.contains(words), "{failure:?}");
     }
     assert!(server.seen().is_empty());
     let optional = slot(&json!({ "kind": "bearer", "optional": true }));
