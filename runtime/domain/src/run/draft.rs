@@ -128,6 +128,11 @@ fn derived_update(version: &Version, node: Option<&Node>, retry_from: Option<&St
     }
 }
 
+/// Something worth keeping in a failure, which never leaves the log for the blob store.
+pub(crate) fn is_short(value: &Value) -> bool {
+    !value.is_null() && value.to_string().len() <= 4_096
+}
+
 /// What changed, as far as the run knows: its event and keys.
 fn what_changed(version: &Version, state: &RunState, path: &StepPath) -> Value {
     let Some(start) = state.start() else { return Value::Null };

@@ -7,7 +7,7 @@ use crate::connector::Effect;
 use crate::failure::{Failure, FailureKind};
 use crate::id::ExceptionId;
 use crate::retry::{DEFAULT_POLICY, Spent, is_retryable, next_try};
-use crate::run::decision::{ActionCall, CodeCall};
+use crate::run::decision::{ActionCall, CodeCall, Settle};
 use crate::run::draft::{Known, draft};
 use crate::run::event::{EffectOutcome, Evidence, Payload, RunEvent, StepPath};
 use crate::run::state::RunState;
@@ -31,7 +31,24 @@ pub fn after_attempt(
     random: u64,
 ) -> Vec<RunEvent> {
     let expected = (call.logical_attempt, call.attempt);
-    Outcome { version, state, path: &call.path, now, random }.after(expected, outcome, sent)
+    let sending = if sent { Sending::Sent } else { Sending::Unsent };
+    Outcome { version, state, path: &call.path, now, random }.after(expected, outcome, sending)
+}
+
+/// What to append after an open intent was sent again, with the same key and the same bytes. Only an answer that it
+/// is applied ends the matter: a refusal of the second sending says nothing about the first, so the intent stays
+/// open while the policy leaves tries, and is in doubt after that. What a reconcile found goes to [`after_attempt`].
+pub fn after_resend(
+    version: &Version,
+    state: &RunState,
+    settle: &Settle,
+    outcome: Result<Value, Failure>,
+    now: Timestamp,
+    random: u64,
+) -> Vec<RunEvent> {
+    let expected = (settle.call.logical_attempt, settle.call.attempt);
+    let path = &settle.call.path;
+    Outcome { version, state, path, now, random }.after(expected, outcome, Sending::Again)
 }
 
 /// What to append after an attempt at a code node.
@@ -44,7 +61,7 @@ pub fn after_code(
     random: u64,
 ) -> Vec<RunEvent> {
     let expected = (call.logical_attempt, call.attempt);
-    Outcome { version, state, path: &call.path, now, random }.after(expected, outcome, false)
+    Outcome { version, state, path: &call.path, now, random }.after(expected, outcome, Sending::Unsent)
 }
 
 /// Takes the exception port, or parks.
@@ -64,6 +81,17 @@ pub(crate) fn park(version: &Version, state: &RunState, path: &StepPath, known: 
         .map_or_else(|| ExceptionId::new(0, 0), |start| ExceptionId::derived(&start.run, path, logical));
     let draft = Box::new(draft(version, state, path, known));
     RunEvent::StepParked { path: path.clone(), exception, draft }
+}
+
+/// What left the host.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sending {
+    /// Nothing.
+    Unsent,
+    /// A request that may change something, perhaps.
+    Sent,
+    /// One before this attempt, perhaps: this was the same again.
+    Again,
 }
 
 /// What becomes of an open intent when its attempt failed.
@@ -89,7 +117,7 @@ impl Outcome<'_> {
         &self,
         expected: (u32, u32),
         outcome: Result<Value, Failure>,
-        sent: bool,
+        sending: Sending,
     ) -> Vec<RunEvent> {
         let Some(step) = self.state.steps.get(self.path) else { return Vec::new() };
         let current = (step.logical_attempt, step.attempts) == expected;
@@ -98,7 +126,7 @@ impl Outcome<'_> {
         }
         match outcome {
             Ok(output) => self.succeeded(step, output),
-            Err(failure) => self.failed(step, failure, sent),
+            Err(failure) => self.failed(step, failure, sending),
         }
     }
 
@@ -136,14 +164,14 @@ impl Outcome<'_> {
         park(self.version, self.state, self.path, known)
     }
 
-    fn failed(&self, step: &Step, failure: Failure, sent: bool) -> Vec<RunEvent> {
+    fn failed(&self, step: &Step, failure: Failure, sending: Sending) -> Vec<RunEvent> {
         if let Some(doubt) = step.doubt() {
             return vec![self.in_doubt(doubt, failure)];
         }
         let Some(open) = step.open_effect() else {
             return vec![self.again(step, &failure).unwrap_or_else(|| self.give_in(failure))];
         };
-        match settled(open.class, &failure.kind, sent) {
+        match settled(open.class, &failure.kind, sending) {
             Settled::NotApplied => {
                 let not_applied = EffectOutcome::NotApplied { failure: failure.clone() };
                 let next = self.again(step, &failure).unwrap_or_else(|| self.give_in(failure));
@@ -192,18 +220,21 @@ pub(crate) fn doubt_of(effect: &EffectState) -> Failure {
     }
 }
 
-const fn settled(class: Effect, kind: &FailureKind, sent: bool) -> Settled {
+const fn settled(class: Effect, kind: &FailureKind, sending: Sending) -> Settled {
     let unknown = match class {
         Effect::WriteIdempotent => Settled::StaysOpen,
         Effect::WriteOnce | Effect::Read => Settled::InDoubt,
     };
+    if matches!(sending, Sending::Again) {
+        return unknown;
+    }
     match kind {
         FailureKind::OutcomeUnknown => unknown,
         FailureKind::Transient { .. }
         | FailureKind::Trap
         | FailureKind::TimedOut
         | FailureKind::Cancelled => {
-            if sent {
+            if matches!(sending, Sending::Sent) {
                 unknown
             } else {
                 Settled::NotApplied

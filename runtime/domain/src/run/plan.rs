@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::failure::Failure;
 use crate::id::RunId;
 use crate::run::decision::{Plan, Work};
-use crate::run::draft::Known;
+use crate::run::draft::{Known, is_short};
 use crate::run::eval::{EvalError, Eyes, Template};
 use crate::run::event::{BlobRef, Payload, RunEvent, StepPath};
 use crate::run::outcome::fail;
@@ -224,6 +224,6 @@ impl<'a> Planner<'a> {
         let detail = self.output(node).and_then(|output| self.state.value(&output).ok().cloned());
         let failure =
             Failure::permanent("TL0414", format!("the workflow ended the run as failed at \"{title}\""));
-        Failure { detail: detail.filter(|value| !value.is_null()), ..failure }
+        Failure { detail: detail.filter(is_short), ..failure }
     }
 }

@@ -8,7 +8,7 @@ use crate::id::RunId;
 use crate::run::decision::{ActionCall, ChildCall, CodeCall, Settle, Work};
 use crate::run::event::{EffectOutcome, Parent, Payload};
 use crate::run::ids::derived_u64;
-use crate::run::outcome::{Outcome, doubt_of};
+use crate::run::outcome::{Outcome, Sending, doubt_of};
 use crate::run::step::EffectState;
 use crate::workflow::NodeKind;
 
@@ -66,7 +66,7 @@ impl<'a> Planner<'a> {
             }
             Some((_, EffectOutcome::NotApplied { failure })) => {
                 let expected = (at.step.logical_attempt, at.step.attempts);
-                self.plan.record.extend(outcome.after(expected, Err(failure.clone()), false));
+                self.plan.record.extend(outcome.after(expected, Err(failure.clone()), Sending::Unsent));
             }
         }
     }

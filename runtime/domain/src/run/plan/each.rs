@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{At, Planner};
 use crate::failure::Failure;
 use crate::run::decision::{Seal, Work};
+use crate::run::draft::is_short;
 use crate::run::eval::EvalError;
 use crate::run::event::{Payload, RunEvent};
 use crate::run::path::ScopePath;
@@ -52,7 +53,7 @@ impl<'a> Planner<'a> {
         if let Some(node) = &scope.failed_by {
             let detail = output(node).and_then(|output| self.state.value(&output).ok().cloned());
             let failure = Failure::permanent("TL0422", format!("the item ended as failed at `{node}`"));
-            return Err(Failure { detail: detail.filter(|value| !value.is_null()), ..failure });
+            return Err(Failure { detail: detail.filter(is_short), ..failure });
         }
         let last = scope.ended_by.as_ref().or(scope.last.as_ref()).and_then(output);
         Ok(last.unwrap_or(Payload::Inline(Value::Null)))
@@ -114,9 +115,7 @@ impl<'a> Planner<'a> {
         }
         if quorum.is_some_and(|quorum| each.succeeded < needed(quorum, each.count)) {
             let words = format!("{} of {} items succeeded: fewer than asked for", each.succeeded, each.count);
-            let failure =
-                Failure { detail: Some(Value::Object(output)), ..Failure::permanent("TL0423", words) };
-            return self.fail(at, failure, Some(ReasonCode::NeedsJudgement));
+            return self.fail(at, Failure::permanent("TL0423", words), Some(ReasonCode::NeedsJudgement));
         }
         self.succeed(at, Payload::Inline(Value::Object(output)), at.info.node.next.clone());
     }

@@ -9,7 +9,7 @@ use crate::failure::{Failure, FailureKind};
 use crate::id::EffectId;
 use crate::run::decision::{ActionCall, Work};
 use crate::run::event::{EffectOutcome, Evidence, Payload, Resolution, RunEvent, StepPath};
-use crate::run::{IllegalEvent, RunState, RunStatus, StepStatus, after_attempt};
+use crate::run::{IllegalEvent, RunState, RunStatus, StepStatus, after_attempt, after_resend};
 use crate::workflow::{Node, ReasonCode, RetryPolicy};
 
 pub(super) fn begun(nodes: Vec<Node>) -> Drive {
@@ -189,7 +189,14 @@ fn a_keyed_write_stays_open_and_is_sent_again_with_its_key() {
     assert!(plan.work.is_empty() && plan.wake_at >= Some(T0.plus_ms(4_000)));
     drive.now = plan.wake_at.unwrap();
     let work = drive.plan().work;
-    assert!(matches!(work.as_slice(), [Work::Settle(settle)] if settle.idempotency_key == "key"), "{work:?}");
+    let [Work::Settle(settle)] = work.as_slice() else { panic!("{work:?}") };
+    assert_eq!(settle.idempotency_key, "key");
+    // That the second sending is refused says nothing about the first.
+    let refused = Err(failure(FailureKind::Conflict));
+    for event in after_resend(&drive.version, &drive.state, settle, refused, drive.now, 0) {
+        drive.must(event);
+    }
+    assert_eq!(drive.state.open_exceptions()[0].2.reason, ReasonCode::UnknownOutcome);
 }
 
 #[test]

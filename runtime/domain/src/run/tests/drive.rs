@@ -11,7 +11,9 @@ use crate::failure::{Failure, FailureKind, Origin};
 use crate::id::{EffectId, RunId};
 use crate::run::decision::{ActionCall, Plan, Work};
 use crate::run::event::{BlobRef, EffectOutcome, Entry, Evidence, Payload, RunEvent, RunStarted, StepPath};
-use crate::run::{IllegalEvent, RunState, RunStatus, Running, Version, after_attempt, after_code, plan};
+use crate::run::{
+    IllegalEvent, RunState, RunStatus, Running, Version, after_attempt, after_code, after_resend, plan,
+};
 use crate::time::Timestamp;
 
 pub(super) const T0: Timestamp = Timestamp(1_767_225_600_000_000);
@@ -224,6 +226,19 @@ impl Drive {
                 let outcome = self.outcome(false);
                 let random = self.dice.next();
                 for event in after_code(&self.version, &self.state, &call, outcome, self.now, random) {
+                    self.must(event);
+                }
+            }
+            Work::Settle(settle)
+                if self.version.action(&settle.call.action).effect == Effect::WriteIdempotent =>
+            {
+                let outcome = self.outcome(false);
+                let random = self.dice.next();
+                for event in after_resend(&self.version, &self.state, &settle, outcome, self.now, random) {
+                    assert!(!matches!(
+                        event,
+                        RunEvent::EffectSettled { outcome: EffectOutcome::NotApplied { .. }, .. }
+                    ));
                     self.must(event);
                 }
             }
