@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
+use throughline_domain::permission::PermissionSet;
 use throughline_host::Digest;
 
 use crate::bundle::Bundle;
@@ -12,7 +13,6 @@ use crate::client::Client;
 use crate::command::read_text;
 use crate::data_dir::Locked;
 use crate::error::{CliError, Result, codes};
-use crate::plugin::consent::PermissionSet;
 use crate::plugin::{install, lock, of_host};
 use crate::progress;
 
@@ -40,7 +40,12 @@ pub(crate) struct Demo {
 
 impl Demo {
     /// Starts the simulators and puts the workspace in place; the server must answer `client`, nothing more.
-    pub(crate) async fn start(locked: &Locked, client: &Client, bundle: &Bundle, server: &str) -> Result<Self> {
+    pub(crate) async fn start(
+        locked: &Locked,
+        client: &Client,
+        bundle: &Bundle,
+        server: &str,
+    ) -> Result<Self> {
         let systems = Systems::start(locked).await?;
         client.post("/workspaces", &json!({ "workspace": WORKSPACE })).await?;
         let client = client.in_workspace(WORKSPACE);
@@ -102,7 +107,9 @@ impl Demo {
                 self.client.delete(&format!("/grants?range={}", crate::client::segment(range))).await?;
             }
         }
-        for range in wanted.iter().filter(|wanted| !granted.iter().any(|grant| grant["range"] == wanted.as_str())) {
+        for range in
+            wanted.iter().filter(|wanted| !granted.iter().any(|grant| grant["range"] == wanted.as_str()))
+        {
             self.client.post("/grants", &json!({ "range": range, "reason": GRANT_REASON })).await?;
         }
         Ok(())
@@ -125,7 +132,10 @@ impl Demo {
     async fn import(&self, bundle: &Bundle) -> Result<()> {
         let folder = bundle.pack(PACK)?;
         let pack: Value = toml::from_str(&read_text(&folder.join("pack.toml"))?).map_err(|error| {
-            CliError::unavailable(codes::BUNDLE, format!("{} does not read: {error}", folder.join("pack.toml").display()))
+            CliError::unavailable(
+                codes::BUNDLE,
+                format!("{} does not read: {error}", folder.join("pack.toml").display()),
+            )
         })?;
         for file in pack["workflows"].as_array().into_iter().flatten().filter_map(Value::as_str) {
             let text = read_text(&folder.join(file))?;

@@ -44,7 +44,10 @@ pub(crate) async fn open_ranges(client: &Client, settings: &Settings) -> Result<
     }
     for name in settings.egress.keys() {
         if !workspaces.iter().any(|row| row["workspace"] == name.as_str()) {
-            tracing::warn!(workspace.id = name, "the settings open ranges to a workspace that does not exist");
+            tracing::warn!(
+                workspace.id = name,
+                "the settings open ranges to a workspace that does not exist"
+            );
         }
     }
     Ok(())

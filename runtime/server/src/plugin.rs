@@ -16,7 +16,6 @@ use crate::session::{Need, Session};
 pub(crate) mod build;
 pub(crate) mod cargo;
 pub(crate) mod check;
-pub(crate) mod consent;
 mod hostile;
 pub(crate) mod install;
 pub(crate) mod lock;
@@ -56,8 +55,9 @@ fn list(rows: &[Value], as_json: bool) -> Result<()> {
 
 /// A host for the author's commands: no data directory, no secrets, nothing kept.
 pub(crate) fn workbench() -> Result<(Host, TempDir)> {
-    let folder = tempfile::tempdir()
-        .map_err(|error| CliError::unavailable(crate::error::codes::FILE, format!("no temporary folder: {error}")))?;
+    let folder = tempfile::tempdir().map_err(|error| {
+        CliError::unavailable(crate::error::codes::FILE, format!("no temporary folder: {error}"))
+    })?;
     let config = HostConfig { max_instances: 4, ..HostConfig::new(folder.path().join("cache"), random()?) };
     let host = Host::new(config, memory::services(Timestamp(1_767_225_600_000_000), 1)).map_err(of_host)?;
     Ok((host, folder))

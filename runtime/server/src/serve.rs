@@ -63,7 +63,13 @@ pub(crate) async fn carry_out(args: &ServeArgs, global: &Global, settings: &Sett
 }
 
 /// The workspaces, the operator's open ranges, and the demo if it was asked for.
-async fn prepare(args: &ServeArgs, settings: &Settings, stack: &Stack, client: &Client, url: &str) -> Result<Option<Demo>> {
+async fn prepare(
+    args: &ServeArgs,
+    settings: &Settings,
+    stack: &Stack,
+    client: &Client,
+    url: &str,
+) -> Result<Option<Demo>> {
     let demo = if args.demo {
         let bundle = Bundle::find(settings.optional("plugins.bundle"))?;
         Some(Demo::start(stack.locked(), client, &bundle, url).await?)
@@ -95,7 +101,12 @@ async fn until_stopped(stack: &Stack, demo: Option<&Demo>, sign_in: &str, signal
     }
 }
 
-async fn stop(stack: Stack, demo: Option<Demo>, closing: CancellationToken, listening: JoinHandle<()>) -> Result<()> {
+async fn stop(
+    stack: Stack,
+    demo: Option<Demo>,
+    closing: CancellationToken,
+    listening: JoinHandle<()>,
+) -> Result<()> {
     stack.begin_to_stop();
     let broken = stack.failed().borrow().clone();
     stack.locked().withdraw();
@@ -160,7 +171,10 @@ struct Signals {
 
 impl Signals {
     fn listen() -> Result<Self> {
-        let on = |kind| signal(kind).map_err(|error| CliError::unavailable(codes::INTERNAL, format!("no signals: {error}")));
+        let on = |kind| {
+            signal(kind)
+                .map_err(|error| CliError::unavailable(codes::INTERNAL, format!("no signals: {error}")))
+        };
         Ok(Self { interrupt: on(SignalKind::interrupt())?, terminate: on(SignalKind::terminate())? })
     }
 

@@ -8,10 +8,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use throughline_domain::time::Timestamp;
+use throughline_host::EnvAndFileSecrets;
 use throughline_host::services::{
     Clock, Entropy, ServiceError, Services, StateOwner, StateScope, StateStore,
 };
-use throughline_host::EnvAndFileSecrets;
 use throughline_store::{Scope, Store};
 
 /// The real services over a store.
@@ -67,7 +67,11 @@ fn state_scope(owner: &StateOwner) -> String {
 }
 
 impl StateStore for StoredState {
-    fn get<'a>(&'a self, owner: &'a StateOwner, key: &'a str) -> BoxFuture<'a, Result<Option<String>, ServiceError>> {
+    fn get<'a>(
+        &'a self,
+        owner: &'a StateOwner,
+        key: &'a str,
+    ) -> BoxFuture<'a, Result<Option<String>, ServiceError>> {
         async move {
             let scope = Scope::new(&owner.workspace).map_err(broken)?;
             let found = self.0.get_state(&scope, &state_scope(owner), key).await.map_err(broken)?;

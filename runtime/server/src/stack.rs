@@ -127,13 +127,17 @@ impl Stack {
         self.begin_to_stop();
         let drained = self.engine.drain(self.drain).await;
         self.loops.close();
-        let loops_ended = tokio::time::timeout(self.drain.max(Duration::from_secs(1)), self.loops.wait()).await.is_ok();
+        let loops_ended =
+            tokio::time::timeout(self.drain.max(Duration::from_secs(1)), self.loops.wait()).await.is_ok();
         self.store.close().await;
         if drained && loops_ended {
             return Ok(());
         }
-        Err(CliError::refused(codes::DRAIN, format!("some steps did not end within {} ms and were left", self.drain.as_millis()))
-            .hint("nothing is lost: they are settled at the next start; engine.drain_ms gives them longer"))
+        Err(CliError::refused(
+            codes::DRAIN,
+            format!("some steps did not end within {} ms and were left", self.drain.as_millis()),
+        )
+        .hint("nothing is lost: they are settled at the next start; engine.drain_ms gives them longer"))
     }
 }
 
@@ -163,8 +167,9 @@ pub(crate) fn location(locked: &Locked, settings: &Settings) -> Location {
 
 fn host(locked: &Locked, settings: &Settings, store: &Store) -> Result<Host> {
     let key = locked.ensure_key("cache")?;
-    let program = std::env::current_exe()
-        .map_err(|error| CliError::unavailable(codes::INTERNAL, format!("this program's own file cannot be found: {error}")))?;
+    let program = std::env::current_exe().map_err(|error| {
+        CliError::unavailable(codes::INTERNAL, format!("this program's own file cannot be found: {error}"))
+    })?;
     let config = HostConfig {
         compiler: Compiler::Child { program, args: vec![OsString::from("compile-plugin")] },
         max_instances: u32::try_from(settings.integer("plugins.max_instances")).unwrap_or(64),

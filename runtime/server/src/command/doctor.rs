@@ -116,7 +116,11 @@ async fn database(dir: &DataDir, settings: &Settings) -> Finding {
             store.close().await;
             Finding::good("database", format!("{kind} answers, is sound and up to date"))
         }
-        Err(error) => Finding::bad("database", format!("[{}] {}", error.code, error.message), error.hint.unwrap_or_default()),
+        Err(error) => Finding::bad(
+            "database",
+            format!("[{}] {}", error.code, error.message),
+            error.hint.unwrap_or_default(),
+        ),
     }
 }
 
@@ -127,9 +131,19 @@ async fn ask_server(url: &str) -> Finding {
         Err(error) => Err(error),
     };
     match answer {
-        Ok(response) if response.status().is_success() => Finding::good("database", "the live server says that it is ready"),
-        Ok(response) => Finding::bad("database", format!("the live server is not ready ({})", response.status()), "its log says more"),
-        Err(error) => Finding::bad("database", format!("the live server does not answer: {}", error.without_url()), "its log says more"),
+        Ok(response) if response.status().is_success() => {
+            Finding::good("database", "the live server says that it is ready")
+        }
+        Ok(response) => Finding::bad(
+            "database",
+            format!("the live server is not ready ({})", response.status()),
+            "its log says more",
+        ),
+        Err(error) => Finding::bad(
+            "database",
+            format!("the live server does not answer: {}", error.without_url()),
+            "its log says more",
+        ),
     }
 }
 

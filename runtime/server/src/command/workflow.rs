@@ -5,12 +5,24 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::read_text;
+use crate::cli::WorkflowCommand;
 use crate::client::{Client, segment};
 use crate::error::{CliError, Problem, Result, codes};
 use crate::output;
 
+/// Carries a `workflow` command out; `lint` needs no client and is elsewhere.
+pub(crate) async fn carry_out(client: &Client, command: &WorkflowCommand, as_json: bool) -> Result<()> {
+    match command {
+        WorkflowCommand::Import { files } => import(client, files, as_json).await,
+        WorkflowCommand::Export { workflow, at_version, out } => {
+            export(client, workflow, *at_version, out.as_deref()).await
+        }
+        WorkflowCommand::List | WorkflowCommand::Lint { .. } => list(client, as_json).await,
+    }
+}
+
 /// Checks, saves and publishes each file; goes on after a refused one and fails at the end.
-pub(crate) async fn import(client: &Client, files: &[PathBuf], as_json: bool) -> Result<()> {
+async fn import(client: &Client, files: &[PathBuf], as_json: bool) -> Result<()> {
     let mut rows = Vec::new();
     let mut problems = Vec::new();
     let mut refused: Option<CliError> = None;
@@ -51,7 +63,7 @@ fn warn(row: &Value, name: &str) {
 }
 
 /// Lists workflows.
-pub(crate) async fn list(client: &Client, as_json: bool) -> Result<()> {
+async fn list(client: &Client, as_json: bool) -> Result<()> {
     let rows = client.list("/workflows").await?;
     if as_json {
         output::json(&Value::Array(rows));
@@ -72,12 +84,7 @@ pub(crate) async fn list(client: &Client, as_json: bool) -> Result<()> {
 }
 
 /// Writes a workflow's text to a file or standard output.
-pub(crate) async fn export(
-    client: &Client,
-    workflow: &str,
-    version: Option<u32>,
-    out: Option<&Path>,
-) -> Result<()> {
+async fn export(client: &Client, workflow: &str, version: Option<u32>, out: Option<&Path>) -> Result<()> {
     let query = version.map(|version| format!("?version={version}")).unwrap_or_default();
     let row = client.get(&format!("/workflows/{}{query}", segment(workflow))).await?;
     let text = row["text"]

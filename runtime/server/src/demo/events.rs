@@ -50,7 +50,9 @@ async fn run_of(demo: &Demo, job: &str) -> Result<Value> {
     let until = Instant::now() + PATIENCE;
     while Instant::now() < until {
         let page = demo.client.get(&format!("/runs?workflow={PACK}&limit=200")).await?;
-        if let Some(id) = items(&page)?.iter().rfind(|row| row["keys"]["job"] == job).and_then(|row| row["run_id"].as_str()) {
+        if let Some(id) =
+            items(&page)?.iter().rfind(|row| row["keys"]["job"] == job).and_then(|row| row["run_id"].as_str())
+        {
             let left = until.saturating_duration_since(Instant::now());
             return crate::command::run::follow(&demo.client, id, left).await;
         }

@@ -12,7 +12,11 @@ use crate::output::{cell, line};
 pub(super) async fn welcome(demo: &Demo, sign_in: &str) {
     line(format!("\nThe demo: workspace `{WORKSPACE}`, {} connectors, workflow {PACK}.", demo.installed));
     for (kind, url) in demo.systems.urls() {
-        line(format!("  {:<11} {url}  (a simulator; its state is in {})", kind.as_str(), demo.data.join("demo").join(kind.as_str()).display()));
+        line(format!(
+            "  {:<11} {url}  (a simulator; its state is in {})",
+            kind.as_str(),
+            demo.data.join("demo").join(kind.as_str()).display()
+        ));
     }
     line(format!("  open to this workspace alone: {}", demo.systems.ranges().join(", ")));
     line(format!("  sign in once: {sign_in}"));
@@ -23,8 +27,14 @@ pub(super) async fn events(demo: &Demo) -> Result<()> {
     let mut last = None;
     for job in &JOBS {
         let told = complete(demo, job).await?;
-        let when = if told.fresh { "is completed in projects now" } else { "was completed by an earlier start" };
-        line(format!("\nJob {} ({}) {when}: {}.", cell(&told.job["number"]), cell(&told.job["title"]), job.about));
+        let when =
+            if told.fresh { "is completed in projects now" } else { "was completed by an earlier start" };
+        line(format!(
+            "\nJob {} ({}) {when}: {}.",
+            cell(&told.job["number"]),
+            cell(&told.job["title"]),
+            job.about
+        ));
         story(demo, &told).await?;
         last = told.run["run_id"].as_str().map(str::to_owned);
     }
@@ -56,7 +66,11 @@ async fn story(demo: &Demo, told: &Told) -> Result<()> {
 /// Intent, receipt, and the line in the other system's own books.
 async fn effect_story(demo: &Demo, effect: &Value) -> Result<()> {
     let key = cell(&effect["idempotency_key"]);
-    line(format!("  intent     {} at {}, key {key}", cell(&effect["effect_id"]), cell(&effect["intended_at"])));
+    line(format!(
+        "  intent     {} at {}, key {key}",
+        cell(&effect["effect_id"]),
+        cell(&effect["intended_at"])
+    ));
     let receipt = &effect["receipt"];
     line(format!(
         "  receipt    {} invoice {} over {} {} ({})",
@@ -69,7 +83,10 @@ async fn effect_story(demo: &Demo, effect: &Value) -> Result<()> {
     let ledger = demo.systems.ledger(Kind::Accounting).await?;
     for entry in ledger.iter().filter(|entry| entry.idempotency_key.as_deref() == Some(key.as_str())) {
         let status = entry.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
-        line(format!("  ledger     accounting, line {}: {} {} {status} at {}", entry.seq, entry.method, entry.path, entry.at));
+        line(format!(
+            "  ledger     accounting, line {}: {} {} {status} at {}",
+            entry.seq, entry.method, entry.path, entry.at
+        ));
     }
     Ok(())
 }

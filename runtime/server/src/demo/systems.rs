@@ -41,11 +41,15 @@ impl Systems {
         let folder = locked.dir().join("demo");
         private_dir(&folder)?;
         let ports_file = folder.join("ports.json");
-        let known: Value = std::fs::read(&ports_file).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
+        let known: Value = std::fs::read(&ports_file)
+            .ok()
+            .and_then(|text| serde_json::from_slice(&text).ok())
+            .unwrap_or_default();
         let mut systems = Vec::new();
         for kind in KINDS {
             let port = known[kind.as_str()].as_u64().and_then(|port| u16::try_from(port).ok()).unwrap_or(0);
-            let (token_file, token) = secret(locked, &format!("demo-{kind}.token"), || Ok(hex::encode(random::<32>()?)))?;
+            let (token_file, token) =
+                secret(locked, &format!("demo-{kind}.token"), || Ok(hex::encode(random::<32>()?)))?;
             let simulator = simulator(kind, folder.join(kind.as_str()), port, &token).await?;
             simulator.seed().await.map_err(|error| failed(kind, error))?;
             systems.push(System { simulator, token, token_file });
@@ -57,15 +61,19 @@ impl Systems {
         if known != Value::Object(ports.clone()) {
             write_private(&ports_file, Value::Object(ports).to_string().as_bytes())?;
         }
-        let (webhook_file, webhook_secret) =
-            secret(locked, "demo-webhook.secret", || Ok(format!("whsec_{}", STANDARD.encode(random::<32>()?))))?;
+        let (webhook_file, webhook_secret) = secret(locked, "demo-webhook.secret", || {
+            Ok(format!("whsec_{}", STANDARD.encode(random::<32>()?)))
+        })?;
         let http = reqwest::Client::builder().no_proxy().timeout(std::time::Duration::from_secs(10)).build();
         let http = http.map_err(|error| failed(Kind::Projects, error))?;
         Ok(Self { systems, webhook_secret, webhook_file, http })
     }
 
     fn of(&self, kind: Kind) -> Result<&System> {
-        self.systems.iter().find(|system| system.simulator.kind() == kind).ok_or_else(|| failed(kind, "is not running"))
+        self.systems
+            .iter()
+            .find(|system| system.simulator.kind() == kind)
+            .ok_or_else(|| failed(kind, "is not running"))
     }
 
     /// Address of one, for people.
@@ -75,14 +83,18 @@ impl Systems {
 
     /// The ranges to open: this machine, their ports.
     pub(super) fn ranges(&self) -> Vec<String> {
-        self.systems.iter().map(|system| format!("127.0.0.1/32:{}", system.simulator.address.port())).collect()
+        self.systems
+            .iter()
+            .map(|system| format!("127.0.0.1/32:{}", system.simulator.address.port()))
+            .collect()
     }
 
     /// A connection to each, as the API takes it.
     pub(super) fn connections(&self) -> Vec<Value> {
         let of = |system: &System| {
             let kind = system.simulator.kind();
-            let mut secrets = Map::from_iter([("default.token".to_owned(), json!({ "file": system.token_file }))]);
+            let mut secrets =
+                Map::from_iter([("default.token".to_owned(), json!({ "file": system.token_file }))]);
             if kind == Kind::Projects {
                 secrets.insert("webhook.secret".to_owned(), json!({ "file": self.webhook_file }));
             }
@@ -109,10 +121,17 @@ impl Systems {
     }
 
     /// A call as that system's own users make it.
-    pub(super) async fn call(&self, kind: Kind, method: &str, path: &str, body: Option<Value>) -> Result<Value> {
+    pub(super) async fn call(
+        &self,
+        kind: Kind,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+    ) -> Result<Value> {
         let system = self.of(kind)?;
         let method = reqwest::Method::from_bytes(method.as_bytes()).map_err(|error| failed(kind, error))?;
-        let request = self.http.request(method, format!("{}{path}", system.simulator.url())).bearer_auth(&system.token);
+        let request =
+            self.http.request(method, format!("{}{path}", system.simulator.url())).bearer_auth(&system.token);
         let request = match body {
             Some(body) => request.json(&body),
             None => request,

@@ -35,9 +35,10 @@ pub(crate) async fn carry_out(args: &BuildArgs, as_json: bool) -> Result<()> {
     let bar = progress::spinner("encoding and describing the connector");
     let built = from_core(&read_file(&core)?).await?;
     bar.finish_and_clear();
-    let out = args.out.clone().unwrap_or_else(|| {
-        folder.unwrap_or_default().join("dist").join(format!("{}.wasm", built.id))
-    });
+    let out = args
+        .out
+        .clone()
+        .unwrap_or_else(|| folder.unwrap_or_default().join("dist").join(format!("{}.wasm", built.id)));
     write(&out, &built.bytes)?;
     let ms = began.elapsed().as_millis();
     let digest = Digest::of(&built.bytes);
@@ -69,10 +70,9 @@ pub(crate) async fn from_core(core: &[u8]) -> Result<Built> {
 
 fn write(out: &Path, bytes: &[u8]) -> Result<()> {
     let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty());
-    parent
-        .map_or(Ok(()), std::fs::create_dir_all)
-        .and_then(|()| std::fs::write(out, bytes))
-        .map_err(|error| CliError::refused(codes::FILE, format!("{} cannot be written: {error}", out.display())))
+    parent.map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(out, bytes)).map_err(
+        |error| CliError::refused(codes::FILE, format!("{} cannot be written: {error}", out.display())),
+    )
 }
 
 /// What the child does that the server starts to compile a plugin.

@@ -85,16 +85,33 @@ pub(crate) async fn findings(bytes: &[u8]) -> Result<Vec<Finding>> {
     let (host, _folder) = workbench()?;
     let plugin = host.load(bytes).await.map_err(of_host)?;
     let mut findings = vec![
-        Finding::good(format!("{} KiB, {} imports, all of the contract", bytes.len().div_ceil(1024), inspection.imports.len())),
-        Finding::good(format!("contract {}, manifest of {} {}", inspection.manifest.contract, inspection.manifest.id, inspection.manifest.version)),
+        Finding::good(format!(
+            "{} KiB, {} imports, all of the contract",
+            bytes.len().div_ceil(1024),
+            inspection.imports.len()
+        )),
+        Finding::good(format!(
+            "contract {}, manifest of {} {}",
+            inspection.manifest.contract, inspection.manifest.id, inspection.manifest.version
+        )),
     ];
     let began = Instant::now();
     let said = host.verify(&plugin).await;
     let ms = began.elapsed().as_millis();
-    findings.push(Finding::when("describe calls nothing and says what is embedded", said.err().map(|error| error.to_string())));
-    let again = host.describe(&plugin).await.map_err(of_host)? == host.describe(&plugin).await.map_err(of_host)?;
-    findings.push(Finding::when("describe says the same each time", (!again).then(|| "two calls differ: use nothing that changes".into())));
-    findings.push(Finding::when("describe is quick", (ms > DESCRIBE_MS).then(|| format!("it took {ms} ms, at most {DESCRIBE_MS}"))));
+    findings.push(Finding::when(
+        "describe calls nothing and says what is embedded",
+        said.err().map(|error| error.to_string()),
+    ));
+    let again =
+        host.describe(&plugin).await.map_err(of_host)? == host.describe(&plugin).await.map_err(of_host)?;
+    findings.push(Finding::when(
+        "describe says the same each time",
+        (!again).then(|| "two calls differ: use nothing that changes".into()),
+    ));
+    findings.push(Finding::when(
+        "describe is quick",
+        (ms > DESCRIBE_MS).then(|| format!("it took {ms} ms, at most {DESCRIBE_MS}")),
+    ));
     findings.extend(of_manifest(&inspection));
     findings.extend(hostile::smoke(&host, &plugin).await);
     Ok(findings)
@@ -104,7 +121,11 @@ fn of_manifest(inspection: &Inspection) -> Vec<Finding> {
     let manifest = &inspection.manifest;
     let mut findings = Vec::new();
     for (id, action) in &manifest.actions {
-        findings.push(sample(&format!("action {id}: the sample is an output"), &action.output, &action.sample));
+        findings.push(sample(
+            &format!("action {id}: the sample is an output"),
+            &action.output,
+            &action.sample,
+        ));
         findings.push(Finding::when(
             format!("action {id}: has a title"),
             action.title.trim().is_empty().then(|| "write a doc comment above the function".into()),
@@ -115,12 +136,20 @@ fn of_manifest(inspection: &Inspection) -> Vec<Finding> {
         ));
     }
     for (id, trigger) in &manifest.triggers {
-        findings.push(sample(&format!("trigger {id}: the sample is an event"), &trigger.output, &trigger.sample));
+        findings.push(sample(
+            &format!("trigger {id}: the sample is an event"),
+            &trigger.output,
+            &trigger.sample,
+        ));
     }
     findings.push(Finding::when("settings hold no secret", secret_settings(manifest)));
     findings.push(Finding::when(
         "credentials have fields to ask for",
-        manifest.auth.iter().find(|(_, slot)| slot.fields.is_empty()).map(|(slot, _)| format!("slot `{slot}` has no field")),
+        manifest
+            .auth
+            .iter()
+            .find(|(_, slot)| slot.fields.is_empty())
+            .map(|(slot, _)| format!("slot `{slot}` has no field")),
     ));
     findings.push(Finding::when(
         "a connection can be tested",
@@ -145,7 +174,9 @@ fn first_issue(validator: &Validator, value: &Value) -> Option<String> {
 fn declarations(id: &str, manifest: &Manifest) -> Option<String> {
     let action = manifest.actions.get(id)?;
     if action.effect.is_write() && action.undo.is_none() {
-        return Some("a write says whether it can be undone: undo = reversible, compensable or irreversible".into());
+        return Some(
+            "a write says whether it can be undone: undo = reversible, compensable or irreversible".into(),
+        );
     }
     if !action.effect.is_write() && (action.reconcile || action.compensate || action.idempotency.is_some()) {
         return Some("a read has no reconcile, compensate or idempotency".into());

@@ -33,7 +33,12 @@ pub(crate) async fn smoke(host: &Host, plugin: &Arc<Plugin>) -> Vec<Finding> {
             if let Err(failure) = outcome.result
                 && matches!(failure.kind, FailureKind::Trap)
             {
-                wrong = Some(format!("it fell over ({}): {} with {}", failure.code, failure.message, short(&input)));
+                wrong = Some(format!(
+                    "it fell over ({}): {} with {}",
+                    failure.code,
+                    failure.message,
+                    short(&input)
+                ));
                 break;
             }
         }

@@ -3,9 +3,9 @@
 use std::io::{BufRead, IsTerminal, Write};
 
 use serde_json::Value;
+use throughline_domain::permission::PermissionSet;
 use throughline_host::{Inspection, inspect};
 
-use super::consent::PermissionSet;
 use super::{lock, of_host};
 use crate::cli::InstallArgs;
 use crate::client::{Client, Sending};
@@ -15,14 +15,21 @@ use crate::error::{CliError, Result, codes};
 use crate::{output, progress};
 
 /// Shows the permissions, asks for consent, installs, and writes the lock file.
-pub(crate) async fn carry_out(client: &Client, dir: &DataDir, args: &InstallArgs, as_json: bool) -> Result<()> {
+pub(crate) async fn carry_out(
+    client: &Client,
+    dir: &DataDir,
+    args: &InstallArgs,
+    as_json: bool,
+) -> Result<()> {
     let bytes = read_file(&args.file)?;
     let inspection = inspect(&bytes).map_err(of_host)?;
     let permissions = PermissionSet::of(&inspection.manifest);
     let installed = client.list("/plugins").await?;
-    let before = installed.iter().rfind(|row| row["connector"] == inspection.manifest.id.as_str());
+    let before = installed
+        .iter()
+        .find(|row| row["connector"] == inspection.manifest.id.as_str() && row["current"] == true);
     if before.is_none_or(|row| row["digest"] != inspection.digest.as_str()) {
-        agree(args, &inspection, &permissions, before)?;
+        agree(dir, args, (&inspection, &permissions), before)?;
     }
     let bar = progress::spinner("compiling the connector");
     let row = install(client, bytes, &permissions).await?;
@@ -44,25 +51,34 @@ pub(crate) async fn install(client: &Client, bytes: Vec<u8>, permissions: &Permi
 }
 
 /// Consent by the hash on the command line, by the same set as before, or by a person at the terminal.
-fn agree(args: &InstallArgs, inspection: &Inspection, permissions: &PermissionSet, before: Option<&Value>) -> Result<()> {
+fn agree(
+    dir: &DataDir,
+    args: &InstallArgs,
+    (inspection, permissions): (&Inspection, &PermissionSet),
+    before: Option<&Value>,
+) -> Result<()> {
     let hash = permissions.hash();
     if let Some(accepted) = &args.accept {
         return if *accepted == hash {
             Ok(())
         } else {
-            Err(CliError::refused(codes::OTHER_CONSENT, format!("--accept names another set of permissions: this connector asks for {hash}"))
-                .hint("read what it asks for (run the command without --accept), then accept that hash"))
+            Err(CliError::refused(
+                codes::OTHER_CONSENT,
+                format!("--accept names another set of permissions: this connector asks for {hash}"),
+            )
+            .hint("read what it asks for (run the command without --accept), then accept that hash"))
         };
     }
     if before.is_some_and(|row| row["permissions"] == hash.as_str()) {
         output::note("it asks for the same permissions as the installed version");
         return Ok(());
     }
-    for line in in_words(inspection, permissions, before) {
+    for line in in_words(dir, inspection, permissions, before) {
         output::note(line);
     }
     if !std::io::stdin().is_terminal() {
-        return Err(CliError::refused(codes::CONSENT, "nobody agreed to these permissions").hint(format!("to agree: --accept {hash}")));
+        return Err(CliError::refused(codes::CONSENT, "nobody agreed to these permissions")
+            .hint(format!("to agree: --accept {hash}")));
     }
     output::note("Install it? [y/N]");
     drop(std::io::stderr().flush());
@@ -75,16 +91,23 @@ fn agree(args: &InstallArgs, inspection: &Inspection, permissions: &PermissionSe
     }
 }
 
-fn in_words(inspection: &Inspection, permissions: &PermissionSet, before: Option<&Value>) -> Vec<String> {
+fn in_words(
+    dir: &DataDir,
+    inspection: &Inspection,
+    permissions: &PermissionSet,
+    before: Option<&Value>,
+) -> Vec<String> {
     let manifest = &inspection.manifest;
-    let mut lines = vec![format!("{} ({} {}), {}", manifest.name, manifest.id, manifest.version, inspection.digest)];
-    let earlier = before.and_then(|row| serde_json::from_value(row["manifest"].clone()).ok());
+    let mut lines =
+        vec![format!("{} ({} {}), {}", manifest.name, manifest.id, manifest.version, inspection.digest)];
+    let earlier = before.and_then(|row| earlier_manifest(dir, row));
     match (before, earlier) {
         (Some(row), Some(earlier)) => {
-            let earlier = PermissionSet::of(&earlier);
             lines.push(format!("beyond version {} it", output::cell(&row["version"])));
             lines.extend(permissions.beyond(&earlier).into_iter().map(|words| format!("  + {words}")));
-            lines.extend(earlier.beyond(permissions).into_iter().map(|words| format!("  - no longer: {words}")));
+            lines.extend(
+                earlier.beyond(permissions).into_iter().map(|words| format!("  - no longer: {words}")),
+            );
         }
         _ => {
             lines.push("it".to_owned());
@@ -93,4 +116,11 @@ fn in_words(inspection: &Inspection, permissions: &PermissionSet, before: Option
     }
     lines.push(format!("permissions {}", permissions.hash()));
     lines
+}
+
+/// What the installed version asks for, read from its own bytes.
+fn earlier_manifest(dir: &DataDir, row: &Value) -> Option<PermissionSet> {
+    let digest = row["digest"].as_str()?.strip_prefix("sha256:")?;
+    let bytes = std::fs::read(dir.join("plugins").join(format!("{digest}.wasm"))).ok()?;
+    Some(PermissionSet::of(&inspect(&bytes).ok()?.manifest))
 }

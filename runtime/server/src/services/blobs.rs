@@ -69,7 +69,11 @@ fn read_reference(reference: &str) -> Result<(BlobRef, BlobInfo), ServiceError> 
 }
 
 impl BlobStore for StoredBlobs {
-    fn open<'a>(&'a self, workspace: &'a str, reference: &'a str) -> BoxFuture<'a, Result<BlobInfo, ServiceError>> {
+    fn open<'a>(
+        &'a self,
+        workspace: &'a str,
+        reference: &'a str,
+    ) -> BoxFuture<'a, Result<BlobInfo, ServiceError>> {
         async move {
             let (_, info) = read_reference(reference)?;
             self.bytes(workspace, reference).await?;
@@ -147,7 +151,10 @@ mod tests {
         let blob = BlobRef { sha256: "ab".repeat(32), size: 7 };
         let reference = reference_of(&blob, "image/png", Some("a b.png"));
         let (read, info) = read_reference(&reference).unwrap();
-        assert_eq!((read, info.media_type.as_str(), info.name.as_deref()), (blob, "image/png", Some("a b.png")));
+        assert_eq!(
+            (read, info.media_type.as_str(), info.name.as_deref()),
+            (blob, "image/png", Some("a b.png"))
+        );
         for bad in ["", "a.b.c", "ab.7", "ab.7.!!"] {
             assert!(read_reference(bad).is_err(), "{bad}");
         }

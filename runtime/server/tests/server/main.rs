@@ -1,0 +1,7 @@
+//! The program as its users run it: real processes, free ports, fresh directories.
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test stops at the first surprise"))]
+
+mod cli;
+mod demo;
+mod harness;
+mod serve;
