@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use throughline_domain::failure::{Failure, FailureKind};
@@ -9,15 +10,15 @@ use throughline_domain::id::RunId;
 use throughline_domain::run::decision::{ActionCall, CodeCall};
 use throughline_domain::time::Timestamp;
 use throughline_domain::workflow::Operation;
+use throughline_domain::workflow::uses::CODE_CONNECTOR;
 use throughline_host::contract::{Reconciliation, Resumption, RunInput, RunOutcome};
-use throughline_host::{Call, CallReport, Limits, Sent, StateScope};
+use throughline_host::services::StateScope;
+use throughline_host::{Call, CallReport, Limits, Plugin, Sent};
 use throughline_store::{Scope, StateWrite};
 use tokio_util::sync::CancellationToken;
 
 use crate::shared::Shared;
 
-/// Connector id of the code step's shell.
-pub(crate) const CODE_CONNECTOR: &str = "code";
 /// Most pages of one read.
 const MAX_PAGES: usize = 200;
 
@@ -69,7 +70,7 @@ pub(crate) async fn run_action(shared: &Shared, place: &Place, call: &ActionCall
         }
     }
     collected.fail(Failure::permanent(
-        "TL0424",
+        "TL0443",
         format!("the read goes on after {MAX_PAGES} pages: narrow it with a filter"),
     ))
 }
@@ -77,7 +78,7 @@ pub(crate) async fn run_action(shared: &Shared, place: &Place, call: &ActionCall
 fn suspended() -> Failure {
     Failure {
         kind: FailureKind::Unsupported,
-        ..Failure::permanent("TL0425", "the connector wants to be called again later, which this release cannot do yet")
+        ..Failure::permanent("TL0444", "the connector wants to be called again later, which this release cannot do yet")
     }
 }
 
@@ -158,18 +159,20 @@ async fn prepare(shared: &Shared, place: &Place, call: &ActionCall, key: &str) -
     host_call.attempt = call.attempt;
     key.clone_into(&mut host_call.idempotency_key);
     host_call.cancel = place.cancel.clone();
-    host_call.limits = call.timeout_ms.map(|ms| wall(shared, ms));
+    host_call.limits = Some(limits(&host_call.plugin, call.timeout_ms));
     Ok(host_call)
 }
 
-/// A step's own time-out, never longer than the host's.
-fn wall(shared: &Shared, ms: u64) -> Limits {
-    shared.host.limits().clone().with_wall_ms(ms)
+/// What was agreed to at install, and the step's own time-out where that is shorter.
+fn limits(plugin: &Plugin, timeout_ms: Option<u64>) -> Limits {
+    let granted = Limits::default().granting(&plugin.manifest().limits);
+    let wall = timeout_ms.map_or(granted.wall, |ms| granted.wall.min(Duration::from_millis(ms)));
+    Limits { wall, ..granted }
 }
 
-async fn plugin(shared: &Shared, place: &Place, connector: &str) -> Result<Arc<throughline_host::Plugin>, Failure> {
+async fn plugin(shared: &Shared, place: &Place, connector: &str) -> Result<Arc<Plugin>, Failure> {
     let Some(digest) = place.plugins.get(connector) else {
-        return Err(Failure::permanent("TL0422", format!("no plugin is installed for connector `{connector}`")));
+        return Err(Failure::permanent("TL0441", format!("no plugin is installed for connector `{connector}`")));
     };
     shared.catalog.plugin(digest).await.map_err(|error| error.into_failure())
 }
@@ -182,7 +185,7 @@ pub(crate) async fn run_code(shared: &Shared, place: &Place, call: &CodeCall) ->
     host_call.path = call.path.to_string();
     host_call.attempt = call.attempt;
     host_call.cancel = place.cancel.clone();
-    host_call.limits = call.timeout_ms.map(|ms| wall(shared, ms));
+    host_call.limits = Some(limits(&host_call.plugin, call.timeout_ms));
     let input = json!({
         "code": call.code,
         "input": call.input,
@@ -204,7 +207,7 @@ pub(crate) async fn reconcile(
     key: &str,
 ) -> Result<Reconciliation, Failure> {
     let host_call = prepare(shared, place, call, key).await?;
-    shared.host.reconcile(host_call, &call.input, key).await.result
+    shared.host.reconcile(host_call, &call.input).await.result
 }
 
 /// What the action's manifest says of settling it.
@@ -220,7 +223,7 @@ pub(crate) struct Means {
 pub(crate) async fn means(shared: &Shared, place: &Place, action: &Operation) -> Result<Means, Failure> {
     let plugin = plugin(shared, place, &action.connector).await?;
     let Some(manifest) = plugin.manifest().actions.get(&action.name) else {
-        return Err(Failure::permanent("TL0423", format!("the plugin has no action `{action}`")));
+        return Err(Failure::permanent("TL0442", format!("the plugin has no action `{action}`")));
     };
     Ok(Means {
         key_lifetime_ms: manifest.idempotency.as_ref().map(|idempotency| idempotency.lifetime_ms),

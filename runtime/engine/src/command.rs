@@ -8,13 +8,15 @@ mod plugin;
 mod run;
 mod workflow;
 
-pub use connection::{ConnectionView, Tested};
+pub use connection::{ConnectionView, NewConnection, Tested};
 pub use error::CommandError;
+pub use event::PublishedEvent;
 pub use plugin::{Consent, InstalledPlugin, PluginView};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use throughline_domain::id::{EventId, ExceptionId, RunId};
+use throughline_domain::workflow::Problem;
 
 /// A version was published, or the current one already said the same.
 #[derive(Clone, Debug, Serialize)]
@@ -25,6 +27,8 @@ pub struct Published {
     pub version: u32,
     /// The text was already the current version.
     pub unchanged: bool,
+    /// What does not keep it from being published.
+    pub warnings: Vec<Problem>,
 }
 
 /// A run was started, or an earlier event with the same dedupe key had started it.

@@ -15,8 +15,10 @@ use std::time::Duration;
 use futures::StreamExt;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
-use throughline_domain::run::event::{RunEvent, StepPath};
-use throughline_domain::run::{IllegalEvent, Plan, RunState, Running, Version, plan};
+use throughline_domain::id::ExceptionId;
+use throughline_domain::run::event::{Entry, RunEvent};
+use throughline_domain::run::decision::Plan;
+use throughline_domain::run::{IllegalEvent, RunState, Running, Version, plan};
 use throughline_domain::time::Timestamp;
 use throughline_store::{Claim, StoreError};
 use tokio::sync::Notify;
@@ -36,7 +38,7 @@ pub(crate) enum DriverError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The planner or the driver made an entry that does not fit the state: a fault of ours.
-    #[error("TL0401: {0}")]
+    #[error("TL0449: {0}")]
     Illegal(#[from] IllegalEvent),
     /// What the run needs cannot be read: its version, a plugin, a blob.
     #[error(transparent)]
@@ -67,14 +69,18 @@ pub(crate) struct Driver {
     shared: Arc<Shared>,
     claim: Claim,
     reins: Reins,
-    version: Arc<Version>,
+    version: Version,
     state: RunState,
     journal: Journal,
+    /// Last entry that is committed.
+    committed_seq: u64,
     running: Running,
     flight: FuturesUnordered<BoxFuture<'static, Done>>,
     /// Cancels calls that change nothing, once somebody asked to cancel the run.
     stop_reads: CancellationToken,
     signals_unread: bool,
+    /// Something the plan depends on changed without an entry.
+    replan: bool,
 }
 
 impl Driver {
@@ -89,18 +95,20 @@ impl Driver {
             state.apply(entry, &version)?;
         }
         let stop_reads = reins.lost.child_token();
-        let journal = Journal::new(claim.scope.clone(), claim.run.clone(), claim.generation);
+        let committed_seq = state.seq();
         Ok(Self {
             shared,
             claim,
             reins,
             version,
             state,
-            journal,
+            journal: Journal::default(),
+            committed_seq,
             running: Running::default(),
             flight: FuturesUnordered::new(),
             stop_reads,
             signals_unread: true,
+            replan: false,
         })
     }
 
@@ -114,6 +122,7 @@ impl Driver {
                 self.take_signals().await?;
             }
             let plan = self.plan()?;
+            self.journal.plan_is_stale();
             let draining = self.shared.draining.is_cancelled();
             if plan.ended {
                 return self.end().await;
@@ -123,7 +132,7 @@ impl Driver {
                 for work in plan.work {
                     self.begin(work).await?;
                 }
-                if self.journal.planned_anew() {
+                if self.journal.plan_is_stale() || std::mem::take(&mut self.replan) {
                     continue;
                 }
             } else if self.flight.is_empty() {
@@ -132,13 +141,11 @@ impl Driver {
                 wake_at = None;
             }
             if self.flight.is_empty() {
-                match self.wait(wake_at).await? {
-                    Some(let_go) => return Ok(let_go),
-                    None => {
-                        self.signals_unread = true;
-                        continue;
-                    }
+                if let Some(let_go) = self.wait(wake_at).await? {
+                    return Ok(let_go);
                 }
+                self.signals_unread = true;
+                continue;
             }
             self.next(wake_at).await?;
         }
@@ -160,7 +167,7 @@ impl Driver {
 
     /// Appends one event, stamped with the clock, to the state and the journal.
     fn append(&mut self, event: RunEvent) -> Result<(), DriverError> {
-        let entry = self.journal.stamp(self.state.seq() + 1, self.now(), event);
+        let entry = Entry { seq: self.state.seq() + 1, at: self.now(), event };
         self.state.apply(&entry, &self.version)?;
         self.journal.push(entry);
         Ok(())
@@ -190,8 +197,12 @@ impl Driver {
         Duration::from_micros(u64::try_from(micros).unwrap_or(0))
     }
 
-    fn running_done(&mut self, path: &StepPath) {
-        self.running.remove(path);
+    /// A run that keeps taking its worker down goes to a person, with the evidence.
+    fn quarantine(&mut self) -> Result<(), DriverError> {
+        let claims = self.claim.claims;
+        let exception = ExceptionId::quarantine(&self.claim.run, claims);
+        tracing::error!(run.id = %self.claim.run, claims, "the run took its worker down too often: quarantined");
+        self.append(RunEvent::Quarantined { claims, exception })
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use throughline_domain::id::WorkerId;
 use throughline_host::Host;
 use throughline_host::services::{Clock, Entropy};
-use throughline_intake::Catalog;
+use throughline_intake::{Catalog, Intake};
 use throughline_store::{Claim, Lease, Store};
 use tokio::sync::Semaphore;
 use tokio::sync::broadcast::error::RecvError;
@@ -30,6 +30,8 @@ pub struct EngineParts {
     pub host: Host,
     /// Published versions, plugins and connections, looked up once.
     pub catalog: Arc<Catalog>,
+    /// The front door.
+    pub intake: Intake,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Random bytes.
@@ -42,6 +44,7 @@ pub struct EngineParts {
 #[derive(Clone)]
 pub struct Engine {
     pub(crate) shared: Arc<Shared>,
+    intake: Intake,
     worker: WorkerId,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -50,10 +53,11 @@ pub struct Engine {
 impl Engine {
     /// An engine that only takes commands: no run is claimed until [`Engine::start`].
     pub fn new(parts: EngineParts) -> Self {
+        let intake = parts.intake;
         let services = (parts.store, parts.host, parts.catalog);
         let shared = Arc::new(Shared::new(services, (parts.clock, parts.entropy), parts.config));
         let worker = WorkerId::new(shared.now_millis(), shared.random_wide());
-        Self { shared, worker, tasks: TaskTracker::new(), stop: CancellationToken::new() }
+        Self { shared, intake, worker, tasks: TaskTracker::new(), stop: CancellationToken::new() }
     }
 
     /// Recovers what an earlier process left and begins to claim runs.
@@ -85,6 +89,11 @@ impl Engine {
         drained
     }
 
+    /// The front door, for commands that start runs.
+    pub(crate) const fn intake(&self) -> &Intake {
+        &self.intake
+    }
+
     /// Runs under way here.
     pub fn active_runs(&self) -> usize {
         self.shared.holding()
@@ -99,10 +108,10 @@ impl Engine {
 /// Claims due runs as long as there are workers for them.
 async fn dispatch(engine: Engine) {
     let workers = Arc::new(Semaphore::new(engine.shared.config.workers));
-    let due = engine.shared.store.due();
+    let mut due = engine.shared.store.due();
     loop {
-        // Armed before the look, so that what becomes due meanwhile is not missed.
-        let woken = due.notified();
+        // Marked as seen before the look, so that what becomes due meanwhile is not missed.
+        due.borrow_and_update();
         let claimed = tokio::select! {
             () = engine.stop.cancelled() => return,
             claimed = claim(&engine, &workers) => claimed,
@@ -113,7 +122,7 @@ async fn dispatch(engine: Engine) {
         let idle = idle_time(&engine).await;
         tokio::select! {
             () = engine.stop.cancelled() => return,
-            () = woken => {}
+            _ = due.changed() => {}
             () = tokio::time::sleep(idle) => {}
         }
     }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use throughline_domain::calendar::Calendar;
 use throughline_domain::id::RunId;
+use throughline_domain::run::event::{Entry, RunEvent};
 use throughline_host::Host;
 use throughline_host::services::{Clock, Entropy};
 use throughline_intake::Catalog;
@@ -25,6 +26,14 @@ pub(crate) struct Shared {
     /// Nothing new starts; what is under way is finished.
     pub(crate) draining: CancellationToken,
     held: Mutex<BTreeMap<(Scope, RunId), Held>>,
+}
+
+/// The plugin digests a run is pinned to: its first entry says.
+pub(crate) fn pinned_plugins(log: &[Entry]) -> BTreeMap<String, String> {
+    match log.first().map(|entry| &entry.event) {
+        Some(RunEvent::RunStarted(started)) => started.plugins.clone(),
+        Some(_) | None => BTreeMap::new(),
+    }
 }
 
 /// A run under way here.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use throughline_domain::time::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use crate::shared::Shared;
@@ -43,13 +44,15 @@ async fn leases(shared: &Shared) -> Result<(), throughline_store::StoreError> {
 
 /// Expired keys and events, ended runs beyond their retention, blobs nobody refers to.
 async fn rest(shared: &Shared) -> Result<(), throughline_store::StoreError> {
-    let store = &shared.store;
-    store.sweep_expired_all(BATCH).await?;
-    let keep_ms = i64::try_from(shared.config.retention_ms).unwrap_or(i64::MAX / 1000);
-    let before = throughline_domain::time::Timestamp(shared.clock.now().0.saturating_sub(keep_ms.saturating_mul(1000)));
-    while store.delete_finished_runs_all(before, BATCH).await? >= u64::from(BATCH) {
-        tokio::task::yield_now().await;
+    let (store, now) = (&shared.store, shared.clock.now());
+    store.sweep_expired_all(now, BATCH).await?;
+    let keep_us = i64::try_from(shared.config.retention_ms).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);
+    let before = Timestamp(now.0.saturating_sub(keep_us));
+    for workspace in store.list_workspaces().await? {
+        while store.delete_finished_runs(&workspace.scope, None, before, BATCH).await? >= u64::from(BATCH) {
+            tokio::task::yield_now().await;
+        }
     }
-    store.sweep_blobs_all().await?;
+    store.sweep_blobs_all(now, BATCH).await?;
     Ok(())
 }

@@ -138,8 +138,7 @@ impl Engine {
         reason: &str,
         by: &str,
     ) -> Result<EgressGrant, CommandError> {
-        let range: OpenRange =
-            range.parse().map_err(|error: throughline_host::BadRange| CommandError::Invalid(error.to_string()))?;
+        let range = OpenRange::try_from(range.to_owned()).map_err(|error| CommandError::Invalid(error.to_string()))?;
         if reason.trim().is_empty() {
             return Err(CommandError::Invalid("say why the range is opened".to_owned()));
         }

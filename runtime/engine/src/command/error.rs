@@ -1,6 +1,6 @@
 //! Why a command was refused. Nothing was changed.
 
-use throughline_domain::workflow::Problem;
+use throughline_domain::workflow::{Problem, Severity};
 use throughline_host::HostError;
 use throughline_intake::{CatalogError, IntakeError};
 use throughline_store::StoreError;
@@ -45,7 +45,7 @@ pub enum CommandError {
 }
 
 fn count(problems: &[Problem]) -> String {
-    let errors = problems.iter().filter(|problem| problem.is_error()).count();
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     if errors == 1 { "1 problem".to_owned() } else { format!("{errors} problems") }
 }
 
@@ -54,9 +54,9 @@ impl CommandError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Problems(_) => "TL0100",
-            Self::NotFound { .. } => "TL0402",
-            Self::Conflict(_) => "TL0403",
-            Self::Invalid(_) => "TL0404",
+            Self::NotFound { .. } => "TL0451",
+            Self::Conflict(_) => "TL0452",
+            Self::Invalid(_) => "TL0453",
             Self::ConsentNeeded(_) => "TL0350",
             Self::Plugin(error) => error.code(),
             Self::Intake(error) => error.code(),

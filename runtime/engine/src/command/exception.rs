@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 use throughline_domain::id::{AskId, ExceptionId};
-use throughline_domain::json;
 use throughline_domain::run::event::{Payload, Resolution, StepPath};
+use throughline_domain::schema;
 use throughline_domain::workflow::ReasonCode;
 use throughline_store::{AskState, ExceptionRow, NewSignal, Scope};
 
@@ -57,7 +57,7 @@ impl Engine {
         if row.state != AskState::Open {
             return Err(CommandError::Conflict(format!("question `{ask}` is closed already")));
         }
-        json::check_schema(&row.form, &answer).map_err(|problems| CommandError::Invalid(problems.join("; ")))?;
+        schema::check(&row.form, &answer).map_err(|problems| CommandError::Invalid(problems.join("; ")))?;
         let signal = NewSignal {
             id: format!("answer/{ask}"),
             kind: "answered".to_owned(),

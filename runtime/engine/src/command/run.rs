@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use throughline_domain::id::RunId;
-use throughline_domain::run::event::{Entry, RunEvent, StepPath};
+use throughline_domain::run::event::{Entry, RunEvent};
 use throughline_domain::run::{RunState, Version, retry_plan};
 use throughline_intake::Incoming;
 use throughline_store::{EventKind, Lifecycle, NewRun, NewSignal, RunRow, Scope};
@@ -107,26 +107,27 @@ impl Engine {
             RetryVersion::Current => self.shared.catalog.current(scope, &row.workflow).await?,
             RetryVersion::Original => self.shared.catalog.pinned(scope, &row.workflow, row.version).await?,
         };
-        let from = retry_path(&state, request.from.as_deref())?;
         let id = RunId::new(self.shared.now_millis(), self.shared.random_wide());
-        let retry = retry_plan(&old, &state, &current.version, &from);
-        if !request.repeat_effects && !retry.repeats.is_empty() {
+        let from = request.from.or_else(|| first_failed(&state));
+        let plugins = current.plugins.as_ref().clone();
+        let retry = retry_plan(&old, &state, &current.version, from.as_deref(), id.clone(), plugins)
+            .map_err(|refused| CommandError::Conflict(refused.to_string()))?;
+        let repeats: Vec<&str> =
+            retry.applied.iter().filter(|effect| effect.may_repeat).map(|effect| effect.effect.as_str()).collect();
+        if !request.repeat_effects && !repeats.is_empty() {
             return Err(CommandError::Conflict(format!(
-                "starting over from `{from}` would repeat writes that were confirmed ({}): say so with \
-                 `repeat_effects`, or name a later step with `from`",
-                retry.repeats.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+                "this would repeat writes that were confirmed ({}): name a later step with `from`, or say \
+                 `repeat_effects`",
+                repeats.join(", ")
             )));
         }
-        let mut started = retry.started;
-        started.run = id.clone();
-        started.plugins.clone_from(&current.plugins);
         let now = self.shared.clock.now();
         let new = NewRun {
             id: id.clone(),
             workflow: row.workflow.clone(),
             version: current.version.number(),
             keys: row.keys.clone(),
-            first_entries: vec![Entry { seq: 1, at: now, event: RunEvent::RunStarted(Box::new(started)) }],
+            first_entries: vec![Entry { seq: 1, at: now, event: RunEvent::RunStarted(retry.start) }],
             reply_wanted: false,
             event: None,
             parent: None,
@@ -134,11 +135,11 @@ impl Engine {
             created_at: now,
         };
         self.shared.store.start_run(scope, &new).await?;
-        let standing_effects = retry.standing.iter().map(ToString::to_string).collect();
+        let standing_effects = retry.applied.iter().map(|effect| effect.effect.to_string()).collect();
         Ok(Retried { run_id: id, standing_effects })
     }
 
-    pub(super) async fn run_row(&self, scope: &Scope, run: &RunId) -> Result<RunRow, CommandError> {
+    pub(crate) async fn run_row(&self, scope: &Scope, run: &RunId) -> Result<RunRow, CommandError> {
         let row = self.shared.store.get_run(scope, run).await?;
         row.ok_or_else(|| CommandError::NotFound { what: "run", id: run.to_string() })
     }
@@ -167,22 +168,12 @@ impl Engine {
     }
 }
 
-fn no_step(path: &StepPath) -> CommandError {
-    CommandError::NotFound { what: "step", id: path.to_string() }
-}
-
-/// The step to start over from: the one named, else the first that failed, else the first of all.
-fn retry_path(state: &RunState, from: Option<&str>) -> Result<StepPath, CommandError> {
+/// The first node of the outermost level that failed: where a retry begins when nobody says.
+fn first_failed(state: &RunState) -> Option<String> {
     let steps = state.steps();
-    if let Some(from) = from {
-        let path = StepPath(from.to_owned());
-        return if steps.iter().any(|step| step.path == path) { Ok(path) } else { Err(no_step(&path)) };
-    }
-    steps
+    let failed = steps
         .iter()
-        .filter(|step| step.failure.is_some() || step.exception.is_some())
-        .chain(&steps)
-        .min_by_key(|step| (step.failure.is_none() && step.exception.is_none(), step.ready_at))
-        .map(|step| step.path.clone())
-        .ok_or_else(|| CommandError::Conflict("the run has no step to start over from".to_owned()))
+        .filter(|step| !step.path.0.contains('/') && (step.failure.is_some() || step.exception.is_some()))
+        .min_by_key(|step| step.ready_at)?;
+    Some(failed.node.clone())
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use throughline_domain::calendar::TZDATA;
 use throughline_domain::connector::{Manifest, TriggerKind};
 use throughline_domain::schedule::Schedule;
-use throughline_domain::workflow::{self, CheckEnvironment, Checked, Problem, Workflow};
+use throughline_domain::workflow::{self, CheckEnvironment, Checked, Workflow};
 use throughline_domain::{json, time::Timestamp};
 use throughline_store::{Listens, NewTrigger, NewVersion, Scope, TextFormat};
 
@@ -17,15 +18,20 @@ impl Engine {
     pub async fn check_workflow(&self, scope: &Scope, text: &str) -> Result<Checked, CommandError> {
         let manifests = self.manifests().await?;
         let connections = self.shared.store.list_connections(scope).await?;
-        let connections: BTreeMap<String, String> =
-            connections.into_iter().map(|row| (row.name, row.connector)).collect();
-        Ok(workflow::check(text, &CheckEnvironment { manifests: Some(&manifests), connections: Some(&connections) }))
+        let connections: Vec<String> = connections.into_iter().map(|row| row.name).collect();
+        let workflows = self.shared.catalog.published(scope).await?;
+        let environment = CheckEnvironment {
+            connectors: Some(&manifests),
+            connections: Some(&connections),
+            workflows: Some(&workflows),
+        };
+        Ok(workflow::check(text, &environment))
     }
 
     /// Publishes a text: a new version, or the current one when it says the same.
     pub async fn publish_workflow(&self, scope: &Scope, text: &str, by: &str) -> Result<Published, CommandError> {
         let checked = self.check_workflow(scope, text).await?;
-        let Some(definition) = checked.workflow.filter(|_| !checked.problems.iter().any(Problem::is_error)) else {
+        let Some(definition) = checked.workflow else {
             return Err(CommandError::Problems(checked.problems));
         };
         let now = self.shared.clock.now();
@@ -83,8 +89,8 @@ fn listens(
         ("throughline", "event") => Listens::Event { event_type: text("type").unwrap_or_default().to_owned() },
         ("throughline", event) => Listens::Event { event_type: event.to_owned() },
         ("schedule", _) => {
-            let schedule = Schedule::read(&trigger.with).map_err(|error| CommandError::Invalid(error.to_string()))?;
-            Listens::Schedule { next_at: schedule.next_after(now), tzdata: Schedule::tzdata().to_owned() }
+            let schedule = Schedule::from_config(&trigger.with).map_err(|error| CommandError::Invalid(error.to_string()))?;
+            Listens::Schedule { next_at: schedule.next_after(now), tzdata: TZDATA.to_owned() }
         }
         ("webhook", _) => Listens::Webhook { path: path() },
         (connector, name) => {

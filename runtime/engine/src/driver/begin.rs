@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use futures::FutureExt;
+use throughline_domain::id::RunId;
 use throughline_domain::run::decision::{ActionCall, ChildCall, CodeCall, Seal, Settle, Work};
 use throughline_domain::run::event::{BlobRef, Payload, RunEvent};
-use throughline_domain::run::hold;
+use throughline_domain::run::{fail_step, hold};
+use throughline_store::{Lifecycle, NewSignal};
 use tokio_util::sync::CancellationToken;
 
 use super::done::Done;
 use super::{Driver, DriverError};
 use crate::calls::{self, Place};
 use crate::gateway::{self, Verdict};
+use crate::signal::SignalBody;
 
 impl Driver {
     pub(super) async fn begin(&mut self, work: Work) -> Result<(), DriverError> {
@@ -44,7 +47,7 @@ impl Driver {
 
     fn begin_read(&mut self, call: ActionCall) -> Result<(), DriverError> {
         self.append(attempt_started(&call))?;
-        self.running.insert(call.path.clone());
+        self.running.paths.insert(call.path.clone());
         let (shared, place) = (Arc::clone(&self.shared), self.place(self.stop_reads.clone()));
         self.flight.push(
             async move {
@@ -74,7 +77,7 @@ impl Driver {
         fail::fail_point!("gateway.before_intent_commit");
         self.flush().await?;
         fail::fail_point!("gateway.after_intent_commit");
-        self.running.insert(call.path.clone());
+        self.running.paths.insert(call.path.clone());
         // A cancel does not stop a write under way: its outcome must be known. Only a lost lease does.
         let (shared, place) = (Arc::clone(&self.shared), self.place(self.reins.lost.clone()));
         self.flight.push(
@@ -89,7 +92,7 @@ impl Driver {
     }
 
     fn begin_settle(&mut self, settle: Settle) {
-        self.running.insert(settle.call.path.clone());
+        self.running.paths.insert(settle.call.path.clone());
         let class = self.version.action(&settle.call.action).effect;
         let (shared, place) = (Arc::clone(&self.shared), self.place(self.reins.lost.clone()));
         self.flight.push(
@@ -107,7 +110,7 @@ impl Driver {
             attempt: call.attempt,
             input: Payload::Inline(call.input.clone()),
         })?;
-        self.running.insert(call.path.clone());
+        self.running.paths.insert(call.path.clone());
         let (shared, place) = (Arc::clone(&self.shared), self.place(self.stop_reads.clone()));
         self.flight.push(
             async move {
@@ -131,7 +134,7 @@ impl Driver {
                 Ok(())
             }
             Err(error) => {
-                let failed = throughline_domain::run::fail_step(&self.version, &self.state, &path, error.into_failure());
+                let failed = fail_step(&self.version, &self.state, &path, error.into_failure());
                 self.append(failed)
             }
         }
@@ -139,9 +142,7 @@ impl Driver {
 
     async fn load(&mut self, blobs: &[BlobRef]) -> Result<(), DriverError> {
         for blob in blobs {
-            let bytes = self.shared.store.get_blob(&self.claim.scope, &blob.sha256).await?;
-            let value = serde_json::from_slice(&bytes)
-                .map_err(|error| throughline_store::StoreError::Unreadable(error.to_string()))?;
+            let value = self.shared.store.load(&self.claim.scope, &Payload::Blob(blob.clone())).await?;
             self.state.hydrate(&blob.sha256, value);
         }
         self.replan = true;
@@ -154,6 +155,23 @@ impl Driver {
         let segment = self.shared.store.put_blob(&self.claim.scope, &bytes).await?;
         let Seal { path, first, succeeded, .. } = seal;
         self.append(RunEvent::SegmentSealed { path, first, count, succeeded, segment })
+    }
+}
+
+impl Driver {
+    fn cancel_child(&mut self, run: RunId) -> Result<(), DriverError> {
+        let signal = NewSignal {
+            id: "cancel".to_owned(),
+            kind: "cancel".to_owned(),
+            path: None,
+            body: SignalBody::Cancel { by: format!("run {}", self.claim.run) }.to_bytes(),
+            sent_at: self.now(),
+            lifecycle: Some(Lifecycle::Cancelling),
+        };
+        self.running.cancelled.insert(run.clone());
+        self.journal.signals_out.push((run, signal));
+        self.replan = true;
+        Ok(())
     }
 }
 

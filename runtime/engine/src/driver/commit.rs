@@ -1,11 +1,10 @@
 //! Making the journal durable: with the lease kept, given up, or the run ended.
 
 use throughline_domain::failure::Failure;
-use throughline_domain::id::RunId;
-use throughline_domain::run::event::{Payload, RunEvent};
-use throughline_domain::run::EndHow;
+use throughline_domain::run::event::Payload;
 use throughline_domain::time::Timestamp;
-use throughline_store::{CommitOutcome, Committed, Ending, Lifecycle, NewSignal, Release, RunCommit, Snapshot};
+use throughline_domain::run::EndHow;
+use throughline_store::{CommitOutcome, Committed, Ending, Lifecycle, NewSignal, Release, RunCommit, Snapshot, Store};
 
 use super::{Driver, DriverError, LetGo};
 use crate::rows::{self, RowContext};
@@ -67,7 +66,7 @@ impl Driver {
         let result = match &end.how {
             EndHow::Succeeded { output } => Ok(output.clone()),
             EndHow::Failed { failure } => Err(failure.clone()),
-            EndHow::Cancelled => Err(Failure::permanent("TL0412", "the called run was cancelled")),
+            EndHow::Cancelled => Err(Failure::permanent("TL0446", "the called run was cancelled")),
         };
         let body = SignalBody::ChildEnded(ChildEnded { path: parent.path.clone(), run: self.claim.run.clone(), result });
         let signal = NewSignal {
@@ -88,7 +87,7 @@ impl Driver {
         let (scope, run) = (self.claim.scope.clone(), self.claim.run.clone());
         let mut commit = RunCommit::new(scope, run, self.claim.generation, after_seq);
         self.journal.drain_into(&mut commit);
-        self.spill(&mut commit).await?;
+        spill_values(&self.shared.store, &mut commit).await?;
         let context = RowContext { version: &self.version, state: &self.state, calendar: &self.shared.calendar };
         rows::add(&mut commit, &context);
         if self.state.seq() / SNAPSHOT_EVERY > after_seq / SNAPSHOT_EVERY {
@@ -112,27 +111,15 @@ impl Driver {
         let state = serde_json::to_vec(&self.state).unwrap_or_default();
         Snapshot { seq: self.state.seq(), state }
     }
+}
 
-    /// Values over 64 KiB are written and fsynced as blobs before the commit that refers to them.
-    async fn spill(&mut self, commit: &mut RunCommit) -> Result<(), DriverError> {
-        for entry in &mut commit.entries {
-            self.spill_event(&mut entry.event).await?;
+/// Values over 64 KiB are written and fsynced as blobs before the commit that refers to them.
+async fn spill_values(store: &Store, commit: &mut RunCommit) -> Result<(), DriverError> {
+    for payload in commit.entries.iter_mut().flat_map(|entry| spill::payloads(&mut entry.event)) {
+        let Payload::Inline(value) = payload else { continue };
+        if spill::longer_than(value, Payload::INLINE_MAX) {
+            *payload = store.spill(&commit.scope, std::mem::take(value)).await?;
         }
-        Ok(())
     }
-
-    async fn spill_event(&self, event: &mut RunEvent) -> Result<(), DriverError> {
-        for payload in spill::payloads(event) {
-            let Payload::Inline(value) = payload else { continue };
-            if spill::longer_than(value, Payload::INLINE_MAX) {
-                let blob = self.shared.store.put_blob(&self.claim.scope, &serde_json::to_vec(value).unwrap_or_default()).await?;
-                *payload = Payload::Blob(blob);
-            }
-        }
-        Ok(())
-    }
-
-    pub(super) fn run_id(&self) -> &RunId {
-        &self.claim.run
-    }
+    Ok(())
 }

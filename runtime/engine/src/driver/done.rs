@@ -94,6 +94,6 @@ impl Driver {
 
     /// The path has no work under way any more.
     fn idle(&mut self, path: &StepPath) {
-        self.running.remove(path);
+        self.running.paths.remove(path);
     }
 }

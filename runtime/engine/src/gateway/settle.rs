@@ -55,7 +55,7 @@ async fn look_twice(shared: &Shared, place: &Place, settle: &Settle, settle_ms: 
             Ok(Reconciliation::NotApplied) if absent => {
                 let failure = Failure {
                     kind: FailureKind::Transient { after_ms: None },
-                    ..Failure::permanent("TL0414", "the connector looked twice: the write did not land")
+                    ..Failure::permanent("TL0445", "the connector looked twice: the write did not land")
                 };
                 return Found::NotApplied(failure);
             }
