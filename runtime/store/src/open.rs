@@ -114,6 +114,7 @@ fn store(reports: &Reports, writer: Writer, db: Db, blobs: PathBuf, lock: Option
             due: reports.due.clone(),
             runs: reports.runs.clone(),
             failed: reports.failed.clone(),
+            recorder: crate::probe::Recorder::default(),
             _lock: lock,
         }),
     }

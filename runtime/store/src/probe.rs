@@ -1,9 +1,26 @@
 //! For the store's own tests: the list of statements, and running one as it stands.
 
+use std::sync::{Mutex, OnceLock, PoisonError};
+
 use crate::Store;
 pub use crate::db::{Arg, Reach, Sql, Value};
 use crate::error::Result;
 use crate::writer::{Group, Kind};
+
+/// Statements with their arguments, once a test asks for them.
+#[derive(Debug, Default)]
+pub(crate) struct Recorder(OnceLock<Mutex<Vec<Recorded>>>);
+
+/// A statement that was run, with its arguments.
+pub type Recorded = (&'static Sql, Vec<Arg>);
+
+impl Recorder {
+    pub(crate) fn note(&self, sql: &'static Sql, args: &[Arg]) {
+        if let Some(recorded) = self.0.get() {
+            recorded.lock().unwrap_or_else(PoisonError::into_inner).push((sql, args.to_vec()));
+        }
+    }
+}
 
 /// Every statement of the store.
 pub fn statements() -> Vec<&'static Sql> {
@@ -41,6 +58,13 @@ pub fn migrations() -> [Vec<String>; 2] {
 }
 
 impl Store {
+    /// What was run since this was called first.
+    #[doc(hidden)]
+    pub fn probe_recorded(&self) -> Vec<Recorded> {
+        let recorded = self.inner.recorder.0.get_or_init(Mutex::default);
+        recorded.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Runs one statement in a commit of its own: rows it changed or returned, and those it returned.
     #[doc(hidden)]
     pub async fn probe_write(&self, sql: &'static Sql, args: Vec<Arg>) -> Result<(u64, Vec<Vec<Value>>)> {

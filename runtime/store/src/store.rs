@@ -29,6 +29,7 @@ pub(crate) struct Inner {
     pub(crate) due: watch::Sender<u64>,
     pub(crate) runs: broadcast::Sender<RunChange>,
     pub(crate) failed: watch::Sender<Option<StoreError>>,
+    pub(crate) recorder: crate::probe::Recorder,
     /// Holds the data directory for this process; unlocked when it is dropped.
     pub(crate) _lock: Option<File>,
 }
@@ -90,6 +91,7 @@ impl Store {
 
     pub(crate) async fn rows(&self, sql: &'static Sql, args: Vec<Arg>) -> Result<Vec<Row>> {
         self.inner.counters.read();
+        self.inner.recorder.note(sql, &args);
         match &self.inner.db {
             Db::Sqlite(readers) => readers.rows(sql.sqlite, args).await,
             Db::Postgres { readers, .. } => {
@@ -110,6 +112,7 @@ impl Store {
         if group.is_empty() {
             return Ok(Outcome::Committed(Vec::new()));
         }
+        group.record(&self.inner.recorder);
         self.inner.writer.commit(group).await
     }
 
@@ -118,6 +121,7 @@ impl Store {
         match &self.inner.db {
             Db::Sqlite(_) => self.commit_group(group).await?.done(),
             Db::Postgres { leases, .. } => {
+                group.record(&self.inner.recorder);
                 let due = group.is_due();
                 let done = group.run_alone(leases, &self.inner.counters).await?;
                 if due {

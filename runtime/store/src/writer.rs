@@ -124,6 +124,12 @@ impl Group {
         &mut self.changes
     }
 
+    pub(crate) fn record(&self, recorder: &crate::probe::Recorder) {
+        for op in &self.ops {
+            recorder.note(op.sql, &op.args);
+        }
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.ops.is_empty()
     }

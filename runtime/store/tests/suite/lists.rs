@@ -1,0 +1,78 @@
+//! Keyset pages.
+
+use throughline_store::{Ending, PageRequest, Release, RunFilter, RunStatus};
+
+use crate::place::{THEN, accepted, claimed, commit, commit_of, scope};
+
+on_both! {
+    async fn pages_hold_every_run_once_newest_first(place) {
+        let store = &place.store;
+        let mut runs = Vec::new();
+        for _ in 0..25 {
+            runs.push(accepted(store, &scope()).await);
+        }
+        runs.reverse();
+        let mut seen = Vec::new();
+        let mut page = PageRequest::first(10);
+        loop {
+            let rows = store.list_runs(&scope(), &RunFilter::default(), &page).await.unwrap();
+            assert!(rows.items.len() <= 10);
+            seen.extend(rows.items.into_iter().map(|row| row.run));
+            // A run created while one pages does not move the pages behind it.
+            accepted(store, &scope()).await;
+            match rows.next {
+                Some(next) => page.after = Some(next),
+                None => break,
+            }
+        }
+        assert_eq!(seen, runs);
+        let bad = PageRequest { after: Some("a b".to_owned()), limit: 10 };
+        let error = store.list_runs(&scope(), &RunFilter::default(), &bad).await.unwrap_err();
+        assert_eq!(error.code(), "TL0512");
+    }
+
+    async fn filters_narrow_a_list(place) {
+        let store = &place.store;
+        let failed = claimed(store, &scope()).await;
+        let mut end = commit_of(&failed);
+        end.release =
+            Release::Ended(Ending::Failed { at: THEN, code: "TL0400".to_owned(), message: "no".to_owned() });
+        commit(store, end).await;
+        let good = claimed(store, &scope()).await;
+        let mut end = commit_of(&good);
+        end.release = Release::Ended(Ending::Succeeded { at: THEN });
+        commit(store, end).await;
+        let mut event = crate::place::new_event();
+        event.run.workflow = "other".to_owned();
+        event.run.keys = vec![("job".to_owned(), "8".to_owned())];
+        let other = store.accept(&scope(), event).await.unwrap().run;
+        let list = async |filter: RunFilter| {
+            let page = store.list_runs(&scope(), &filter, &PageRequest::first(0)).await.unwrap();
+            assert!(page.items.len() <= 1);
+            let page = store.list_runs(&scope(), &filter, &PageRequest::first(1_000)).await.unwrap();
+            page.items.into_iter().map(|row| row.run).collect::<Vec<_>>()
+        };
+        let all = RunFilter::default;
+        assert_eq!(list(all()).await, [other.clone(), good.run.clone(), failed.run.clone()]);
+        assert_eq!(list(RunFilter { status: Some(RunStatus::Failed), ..all() }).await, [failed.run.clone()]);
+        assert_eq!(list(RunFilter { status: Some(RunStatus::Succeeded), ..all() }).await, [good.run.clone()]);
+        assert_eq!(list(RunFilter { status: Some(RunStatus::Queued), ..all() }).await, [other.clone()]);
+        assert!(list(RunFilter { status: Some(RunStatus::Waiting), ..all() }).await.is_empty());
+        let invoice = Some("invoice".to_owned());
+        assert_eq!(list(RunFilter { workflow: invoice.clone(), ..all() }).await, [good.run.clone(), failed.run.clone()]);
+        let narrow = RunFilter { workflow: invoice.clone(), status: Some(RunStatus::Failed), ..all() };
+        assert_eq!(list(narrow).await, [failed.run.clone()]);
+        let key = |value: &str| Some(("job".to_owned(), value.to_owned()));
+        assert_eq!(list(RunFilter { key: key("8"), ..all() }).await, [other.clone()]);
+        assert_eq!(list(RunFilter { key: key("7"), workflow: invoice, ..all() }).await.len(), 2);
+        assert!(list(RunFilter { key: key("8"), workflow: Some("invoice".to_owned()), ..all() }).await.is_empty());
+        assert_eq!(list(RunFilter { since: Some(THEN), ..all() }).await.len(), 3);
+        assert!(list(RunFilter { since: Some(THEN.plus_ms(86_400_000)), ..all() }).await.is_empty());
+        let events = store.list_events(&scope(), Some("invoice"), &PageRequest::first(2)).await.unwrap();
+        assert_eq!((events.items.len(), events.next.is_some()), (2, true));
+        let page = PageRequest { after: events.next, limit: 2 };
+        assert_eq!(store.list_events(&scope(), None, &page).await.unwrap().items.len(), 1);
+        let figures = store.open_runs_all().await.unwrap();
+        assert_eq!(figures, [(scope(), RunStatus::Queued, 1)]);
+    }
+}

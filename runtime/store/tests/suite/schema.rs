@@ -1,0 +1,162 @@
+//! Both engines have the same schema, and every statement prepares on both.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use throughline_store::probe::{Reach, Sql, Value, migrations, statements};
+
+use crate::place::Place;
+
+/// A statement of a test's own.
+pub fn sql(text: String) -> &'static Sql {
+    let text: &'static str = text.leak();
+    Box::leak(Box::new(Sql { name: "test", reach: Reach::Global, sqlite: text, postgres: text, many: None }))
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Int(int) => int.to_string(),
+        Value::Null | Value::Bytes(_) => String::new(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_statement_prepares_on_sqlite() {
+    let place = Place::sqlite().await;
+    for statement in statements() {
+        let explain = sql(format!("EXPLAIN {}", statement.sqlite));
+        if let Err(error) = place.store.probe_read(explain, Vec::new()).await {
+            // A reader may not write, but it may say how it would.
+            panic!("{}: {error}", statement.name);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_statement_prepares_on_postgres() {
+    let place = Place::postgres().await;
+    let mut prepare = String::new();
+    for (i, statement) in statements().into_iter().enumerate() {
+        prepare += &format!("PREPARE s{i} AS {};\n", statement.postgres);
+        if let Some(many) = statement.many {
+            prepare += &format!("PREPARE m{i} AS {many};\n");
+        }
+    }
+    place.database.as_ref().unwrap().query(&prepare);
+}
+
+#[test]
+fn a_tenant_statement_takes_the_workspace_first() {
+    for statement in statements() {
+        let tenant = statement.sqlite.contains("workspace_id") && statement.sqlite.contains("$1");
+        match statement.reach {
+            Reach::Tenant => assert!(tenant, "{} does not name its workspace", statement.name),
+            Reach::All | Reach::Global => {}
+        }
+    }
+}
+
+#[test]
+fn names_are_unique_where_batches_compare_them() {
+    let mut batched = BTreeMap::new();
+    for statement in statements().into_iter().filter(|statement| statement.many.is_some()) {
+        let other = batched.insert(statement.name, statement.postgres);
+        assert!(other.is_none(), "two statements with a multi-row form are called {}", statement.name);
+    }
+}
+
+#[test]
+fn both_folders_hold_the_same_files() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
+    let files = |engine: &str| -> BTreeSet<String> {
+        let entries = std::fs::read_dir(root.join(engine)).unwrap().map(Result::unwrap);
+        entries
+            .map(|file| {
+                let bytes = std::fs::read(file.path()).unwrap();
+                assert!(!bytes.contains(&b'\r'), "{:?} has a carriage return: its checksum differs", file.path());
+                assert!(bytes.starts_with(b"-- Why: "), "{:?} does not say why it is there", file.path());
+                file.file_name().into_string().unwrap()
+            })
+            .collect()
+    };
+    let [sqlite, postgres] = migrations().map(|names| names.into_iter().collect::<BTreeSet<_>>());
+    assert_eq!(files("sqlite"), files("postgres"));
+    // A name that sqlx cannot read is skipped in silence.
+    assert_eq!(files("sqlite"), sqlite);
+    assert_eq!(sqlite, postgres);
+}
+
+async fn columns(place: &Place, query: &str) -> BTreeMap<(String, String), (String, String)> {
+    let rows = place.store.probe_read(sql(query.to_owned()), Vec::new()).await.unwrap();
+    rows.iter().map(|row| ((text(&row[0]), text(&row[1])), (text(&row[2]), text(&row[3])))).collect()
+}
+
+async fn names(place: &Place, query: &str) -> BTreeSet<String> {
+    let rows = place.store.probe_read(sql(query.to_owned()), Vec::new()).await.unwrap();
+    rows.iter().map(|row| text(&row[0])).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn both_engines_end_with_the_same_tables() {
+    let (sqlite, postgres) = (Place::sqlite().await, Place::postgres().await);
+    let loose = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0
+        AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_sqlx_%'";
+    assert!(names(&sqlite, loose).await.is_empty(), "every table is STRICT");
+    let of_sqlite = columns(
+        &sqlite,
+        "SELECT t.name, c.name, replace(replace(lower(c.type), 'integer', 'bigint'), 'blob', 'bytea'), c.\"notnull\"
+         FROM pragma_table_list t, pragma_table_info(t.name) c WHERE t.schema = 'main' AND t.type = 'table'
+             AND t.name NOT LIKE 'sqlite_%' AND t.name NOT LIKE '_sqlx_%'",
+    )
+    .await;
+    let of_postgres = columns(
+        &postgres,
+        "SELECT c.table_name::text, c.column_name::text, c.data_type::text,
+             CASE WHEN c.is_nullable = 'NO' THEN 1 ELSE 0 END
+         FROM information_schema.columns AS c JOIN information_schema.tables AS t USING (table_schema, table_name)
+         WHERE t.table_type = 'BASE TABLE' AND c.table_schema = 'public' AND c.table_name <> '_sqlx_migrations'",
+    )
+    .await;
+    assert!(of_sqlite.len() > 150);
+    assert_eq!(of_sqlite, of_postgres);
+    let of_sqlite = names(&sqlite, "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL").await;
+    let of_postgres = names(
+        &postgres,
+        "SELECT indexname::text FROM pg_indexes WHERE schemaname = 'public' AND indexname NOT LIKE '%_pkey'
+             AND tablename <> '_sqlx_migrations'",
+    )
+    .await;
+    assert_eq!(of_sqlite, of_postgres);
+    let locale = "SELECT a.attrelid::regclass::text || '.' || a.attname::text FROM pg_attribute AS a
+        JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_collation AS l ON l.oid = a.attcollation
+        WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND l.collname <> 'C'
+            AND c.relname <> '_sqlx_migrations'";
+    assert!(names(&postgres, locale).await.is_empty(), "texts are compared byte by byte on both engines");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_tenant_table_leads_its_keys_with_the_workspace() {
+    let place = Place::sqlite().await;
+    // Expiry, age, lease and next-due indexes serve sweeps across workspaces.
+    let sweeps = ["dedupe_expiry", "run_lease", "correlated_event_expiry", "poll_seen_age", "schedule_next", "poll_state_next"];
+    let rows = place
+        .store
+        .probe_read(
+            sql("SELECT t.name, i.name, (SELECT x.name FROM pragma_index_info(i.name) AS x WHERE x.seqno = 0)
+                 FROM pragma_table_list AS t, pragma_index_list(t.name) AS i
+                 WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite_%'
+                     AND EXISTS (SELECT 1 FROM pragma_table_info(t.name) AS c WHERE c.name = 'workspace_id')"
+                .to_owned()),
+            Vec::new(),
+        )
+        .await
+        .unwrap();
+    assert!(rows.len() > 40);
+    for row in rows {
+        let (table, index, first) = (text(&row[0]), text(&row[1]), text(&row[2]));
+        if table != "api_token" && !sweeps.contains(&index.as_str()) {
+            assert_eq!(first, "workspace_id", "{index} of {table}");
+        }
+    }
+}
