@@ -9,7 +9,7 @@ use super::generate::Dice;
 use crate::connector::{Effect, Undo};
 use crate::failure::{Failure, FailureKind, Origin};
 use crate::id::{EffectId, RunId};
-use crate::run::decision::{ActionCall, Plan, Work};
+use crate::run::decision::{ActionCall, Plan, Settle, Work};
 use crate::run::event::{BlobRef, EffectOutcome, Entry, Evidence, Payload, RunEvent, RunStarted, StepPath};
 use crate::run::{
     IllegalEvent, RunState, RunStatus, Running, Version, after_attempt, after_code, after_resend, plan,
@@ -229,39 +229,7 @@ impl Drive {
                     self.must(event);
                 }
             }
-            Work::Settle(settle)
-                if self.version.action(&settle.call.action).effect == Effect::WriteIdempotent =>
-            {
-                let outcome = self.outcome(false);
-                let random = self.dice.next();
-                for event in after_resend(&self.version, &self.state, &settle, outcome, self.now, random) {
-                    assert!(!matches!(
-                        event,
-                        RunEvent::EffectSettled { outcome: EffectOutcome::NotApplied { .. }, .. }
-                    ));
-                    self.must(event);
-                }
-            }
-            Work::Settle(settle) => {
-                let outcome = match self.dice.below(3) {
-                    0 => EffectOutcome::NotApplied {
-                        failure: failure(FailureKind::Transient { after_ms: None }),
-                    },
-                    1 => EffectOutcome::InDoubt { failure: failure(FailureKind::OutcomeUnknown) },
-                    _ => {
-                        let receipt = Payload::Inline(json!({ "id": 1 }));
-                        EffectOutcome::Confirmed { receipt, by: Evidence::Reconciled }
-                    }
-                };
-                // A reconcile never says "not applied" of what was.
-                let key = (settle.call.path.clone(), settle.call.logical_attempt);
-                let really = self.applied.contains_key(&key);
-                let outcome = match outcome {
-                    EffectOutcome::NotApplied { failure } if really => EffectOutcome::InDoubt { failure },
-                    other => other,
-                };
-                self.must(RunEvent::EffectSettled { path: settle.call.path, effect: settle.effect, outcome });
-            }
+            Work::Settle(settle) => self.settle(settle),
             Work::Child(call) => {
                 let (run, workflow) = (call.run, call.workflow);
                 self.must(RunEvent::ChildStarted { path: call.path, run, workflow, version: 3 });
@@ -282,6 +250,34 @@ impl Drive {
                 self.running.cancelled.insert(run);
             }
         }
+    }
+
+    /// A keyed write is sent again; for any other the remote is asked what it knows.
+    fn settle(&mut self, settle: Settle) {
+        if self.version.action(&settle.call.action).effect == Effect::WriteIdempotent {
+            let outcome = self.outcome(false);
+            let random = self.dice.next();
+            for event in after_resend(&self.version, &self.state, &settle, outcome, self.now, random) {
+                let not_applied =
+                    |outcome: &EffectOutcome| matches!(outcome, EffectOutcome::NotApplied { .. });
+                assert!(!matches!(&event, RunEvent::EffectSettled { outcome, .. } if not_applied(outcome)));
+                self.must(event);
+            }
+            return;
+        }
+        // A reconcile never says "not applied" of what was.
+        let key = (settle.call.path.clone(), settle.call.logical_attempt);
+        let outcome = match self.dice.below(3) {
+            0 if !self.applied.contains_key(&key) => {
+                EffectOutcome::NotApplied { failure: failure(FailureKind::Transient { after_ms: None }) }
+            }
+            0 | 1 => EffectOutcome::InDoubt { failure: failure(FailureKind::OutcomeUnknown) },
+            _ => {
+                let receipt = Payload::Inline(json!({ "id": 1 }));
+                EffectOutcome::Confirmed { receipt, by: Evidence::Reconciled }
+            }
+        };
+        self.must(RunEvent::EffectSettled { path: settle.call.path, effect: settle.effect, outcome });
     }
 
     fn begin_action(&mut self, call: ActionCall) {

@@ -86,3 +86,11 @@ fn random_lives_hold_every_event() {
     let all = super::stored::all().into_iter().map(|(_, tag)| tag).filter(|tag| *tag != "segment_sealed");
     assert_eq!(all.filter(|tag| rare(tag)).collect::<Vec<_>>(), [""; 0], "{seen:?}");
 }
+
+/// Drivers move both between threads.
+#[test]
+fn versions_and_states_move_between_threads() {
+    const fn moves<T: Send + Sync>() {}
+    const { moves::<crate::run::Version>() };
+    const { moves::<RunState>() };
+}

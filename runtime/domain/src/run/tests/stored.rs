@@ -19,7 +19,7 @@ fn inline() -> Payload {
 }
 
 fn failed() -> Failure {
-    Failure::permanent("TL0400", "words")
+    Failure::permanent("TL0410", "words")
 }
 
 fn draft() -> Box<ExceptionDraft> {
