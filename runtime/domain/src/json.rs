@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 pub use parse::{JsonLimits, JsonProblem, parse_strict};
 pub(crate) use parse::{Places, Spot, escape_pointer, parse_placed};
 
-/// RFC 8785 bytes: the same for every order of keys. Integers beyond 2^53, which the RFC leaves to text, keep all
-/// their digits, so two different values never have the same bytes.
+/// RFC 8785 bytes: the same for every order of keys. Integers beyond 2^53, which the RFC would round to a float,
+/// keep all their digits, so two different integers never have the same bytes.
 pub fn canonical(value: &Value) -> Vec<u8> {
     let mut bytes = Vec::new();
     write(value, &mut bytes);

@@ -25,6 +25,8 @@ pub use validate::calls::call_cycle;
 
 /// Searchable keys a run may have.
 pub const MAX_KEYS: usize = 8;
+/// Nodes a workflow may have, bodies of for-each included.
+pub const MAX_NODES: usize = 1_000;
 /// Attempts a retry policy may allow.
 pub const MAX_ATTEMPTS: u32 = 20;
 /// Items of a for-each in flight at once.

@@ -118,7 +118,8 @@ proptest! {
 
     #[test]
     fn canonical_form_is_stable(value in any_json()) {
-        let again = read(std::str::from_utf8(&canonical(&value)).unwrap()).unwrap();
+        // A lenient reader: the RFC writes floats up to 1e21 as integers of more than 64 bits.
+        let again: Value = serde_json::from_slice(&canonical(&value)).unwrap();
         prop_assert_eq!(canonical(&again), canonical(&value));
     }
 }

@@ -223,3 +223,45 @@ fn circles_of_calls_are_found() {
     assert_eq!(found("e", "nowhere").problems[0].code, "TL0135");
     assert_eq!(call_cycle(&read(&with_call("a", "b")), &others).unwrap(), ["a", "b", "c", "a"]);
 }
+
+#[test]
+fn the_texts_of_the_guide_are_right() {
+    let guide = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/workflow-text.md");
+    let guide = std::fs::read_to_string(guide).unwrap();
+    let texts: Vec<&str> =
+        guide.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(texts.len(), 2);
+    for text in texts {
+        assert_eq!(check(text, &CheckEnvironment::default()).problems, []);
+    }
+}
+
+#[test]
+fn every_code_has_its_page() {
+    let pages = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/errors");
+    let sources = [
+        include_str!("read.rs"),
+        include_str!("read/fields.rs"),
+        include_str!("read/flow.rs"),
+        include_str!("read/node.rs"),
+        include_str!("read/parts.rs"),
+        include_str!("source.rs"),
+        include_str!("source/yaml.rs"),
+        include_str!("validate.rs"),
+        include_str!("validate/calls.rs"),
+        include_str!("validate/connectors.rs"),
+        include_str!("validate/graph.rs"),
+        include_str!("validate/names.rs"),
+        include_str!("validate/reply.rs"),
+        include_str!("validate/schema.rs"),
+        include_str!("../expression/error.rs"),
+        include_str!("../json/parse.rs"),
+        include_str!("../schedule.rs"),
+    ];
+    for source in sources {
+        for rest in source.split("\"TL").skip(1) {
+            let code = format!("TL{}", rest.chars().take_while(char::is_ascii_digit).collect::<String>());
+            assert!(pages.join(format!("{code}.md")).exists(), "{code} has no page under docs/errors");
+        }
+    }
+}

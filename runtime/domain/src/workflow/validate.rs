@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 use super::check::CheckEnvironment;
 use super::problem::Problems;
-use super::{Node, NodeKind, Workflow};
+use super::{MAX_NODES, Node, NodeKind, Workflow};
 
 /// Nodes that may name each other: the workflow's own, or the body of one for-each.
 pub(super) struct Level<'w> {
@@ -55,6 +55,12 @@ pub(super) fn levels(workflow: &Workflow) -> Vec<Level<'_>> {
 /// Every rule.
 pub(super) fn workflow(workflow: &Workflow, env: &CheckEnvironment<'_>, problems: &mut Problems<'_>) {
     let levels = levels(workflow);
+    let count: usize = levels.iter().map(|level| level.nodes.len()).sum();
+    if count > MAX_NODES {
+        let message = format!("the workflow has {count} nodes; it may have {MAX_NODES}");
+        problems.error("TL0102", "/nodes", message).hint("make several workflows of it, and call them");
+        return;
+    }
     unique(workflow, &levels, problems);
     let graphs: Vec<_> = levels.iter().map(|level| graph::Graph::of(level)).collect();
     for (level, graph) in levels.iter().zip(&graphs) {

@@ -245,3 +245,36 @@ fn everything_is_told_at_once_and_hostile_texts_are_bounded() {
         .any(|problem| problem.hint.clone().unwrap_or_default().contains("quotes around"));
     assert!(told, "{:#?}", bare.problems);
 }
+
+/// Texts of the largest size that is read: none may take the checker long.
+#[test]
+fn large_texts_are_checked_in_bounded_time() {
+    let head = EXAMPLE.split("nodes:").next().unwrap().to_owned() + "nodes:\n";
+    let tail = "exceptions: { owner: team:a, due: 4h }\nlog: { retention: 1d }\nreview: { stage: draft }\n";
+    let chain = |count: usize| {
+        let nodes = (0..count).fold(String::new(), |text, index| {
+            text + &format!("  - {{ id: n{index}, set: \"{{{{ steps.n0 }}}}\", next: n{} }}\n", index + 1)
+        });
+        format!("{head}{nodes}  - {{ id: n{count}, end: true }}\n{tail}")
+    };
+    let start = std::time::Instant::now();
+    assert_eq!(check_all(&chain(900)).errors().count(), 1, "only n0 reads itself");
+    assert_eq!(only(&chain(2_000)).code, "TL0102");
+    let dense = (0..60).fold(head.clone(), |text, index| {
+        let next: Vec<String> = (index + 1..60).map(|next| format!("n{next}")).collect();
+        text + &format!("  - {{ id: n{index}, set: 1, next: [ {} ] }}\n", next.join(", "))
+    });
+    assert!(check_all(&(dense + tail)).workflow.is_some());
+    for text in [
+        "a: *b\n".repeat(150_000),
+        "[".repeat(200) + &"a,".repeat(50_000),
+        "- ".repeat(300_000),
+        "\"".to_owned() + &"\\u0041".repeat(100_000),
+        "? ".repeat(300_000),
+        "{ ".repeat(300_000),
+        "|".repeat(900_000),
+    ] {
+        assert!(check_all(&text).workflow.is_none());
+    }
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}

@@ -182,33 +182,38 @@ fn reachable(level: &Level<'_>, graph: &Graph, problems: &mut Problems<'_>) {
 
 /// A join has branches to wait for; elsewhere several branches do not meet by accident.
 fn meetings(level: &Level<'_>, problems: &mut Problems<'_>) {
+    // Which nodes lead to each node, and which of them not only by their exception port.
+    let mut all = vec![BTreeSet::new(); level.nodes.len()];
+    let mut normal = all.clone();
+    for (from, node) in level.nodes.iter().enumerate() {
+        for edge in edges(node, "") {
+            let Some(to) = level.find(edge.target) else { continue };
+            all[to].insert(from);
+            if edge.port == Port::Normal {
+                normal[to].insert(from);
+            }
+        }
+    }
     for (index, node) in level.nodes.iter().enumerate() {
         let path = level.node_path(index);
-        let from = |wanted: Option<Port>| {
-            let nodes = level.nodes.iter().enumerate();
-            let leads = |(at, other): (usize, &Node)| {
-                let found = edges(other, &level.node_path(at));
-                found.iter().any(|edge| edge.target == node.id && wanted.is_none_or(|port| edge.port == port))
-            };
-            nodes.filter(|pair| leads(*pair)).count()
-        };
         if let NodeKind::Join { wait_for } = &node.kind {
-            let branches = from(None);
-            if branches < 2 {
-                let message = format!("the join `{}` has {branches} branch leading to it", node.id);
-                problems.error("TL0114", &path, message).expected("at least two").hint("leave the join out");
-            } else if let JoinRule::Count(count) = wait_for
-                && usize::try_from(*count).is_ok_and(|count| count > branches)
-            {
-                let message = format!("the join waits for {count} branches, and {branches} lead to it");
-                problems
-                    .error("TL0114", &format!("{path}/join"), message)
-                    .expected("at most the branches there are");
-            }
-        } else if !node.id.is_empty() && from(Some(Port::Normal)) > 1 {
+            join(&node.id, *wait_for, all[index].len(), &path, problems);
+        } else if !node.id.is_empty() && normal[index].len() > 1 {
             problems
                 .warning("TL0113", &path, format!("several branches lead to `{}`, which is no join", node.id))
                 .hint("it runs once, for the branch that comes first; put a join before it to wait for the others");
         }
+    }
+}
+
+fn join(id: &str, wait_for: JoinRule, branches: usize, path: &str, problems: &mut Problems<'_>) {
+    if branches < 2 {
+        let message = format!("the join `{id}` has {branches} branch leading to it");
+        problems.error("TL0114", path, message).expected("at least two").hint("leave the join out");
+    } else if let JoinRule::Count(count) = wait_for
+        && usize::try_from(count).is_ok_and(|count| count > branches)
+    {
+        let message = format!("the join waits for {count} branches, and {branches} lead to it");
+        problems.error("TL0114", &format!("{path}/join"), message).expected("at most the branches there are");
     }
 }
