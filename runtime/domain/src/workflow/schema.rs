@@ -208,7 +208,10 @@ fn attempted() -> Vec<(&'static str, Value)> {
 
 /// One schema a kind of node, told apart by the key that only it has.
 fn node() -> Value {
-    let with = ("with", map("Input template."));
+    let with = (
+        "with",
+        json!({ "type": ["object", "string"], "description": "Input template: a mapping, or one expression that gives it." }),
+    );
     let kinds = [
         kind(
             "Call a connector's action.",

@@ -121,7 +121,7 @@ nodes:
     match: all
   - { id: pay, wait: { event: payment.received, key: "{{ event.id }}", timeout: 7d, on_timeout: late }, next: child }
   - { id: late, end: { status: failed, output: { why: "no payment" } } }
-  - { id: child, call: other-workflow, with: { id: "{{ event.id }}" }, on_exception: gone }
+  - { id: child, call: other-workflow, with: "{{ steps.shape }}", on_exception: gone }
   - { id: gone, raise: { reason: needs_judgement, retry_from: child }, owner: person:ann@x.org, due: 2 business days }
   - id: person
     ask:
@@ -264,4 +264,15 @@ fn every_code_has_its_page() {
             assert!(pages.join(format!("{code}.md")).exists(), "{code} has no page under docs/errors");
         }
     }
+}
+
+#[test]
+fn the_shipped_pack_is_right() {
+    let pack = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text =
+        std::fs::read_to_string(pack.join("../../packs/invoice-readiness/invoice-readiness.yaml")).unwrap();
+    let checked = check(&text, &CheckEnvironment::default());
+    assert_eq!(checked.problems, []);
+    let workflow = checked.workflow.unwrap();
+    assert_eq!(check(&workflow.to_text(), &CheckEnvironment::default()).workflow, Some(workflow));
 }

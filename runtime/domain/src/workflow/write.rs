@@ -186,11 +186,7 @@ fn kind(node: &Node, map: &mut Map<String, Value>) {
 }
 
 fn put_with(map: &mut Map<String, Value>, with: &Value) {
-    put(
-        map,
-        "with",
-        with.as_object().filter(|with| !with.is_empty()).map(|with| Value::Object(with.clone())),
-    );
+    put(map, "with", (*with != json!({})).then(|| with.clone()));
 }
 
 fn case(case: &Case) -> Value {

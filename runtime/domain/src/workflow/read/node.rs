@@ -6,6 +6,7 @@ use super::fields::{Fields, kind};
 use super::flow;
 use super::parts::operation;
 use super::{is_node_id, is_workflow_id};
+use crate::expression::{Form, form};
 use crate::workflow::problem::Problems;
 use crate::workflow::{MAX_ATTEMPTS, Node, NodeKind, RetryPolicy};
 
@@ -160,9 +161,17 @@ fn body(what: &'static str, fields: &mut Fields<'_>, node: &mut Node, problems: 
     }
 }
 
+/// A mapping of templates, or one expression that gives the whole input.
 fn with(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Value {
-    Value::Object(match fields.get("with") {
-        Some(_) => fields.map("with", problems),
-        None => Map::new(),
-    })
+    let path = fields.at("with");
+    match fields.get("with") {
+        Some(Value::String(text)) if form(text).is_ok_and(|form| form == Form::Whole) => text.as_str().into(),
+        Some(Value::String(text)) if form(text).is_err() => text.as_str().into(),
+        Some(Value::String(_)) => {
+            let problem = problems.error("TL0107", &path, "`with` is a text");
+            problem.expected("a mapping, or one expression that gives it: \"{{ steps.draft }}\"");
+            Value::Object(Map::new())
+        }
+        _ => Value::Object(fields.map("with", problems)),
+    }
 }

@@ -278,3 +278,16 @@ fn large_texts_are_checked_in_bounded_time() {
     }
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
+
+#[test]
+fn the_whole_input_may_be_one_expression() {
+    let whole = |with: &str| {
+        let line =
+            "    with: { customer: \"{{ steps.job.customer_id }}\", lines: \"{{ steps.job.lines }}\" }";
+        check_all(&EXAMPLE.replace(line, &format!("    with: {with}")))
+    };
+    assert_eq!(whole("\"{{ steps.job }}\"").problems, []);
+    assert_eq!(whole("\"x {{ steps.job }}\"").problems[0].code, "TL0107");
+    assert_eq!(whole("\"{{ steps.jib }}\"").problems[0].code, "TL0121");
+    assert_eq!(whole("\"{{ steps.job\"").problems[0].code, "TL0120");
+}
