@@ -36,7 +36,20 @@ impl Cache {
         let failed = |error: std::io::Error| cache_error(dir, &error);
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(failed)?;
         std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700)).map_err(failed)?;
-        Ok(Self { dir: dir.to_owned(), key, engine_hash: engine_hash(engine) })
+        let cache = Self { dir: dir.to_owned(), key, engine_hash: engine_hash(engine) };
+        cache.remove_orphans();
+        Ok(cache)
+    }
+
+    /// Scratch directories of processes that are gone.
+    fn remove_orphans(&self) {
+        for entry in std::fs::read_dir(&self.dir).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            let owner = name.to_str().and_then(|name| name.strip_prefix("tmp-")?.split_once('-'));
+            if owner.is_some_and(|(process, _)| !Path::new("/proc").join(process).exists()) {
+                let _ = std::fs::remove_dir_all(entry.path());
+            }
+        }
     }
 
     fn path(&self, digest: &Digest, extension: &str) -> PathBuf {

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use rustix::process::{Resource, getrlimit};
 use throughline_domain::time::Timestamp;
 use throughline_host::services::memory::services;
 use throughline_host::{Compiler, Host, HostConfig, compile_child_main};
@@ -108,6 +109,10 @@ fn as_a_child_process() {
     let paths = &args[args.len().saturating_sub(2)..];
     if paths.iter().all(|path| Path::new(path).is_absolute()) && paths.len() == 2 && paths[0] != args[0] {
         compile_child_main(paths.to_vec()).unwrap();
+        // The parent gets an error if a limit is not in force.
+        assert_eq!(getrlimit(Resource::Cpu).maximum, Some(60));
+        assert_eq!(getrlimit(Resource::As).maximum, Some(4 << 30));
+        assert_eq!(getrlimit(Resource::Core).maximum, Some(0));
     }
 }
 
@@ -123,6 +128,17 @@ async fn a_child_compiles_for_the_same_engine() {
         std::fs::read(file(other.path(), "cwasm")).unwrap().len(),
         std::fs::read(file(bench.dir.path(), "cwasm")).unwrap().len()
     );
+}
+
+#[tokio::test]
+async fn scratch_of_a_dead_process_is_removed_and_of_a_living_one_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let (dead, living) = (dir.path().join("cache/tmp-999999999-0"), dir.path().join("cache/tmp-1-0"));
+    for path in [&dead, &living] {
+        std::fs::create_dir_all(path).unwrap();
+    }
+    host(config(dir.path()));
+    assert!(!dead.exists() && living.exists());
 }
 
 #[tokio::test]
