@@ -1,1 +1,27 @@
-//! HTTP: parse, authorise, command or read, view
+//! HTTP: parse → authorise → command or read → view. Nothing is decided here, and a GET never changes anything.
+//!
+//! A handler gets a workspace from a proof only, and a proof from a request's credentials only; a test tries every
+//! route of the table with every kind of credential. What surrounds the router (Host and Origin checks, limits,
+//! headers, panics) surrounds all of it.
+
+mod auth;
+mod body;
+mod config;
+mod error;
+mod extract;
+mod guard;
+mod metrics;
+mod openapi;
+mod page;
+mod redact;
+mod resource;
+mod router;
+mod routes;
+mod state;
+mod view;
+
+pub use config::ApiConfig;
+pub use openapi::document;
+pub use router::{router, table};
+pub use routes::{Access, Route};
+pub use state::{ApiState, Now, Parts, Random};

@@ -1,0 +1,75 @@
+//! The codes of the API, each with a page under `docs/errors`.
+
+/// No token and no session.
+pub(crate) const NOT_SIGNED_IN: &str = "TL0701";
+/// The token or session is unknown, expired or revoked.
+pub(crate) const BAD_CREDENTIALS: &str = "TL0702";
+/// The token may not do this.
+pub(crate) const FORBIDDEN: &str = "TL0703";
+/// The `Host` is not one this server answers to.
+pub(crate) const BAD_HOST: &str = "TL0704";
+/// A page of another origin asked for a change.
+pub(crate) const BAD_ORIGIN: &str = "TL0705";
+/// No such path.
+pub(crate) const NO_PATH: &str = "TL0706";
+/// The path has no such method.
+pub(crate) const NO_METHOD: &str = "TL0707";
+/// The body does not read, or does not have the fields it needs.
+pub(crate) const BAD_BODY: &str = "TL0708";
+/// The body's content type is another one.
+pub(crate) const BAD_TYPE: &str = "TL0709";
+/// The body is too large.
+pub(crate) const TOO_LARGE: &str = "TL0710";
+/// The body did not arrive in time.
+pub(crate) const TOO_SLOW: &str = "TL0711";
+/// A parameter of path or query does not fit.
+pub(crate) const BAD_PARAMETER: &str = "TL0712";
+/// A workspace must be named.
+pub(crate) const WHICH_WORKSPACE: &str = "TL0713";
+/// No such workspace, or not visible.
+pub(crate) const NO_WORKSPACE: &str = "TL0714";
+/// No such thing.
+pub(crate) const MISSING: &str = "TL0715";
+/// The sign-in code is used, expired or wrong.
+pub(crate) const BAD_CODE: &str = "TL0716";
+/// A fault of the server.
+pub(crate) const INTERNAL: &str = "TL0717";
+/// Address or headers are too long.
+pub(crate) const HEAD_TOO_LONG: &str = "TL0719";
+
+/// Every code, for the test that looks for its page.
+#[cfg(test)]
+pub(crate) const ALL: &[&str] = &[
+    NOT_SIGNED_IN,
+    BAD_CREDENTIALS,
+    FORBIDDEN,
+    BAD_HOST,
+    BAD_ORIGIN,
+    NO_PATH,
+    NO_METHOD,
+    BAD_BODY,
+    BAD_TYPE,
+    TOO_LARGE,
+    TOO_SLOW,
+    BAD_PARAMETER,
+    WHICH_WORKSPACE,
+    NO_WORKSPACE,
+    MISSING,
+    BAD_CODE,
+    INTERNAL,
+    HEAD_TOO_LONG,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_code_has_its_page() {
+        for code in ALL {
+            let page = format!("{}/../../docs/errors/{code}.md", env!("CARGO_MANIFEST_DIR"));
+            let text = std::fs::read_to_string(&page).unwrap();
+            assert!(text.starts_with(&format!("# {code}")), "{page}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Errors of store, intake and engine as answers: their code and words, and the status that fits.
+
+use http::StatusCode;
+use throughline_domain::workflow::{Problem as WorkflowProblem, Severity};
+use throughline_engine::CommandError;
+use throughline_intake::IntakeError;
+use throughline_store::StoreError;
+
+use super::{ApiError, Problem};
+
+fn status(number: u16) -> StatusCode {
+    StatusCode::from_u16(number).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        let status = match &error {
+            StoreError::BadCursor(_) | StoreError::BadWorkspace(_) => StatusCode::BAD_REQUEST,
+            StoreError::Missing { .. } => StatusCode::NOT_FOUND,
+            StoreError::NameTaken { .. } | StoreError::PathTaken { .. } | StoreError::Busy(_) => StatusCode::CONFLICT,
+            StoreError::Full => StatusCode::INSUFFICIENT_STORAGE,
+            StoreError::Refused(_) | StoreError::Unreadable(_) | StoreError::StateFull { .. } => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+            StoreError::Locked { .. }
+            | StoreError::SqliteTooOld { .. }
+            | StoreError::Corrupt { .. }
+            | StoreError::Newer { .. }
+            | StoreError::UnsafeSetting { .. }
+            | StoreError::Unavailable(_)
+            | StoreError::Failed(_)
+            | StoreError::BlobMissing(_)
+            | StoreError::BlobDamaged(_)
+            | StoreError::Closed
+            | StoreError::Migration { .. }
+            | StoreError::Slow(_)
+            | StoreError::Directory { .. }
+            | StoreError::Database(_) => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        Self::new(status, error.code(), error.to_string())
+    }
+}
+
+impl From<IntakeError> for ApiError {
+    fn from(error: IntakeError) -> Self {
+        match error {
+            IntakeError::Store(error) => error.into(),
+            error => Self::new(status(error.status()), error.code(), error.to_string()),
+        }
+    }
+}
+
+impl From<CommandError> for ApiError {
+    fn from(error: CommandError) -> Self {
+        let answer = match &error {
+            CommandError::Intake(inner) => Self::new(status(inner.status()), inner.code(), inner.to_string()),
+            error => Self::new(status(error.status()), error.code(), error.to_string()),
+        };
+        match error {
+            CommandError::Problems(problems) => answer
+                .hint("every problem has its place; nothing was saved")
+                .problems(problems.into_iter().map(Problem::from).collect()),
+            CommandError::Store(error) => error.into(),
+            _ => answer,
+        }
+    }
+}
+
+impl From<WorkflowProblem> for Problem {
+    fn from(problem: WorkflowProblem) -> Self {
+        let severity = match problem.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        Self {
+            path: problem.path,
+            line: problem.line,
+            column: problem.column,
+            code: problem.code.to_owned(),
+            severity,
+            message: problem.message,
+            expected: problem.expected,
+            hint: problem.hint,
+        }
+    }
+}

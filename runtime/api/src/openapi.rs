@@ -1,0 +1,115 @@
+//! The OpenAPI document, from the handlers' own annotations.
+
+use axum::response::{IntoResponse, Response};
+use http::header;
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, RefOr, Required, ResponseBuilder};
+use utoipa::{Modify, OpenApi};
+
+use crate::error::ErrorAnswer;
+use crate::resource::{
+    asks, connections, events, exceptions, grants, health, hooks, plugins, runs, sign_in, status, tokens, triggers,
+    workflows, workspaces,
+};
+
+/// Paths that need no credentials.
+const OPEN: [&str; 3] = ["/livez", "/readyz", "/hooks/{workspace}/{path}"];
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Throughline",
+        description = "Everything the command line and the pages can do. Lists answer `{items, next}`; times are \
+            RFC 3339 in UTC; every refusal is `{error: {code, message, hint, problems, docs}}`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    paths(
+        show,
+        status::show,
+        workspaces::list, workspaces::create,
+        tokens::list, tokens::create, tokens::revoke,
+        sign_in::link,
+        plugins::list, plugins::install,
+        connections::list, connections::create, connections::test, connections::delete,
+        grants::list, grants::create, grants::delete,
+        workflows::list, workflows::publish, workflows::lint, workflows::show, workflows::text,
+        workflows::versions, workflows::schedule,
+        triggers::list, triggers::misfires,
+        runs::list, runs::start, runs::start_of, runs::show, runs::cancel, runs::retry,
+        exceptions::list, exceptions::show, exceptions::resolve,
+        asks::list, asks::show, asks::answer,
+        events::list, events::publish,
+        hooks::take,
+        health::live, health::ready, health::metrics,
+    ),
+    components(schemas(ErrorAnswer)),
+    modifiers(&Common),
+    tags(
+        (name = "workflows", description = "Check, publish, look at what listens."),
+        (name = "runs", description = "Start, look, cancel, retry."),
+        (name = "exceptions", description = "Where a run's normal path stopped, and who owns the next action."),
+        (name = "asks", description = "Questions to people."),
+        (name = "events", description = "What was accepted; internal events."),
+        (name = "connections", description = "Accounts of connectors, and what they may reach."),
+        (name = "plugins", description = "Connectors."),
+        (name = "access", description = "Workspaces, tokens, sign-in."),
+        (name = "webhooks", description = "What other systems send."),
+        (name = "health", description = "Alive, ready, figures."),
+    )
+)]
+struct Api;
+
+/// What is the same for every operation.
+struct Common;
+
+impl Modify for Common {
+    fn modify(&self, document: &mut Document) {
+        let components = document.components.get_or_insert_default();
+        let bearer = Http::builder().scheme(HttpAuthScheme::Bearer).description(Some("The admin token, or one made by the API.")).build();
+        components.add_security_scheme("token", SecurityScheme::Http(bearer));
+        for (path, item) in &mut document.paths.paths {
+            let operations = [&mut item.get, &mut item.post, &mut item.delete];
+            for operation in operations.into_iter().flatten() {
+                if !OPEN.contains(&path.as_str()) {
+                    operation.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
+                }
+                if path.starts_with("/api/v1/") {
+                    name_workspace(operation);
+                }
+                refusals(operation);
+            }
+        }
+    }
+}
+
+fn name_workspace(operation: &mut Operation) {
+    let header = ParameterBuilder::new()
+        .name("Throughline-Workspace")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some("Workspace; where absent, the only one that is visible, or for lists all of them."))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .build();
+    operation.parameters.get_or_insert_default().push(RefOr::T(header));
+}
+
+fn refusals(operation: &mut Operation) {
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("ErrorAnswer"))).build();
+    let response = ResponseBuilder::new().description("Refused or failed.").content("application/json", content).build();
+    operation.responses.responses.entry("default".to_owned()).or_insert(RefOr::T(response));
+}
+
+/// The document.
+pub fn document() -> Document {
+    Api::openapi()
+}
+
+/// This document
+#[utoipa::path(get, path = "/api/v1/openapi.json", tag = "health",
+    responses((status = 200, description = "OpenAPI 3.1", body = Object)))]
+pub(crate) async fn show(_proof: crate::auth::Authorized<crate::auth::Read>) -> Response {
+    let text = document().to_json().unwrap_or_default();
+    ([(header::CONTENT_TYPE, "application/json")], text).into_response()
+}

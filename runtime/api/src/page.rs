@@ -1,0 +1,57 @@
+//! The plain built-in page: rendered here, without script, and with nothing from elsewhere.
+
+use std::sync::LazyLock;
+
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use http::{HeaderValue, header};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest, Sha256};
+
+pub(crate) mod home;
+mod mark;
+pub(crate) mod run;
+mod text;
+
+/// The whole style, in the page itself: one answer, no second request.
+static STYLE: &str = include_str!("page/plain.css");
+
+/// Nothing may run or load; the one style is named by its hash.
+static POLICY: LazyLock<String> = LazyLock::new(|| {
+    let hash = base64::engine::general_purpose::STANDARD.encode(Sha256::digest(STYLE));
+    format!(
+        "default-src 'none'; style-src 'sha256-{hash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+});
+
+/// A whole page.
+pub(crate) fn render(title: &str, body: &Markup) -> Response {
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) " · Throughline" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body { (body) }
+        }
+    };
+    let mut response = axum::response::Html(page.into_string()).into_response();
+    if let Ok(policy) = HeaderValue::from_str(&POLICY) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// The bar on top of every signed-in page.
+fn bar() -> Markup {
+    html! {
+        header {
+            a.name href="/" { (mark::logo()) "Throughline" }
+            form method="post" action="/sign-out" { button.quiet { "Sign out" } }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! `/`: how to sign in; or what needs somebody, what ran, and what is published.
+
+use axum::extract::State;
+use axum::response::Response;
+use http::HeaderMap;
+use maud::{Markup, html};
+use throughline_domain::time::Timestamp;
+use throughline_store::{ExceptionFilter, ExceptionRow, PageRequest, RunFilter, RunRow};
+
+use super::text::{ago, due, duration};
+use super::{bar, mark, render};
+use crate::auth::{Read, authorize, spanning};
+use crate::error::Result;
+use crate::resource::workflows::view;
+use crate::state::ApiState;
+use crate::view::ms_between;
+use crate::view::workflow::WorkflowView;
+
+/// Rows of each table.
+const ROWS: u32 = 30;
+
+/// The first page.
+pub(crate) async fn show(State(state): State<ApiState>, headers: HeaderMap) -> Result<Response> {
+    let Ok(proof) = authorize::<Read>(&state, &headers).await else { return Ok(explanation()) };
+    let span = spanning(&state, proof).await?;
+    let page = PageRequest::first(ROWS);
+    let (mut exceptions, mut runs, mut workflows) = (Vec::new(), Vec::new(), Vec::new());
+    for scope in span.scopes() {
+        exceptions.extend(state.store().list_exceptions(scope, ExceptionFilter::Open, &page).await?.items);
+        runs.extend(state.store().list_runs(scope, &RunFilter::default(), &page).await?.items);
+        for row in state.store().list_workflows(scope, &PageRequest::first(200)).await?.items {
+            workflows.push(view(&state, row).await?);
+        }
+    }
+    exceptions.sort_by_key(|row| row.due_at);
+    runs.sort_by(|a, b| b.run.cmp(&a.run));
+    runs.truncate(ROWS as usize);
+    let several = span.scopes().len() > 1;
+    let now = state.now();
+    let body = html! {
+        (bar())
+        main {
+            (exceptions_table(&exceptions, several, now))
+            (runs_table(&runs, several, now))
+            (workflows_table(&workflows, several))
+            footer.dim {
+                "Read only. Everything is in the API as well: " a href="/api/v1/openapi.json" { "its description" }
+                ", and " code { "throughline --help" } "."
+            }
+        }
+    };
+    Ok(render("Runs", &body))
+}
+
+/// What somebody sees who is not signed in: nothing of anybody's.
+fn explanation() -> Response {
+    let body = html! {
+        main.narrow {
+            p.name { (mark::logo()) "Throughline" }
+            h1 { "You are not signed in" }
+            p { "When the server starts it prints a link that signs a browser in once. Another one is made on the "
+                "machine it runs on:" }
+            pre { "throughline token sign-in" }
+            p { "Programs send the token in " code { "admin.token" } " of the data directory, or one of their own:" }
+            pre { "curl -H \"Authorization: Bearer $TOKEN\" …/api/v1/runs" }
+            p.dim { "You have a code already? " a href="/sign-in" { "Enter it" } "." }
+        }
+    };
+    render("Not signed in", &body)
+}
+
+fn exceptions_table(rows: &[ExceptionRow], several: bool, now: Timestamp) -> Markup {
+    html! {
+        section {
+            h2 { "Open exceptions" @if !rows.is_empty() { span.count { (rows.len()) } } }
+            @if rows.is_empty() {
+                p.empty { "None. Every run that could not go on has been dealt with." }
+            } @else {
+                table {
+                    thead { tr {
+                        th { "What stopped" } th { "Owner" } th { "Due" }
+                        th { "Workflow" } @if several { th { "Workspace" } }
+                    } }
+                    tbody { @for row in rows { tr {
+                        td.wide data-label="What stopped" {
+                            a href={ "/runs/" (row.run) } { (row.sentence) }
+                            div.second { (row.reason) }
+                        }
+                        td data-label="Owner" { (row.owner) }
+                        td data-label="Due" {
+                            @if row.due_at < now { (mark::overdue()) " " }
+                            (due(row.due_at, now))
+                        }
+                        td data-label="Workflow" { (row.workflow) }
+                        @if several { td data-label="Workspace" { (row.scope) } }
+                    } } }
+                }
+            }
+        }
+    }
+}
+
+fn runs_table(rows: &[RunRow], several: bool, now: Timestamp) -> Markup {
+    html! {
+        section {
+            h2 { "Last runs" }
+            @if rows.is_empty() {
+                p.empty { "No runs yet. Start one: " code { "throughline run start WORKFLOW --event FILE" } }
+            } @else {
+                table {
+                    thead { tr {
+                        th { "Run" } th { "Status" } th { "Workflow" } @if several { th { "Workspace" } }
+                        th.num { "Accepted" } th.num { "Took" }
+                    } }
+                    tbody { @for row in rows { tr {
+                        td.wide data-label="Run" {
+                            a.id href={ "/runs/" (row.run) } { (row.run) }
+                            @if !row.keys.is_empty() { div.second { (keys(row)) } }
+                        }
+                        td data-label="Status" { (mark::state(row.status.as_str())) }
+                        td data-label="Workflow" { (row.workflow) span.dim { " v" (row.version) } }
+                        @if several { td data-label="Workspace" { (row.scope) } }
+                        td.num data-label="Accepted" { (ago(row.created_at, now)) }
+                        td.num data-label="Took" { (took(row)) }
+                    } } }
+                }
+            }
+        }
+    }
+}
+
+fn keys(row: &RunRow) -> String {
+    row.keys.iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(" · ")
+}
+
+fn took(row: &RunRow) -> String {
+    match (row.started_at, row.ended_at) {
+        (Some(from), Some(to)) => duration(ms_between(from, to)),
+        (None, Some(_)) => "not begun".to_owned(),
+        (_, None) => "not ended".to_owned(),
+    }
+}
+
+fn workflows_table(rows: &[WorkflowView], several: bool) -> Markup {
+    html! {
+        section {
+            h2 { "Workflows" }
+            @if rows.is_empty() {
+                p.empty { "None published. Publish one: " code { "throughline workflow import FILE" } }
+            } @else {
+                table {
+                    thead { tr {
+                        th { "Workflow" } th { "Stage" } th { "Begins with" } th { "Owner" }
+                        @if several { th { "Workspace" } }
+                    } }
+                    tbody { @for row in rows { tr {
+                        td.wide data-label="Workflow" {
+                            (row.title)
+                            div.second { (row.workflow) " v" (row.version) }
+                        }
+                        td data-label="Stage" {
+                            @match &row.stage { Some(stage) => { (mark::state(stage)) }, None => { "Not stated" } }
+                        }
+                        td data-label="Begins with" {
+                            (row.trigger.as_deref().unwrap_or("Not stated"))
+                            @if let Some(path) = &row.webhook_path { div.second { code { (path) } } }
+                            @if let Some(next) = row.next_fires.first() { div.second { "next " (super::text::exact(next)) } }
+                        }
+                        td data-label="Owner" { (row.owner) }
+                        @if several { td data-label="Workspace" { (row.workspace) } }
+                    } } }
+                }
+            }
+        }
+    }
+}

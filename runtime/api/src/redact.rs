@@ -1,0 +1,264 @@
+//! Values nobody is shown: those at the workflow's `log.redact` paths and those a schema marks `x-secret` or
+//! `x-sensitive`. They are hidden where they stand, and wherever the same value was copied to.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use crate::view::run::FailureView;
+
+/// What stands in place of a hidden value.
+pub(crate) const MASK: &str = "•••";
+/// Shortest text that is looked for elsewhere: a shorter one would hide half of every page.
+const LEAST_COPY: usize = 4;
+/// Deepest schema that is followed; recursive ones end here.
+const SCHEMA_DEPTH: usize = 24;
+
+/// A path below a root: field names; an index is not needed, since a list stands for each of its items.
+pub(crate) type Path = Vec<String>;
+
+/// What is hidden in one run.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Redaction {
+    /// Paths with their root: `["event", "card"]`, `["steps", "job", "customer", "phone"]`.
+    paths: Vec<Path>,
+    /// Hidden texts that may stand elsewhere too, longest first.
+    copies: BTreeSet<Copied>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Copied(String);
+
+impl Ord for Copied {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        other.0.len().cmp(&self.0.len()).then_with(|| self.0.cmp(&other.0))
+    }
+}
+
+impl PartialOrd for Copied {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Redaction {
+    /// From the paths of `log.redact`.
+    pub(crate) fn new<'a>(paths: impl IntoIterator<Item = &'a str>) -> Self {
+        Self { paths: paths.into_iter().map(parse).collect(), copies: BTreeSet::new() }
+    }
+
+    /// Adds what a schema marks as secret, below a root such as `["steps", "job"]`.
+    pub(crate) fn add_schema(&mut self, root: &[&str], schema: &Value) {
+        for path in secret_paths(schema) {
+            self.paths.push(root.iter().map(|part| (*part).to_owned()).chain(path).collect());
+        }
+    }
+
+    /// True if nothing is hidden.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.paths.is_empty()
+    }
+
+    /// Hides what stands at the paths below a root, and remembers it for [`Redaction::hide_copies`].
+    pub(crate) fn hide(&mut self, root: &[&str], value: &mut Value) {
+        let mut found = Vec::new();
+        for path in &self.paths {
+            if let Some(rest) = below(path, root) {
+                mask(value, rest, &mut found);
+            }
+        }
+        for value in found {
+            self.remember(&value);
+        }
+    }
+
+    fn remember(&mut self, value: &Value) {
+        match value {
+            Value::String(text) if text.chars().count() >= LEAST_COPY => {
+                self.copies.insert(Copied(text.clone()));
+            }
+            Value::Number(number) if number.to_string().len() >= LEAST_COPY => {
+                self.copies.insert(Copied(number.to_string()));
+            }
+            Value::Array(items) => items.iter().for_each(|item| self.remember(item)),
+            Value::Object(fields) => fields.values().for_each(|item| self.remember(item)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+
+    /// Also hides the copies that another one remembers.
+    pub(crate) fn take_copies(&mut self, other: Self) {
+        self.copies.extend(other.copies);
+    }
+
+    /// Hides copies in what a failure says.
+    pub(crate) fn hide_in_failure(&self, failure: &mut FailureView) {
+        self.hide_in_text(&mut failure.message);
+        failure.detail.iter_mut().for_each(|detail| self.hide_copies(detail));
+    }
+
+    /// Hides every copy of what was hidden so far.
+    pub(crate) fn hide_copies(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => self.hide_in_text(text),
+            Value::Number(number) => {
+                if self.copies.contains(&Copied(number.to_string())) {
+                    *value = Value::String(MASK.to_owned());
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.hide_copies(item)),
+            Value::Object(fields) => fields.values_mut().for_each(|item| self.hide_copies(item)),
+            Value::Null | Value::Bool(_) => {}
+        }
+    }
+
+    /// Hides every copy in a text.
+    pub(crate) fn hide_in_text(&self, text: &mut String) {
+        for Copied(copy) in &self.copies {
+            if text.contains(copy.as_str()) {
+                *text = text.replace(copy.as_str(), MASK);
+            }
+        }
+    }
+}
+
+/// `steps.job.lines[0].price` → its names; indexes and `*` are left out.
+fn parse(path: &str) -> Path {
+    path.split(['.', '[', ']'])
+        .map(|part| part.trim_matches(['"', '\'']))
+        .filter(|part| !part.is_empty() && *part != "*" && part.parse::<u64>().is_err())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The part of a path below a root; a path that ends above the root hides all below it.
+fn below<'a>(path: &'a [String], root: &[&str]) -> Option<&'a [String]> {
+    let common = path.len().min(root.len());
+    (!path.is_empty() && path[..common].iter().zip(root).all(|(a, b)| a == b)).then(|| &path[common..])
+}
+
+/// Replaces what stands at a path; lists stand for each of their items.
+fn mask(value: &mut Value, path: &[String], found: &mut Vec<Value>) {
+    let Some((name, rest)) = path.split_first() else {
+        if !value.is_null() {
+            found.push(std::mem::replace(value, Value::String(MASK.to_owned())));
+        }
+        return;
+    };
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| mask(item, path, found)),
+        Value::Object(fields) => {
+            if let Some(field) = fields.get_mut(name) {
+                mask(field, rest, found);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Paths of the fields a JSON Schema marks.
+fn secret_paths(schema: &Value) -> Vec<Path> {
+    let mut found = Vec::new();
+    walk(schema, schema, &mut Vec::new(), &mut found, SCHEMA_DEPTH);
+    found
+}
+
+fn walk(root: &Value, schema: &Value, at: &mut Path, found: &mut Vec<Path>, depth: usize) {
+    let (Some(fields), Some(depth)) = (schema.as_object(), depth.checked_sub(1)) else { return };
+    if is_marked(fields) {
+        if !found.contains(at) {
+            found.push(at.clone());
+        }
+        return;
+    }
+    if let Some(target) = fields.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#'))
+        && let Some(target) = root.pointer(target)
+    {
+        walk(root, target, at, found, depth);
+    }
+    for (name, property) in fields.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        at.push(name.clone());
+        walk(root, property, at, found, depth);
+        at.pop();
+    }
+    for key in ["items", "then", "else"] {
+        if let Some(inner) = fields.get(key) {
+            walk(root, inner, at, found, depth);
+        }
+    }
+    for key in ["allOf", "anyOf", "oneOf", "prefixItems"] {
+        for inner in fields.get(key).and_then(Value::as_array).into_iter().flatten() {
+            walk(root, inner, at, found, depth);
+        }
+    }
+}
+
+fn is_marked(schema: &Map<String, Value>) -> bool {
+    ["x-secret", "x-sensitive"].iter().any(|mark| schema.get(*mark) == Some(&Value::Bool(true)))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_path_hides_its_value_in_every_item() {
+        let mut redaction = Redaction::new(["steps.job.customer.phone", "steps.job.lines[*].price", "event.card"]);
+        let mut output = json!({ "customer": { "phone": "+44 7700 900123", "name": "Ada" }, "lines": [{ "price": 1 }, { "price": 2, "qty": 3 }] });
+        redaction.hide(&["steps", "job"], &mut output);
+        assert_eq!(
+            output,
+            json!({ "customer": { "phone": MASK, "name": "Ada" }, "lines": [{ "price": MASK }, { "price": MASK, "qty": 3 }] })
+        );
+        let mut other = json!({ "customer": { "phone": "1" } });
+        redaction.hide(&["steps", "other"], &mut other);
+        assert_eq!(other, json!({ "customer": { "phone": "1" } }));
+        let mut event = json!({ "card": { "number": "4242424242424242" } });
+        redaction.hide(&["event"], &mut event);
+        assert_eq!(event, json!({ "card": MASK }));
+    }
+
+    #[test]
+    fn copies_are_hidden_too() {
+        let mut redaction = Redaction::new(["steps.job.phone", "event.account"]);
+        redaction.hide(&["steps", "job"], &mut json!({ "phone": "+44 7700 900123" }));
+        redaction.hide(&["event"], &mut json!({ "account": { "no": 12_345_678, "open": true, "kind": "a" } }));
+        let mut input = json!({ "to": "+44 7700 900123", "text": "Call +44 7700 900123 today", "account": 12_345_678, "kind": "a", "open": true });
+        redaction.hide_copies(&mut input);
+        assert_eq!(input, json!({ "to": MASK, "text": format!("Call {MASK} today"), "account": MASK, "kind": "a", "open": true }));
+    }
+
+    #[test]
+    fn a_path_to_a_whole_step_hides_all_of_it() {
+        let mut redaction = Redaction::new(["steps.job"]);
+        let mut output = json!({ "a": 1 });
+        redaction.hide(&["steps", "job"], &mut output);
+        assert_eq!(output, json!(MASK));
+        let mut nothing = json!(null);
+        redaction.hide(&["steps", "job"], &mut nothing);
+        assert_eq!(nothing, json!(null));
+    }
+
+    #[test]
+    fn a_schema_marks_its_secrets_wherever_they_are() {
+        let schema = json!({
+            "type": "object",
+            "properties": {
+                "token": { "type": "string", "x-secret": true },
+                "people": { "type": "array", "items": { "$ref": "#/$defs/person" } },
+                "either": { "oneOf": [{ "properties": { "pin": { "x-sensitive": true } } }] }
+            },
+            "$defs": { "person": { "properties": { "mail": { "x-sensitive": true }, "friend": { "$ref": "#/$defs/person" } } } }
+        });
+        let mut redaction = Redaction::default();
+        redaction.add_schema(&["steps", "read"], &schema);
+        let mut output = json!({ "token": "abcdef", "people": [{ "mail": "a@b.c", "friend": { "mail": "d@e.f" } }], "either": { "pin": 1 } });
+        redaction.hide(&["steps", "read"], &mut output);
+        assert_eq!(
+            output,
+            json!({ "token": MASK, "people": [{ "mail": MASK, "friend": { "mail": MASK } }], "either": { "pin": MASK } })
+        );
+    }
+}

@@ -1,0 +1,146 @@
+//! Connections: list, make, test, delete. A secret is a reference here, never a value.
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use throughline_engine::command::{CommandError, NewConnection};
+use throughline_store::{ConnectionRow, StoreError};
+use utoipa::ToSchema;
+
+use crate::auth::{Admin, In, Read, Span};
+use crate::error::{ApiError, ErrorAnswer, Result};
+use crate::extract::{Json, Path};
+use crate::state::ApiState;
+use crate::view::List;
+use crate::view::access::{ConnectionView, DoneView, TestView};
+use crate::view::run::FailureView;
+
+/// Lists connections
+#[utoipa::path(get, path = "/api/v1/connections", tag = "connections",
+    responses((status = 200, body = List<ConnectionView>)))]
+pub(crate) async fn list(State(state): State<ApiState>, span: Span<Read>) -> Result<axum::Json<List<ConnectionView>>> {
+    let mut items = Vec::new();
+    for scope in span.scopes() {
+        items.extend(state.store().list_connections(scope).await?.into_iter().map(ConnectionView::from));
+    }
+    Ok(axum::Json(List::whole(items)))
+}
+
+/// A connection to make.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConnectionRequest {
+    /// Name that workflows use.
+    name: String,
+    /// Connector.
+    connector: String,
+    /// Settings that are no secrets: `base_url` and the like.
+    #[serde(default)]
+    settings: Map<String, Value>,
+    /// Where each secret is, by `slot.field`.
+    #[serde(default)]
+    secrets: BTreeMap<String, SecretPlace>,
+}
+
+/// Where a secret is: an environment variable of the server, or a file that only its owner may read.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum SecretPlace {
+    /// Name of the variable.
+    Env(String),
+    /// Path of the file.
+    File(String),
+}
+
+impl ConnectionRequest {
+    fn into_command(self) -> NewConnection {
+        let text = |place| match place {
+            SecretPlace::Env(name) => format!("env:{name}"),
+            SecretPlace::File(path) => format!("file:{path}"),
+        };
+        NewConnection {
+            name: self.name,
+            connector: self.connector,
+            settings: self.settings,
+            secrets: self.secrets.into_iter().map(|(field, place)| (field, text(place))).collect(),
+        }
+    }
+
+    /// The row says all of this already.
+    fn is(&self, row: &ConnectionRow) -> bool {
+        let secrets: BTreeMap<String, Value> = serde_json::from_slice(&row.secrets).unwrap_or_default();
+        let settings: Map<String, Value> = serde_json::from_slice(&row.settings).unwrap_or_default();
+        let same = |place: &SecretPlace, value: &Value| match place {
+            SecretPlace::Env(name) => value["env"] == name.as_str(),
+            SecretPlace::File(path) => value["file"] == path.as_str(),
+        };
+        row.connector == self.connector
+            && settings == self.settings
+            && secrets.len() == self.secrets.len()
+            && self.secrets.iter().all(|(field, place)| secrets.get(field).is_some_and(|value| same(place, value)))
+    }
+}
+
+/// Makes a connection, or replaces the one of that name
+///
+/// The same content again changes nothing.
+#[utoipa::path(post, path = "/api/v1/connections", tag = "connections", request_body = ConnectionRequest,
+    responses((status = 201, body = ConnectionView), (status = 200, description = "Unchanged, or replaced.", body = ConnectionView),
+        (status = 422, body = ErrorAnswer)))]
+pub(crate) async fn create(
+    State(state): State<ApiState>,
+    proof: In<Admin>,
+    Json(request): Json<ConnectionRequest>,
+) -> Result<(StatusCode, axum::Json<ConnectionView>)> {
+    let (scope, name) = (proof.scope(), request.name.clone());
+    let before = state.store().connection_by_name(scope, &name).await?;
+    if let Some(row) = before.filter(|row| request.is(row)) {
+        return Ok((StatusCode::OK, axum::Json(row.into())));
+    }
+    let command = request.into_command();
+    let status = match state.engine().create_connection(scope, command.clone(), proof.by()).await {
+        Ok(_) => StatusCode::CREATED,
+        // Everything but the name was found good, so what replaces the old one will be taken.
+        Err(CommandError::Store(StoreError::NameTaken { .. })) => {
+            state.engine().delete_connection(scope, &name, proof.by()).await?;
+            state.engine().create_connection(scope, command, proof.by()).await?;
+            StatusCode::OK
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let row = state.store().connection_by_name(scope, &name).await?;
+    Ok((status, axum::Json(row.ok_or_else(ApiError::internal)?.into())))
+}
+
+/// Asks the connector whether a connection works
+#[utoipa::path(post, path = "/api/v1/connections/{name}/test", tag = "connections", params(("name" = String, Path)),
+    responses((status = 200, body = TestView), (status = 404, body = ErrorAnswer)))]
+pub(crate) async fn test(
+    State(state): State<ApiState>,
+    proof: In<Admin>,
+    Path(name): Path<String>,
+) -> Result<axum::Json<TestView>> {
+    let tested = state.engine().test_connection(proof.scope(), &name).await?;
+    Ok(axum::Json(TestView {
+        ok: tested.ok,
+        account: tested.account.map(|account| account.label),
+        failure: tested.failure.as_ref().map(FailureView::from),
+    }))
+}
+
+/// Deletes a connection
+///
+/// Steps that need it wait on an exception.
+#[utoipa::path(delete, path = "/api/v1/connections/{name}", tag = "connections", params(("name" = String, Path)),
+    responses((status = 200, body = DoneView), (status = 404, body = ErrorAnswer)))]
+pub(crate) async fn delete(
+    State(state): State<ApiState>,
+    proof: In<Admin>,
+    Path(name): Path<String>,
+) -> Result<axum::Json<DoneView>> {
+    state.engine().delete_connection(proof.scope(), &name, proof.by()).await?;
+    Ok(axum::Json(DoneView { id: name, done: true }))
+}

@@ -1,0 +1,83 @@
+//! Is it alive, is it ready, and what does it count?
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, StatusCode, header};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::auth::{Read, authorize};
+use crate::error::Result;
+use crate::metrics::Text;
+use crate::state::ApiState;
+
+/// Alive or not, ready or not.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct HealthView {
+    /// `ok`, or `unavailable`.
+    status: &'static str,
+    /// What is not ready.
+    reasons: Vec<String>,
+}
+
+/// The process is up
+#[utoipa::path(get, path = "/livez", tag = "health", security(()), responses((status = 200, body = HealthView)))]
+pub(crate) async fn live() -> axum::Json<HealthView> {
+    axum::Json(HealthView { status: "ok", reasons: Vec::new() })
+}
+
+/// The server can do its work
+#[utoipa::path(get, path = "/readyz", tag = "health", security(()),
+    responses((status = 200, body = HealthView), (status = 503, body = HealthView)))]
+pub(crate) async fn ready(State(state): State<ApiState>) -> (StatusCode, axum::Json<HealthView>) {
+    let reasons = not_ready(&state).await;
+    let (code, status) =
+        if reasons.is_empty() { (StatusCode::OK, "ok") } else { (StatusCode::SERVICE_UNAVAILABLE, "unavailable") };
+    (code, axum::Json(HealthView { status, reasons }))
+}
+
+/// Why the server cannot do its work now.
+pub(crate) async fn not_ready(state: &ApiState) -> Vec<String> {
+    let mut reasons = Vec::new();
+    // Opening a store brings its migrations to the head, so one that answers is at the head.
+    if let Err(error) = state.store().now().await {
+        reasons.push(format!("the database does not answer ({})", error.code()));
+    }
+    if state.is_draining() || state.engine().is_draining() {
+        reasons.push("the server is stopping: what is under way is finished, nothing new starts".to_owned());
+    }
+    reasons
+}
+
+/// Counters in the text form of Prometheus
+#[utoipa::path(get, path = "/metrics", tag = "health",
+    responses((status = 200, body = String, content_type = "text/plain")))]
+pub(crate) async fn metrics(State(state): State<ApiState>, headers: HeaderMap) -> Result<Response> {
+    if !state.config().open_metrics {
+        authorize::<Read>(&state, &headers).await?;
+    }
+    let mut text = Text::default();
+    let ready = not_ready(&state).await.is_empty();
+    text.single("throughline_ready", "gauge", "1 while the server can do its work.", u8::from(ready));
+    text.single("throughline_runs_active", "gauge", "Runs that move on this node.", state.engine().active_runs());
+    if let Ok(open) = state.store().open_runs_all().await {
+        text.family("throughline_runs_open", "gauge", "Runs that have not ended, by workspace and status.");
+        for (scope, status, count) in open {
+            let labels = [("workspace", scope.as_str()), ("status", status.as_str())];
+            text.sample("throughline_runs_open", &labels, count);
+        }
+    }
+    let counted = state.store().counters();
+    for (name, help, value) in [
+        ("commits", "Transactions committed.", counted.commits),
+        ("groups", "Groups committed; many share a transaction.", counted.groups),
+        ("statements", "Statements the writer ran.", counted.statements),
+        ("reads", "Statements of readers.", counted.reads),
+        ("written_bytes", "Bytes of arguments given to the writer.", counted.bytes),
+        ("replays", "Batches rolled back and tried group by group.", counted.replays),
+    ] {
+        text.single(&format!("throughline_store_{name}_total"), "counter", help, value);
+    }
+    state.requests().write(&mut text);
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text.into_string()).into_response())
+}

@@ -1,0 +1,67 @@
+//! Plugins: list, install with consent.
+
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde::Deserialize;
+use throughline_engine::CommandError;
+
+use crate::auth::{Admin, Authorized, Read};
+use crate::error::{ApiError, ErrorAnswer, Result};
+use crate::extract::{Query, media_type, read, wrong_type};
+use crate::state::ApiState;
+use crate::view::List;
+use crate::view::access::PluginView;
+
+/// Lists installed plugins
+#[utoipa::path(get, path = "/api/v1/plugins", tag = "plugins", responses((status = 200, body = List<PluginView>)))]
+pub(crate) async fn list(
+    State(state): State<ApiState>,
+    _proof: Authorized<Read>,
+) -> Result<axum::Json<List<PluginView>>> {
+    let rows = state.store().list_plugins().await?;
+    Ok(axum::Json(List::whole(rows.into_iter().map(PluginView::from).collect())))
+}
+
+/// How to install.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct InstallQuery {
+    /// Digest of the permissions that you agree to, as the refusal without it names them.
+    accept: Option<String>,
+}
+
+/// Installs a plugin
+///
+/// The body is the component. Without consent to exactly what it may do the answer is 409 and says it in words.
+#[utoipa::path(post, path = "/api/v1/plugins", tag = "plugins", params(InstallQuery),
+    request_body(content = Vec<u8>, content_type = "application/wasm"),
+    responses((status = 201, body = PluginView), (status = 200, description = "It was installed already.", body = PluginView),
+        (status = 409, description = "Consent is needed.", body = ErrorAnswer), (status = 422, body = ErrorAnswer)))]
+pub(crate) async fn install(
+    State(state): State<ApiState>,
+    proof: Authorized<Admin>,
+    Query(query): Query<InstallQuery>,
+    request: Request,
+) -> Result<Response> {
+    proof.server_wide()?;
+    let found = media_type(request.headers());
+    if !matches!(found.as_str(), "application/wasm" | "application/octet-stream") {
+        return Err(wrong_type(&found, "application/wasm"));
+    }
+    let bytes = read(request, &state, state.config().max_plugin_bytes).await?;
+    match state.engine().install_plugin(bytes.into(), query.accept.as_deref(), proof.by()).await {
+        Ok(installed) => {
+            let row = state.store().get_plugin(&installed.connector, &installed.digest).await?;
+            let status = if installed.unchanged { StatusCode::OK } else { StatusCode::CREATED };
+            Ok((status, axum::Json(PluginView::from(row.ok_or_else(ApiError::internal)?))).into_response())
+        }
+        Err(CommandError::ConsentNeeded(consent)) => {
+            let words = consent.words.join("; ");
+            let hint = format!("if you agree, send it again with ?accept={}", consent.permissions);
+            Err(ApiError::from(CommandError::ConsentNeeded(consent)).because(&words).hint(hint))
+        }
+        Err(error) => Err(error.into()),
+    }
+}

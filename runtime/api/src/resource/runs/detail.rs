@@ -1,0 +1,182 @@
+//! One run with all that happened in it, with everything hidden that must be.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use throughline_domain::connector::Manifest;
+use throughline_domain::run::event::{Entry, Payload, RunEvent};
+use throughline_domain::workflow::{self, CheckEnvironment, NodeKind, Workflow};
+use throughline_store::{RunRow, Scope};
+
+use crate::error::Result;
+use crate::redact::Redaction;
+use crate::state::ApiState;
+use crate::view::ask::AskView;
+use crate::view::exception::ExceptionView;
+use crate::view::run::{EffectView, RunDetail, RunView, StepView, shown};
+use crate::view::steps::{Told, told};
+
+/// Bytes of blobs that one answer reads; what is larger is named by its hash.
+const BLOB_BYTES: u64 = 4 << 20;
+
+/// Reads a run.
+pub(crate) async fn read(state: &ApiState, row: RunRow, with_log: bool) -> Result<RunDetail> {
+    let store = state.store();
+    let (scope, run) = (row.scope.clone(), row.run.clone());
+    let log = store.load_log(&scope, &run).await?;
+    let mut told = told(&log);
+    load_blobs(state, &scope, &mut told).await?;
+    let hidden = hidden(state, &row, &log).await?;
+    let mut detail = RunDetail {
+        run: RunView::from(row),
+        input: shown(told.input.as_ref()),
+        output: shown(told.output.as_ref()),
+        cancelled_by: told.cancelled_by.clone(),
+        steps: told.steps.iter().map(StepView::from).collect(),
+        effects: store.list_effects(&scope, &run).await?.into_iter().map(EffectView::from).collect(),
+        exceptions: store.exceptions_of_run(&scope, &run).await?.into_iter().map(ExceptionView::from).collect(),
+        asks: store.asks_of_run(&scope, &run).await?.into_iter().map(AskView::from).collect(),
+        children: store.children(&scope, &run).await?.into_iter().map(RunView::from).collect(),
+        redacted: !hidden.is_empty(),
+        log: with_log.then(|| log.iter().map(log_entry).collect()),
+    };
+    if detail.redacted {
+        hide(&mut detail, hidden);
+    }
+    Ok(detail)
+}
+
+/// A log entry with its time as text.
+fn log_entry(entry: &Entry) -> Value {
+    let mut value = serde_json::to_value(entry).unwrap_or_default();
+    if let Some(at) = value.get_mut("at") {
+        *at = Value::String(entry.at.to_rfc3339());
+    }
+    value
+}
+
+/// Reads values out of the blob store, as long as the answer stays small.
+async fn load_blobs(state: &ApiState, scope: &Scope, told: &mut Told) -> Result<()> {
+    let mut left = BLOB_BYTES;
+    let mut payloads: Vec<&mut Payload> = told.input.iter_mut().chain(told.output.iter_mut()).collect();
+    for step in &mut told.steps {
+        payloads.extend(step.output.iter_mut().chain(step.input.iter_mut()));
+    }
+    for payload in payloads {
+        let Payload::Blob(blob) = payload else { continue };
+        if blob.size > left {
+            continue;
+        }
+        left -= blob.size;
+        let bytes = state.store().read_blob(scope, blob).await?;
+        if let Ok(value) = serde_json::from_slice(&bytes) {
+            *payload = Payload::Inline(value);
+        }
+    }
+    Ok(())
+}
+
+/// What the run's version and its plugins want hidden.
+async fn hidden(state: &ApiState, row: &RunRow, log: &[Entry]) -> Result<Hidden> {
+    let version = state.store().get_workflow_version(&row.scope, &row.workflow, row.version).await?;
+    let text = version.and_then(|version| String::from_utf8(version.source).ok());
+    let read = text.map(|text| workflow::check(&text, &CheckEnvironment::default()));
+    let Some(workflow) = read.and_then(|checked| checked.workflow) else { return Ok(Hidden::default()) };
+    let digests = log.iter().find_map(|entry| match &entry.event {
+        RunEvent::RunStarted(started) => Some(&started.plugins),
+        _ => None,
+    });
+    let mut manifests = BTreeMap::new();
+    for (connector, digest) in digests.into_iter().flatten() {
+        if let Some(plugin) = state.store().get_plugin(connector, digest).await?
+            && let Ok(manifest) = serde_json::from_slice::<Manifest>(&plugin.manifest)
+        {
+            manifests.insert(connector.clone(), manifest);
+        }
+    }
+    Ok(Hidden::new(&workflow, &manifests))
+}
+
+/// What is hidden of a run: in outputs, and in inputs, whose names are the connector's.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Hidden {
+    values: Redaction,
+    inputs: Redaction,
+}
+
+impl Hidden {
+    /// From a workflow and the manifests of the connectors it is pinned to.
+    pub(crate) fn new(workflow: &Workflow, manifests: &BTreeMap<String, Manifest>) -> Self {
+        let mut hidden = Self {
+            values: Redaction::new(workflow.log.redact.iter().map(String::as_str)),
+            inputs: Redaction::default(),
+        };
+        for node in workflow.all_nodes() {
+            let NodeKind::Action { action, .. } = &node.kind else { continue };
+            let manifest = manifests.get(&action.connector);
+            if let Some(action) = manifest.and_then(|manifest| manifest.actions.get(&action.name)) {
+                hidden.values.add_schema(&["steps", &node.id], &action.output);
+                hidden.inputs.add_schema(&["steps", &node.id], &action.input);
+            }
+        }
+        let trigger = &workflow.trigger.on;
+        if let Some(trigger) = manifests.get(&trigger.connector).and_then(|manifest| manifest.triggers.get(&trigger.name)) {
+            hidden.values.add_schema(&["event"], &trigger.output);
+        }
+        if let Some(input) = &workflow.input {
+            hidden.values.add_schema(&["event"], input);
+        }
+        hidden
+    }
+
+    /// Nothing is hidden.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.values.is_empty() && self.inputs.is_empty()
+    }
+}
+
+/// Hides values where they stand, then every copy of them anywhere in the answer.
+fn hide(detail: &mut RunDetail, hidden: Hidden) {
+    let Hidden { mut values, mut inputs } = hidden;
+    values.hide(&["event"], &mut detail.input);
+    for step in &mut detail.steps {
+        values.hide(&["steps", &step.node], &mut step.output);
+        inputs.hide(&["steps", &step.node], &mut step.input);
+    }
+    for effect in &mut detail.effects {
+        let node = effect.path.rsplit('/').next().unwrap_or_default().to_owned();
+        values.hide(&["steps", &node], &mut effect.receipt);
+    }
+    values.take_copies(inputs);
+    let copies = values;
+    copies.hide_copies(&mut detail.input);
+    copies.hide_copies(&mut detail.output);
+    for value in detail.run.keys.values_mut() {
+        copies.hide_copies(value);
+    }
+    for step in &mut detail.steps {
+        copies.hide_copies(&mut step.input);
+        copies.hide_copies(&mut step.output);
+        let failures = step.attempts.iter_mut().filter_map(|attempt| attempt.failure.as_mut());
+        for failure in failures.chain(step.failure.as_mut()) {
+            copies.hide_in_failure(failure);
+        }
+    }
+    for effect in &mut detail.effects {
+        copies.hide_copies(&mut effect.receipt);
+        effect.failure.iter_mut().for_each(|failure| copies.hide_in_failure(failure));
+    }
+    for exception in &mut detail.exceptions {
+        copies.hide_copies(&mut exception.what_changed);
+        copies.hide_in_text(&mut exception.sentence);
+        exception.failure.iter_mut().for_each(|failure| copies.hide_in_failure(failure));
+    }
+    for ask in &mut detail.asks {
+        copies.hide_in_text(&mut ask.question);
+        copies.hide_copies(&mut ask.answer);
+    }
+    detail.run.failure.iter_mut().for_each(|failure| copies.hide_in_failure(failure));
+    for value in detail.log.iter_mut().flatten() {
+        copies.hide_copies(value);
+    }
+}

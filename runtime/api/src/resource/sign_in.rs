@@ -1,0 +1,130 @@
+//! The way in: a one-time link shows a page with a button, the button exchanges the code for a session. Looking at
+//! the link decides nothing, so a scanner that opens it uses nothing up.
+
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use maud::html;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::auth::{Admin, Authorized, session};
+use crate::error::{ApiError, Result, codes};
+use crate::extract::{media_type, query_value, read, wrong_type};
+use crate::page;
+use crate::state::ApiState;
+
+/// Bytes of the form: a code and its name.
+const FORM_BYTES: usize = 4 << 10;
+
+/// Shows the button.
+pub(crate) async fn form(request: Request) -> Response {
+    let code = query_value(request.uri().query(), "code").unwrap_or_default();
+    page::render(
+        "Sign in",
+        &html! {
+            main.narrow {
+                h1 { "Sign in to this Throughline" }
+                @if code.is_empty() {
+                    p { "Enter the code of a sign-in link. The server prints one when it starts; "
+                        code { "throughline token sign-in" } " makes another." }
+                } @else {
+                    p { "This link works once, and only within 15 minutes of its making." }
+                }
+                form method="post" action="/sign-in" {
+                    @if code.is_empty() {
+                        label for="code" { "Code" }
+                        input #code name="code" autocomplete="off" spellcheck="false" autofocus required;
+                    } @else {
+                        input type="hidden" name="code" value=(code);
+                    }
+                    button { "Sign in" }
+                }
+            }
+        },
+    )
+}
+
+/// Exchanges the code.
+pub(crate) async fn exchange(State(state): State<ApiState>, request: Request) -> Result<Response> {
+    let found = media_type(request.headers());
+    if !matches!(found.as_str(), "application/x-www-form-urlencoded" | "application/json") {
+        return Err(wrong_type(&found, "application/x-www-form-urlencoded"));
+    }
+    let wants_page = found == "application/x-www-form-urlencoded";
+    let bytes = read(request, &state, FORM_BYTES).await?;
+    let text = String::from_utf8_lossy(&bytes);
+    let code = if wants_page {
+        query_value(Some(text.trim()), "code")
+    } else {
+        serde_json::from_str::<serde_json::Value>(&text).ok().and_then(|body| body["code"].as_str().map(str::to_owned))
+    };
+    let session = code.and_then(|code| state.sessions().redeem(code.trim(), state.random()));
+    let Some(secret) = session else {
+        tracing::warn!("a sign-in was refused: the code is used, expired or wrong");
+        return Ok(if wants_page { refused_page() } else { refused().into_response() });
+    };
+    tracing::info!("signed in with a one-time code");
+    let mut response = if wants_page {
+        Redirect::to("/").into_response()
+    } else {
+        axum::Json(serde_json::json!({ "signed_in": true })).into_response()
+    };
+    set_cookie(&state, &mut response, &secret);
+    Ok(response)
+}
+
+fn refused() -> ApiError {
+    ApiError::new(StatusCode::FORBIDDEN, codes::BAD_CODE, "the sign-in code is used, expired or wrong")
+        .hint("make a new link with `throughline token sign-in`")
+}
+
+fn refused_page() -> Response {
+    let body = html! {
+        main.narrow {
+            h1 { "This sign-in code does not work" }
+            p { "It was used before, its 15 minutes are over, or it is not complete. Nothing else happened." }
+            p { "Make a new link with " code { "throughline token sign-in" } "." }
+        }
+    };
+    let mut response = page::render("Sign in", &body);
+    *response.status_mut() = StatusCode::FORBIDDEN;
+    response
+}
+
+fn set_cookie(state: &ApiState, response: &mut Response, secret: &str) {
+    if let Ok(value) = HeaderValue::from_str(&state.sessions().set_cookie(secret)) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+/// Ends the session, if there is one.
+pub(crate) async fn sign_out(State(state): State<ApiState>, headers: HeaderMap) -> Response {
+    if let Some(secret) = session::cookie(&state, &headers) {
+        state.sessions().end(&secret);
+    }
+    let mut response = Redirect::to("/").into_response();
+    set_cookie(&state, &mut response, "");
+    response
+}
+
+/// A link that signs in once.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct SignInLinkView {
+    /// Path of the link on this server.
+    path: String,
+    /// Milliseconds until it stops working.
+    expires_in_ms: u64,
+}
+
+/// Makes a link that signs a browser in, once
+#[utoipa::path(post, path = "/api/v1/sign-in-links", tag = "access", responses((status = 201, body = SignInLinkView)))]
+pub(crate) async fn link(
+    State(state): State<ApiState>,
+    proof: Authorized<Admin>,
+) -> Result<(StatusCode, axum::Json<SignInLinkView>)> {
+    proof.server_wide()?;
+    tracing::info!(by = proof.by(), "made a sign-in link");
+    let view = SignInLinkView { path: state.sign_in_path(), expires_in_ms: state.config().sign_in_code_ms };
+    Ok((StatusCode::CREATED, axum::Json(view)))
+}

@@ -1,0 +1,114 @@
+//! What every handler can reach.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use throughline_domain::time::Timestamp;
+use throughline_engine::Engine;
+use throughline_intake::Intake;
+use throughline_store::Store;
+
+use crate::auth::session::Sessions;
+use crate::config::ApiConfig;
+use crate::guard::host::Hosts;
+use crate::metrics::Requests;
+
+/// The time; an argument, because only the server reads clocks.
+pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+/// 32 random bytes; an argument, because only the server makes randomness.
+pub type Random = Arc<dyn Fn() -> [u8; 32] + Send + Sync>;
+
+/// What the API works on.
+pub struct Parts {
+    /// Settings.
+    pub config: ApiConfig,
+    /// Reads.
+    pub store: Store,
+    /// Commands.
+    pub engine: Engine,
+    /// Events.
+    pub intake: Intake,
+    /// The time.
+    pub now: Now,
+    /// Random bytes.
+    pub random: Random,
+}
+
+/// The API's state; cheap to clone.
+#[derive(Clone)]
+pub struct ApiState(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    hosts: Hosts,
+    sessions: Sessions,
+    requests: Requests,
+    draining: AtomicBool,
+}
+
+impl fmt::Debug for ApiState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiState").field("listen", &self.config().listen).finish_non_exhaustive()
+    }
+}
+
+impl ApiState {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        let hosts = Hosts::new(&parts.config);
+        let sessions = Sessions::new(&parts.config);
+        let requests = Requests::default();
+        Self(Arc::new(Inner { parts, hosts, sessions, requests, draining: AtomicBool::new(false) }))
+    }
+
+    /// Makes a code for one sign-in within the set time; the path of its link.
+    pub fn sign_in_path(&self) -> String {
+        format!("/sign-in?code={}", self.sessions().issue_code((self.0.parts.random)()))
+    }
+
+    /// From now on `/readyz` says that the server is stopping.
+    pub fn drain(&self) {
+        self.0.draining.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_draining(&self) -> bool {
+        self.0.draining.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn config(&self) -> &ApiConfig {
+        &self.0.parts.config
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.parts.store
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.0.parts.engine
+    }
+
+    pub(crate) fn intake(&self) -> &Intake {
+        &self.0.parts.intake
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.0.parts.now)()
+    }
+
+    pub(crate) fn random(&self) -> [u8; 32] {
+        (self.0.parts.random)()
+    }
+
+    pub(crate) fn hosts(&self) -> &Hosts {
+        &self.0.hosts
+    }
+
+    pub(crate) fn sessions(&self) -> &Sessions {
+        &self.0.sessions
+    }
+
+    pub(crate) fn requests(&self) -> &Requests {
+        &self.0.requests
+    }
+}

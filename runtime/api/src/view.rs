@@ -1,0 +1,69 @@
+//! What rows look like outside: names of the architecture, times as RFC 3339 text in UTC, secrets hidden.
+
+use serde::Serialize;
+use throughline_domain::time::Timestamp;
+use throughline_store::Page;
+use utoipa::ToSchema;
+
+pub(crate) mod access;
+pub(crate) mod ask;
+pub(crate) mod event;
+pub(crate) mod exception;
+pub(crate) mod run;
+pub(crate) mod steps;
+pub(crate) mod workflow;
+
+/// One page of a list.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct List<T> {
+    /// Rows, newest first, or by name.
+    pub(crate) items: Vec<T>,
+    /// Give it as `after` for the next page; null: this was the last one.
+    pub(crate) next: Option<String>,
+}
+
+impl<T> List<T> {
+    /// All rows there are.
+    pub(crate) fn whole(items: Vec<T>) -> Self {
+        Self { items, next: None }
+    }
+}
+
+/// RFC 3339 text, UTC, microseconds.
+pub(crate) fn at(time: Timestamp) -> String {
+    time.to_rfc3339()
+}
+
+/// Milliseconds between two times.
+pub(crate) fn ms_between(from: Timestamp, to: Timestamp) -> u64 {
+    u64::try_from(to.0.saturating_sub(from.0) / 1000).unwrap_or(0)
+}
+
+/// Pages of several workspaces, each newest first, as one; ids sort by time, so the last id shown is the cursor.
+pub(crate) fn merge<R, V>(pages: Vec<Page<R>>, limit: usize, id: impl Fn(&R) -> &str, view: impl Fn(R) -> V) -> List<V> {
+    let more = pages.iter().any(|page| page.next.is_some());
+    let mut rows: Vec<R> = pages.into_iter().flat_map(|page| page.items).collect();
+    rows.sort_by(|a, b| id(b).cmp(id(a)));
+    let more = more || rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(|row| id(row).to_owned());
+    List { items: rows.into_iter().map(view).collect(), next }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(items: &[&'static str], next: Option<&str>) -> Page<&'static str> {
+        Page { items: items.to_vec(), next: next.map(str::to_owned) }
+    }
+
+    #[test]
+    fn pages_of_workspaces_become_one_in_order() {
+        let list = merge(vec![page(&["9", "5", "4"], Some("4")), page(&["8", "3"], None)], 3, |row| row, |row| row);
+        assert_eq!((list.items, list.next.as_deref()), (vec!["9", "8", "5"], Some("5")));
+        let list = merge(vec![page(&["4"], None), page(&["3"], None)], 3, |row| row, |row| row);
+        assert_eq!((list.items, list.next), (vec!["4", "3"], None));
+        assert!(merge(vec![], 3, |row: &&str| row, |row| row).next.is_none());
+    }
+}

@@ -1,0 +1,224 @@
+//! Workspaces, tokens, grants, connections and plugins.
+
+use serde::Serialize;
+use serde_json::Value;
+use throughline_domain::connector::Manifest;
+use throughline_store::{ConnectionRow, EgressGrant, PluginRow, Scope, TokenRow, WorkspaceRow};
+use utoipa::ToSchema;
+
+use super::at;
+use super::run::FailureView;
+
+/// A workspace: one client.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct WorkspaceView {
+    /// Id.
+    #[schema(example = "demo")]
+    pub(crate) workspace: String,
+    /// Name for people.
+    pub(crate) name: String,
+    /// When it was made.
+    pub(crate) created_at: String,
+}
+
+/// A token, without its secret.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct TokenView {
+    /// Token.
+    pub(crate) token_id: String,
+    /// What it is for.
+    pub(crate) name: String,
+    /// The only workspace it may use; null: all.
+    pub(crate) workspace: Option<String>,
+    /// `read`, `write` or `admin`; each includes the ones before it.
+    pub(crate) scopes: Vec<String>,
+    /// When it was made.
+    pub(crate) created_at: String,
+    /// When it ends by itself.
+    pub(crate) expires_at: Option<String>,
+    /// When it was revoked.
+    pub(crate) revoked_at: Option<String>,
+}
+
+/// A token that was just made.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct NewTokenView {
+    /// The row.
+    #[serde(flatten)]
+    pub(crate) row: TokenView,
+    /// The token itself; it is shown this once.
+    pub(crate) token: String,
+}
+
+/// Private addresses that the connectors of one workspace may reach.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct GrantView {
+    /// Workspace.
+    pub(crate) workspace: String,
+    /// Addresses and ports: `127.0.0.1/32:41001`.
+    pub(crate) range: String,
+    /// Why.
+    pub(crate) reason: String,
+    /// When it was opened.
+    pub(crate) created_at: String,
+    /// Who opened it.
+    pub(crate) created_by: String,
+}
+
+/// A connection: an account of a connector, with references to its secrets.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct ConnectionView {
+    /// Workspace.
+    pub(crate) workspace: String,
+    /// Connection.
+    pub(crate) connection_id: String,
+    /// Name that workflows use.
+    pub(crate) name: String,
+    /// Connector.
+    pub(crate) connector: String,
+    /// Whose account it is, as the connector says.
+    pub(crate) account: Option<String>,
+    /// Settings that are no secrets.
+    pub(crate) settings: Value,
+    /// Where each secret is: `{"default.token": {"env": "NAME"}}`. Never the secret.
+    pub(crate) secrets: Value,
+    /// When it was made.
+    pub(crate) created_at: String,
+    /// When it was changed.
+    pub(crate) updated_at: String,
+}
+
+/// What a connector says of a connection.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct TestView {
+    /// It works.
+    pub(crate) ok: bool,
+    /// Whose account it is.
+    pub(crate) account: Option<String>,
+    /// Why it does not work.
+    pub(crate) failure: Option<FailureView>,
+}
+
+/// An installed plugin.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct PluginView {
+    /// Connector id.
+    pub(crate) connector: String,
+    /// Its own version.
+    pub(crate) version: String,
+    /// Name for people.
+    pub(crate) name: String,
+    /// What it is for.
+    pub(crate) description: String,
+    /// SHA-256 of the component.
+    pub(crate) digest: String,
+    /// Version of the contract it was built for.
+    pub(crate) contract: String,
+    /// Hash of what it may do, which somebody agreed to.
+    pub(crate) permissions: String,
+    /// Actions.
+    pub(crate) actions: Vec<String>,
+    /// Triggers.
+    pub(crate) triggers: Vec<String>,
+    /// `installed`, `quarantined` or `removed`.
+    pub(crate) state: &'static str,
+    /// New runs use this digest.
+    pub(crate) current: bool,
+    /// When it was installed.
+    pub(crate) installed_at: String,
+    /// Who installed it.
+    pub(crate) installed_by: String,
+}
+
+/// Something is gone, or done.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct DoneView {
+    /// What it was.
+    pub(crate) id: String,
+    /// It was there before.
+    pub(crate) done: bool,
+}
+
+impl From<WorkspaceRow> for WorkspaceView {
+    fn from(row: WorkspaceRow) -> Self {
+        Self { workspace: row.scope.to_string(), name: row.name, created_at: at(row.created_at) }
+    }
+}
+
+impl From<TokenRow> for TokenView {
+    fn from(row: TokenRow) -> Self {
+        Self {
+            token_id: row.token.into(),
+            name: row.name,
+            workspace: row.workspace.map(String::from),
+            scopes: row.scopes,
+            created_at: at(row.created_at),
+            expires_at: row.expires_at.map(at),
+            revoked_at: row.revoked_at.map(at),
+        }
+    }
+}
+
+impl GrantView {
+    /// From a workspace's grant.
+    pub(crate) fn new(scope: &Scope, grant: EgressGrant) -> Self {
+        Self {
+            workspace: scope.to_string(),
+            range: format!("{}:{}", grant.cidr, grant.ports),
+            reason: grant.reason,
+            created_at: at(grant.granted_at),
+            created_by: grant.granted_by,
+        }
+    }
+}
+
+fn json(bytes: &[u8]) -> Value {
+    serde_json::from_slice(bytes).unwrap_or_default()
+}
+
+impl From<ConnectionRow> for ConnectionView {
+    fn from(row: ConnectionRow) -> Self {
+        Self {
+            workspace: row.scope.to_string(),
+            connection_id: row.connection.into(),
+            name: row.name,
+            connector: row.connector,
+            account: row.account,
+            settings: json(&row.settings),
+            secrets: json(&row.secrets),
+            created_at: at(row.created_at),
+            updated_at: at(row.updated_at),
+        }
+    }
+}
+
+impl From<PluginRow> for PluginView {
+    fn from(row: PluginRow) -> Self {
+        let manifest: Option<Manifest> = serde_json::from_slice(&row.manifest).ok();
+        let (name, description, contract, actions, triggers) = match manifest {
+            Some(manifest) => (
+                manifest.name,
+                manifest.description,
+                manifest.contract,
+                manifest.actions.into_keys().collect(),
+                manifest.triggers.into_keys().collect(),
+            ),
+            None => (row.connector.clone(), String::new(), String::new(), Vec::new(), Vec::new()),
+        };
+        Self {
+            connector: row.connector,
+            version: row.version,
+            name,
+            description,
+            digest: row.digest,
+            contract,
+            permissions: String::from_utf8_lossy(&row.permissions).into_owned(),
+            actions,
+            triggers,
+            state: row.state.as_str(),
+            current: row.current,
+            installed_at: at(row.installed_at),
+            installed_by: row.installed_by,
+        }
+    }
+}
