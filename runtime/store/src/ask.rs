@@ -149,7 +149,12 @@ impl Store {
     }
 
     /// One page of asks, newest first, perhaps in one state only.
-    pub async fn list_asks(&self, scope: &Scope, state: Option<AskState>, page: &PageRequest) -> Result<Page<AskRow>> {
+    pub async fn list_asks(
+        &self,
+        scope: &Scope,
+        state: Option<AskState>,
+        page: &PageRequest,
+    ) -> Result<Page<AskRow>> {
         let (before, limit) = (page.before()?, page.limit() + 1);
         let rows: Vec<AskRow> = if state == Some(AskState::Open) {
             self.all(&LIST_OPEN, args![scope, before, limit]).await?
@@ -168,7 +173,16 @@ pub(crate) fn ask_ops(group: &mut Group, scope: &Scope, run: &RunId, changes: &[
                 let form = to_json(&new.form)?;
                 let (ask, path, workflow) = (&new.ask, &new.path, &new.workflow);
                 let args = args![
-                    scope, ask, run, path, workflow, &new.question, form, &new.owner, new.due_at, new.asked_at
+                    scope,
+                    ask,
+                    run,
+                    path,
+                    workflow,
+                    &new.question,
+                    form,
+                    &new.owner,
+                    new.due_at,
+                    new.asked_at
                 ];
                 group.op(&OPEN, args);
             }

@@ -70,8 +70,13 @@ impl Store {
     /// Reads a blob and checks its hash.
     pub async fn read_blob(&self, scope: &Scope, blob: &BlobRef) -> Result<Vec<u8>> {
         let name = || blob.sha256.clone();
-        let bytes = self.blobs().get(scope, &blob.sha256).await?.ok_or_else(|| StoreError::BlobMissing(name()))?;
-        if hex::encode(Sha256::digest(&bytes)) == blob.sha256 { Ok(bytes) } else { Err(StoreError::BlobDamaged(name())) }
+        let bytes =
+            self.blobs().get(scope, &blob.sha256).await?.ok_or_else(|| StoreError::BlobMissing(name()))?;
+        if hex::encode(Sha256::digest(&bytes)) == blob.sha256 {
+            Ok(bytes)
+        } else {
+            Err(StoreError::BlobDamaged(name()))
+        }
     }
 
     /// A value as a payload: inline, or a stored blob when its JSON is larger than [`Payload::INLINE_MAX`].
@@ -96,7 +101,8 @@ impl Store {
         let before = Timestamp(now.0.saturating_sub(Timestamp(0).plus_ms(SWEEP_AGE_MS).0));
         let mut swept = 0;
         for mut row in self.rows(&UNREFERENCED, args![before, limit]).await? {
-            let (scope, sha256, stored_at): (Scope, String, Timestamp) = (row.parse()?, row.text()?, row.time()?);
+            let (scope, sha256, stored_at): (Scope, String, Timestamp) =
+                (row.parse()?, row.text()?, row.time()?);
             let mut group = Group::new(Kind::Admin);
             group.key("blob", &scope, &sha256);
             group.fence(&FORGET_BLOB, args![&scope, &sha256, stored_at]);

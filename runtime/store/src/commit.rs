@@ -219,8 +219,10 @@ impl Store {
             Outcome::Fenced => return Ok(CommitOutcome::Fenced),
             Outcome::Refused(name) => return Err(crate::error::StoreError::Busy(name)),
         };
-        let lifecycle =
-            done.first_mut().and_then(|done| done.rows.first_mut()).map_or(Ok(Lifecycle::Active), Row::parse)?;
+        let lifecycle = done
+            .first_mut()
+            .and_then(|done| done.rows.first_mut())
+            .map_or(Ok(Lifecycle::Active), Row::parse)?;
         let mut matched = Vec::new();
         for place in places.waits {
             for row in &mut done[place].rows {

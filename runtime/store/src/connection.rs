@@ -129,7 +129,14 @@ impl Store {
         group.fence(
             &CREATE,
             args![
-                scope, &new.connection, &new.name, &new.connector, &new.account, settings, secrets, new.created_at
+                scope,
+                &new.connection,
+                &new.name,
+                &new.connector,
+                &new.account,
+                settings,
+                secrets,
+                new.created_at
             ],
         );
         match self.commit_group(group).await? {
@@ -156,14 +163,23 @@ impl Store {
     }
 
     /// Deletes a connection; its row stays for the runs that named it. False: there is no such active one.
-    pub async fn delete_connection(&self, scope: &Scope, connection: &ConnectionId, at: Timestamp) -> Result<bool> {
+    pub async fn delete_connection(
+        &self,
+        scope: &Scope,
+        connection: &ConnectionId,
+        at: Timestamp,
+    ) -> Result<bool> {
         let mut group = Group::new(Kind::Admin);
         group.fence(&DELETE, args![scope, connection, at]);
         Ok(matches!(self.commit_group(group).await?, Outcome::Committed(_)))
     }
 
     /// One connection, deleted or not.
-    pub async fn get_connection(&self, scope: &Scope, connection: &ConnectionId) -> Result<Option<ConnectionRow>> {
+    pub async fn get_connection(
+        &self,
+        scope: &Scope,
+        connection: &ConnectionId,
+    ) -> Result<Option<ConnectionRow>> {
         self.one(&GET, args![scope, connection]).await
     }
 

@@ -131,8 +131,8 @@ pub(crate) fn publish_ops(group: &mut Group, scope: &Scope, event: &NewCorrelate
         group.op(&REFER_BLOB, args![scope, sha256, id]);
     }
     let expires = event.received_at.plus_ms(event.ttl_ms);
-    let place =
-        group.op(&INSERT_CORRELATED, args![scope, id, event_type, key, data.clone(), event.received_at, expires]);
+    let place = group
+        .op(&INSERT_CORRELATED, args![scope, id, event_type, key, data.clone(), event.received_at, expires]);
     group.op(&SATISFY_WAITS, args![scope, id, event_type, key, event.received_at]);
     group.op(&WAKE_SATISFIED, args![scope, id, event_type, key]);
     group.op(&SIGNAL_SATISFIED, args![scope, id, event_type, key, data, event.received_at]);

@@ -246,7 +246,9 @@ impl Row {
     }
 
     pub(crate) fn opt_parse<T: TryFrom<String, Error: std::fmt::Display>>(&mut self) -> Result<Option<T>> {
-        self.opt_text()?.map(|text| T::try_from(text).map_err(|e| StoreError::Unreadable(e.to_string()))).transpose()
+        self.opt_text()?
+            .map(|text| T::try_from(text).map_err(|e| StoreError::Unreadable(e.to_string())))
+            .transpose()
     }
 
     pub(crate) fn json<T: DeserializeOwned>(&mut self) -> Result<T> {

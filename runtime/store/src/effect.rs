@@ -29,6 +29,10 @@ words! {
 }
 
 /// A change of a run's effects, part of a commit.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a commit has few of them, and an outcome is built where it is used"
+)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum EffectChange {
     /// A write is about to leave.
@@ -226,7 +230,9 @@ pub(crate) fn effect_ops(
     for change in changes {
         match change {
             EffectChange::Intend(new) => intend_ops(group, scope, run, generation, new)?,
-            EffectChange::Settle { effect, outcome, at } => settle_ops(group, scope, run, effect, outcome, *at)?,
+            EffectChange::Settle { effect, outcome, at } => {
+                settle_ops(group, scope, run, effect, outcome, *at)?;
+            }
         }
     }
     Ok(())

@@ -19,7 +19,9 @@ pub enum StoreError {
         pid: String,
     },
     /// The SQLite library in this binary is too old.
-    #[error("the SQLite in this binary is {found}; 3.51.3 or newer is needed: build with the locked dependencies")]
+    #[error(
+        "the SQLite in this binary is {found}; 3.51.3 or newer is needed: build with the locked dependencies"
+    )]
     SqliteTooOld {
         /// Its version.
         found: String,
@@ -61,7 +63,9 @@ pub enum StoreError {
     #[error("the database refused a row: {0}")]
     Refused(String),
     /// Another workflow of the workspace listens on this webhook path.
-    #[error("the webhook path `{path}` belongs to workflow `{workflow}`: choose another path or unpublish that one")]
+    #[error(
+        "the webhook path `{path}` belongs to workflow `{workflow}`: choose another path or unpublish that one"
+    )]
     PathTaken {
         /// Webhook path.
         path: String,
@@ -122,7 +126,9 @@ pub enum StoreError {
         detail: String,
     },
     /// A workspace id that is not well formed.
-    #[error("`{0}` is not a workspace id: use 1 to 63 of a-z, 0-9, `-` and `_`, starting with a letter or digit")]
+    #[error(
+        "`{0}` is not a workspace id: use 1 to 63 of a-z, 0-9, `-` and `_`, starting with a letter or digit"
+    )]
     BadWorkspace(String),
     /// Something kept changing under the call.
     #[error("{0} was changed by somebody else at the same time: try again")]

@@ -84,10 +84,9 @@ impl Store {
     pub async fn event_payload(&self, scope: &Scope, event: &EventId) -> Result<Option<Vec<u8>>> {
         let stored: Option<Stored> = self.one(&PAYLOAD, args![scope, event]).await?;
         match stored {
-            None => Ok(None),
             Some(Stored { inline: Some(bytes), .. }) => Ok(Some(bytes)),
             Some(Stored { blob: Some(blob), .. }) => self.read_blob(scope, &blob).await.map(Some),
-            Some(Stored { inline: None, blob: None }) => Ok(None),
+            Some(Stored { inline: None, blob: None }) | None => Ok(None),
         }
     }
 }

@@ -207,7 +207,11 @@ pub enum ExceptionFilter {
 
 impl Store {
     /// One exception.
-    pub async fn get_exception(&self, scope: &Scope, exception: &ExceptionId) -> Result<Option<ExceptionRow>> {
+    pub async fn get_exception(
+        &self,
+        scope: &Scope,
+        exception: &ExceptionId,
+    ) -> Result<Option<ExceptionRow>> {
         self.one(&GET, args![scope, exception]).await
     }
 

@@ -159,7 +159,12 @@ impl Store {
             group.op(&RENEW, args![&lease.scope, &lease.run, generation, worker, lease_ms * 1000]);
         }
         let done = self.commit_lease(group).await?;
-        Ok(leases.iter().zip(done).filter(|(_, done)| done.changed == 0).map(|(lease, _)| lease.clone()).collect())
+        Ok(leases
+            .iter()
+            .zip(done)
+            .filter(|(_, done)| done.changed == 0)
+            .map(|(lease, _)| lease.clone())
+            .collect())
     }
 
     /// Gives runs back untouched, for another worker to claim at once: a drain. The claim is not counted.

@@ -65,7 +65,7 @@ pub use signal::{NewSignal, Signal};
 pub use state::{STATE_KEYS_MAX, STATE_VALUE_MAX, StateWrite};
 pub use store::Store;
 pub use workflow::{
-    Listens, NewTrigger, NewVersion, Published, TextFormat, TriggerRow, VersionRow, VersionSummary, WorkflowRow,
-    WorkflowState,
+    Listens, NewTrigger, NewVersion, Published, TextFormat, TriggerRow, VersionRow, VersionSummary,
+    WorkflowRow, WorkflowState,
 };
 pub use workspace::{NewToken, TokenRow, WorkspaceRow};

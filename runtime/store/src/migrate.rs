@@ -36,7 +36,8 @@ async fn apply<C: Migrate>(db: &mut C, migrator: &Migrator, progress: &Progress)
     if let Some(found) = applied.keys().copied().max().filter(|found| *found > known) {
         return Err(StoreError::Newer { found, known });
     }
-    let missing: Vec<_> = migrator.iter().filter(|migration| !applied.contains_key(&migration.version)).collect();
+    let missing: Vec<_> =
+        migrator.iter().filter(|migration| !applied.contains_key(&migration.version)).collect();
     for migration in migrator.iter() {
         if applied.get(&migration.version).is_some_and(|checksum| *checksum != migration.checksum) {
             return Err(failed(migration.version, &MigrateError::VersionMismatch(migration.version)));

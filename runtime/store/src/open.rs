@@ -21,6 +21,9 @@ use crate::writer::{Reports, Writer, start_postgres, start_sqlite};
 
 /// Older ones can corrupt a WAL database.
 const OLDEST_SQLITE: i32 = 3_051_003;
+/// A file up to this size is looked through at each start; a larger one by [`Store::check`], which a start cannot
+/// wait for.
+const CHECKED_BYTES: u64 = 16 * 1024 * 1024;
 /// Statements of the PostgreSQL writer are stopped after so many milliseconds.
 const WRITE_MS: u64 = 30_000;
 
@@ -104,7 +107,7 @@ fn parts() -> Parts {
     Parts { reports, writer, messages }
 }
 
-fn store(reports: &Reports, writer: Writer, db: Db, blobs: PathBuf, lock: Option<File>) -> Store {
+fn store(reports: &Reports, writer: Writer, db: Db, blobs: PathBuf) -> Store {
     Store {
         inner: Arc::new(Inner {
             db,
@@ -115,7 +118,6 @@ fn store(reports: &Reports, writer: Writer, db: Db, blobs: PathBuf, lock: Option
             runs: reports.runs.clone(),
             failed: reports.failed.clone(),
             recorder: crate::probe::Recorder::default(),
-            _lock: lock,
         }),
     }
 }
@@ -124,10 +126,11 @@ async fn open_sqlite(folder: &Path, options: &StoreOptions) -> Result<Store> {
     if rusqlite::version_number() < OLDEST_SQLITE {
         return Err(StoreError::SqliteTooOld { found: rusqlite::version().to_owned() });
     }
-    let unusable = |e: std::io::Error| StoreError::Directory { path: folder.to_owned(), detail: e.to_string() };
+    let unusable =
+        |e: std::io::Error| StoreError::Directory { path: folder.to_owned(), detail: e.to_string() };
     std::fs::create_dir_all(folder).map_err(unusable)?;
     let lock = lock(folder)?;
-    let path = folder.join("throughline.db");
+    let path = folder.join(sqlite::DATABASE);
     let connect = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
     let damaged = |detail: String| StoreError::Corrupt { path: path.clone(), detail };
     let mut db = connect.connect().await.map_err(|e| opened(&e, &path))?;
@@ -138,7 +141,9 @@ async fn open_sqlite(folder: &Path, options: &StoreOptions) -> Result<Store> {
     let (writing, reading) = (path.clone(), options.readers);
     let opened = tokio::task::spawn_blocking(move || -> rusqlite::Result<_> {
         let writer = open_writer(&writing)?;
-        let sound: String = writer.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        let large = std::fs::metadata(&writing).map_or(0, |file| file.len()) > CHECKED_BYTES;
+        let check = if large { "SELECT 'ok' FROM workspace LIMIT 1" } else { "PRAGMA quick_check(1)" };
+        let sound: String = writer.query_row(check, [], |row| row.get(0))?;
         Ok((writer, sound, Readers::open(&writing, reading)?))
     });
     let opened = opened.await.map_err(|e| StoreError::Database(e.to_string()))?;
@@ -149,8 +154,8 @@ async fn open_sqlite(folder: &Path, options: &StoreOptions) -> Result<Store> {
         return Err(damaged(sound));
     }
     let Parts { reports, writer, messages } = parts();
-    start_sqlite(connection, messages, reports.clone())?;
-    Ok(store(&reports, writer, Db::Sqlite(readers), folder.join("blobs"), Some(lock)))
+    start_sqlite(connection, lock, messages, reports.clone())?;
+    Ok(store(&reports, writer, Db::Sqlite(readers), folder.join("blobs")))
 }
 
 fn opened(error: &sqlx::Error, path: &Path) -> StoreError {
@@ -195,8 +200,9 @@ fn lock(folder: &Path) -> Result<File> {
 }
 
 async fn open_postgres(url: &str, blobs: &Path, options: &StoreOptions) -> Result<Store> {
-    let url: PgConnectOptions =
-        url.parse().map_err(|e: sqlx::Error| StoreError::Database(format!("the database URL is not good: {e}")))?;
+    let url: PgConnectOptions = url
+        .parse()
+        .map_err(|e: sqlx::Error| StoreError::Database(format!("the database URL is not good: {e}")))?;
     let writing = postgres::pool(&url, 1, WRITE_MS);
     let mut connection = writing.acquire().await.map_err(|e| postgres::to_error(&e))?;
     for setting in ["synchronous_commit", "fsync", "full_page_writes"] {
@@ -217,5 +223,5 @@ async fn open_postgres(url: &str, blobs: &Path, options: &StoreOptions) -> Resul
     let wake = crate::wake::start(&url, reports.due.clone());
     start_postgres(writing, messages, reports.clone());
     let db = Db::Postgres { readers, leases, wake };
-    Ok(store(&reports, writer, db, blobs.to_owned(), None))
+    Ok(store(&reports, writer, db, blobs.to_owned()))
 }

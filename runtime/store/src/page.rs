@@ -28,7 +28,9 @@ impl PageRequest {
     pub(crate) fn before(&self) -> Result<&str> {
         match self.after.as_deref() {
             None => Ok("~"),
-            Some(id) if !id.is_empty() && id.len() <= 200 && id.bytes().all(|b| b.is_ascii_graphic()) => Ok(id),
+            Some(id) if !id.is_empty() && id.len() <= 200 && id.bytes().all(|b| b.is_ascii_graphic()) => {
+                Ok(id)
+            }
             Some(other) => Err(StoreError::BadCursor(other.to_owned())),
         }
     }

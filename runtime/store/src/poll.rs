@@ -123,7 +123,8 @@ impl Store {
         let mut known = args![scope, &commit.workflow];
         known.push(Arg::keys(hashes.iter().map(String::as_str)));
         let rows = self.rows(&SEEN, known).await?;
-        let mut seen = rows.into_iter().map(|mut row| row.text()).collect::<Result<std::collections::HashSet<_>>>()?;
+        let mut seen =
+            rows.into_iter().map(|mut row| row.text()).collect::<Result<std::collections::HashSet<_>>>()?;
         let mut group = Group::new(Kind::Accept);
         let (workflow, cursor) = (&commit.workflow, commit.cursor.clone());
         group.key("poll", scope, workflow);
@@ -139,7 +140,11 @@ impl Store {
             if let Some(event) = &item.event {
                 let blob = self.spill_event(scope, event).await?;
                 event_ops(&mut group, scope, event, blob.as_ref())?;
-                accepted.push(Accepted { event: event.id.clone(), run: event.run.id.clone(), duplicate: false });
+                accepted.push(Accepted {
+                    event: event.id.clone(),
+                    run: event.run.id.clone(),
+                    duplicate: false,
+                });
             }
         }
         for hash in marks {

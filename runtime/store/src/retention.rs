@@ -12,7 +12,9 @@ use crate::writer::{Group, Kind};
 macro_rules! delete_of_runs {
     ($table:literal) => {
         Sql::same(concat!(
-            "DELETE FROM ", $table, " WHERE workspace_id = $1 AND run_id IN (SELECT key FROM json_each($2))"
+            "DELETE FROM ",
+            $table,
+            " WHERE workspace_id = $1 AND run_id IN (SELECT key FROM json_each($2))"
         ))
     };
 }
@@ -65,7 +67,8 @@ impl Store {
     ) -> Result<u64> {
         // A run that ended before then was created before then, and ids sort by creation.
         let bound = RunId::new(ended_before.as_millis().max(0).cast_unsigned(), u128::MAX);
-        let rows = self.rows(&FINISHED, args![scope, workflow, &bound, ended_before, batch.clamp(1, 500)]).await?;
+        let rows =
+            self.rows(&FINISHED, args![scope, workflow, &bound, ended_before, batch.clamp(1, 500)]).await?;
         let runs: Vec<String> = rows.into_iter().map(|mut row| row.text()).collect::<Result<_>>()?;
         if runs.is_empty() {
             return Ok(0);

@@ -130,9 +130,13 @@ macro_rules! columns {
 macro_rules! list {
     ($from:literal, $where:literal) => {
         Sql::same(concat!(
-            "SELECT ", columns!(), " FROM ", $from,
+            "SELECT ",
+            columns!(),
+            " FROM ",
+            $from,
             " WHERE run.workspace_id = $1 AND run.run_id < $2 AND run.run_id >= $3
-                AND (CAST($4 AS TEXT) IS NULL OR run.status = $4) ", $where,
+                AND (CAST($4 AS TEXT) IS NULL OR run.status = $4) ",
+            $where,
             " ORDER BY run.run_id DESC LIMIT $5"
         ))
     };
@@ -190,7 +194,12 @@ pub struct LateResult {
 
 impl Store {
     /// One page of runs, newest first.
-    pub async fn list_runs(&self, scope: &Scope, filter: &RunFilter, page: &PageRequest) -> Result<Page<RunRow>> {
+    pub async fn list_runs(
+        &self,
+        scope: &Scope,
+        filter: &RunFilter,
+        page: &PageRequest,
+    ) -> Result<Page<RunRow>> {
         let since = filter.since.map_or_else(String::new, |since| {
             RunId::new(since.as_millis().max(0).cast_unsigned(), 0).as_str().to_owned()
         });
@@ -268,7 +277,13 @@ impl Store {
     }
 
     /// Keeps what a fenced worker brought, as evidence.
-    pub async fn late_evidence(&self, scope: &Scope, run: &RunId, generation: u64, entries: &[Entry]) -> Result<()> {
+    pub async fn late_evidence(
+        &self,
+        scope: &Scope,
+        run: &RunId,
+        generation: u64,
+        entries: &[Entry],
+    ) -> Result<()> {
         let mut group = Group::new(Kind::Admin);
         group.op(&LATE, args![scope, run, generation, crate::db::to_json(&entries)?]);
         self.commit_group(group).await?.done().map(drop)

@@ -1,6 +1,5 @@
 //! The handle: where reads and commits go.
 
-use std::fs::File;
 use std::sync::Arc;
 
 use sqlx::postgres::PgPool;
@@ -30,8 +29,6 @@ pub(crate) struct Inner {
     pub(crate) runs: broadcast::Sender<RunChange>,
     pub(crate) failed: watch::Sender<Option<StoreError>>,
     pub(crate) recorder: crate::probe::Recorder,
-    /// Holds the data directory for this process; unlocked when it is dropped.
-    pub(crate) _lock: Option<File>,
 }
 
 #[derive(Debug)]
@@ -72,6 +69,15 @@ impl Store {
         matches!(self.inner.db, Db::Sqlite(_))
     }
 
+    /// Looks through the whole SQLite file for damage and says what it finds; takes time on a large one. Empty: it
+    /// is sound. PostgreSQL has tools of its own, so nothing is done there.
+    pub async fn check(&self) -> Result<Vec<String>> {
+        match &self.inner.db {
+            Db::Sqlite(readers) => readers.check().await,
+            Db::Postgres { .. } => Ok(Vec::new()),
+        }
+    }
+
     /// Commits what is queued and closes every connection. Later calls fail with `Closed`.
     pub async fn close(&self) {
         self.inner.writer.close().await;
@@ -94,9 +100,10 @@ impl Store {
         self.inner.recorder.note(sql, &args);
         match &self.inner.db {
             Db::Sqlite(readers) => readers.rows(sql.sqlite, args).await,
-            Db::Postgres { readers, .. } => {
-                postgres::run(readers, sql.postgres, &args).await.map(|(_, rows)| rows).map_err(|e| postgres::to_error(&e))
-            }
+            Db::Postgres { readers, .. } => postgres::run(readers, sql.postgres, &args)
+                .await
+                .map(|(_, rows)| rows)
+                .map_err(|e| postgres::to_error(&e)),
         }
     }
 

@@ -61,13 +61,9 @@ async fn listen(pool: PgPool, due: &watch::Sender<u64>, heard: &watch::Sender<u6
             tokio::time::sleep(AGAIN).await;
             continue;
         }
-        loop {
-            match listener.try_recv().await {
-                Ok(Some(_)) => report(),
-                // The connection was lost and what was told meanwhile with it: look.
-                Ok(None) => report(),
-                Err(_) => break,
-            }
+        // `Ok(None)`: the connection was lost, and what was told meanwhile with it.
+        while listener.try_recv().await.is_ok() {
+            report();
         }
         report();
         tokio::time::sleep(AGAIN).await;

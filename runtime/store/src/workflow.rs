@@ -1,14 +1,17 @@
 //! Workflows, their versions, and what the current version listens to.
 
+mod publish;
+mod row;
+
 use throughline_domain::time::Timestamp;
 
 use crate::Store;
 use crate::accept::EventKind;
-use crate::db::{FromRow, Row, Sql, args, statements, words};
+use crate::db::{Sql, args, statements, words};
 use crate::error::{Result, StoreError};
 use crate::page::{Page, PageRequest};
-use crate::poll::{POLL_OFF, POLL_ON};
-use crate::schedule::{SCHEDULE_OFF, SCHEDULE_ON};
+use crate::poll::POLL_OFF;
+use crate::schedule::SCHEDULE_OFF;
 use crate::scope::Scope;
 use crate::writer::{Group, Kind, Outcome};
 
@@ -263,39 +266,6 @@ statements! {
 }
 
 impl Store {
-    /// Publishes a version: the number after the current one, or the current one when the content is the same.
-    pub async fn publish(&self, scope: &Scope, new: &NewVersion) -> Result<Published> {
-        self.path_is_free(scope, new).await?;
-        for _ in 0..4 {
-            let current = self.rows(&CURRENT_SHA, args![scope, &new.workflow]).await?;
-            let current = current.into_iter().next().map(|mut row| Ok::<_, StoreError>((row.small()?, row.text()?)));
-            let current = current.transpose()?;
-            let mut group = Group::new(Kind::Admin);
-            let published = publish_ops(&mut group, scope, new, current);
-            match self.commit_group(group).await {
-                Ok(Outcome::Committed(_)) => return Ok(published),
-                Ok(Outcome::Fenced | Outcome::Refused(_)) => {}
-                Err(StoreError::Refused(detail)) => {
-                    // The path was taken between the look and the commit.
-                    self.path_is_free(scope, new).await?;
-                    return Err(StoreError::Refused(detail));
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Err(StoreError::Busy("the workflow"))
-    }
-
-    async fn path_is_free(&self, scope: &Scope, new: &NewVersion) -> Result<()> {
-        let Listens::Webhook { path } = &new.trigger.listens else { return Ok(()) };
-        match self.webhook_route(scope, path).await? {
-            Some(other) if other.workflow != new.workflow => {
-                Err(StoreError::PathTaken { path: path.clone(), workflow: other.workflow })
-            }
-            Some(_) | None => Ok(()),
-        }
-    }
-
     /// Stops listening; runs go on. False: there is no such workflow.
     pub async fn unpublish(&self, scope: &Scope, workflow: &str, at: Timestamp) -> Result<bool> {
         let mut group = Group::new(Kind::Admin);
@@ -308,7 +278,13 @@ impl Store {
     }
 
     /// Holds or resumes the trigger of a published workflow. False: it is not published.
-    pub async fn pause_workflow(&self, scope: &Scope, workflow: &str, paused: bool, at: Timestamp) -> Result<bool> {
+    pub async fn pause_workflow(
+        &self,
+        scope: &Scope,
+        workflow: &str,
+        paused: bool,
+        at: Timestamp,
+    ) -> Result<bool> {
         let state = if paused { WorkflowState::Paused } else { WorkflowState::Published };
         let mut group = Group::new(Kind::Admin);
         group.key("workflow", scope, workflow);
@@ -372,117 +348,5 @@ impl Store {
     /// Every workspace's triggers, perhaps of one kind only.
     pub async fn triggers_all(&self, kind: Option<EventKind>) -> Result<Vec<TriggerRow>> {
         self.all(&ALL_TRIGGERS, args![kind.map(EventKind::as_str)]).await
-    }
-}
-
-fn publish_ops(group: &mut Group, scope: &Scope, new: &NewVersion, current: Option<(u32, String)>) -> Published {
-    let (workflow, title, owner, at) = (&new.workflow, &new.title, &new.owner, new.published_at);
-    group.key("workflow", scope, workflow);
-    let published = match current {
-        None => {
-            group.fence(&CREATE, args![scope, workflow, title, owner, at]);
-            Published { version: 1, new: true }
-        }
-        Some((version, sha256)) => {
-            let new = sha256 != new.sha256;
-            let next = if new { version + 1 } else { version };
-            group.fence(&ADVANCE, args![scope, workflow, version, next, title, owner, at]);
-            Published { version: next, new }
-        }
-    };
-    let version = published.version;
-    if published.new {
-        let (source, canonical) = (&new.source, &new.canonical);
-        group.op(
-            &INSERT_VERSION,
-            args![scope, workflow, version, new.format, source, &new.sha256, canonical, at, &new.published_by],
-        );
-    }
-    let trigger = &new.trigger;
-    let (kind, path, event_type) = match &trigger.listens {
-        Listens::Webhook { path } => (EventKind::Webhook, Some(path.as_str()), None),
-        Listens::Schedule { .. } => (EventKind::Schedule, None, None),
-        Listens::Poll { .. } => (EventKind::Poll, None, None),
-        Listens::Event { event_type } => (EventKind::Event, None, Some(event_type.as_str())),
-        Listens::Manual => (EventKind::Manual, None, None),
-        Listens::Called => (EventKind::Called, None, None),
-    };
-    let (connector, config) = (&trigger.connector, &trigger.config);
-    group.op(
-        &SET_TRIGGER,
-        args![scope, workflow, &trigger.id, kind, connector, path, event_type, config, version],
-    );
-    match &trigger.listens {
-        Listens::Schedule { next_at, tzdata } => {
-            group.op(&SCHEDULE_ON, args![scope, workflow, config, *next_at, at, tzdata]);
-            group.op(&POLL_OFF, args![scope, workflow]);
-        }
-        Listens::Poll { next_at } => {
-            group.op(&POLL_ON, args![scope, workflow, *next_at]);
-            group.op(&SCHEDULE_OFF, args![scope, workflow]);
-        }
-        Listens::Webhook { .. } | Listens::Event { .. } | Listens::Manual | Listens::Called => {
-            group.op(&SCHEDULE_OFF, args![scope, workflow]);
-            group.op(&POLL_OFF, args![scope, workflow]);
-        }
-    }
-    published
-}
-
-impl FromRow for WorkflowRow {
-    fn from_row(row: &mut Row) -> Result<Self> {
-        Ok(Self {
-            scope: row.parse()?,
-            workflow: row.text()?,
-            version: row.small()?,
-            state: row.parse()?,
-            title: row.text()?,
-            owner: row.text()?,
-            created_at: row.time()?,
-            updated_at: row.time()?,
-        })
-    }
-}
-
-impl FromRow for VersionRow {
-    fn from_row(row: &mut Row) -> Result<Self> {
-        Ok(Self {
-            workflow: row.text()?,
-            version: row.small()?,
-            format: row.parse()?,
-            source: row.bytes()?,
-            sha256: row.text()?,
-            canonical: row.bytes()?,
-            published_at: row.time()?,
-            published_by: row.text()?,
-        })
-    }
-}
-
-impl FromRow for VersionSummary {
-    fn from_row(row: &mut Row) -> Result<Self> {
-        Ok(Self {
-            version: row.small()?,
-            sha256: row.text()?,
-            published_at: row.time()?,
-            published_by: row.text()?,
-        })
-    }
-}
-
-impl FromRow for TriggerRow {
-    fn from_row(row: &mut Row) -> Result<Self> {
-        Ok(Self {
-            scope: row.parse()?,
-            workflow: row.text()?,
-            trigger: row.text()?,
-            kind: row.parse()?,
-            connector: row.text()?,
-            path: row.opt_text()?,
-            event_type: row.opt_text()?,
-            config: row.bytes()?,
-            version: row.small()?,
-            active: row.flag()?,
-        })
     }
 }

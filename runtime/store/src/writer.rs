@@ -39,11 +39,19 @@ impl Kind {
     #[cfg_attr(not(feature = "failpoints"), expect(dead_code, reason = "only failpoints have names"))]
     const fn failpoints(self) -> [&'static str; 3] {
         match self {
-            Self::Accept => ["store.before_commit.accept", "store.after_commit.accept", "store.before_ack.accept"],
-            Self::Claim => ["store.before_commit.claim", "store.after_commit.claim", "store.before_ack.claim"],
+            Self::Accept => {
+                ["store.before_commit.accept", "store.after_commit.accept", "store.before_ack.accept"]
+            }
+            Self::Claim => {
+                ["store.before_commit.claim", "store.after_commit.claim", "store.before_ack.claim"]
+            }
             Self::Run => ["store.before_commit.run", "store.after_commit.run", "store.before_ack.run"],
-            Self::Signal => ["store.before_commit.signal", "store.after_commit.signal", "store.before_ack.signal"],
-            Self::Admin => ["store.before_commit.admin", "store.after_commit.admin", "store.before_ack.admin"],
+            Self::Signal => {
+                ["store.before_commit.signal", "store.after_commit.signal", "store.before_ack.signal"]
+            }
+            Self::Admin => {
+                ["store.before_commit.admin", "store.after_commit.admin", "store.before_ack.admin"]
+            }
         }
     }
 }
@@ -235,7 +243,12 @@ impl Batch {
         batch
     }
 
-    fn finish(groups: Vec<Group>, outcomes: Vec<Result<Outcome>>, answers: Vec<oneshot::Sender<Result<Outcome>>>, reports: &Reports) {
+    fn finish(
+        groups: Vec<Group>,
+        outcomes: Vec<Result<Outcome>>,
+        answers: Vec<oneshot::Sender<Result<Outcome>>>,
+        reports: &Reports,
+    ) {
         let mut done: Vec<_> = groups.into_iter().zip(outcomes).collect();
         reports.committed(&mut done);
         failpoints(done.iter().map(|(group, _)| group.kind), 2);
@@ -255,5 +268,4 @@ fn failpoints(kinds: impl Iterator<Item = Kind>, place: usize) {
 }
 
 #[cfg(not(feature = "failpoints"))]
-#[expect(clippy::needless_pass_by_value, reason = "the same shape as with failpoints")]
 fn failpoints(_kinds: impl Iterator<Item = Kind>, _place: usize) {}

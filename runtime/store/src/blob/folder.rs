@@ -44,7 +44,9 @@ fn failed(path: &Path, error: &std::io::Error) -> StoreError {
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|e| StoreError::Database(format!("blob work died: {e}")))?
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|e| StoreError::Database(format!("blob work died: {e}")))?
 }
 
 impl BlobStore for FolderBlobs {
@@ -97,6 +99,7 @@ fn write(root: &Path, path: &Path, bytes: &[u8], naming: &Mutex<()>) -> std::io:
     let (temporary, mut file) = tempfile_in(folder, path)?;
     file.write_all(bytes)?;
     file.sync_all()?;
+    fail::fail_point!("store.before_blob_rename", |_| std::process::abort());
     {
         let _named = naming.lock().unwrap_or_else(PoisonError::into_inner);
         // Also when it is there already: its age says when it was last put.

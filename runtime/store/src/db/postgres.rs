@@ -171,6 +171,10 @@ const READ_MS: u64 = 5_000;
 
 /// A pool for one purpose.
 pub(crate) fn pool(url: &PgConnectOptions, size: u32, statement_ms: u64) -> PgPool {
+    pool_with(url, size, statement_ms, false)
+}
+
+fn pool_with(url: &PgConnectOptions, size: u32, statement_ms: u64, ping: bool) -> PgPool {
     let timeout = statement_ms.to_string();
     let options = url
         .clone()
@@ -180,11 +184,13 @@ pub(crate) fn pool(url: &PgConnectOptions, size: u32, statement_ms: u64) -> PgPo
     PgPoolOptions::new()
         .max_connections(size.max(1))
         .min_connections(0)
+        // A ping before each use would cost a round trip; who writes tries again on a dead connection.
+        .test_before_acquire(ping)
         .acquire_timeout(std::time::Duration::from_secs(5))
         .connect_lazy_with(options)
 }
 
 /// The readers' pool.
 pub(crate) fn readers(url: &PgConnectOptions, size: u32) -> PgPool {
-    pool(url, size, READ_MS)
+    pool_with(url, size, READ_MS, true)
 }

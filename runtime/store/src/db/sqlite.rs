@@ -1,6 +1,6 @@
 //! SQLite through rusqlite: running one statement, and the readers.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,6 +13,9 @@ use crate::error::{Result, StoreError};
 
 /// A reader's statement is stopped after so many milliseconds: a long one would hold back the checkpoints.
 const READ_MS: u64 = 1_000;
+
+/// The database's file in the data directory.
+pub(crate) const DATABASE: &str = "throughline.db";
 
 impl rusqlite::ToSql for Arg {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -27,8 +30,9 @@ impl rusqlite::ToSql for Arg {
 
 /// SQLite numbers `$1` by first appearance, PostgreSQL by its digits: so they are bound by name.
 const NAMES: [&str; 32] = [
-    "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15", "$16", "$17",
-    "$18", "$19", "$20", "$21", "$22", "$23", "$24", "$25", "$26", "$27", "$28", "$29", "$30", "$31", "$32",
+    "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15", "$16",
+    "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24", "$25", "$26", "$27", "$28", "$29", "$30", "$31",
+    "$32",
 ];
 
 /// Runs one statement: how many rows it changed or returned, and those it returned.
@@ -46,7 +50,8 @@ pub(crate) fn run(db: &Connection, sql: &str, args: &[Arg]) -> rusqlite::Result<
     let mut rows = statement.raw_query();
     let mut read = Vec::new();
     while let Some(row) = rows.next()? {
-        let values: rusqlite::Result<Vec<Value>> = (0..columns).map(|i| row.get_ref(i).and_then(value)).collect();
+        let values: rusqlite::Result<Vec<Value>> =
+            (0..columns).map(|i| row.get_ref(i).and_then(value)).collect();
         read.push(Row::new(values?));
     }
     Ok((read.len() as u64, read))
@@ -75,6 +80,9 @@ pub(crate) fn to_error(error: &rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StoreError::Full,
         Some(ErrorCode::ConstraintViolation) => StoreError::Refused(error.to_string()),
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            StoreError::Corrupt { path: PathBuf::from(DATABASE), detail: error.to_string() }
+        }
         Some(ErrorCode::SystemIoFailure) => StoreError::Failed(error.to_string()),
         Some(ErrorCode::OperationInterrupted) => StoreError::Slow(READ_MS),
         _ => StoreError::Database(error.to_string()),
@@ -83,7 +91,10 @@ pub(crate) fn to_error(error: &rusqlite::Error) -> StoreError {
 
 /// Opens the one connection that writes.
 pub(crate) fn open_writer(path: &Path) -> rusqlite::Result<Connection> {
-    let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let db = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
     db.set_prepared_statement_cache_capacity(256);
     db.busy_timeout(Duration::from_secs(5))?;
     db.execute_batch(
@@ -95,7 +106,10 @@ pub(crate) fn open_writer(path: &Path) -> rusqlite::Result<Connection> {
 }
 
 fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
-    let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let db = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
     db.set_prepared_statement_cache_capacity(256);
     db.busy_timeout(Duration::from_secs(5))?;
     db.execute_batch(
@@ -110,13 +124,19 @@ pub(crate) struct Readers {
     free: Arc<Mutex<Vec<Connection>>>,
     places: Arc<Semaphore>,
     count: u32,
+    path: PathBuf,
 }
 
 impl Readers {
     pub(crate) fn open(path: &Path, count: u32) -> rusqlite::Result<Self> {
         let count = count.clamp(1, 64);
         let free = (0..count).map(|_| open_reader(path)).collect::<rusqlite::Result<Vec<_>>>()?;
-        Ok(Self { free: Arc::new(Mutex::new(free)), places: Arc::new(Semaphore::new(count as usize)), count })
+        Ok(Self {
+            free: Arc::new(Mutex::new(free)),
+            places: Arc::new(Semaphore::new(count as usize)),
+            count,
+            path: path.to_owned(),
+        })
     }
 
     pub(crate) async fn rows(&self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<Row>> {
@@ -130,14 +150,28 @@ impl Readers {
             drop(place);
             result
         });
-        let joined = match tokio::time::timeout(Duration::from_millis(READ_MS), &mut work).await {
-            Ok(joined) => joined,
-            Err(_) => {
-                interrupt.interrupt();
-                work.await
-            }
+        let joined = if let Ok(joined) = tokio::time::timeout(Duration::from_millis(READ_MS), &mut work).await
+        {
+            joined
+        } else {
+            interrupt.interrupt();
+            work.await
         };
         joined.map_err(|e| StoreError::Database(format!("a reader died: {e}")))?
+    }
+
+    /// Looks through the whole file on a connection of its own.
+    pub(crate) async fn check(&self) -> Result<Vec<String>> {
+        let path = self.path.clone();
+        let work = tokio::task::spawn_blocking(move || {
+            let db = open_reader(&path)?;
+            let mut statement = db.prepare("PRAGMA quick_check(20)")?;
+            statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()
+        });
+        let found = work.await.map_err(|e| StoreError::Database(format!("a reader died: {e}")))?;
+        let mut found = found.map_err(|e| to_error(&e))?;
+        found.retain(|line| line != "ok");
+        Ok(found)
     }
 
     fn take(&self) -> Option<Connection> {

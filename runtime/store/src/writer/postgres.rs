@@ -4,8 +4,8 @@
 
 use std::collections::HashSet;
 
-use sqlx::postgres::{PgPool, Postgres};
 use sqlx::Transaction;
+use sqlx::postgres::{PgPool, Postgres};
 use tokio::sync::mpsc;
 
 use super::{BATCH, Batch, Done, Expect, Group, Message, Op, Outcome, Reports, failpoints};
@@ -93,7 +93,9 @@ impl PgWriter {
         loop {
             tries += 1;
             match self.transaction(groups).await {
-                Err(Undone::Failed(error)) if tries < 4 && (is_collision(&error) || is_connection_failure(&error)) => {
+                Err(Undone::Failed(error))
+                    if tries < 4 && (is_collision(&error) || is_connection_failure(&error)) =>
+                {
                     tracing::debug!(error = %error, tries, "the batch is tried again");
                     tokio::time::sleep(std::time::Duration::from_millis(5 * tries)).await;
                 }
@@ -148,7 +150,8 @@ impl PgWriter {
         transaction: &mut Transaction<'static, Postgres>,
         ops: &[(usize, &Op)],
     ) -> Result<Vec<Done>, Undone> {
-        if let Some((many, [_, _, ..])) = ops.first().and_then(|(_, op)| op.sql.many).map(|many| (many, ops)) {
+        if let Some((many, [_, _, ..])) = ops.first().and_then(|(_, op)| op.sql.many).map(|many| (many, ops))
+        {
             let rows: Vec<&[Arg]> = ops.iter().map(|(_, op)| op.args.as_slice()).collect();
             self.reports.counters.statement(rows.iter().flat_map(|row| row.iter()).map(Arg::size).sum());
             let (_, returned) = run_many(&mut **transaction, many, &rows).await?;
@@ -238,7 +241,11 @@ impl Group {
     }
 
     /// Runs the group in a transaction of its own, beside the writer.
-    pub(crate) async fn run_alone(self, pool: &PgPool, counters: &std::sync::Arc<Counters>) -> Result<Vec<Done>> {
+    pub(crate) async fn run_alone(
+        self,
+        pool: &PgPool,
+        counters: &std::sync::Arc<Counters>,
+    ) -> Result<Vec<Done>> {
         let reports = Reports {
             counters: std::sync::Arc::clone(counters),
             due: tokio::sync::watch::Sender::new(0),

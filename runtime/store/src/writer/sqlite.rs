@@ -1,5 +1,7 @@
 //! The writer of SQLite: a thread that owns a rusqlite connection and commits whole batches.
 
+use std::fs::File;
+
 use rusqlite::Connection;
 use tokio::sync::mpsc;
 
@@ -8,7 +10,14 @@ use crate::db::sqlite::{is_disk_failure, run, to_error};
 use crate::error::{Result, StoreError};
 
 /// Starts the thread. It ends on [`Message::Close`] or when the last handle is gone.
-pub(crate) fn start(db: Connection, mut messages: mpsc::Receiver<Message>, reports: Reports) -> Result<()> {
+///
+/// The lock of the data directory is let go after the connection is closed.
+pub(crate) fn start(
+    db: Connection,
+    lock: File,
+    mut messages: mpsc::Receiver<Message>,
+    reports: Reports,
+) -> Result<()> {
     let work = move || {
         let mut writer = SqliteWriter { db, reports, failed: None };
         let mut taken = Vec::with_capacity(BATCH);
@@ -22,11 +31,14 @@ pub(crate) fn start(db: Connection, mut messages: mpsc::Receiver<Message>, repor
         }
         let _ = writer.db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
         drop(writer);
+        drop(lock);
         drop(messages);
     };
-    std::thread::Builder::new().name("store-writer".to_owned()).spawn(work).map(drop).map_err(|e| {
-        StoreError::Database(format!("the writer's thread could not be started: {e}"))
-    })
+    std::thread::Builder::new()
+        .name("store-writer".to_owned())
+        .spawn(work)
+        .map(drop)
+        .map_err(|e| StoreError::Database(format!("the writer's thread could not be started: {e}")))
 }
 
 /// Why a transaction was rolled back.
@@ -53,7 +65,12 @@ impl SqliteWriter {
             }
             Err(undone) => {
                 let outcome = Self::outcome(undone);
-                groups.iter().map(|_| outcome.as_ref().map_or_else(|e| Err(e.clone()), |name| Ok(Outcome::Refused(name)))).collect()
+                groups
+                    .iter()
+                    .map(|_| {
+                        outcome.as_ref().map_or_else(|e| Err(e.clone()), |name| Ok(Outcome::Refused(name)))
+                    })
+                    .collect()
             }
         }
     }

@@ -6,12 +6,13 @@ use throughline_domain::failure::Failure;
 use throughline_domain::run::event::{Evidence, Payload};
 use throughline_store::{
     AskChange, AskState, CommitOutcome, EffectChange, EffectState, Ending, ExceptionChange, ExceptionFilter,
-    ExceptionKind, ExceptionState, Lifecycle, NewAsk, NewEffect, NewException, PageRequest, Release, Reply, RunFilter,
-    RunStatus, Settled, Snapshot, StateWrite,
+    ExceptionKind, ExceptionState, Lifecycle, NewAsk, NewEffect, NewException, PageRequest, Release, Reply,
+    RunFilter, RunStatus, Settled, Snapshot, StateWrite,
 };
 
 use crate::place::{
-    THEN, cancel_requested, claimed, commit, commit_of, draft, effect_id, exception_id, new_run, run_id, scope, worker,
+    THEN, cancel_requested, claimed, commit, commit_of, draft, effect_id, exception_id, new_run, run_id,
+    scope, worker,
 };
 
 pub fn intent(effect: &throughline_domain::id::EffectId) -> EffectChange {

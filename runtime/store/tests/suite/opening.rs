@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 use throughline_store::{Location, Store, StoreOptions};
 use throughline_test_support::postgres;
 
-use crate::place::{accepted, scope};
+use crate::place::{accepted, new_event, scope};
+use crate::schema::sql;
 
 fn sqlite(folder: &std::path::Path) -> StoreOptions {
     StoreOptions::new(Location::Sqlite(folder.to_owned()))
@@ -57,6 +58,33 @@ async fn a_file_damaged_in_its_middle_is_named() {
     std::fs::write(&path, bytes).unwrap();
     let error = refused(sqlite(folder.path())).await;
     assert_eq!(error.code(), "TL0503", "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_refuses_and_recovers_without_hands() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(sqlite(folder.path())).await.unwrap();
+    // Not below what is there: from now on the file may not grow.
+    store.probe_write(sql("PRAGMA max_page_count = 1".to_owned()), Vec::new()).await.unwrap();
+    let mut refused = 0;
+    let mut kept = Vec::new();
+    for _ in 0..200 {
+        match store.accept(&scope(), new_event()).await {
+            Ok(accepted) => kept.push(accepted.run),
+            Err(error) => {
+                assert_eq!(error.code(), "TL0507", "{error}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 0);
+    assert!(store.failed().borrow().is_none(), "a full disk is no broken one");
+    store.probe_write(sql("PRAGMA max_page_count = 1000000".to_owned()), Vec::new()).await.unwrap();
+    kept.push(accepted(&store, &scope()).await);
+    for run in &kept {
+        assert!(store.get_run(&scope(), run).await.unwrap().is_some());
+    }
+    assert!(store.check().await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -9,8 +9,8 @@ use throughline_domain::run::event::{Entry, ExceptionDraft, Payload, RunEvent, R
 use throughline_domain::time::Timestamp;
 use throughline_domain::workflow::{Due, Owner, ReasonCode};
 use throughline_store::{
-    Claim, CommitOutcome, Committed, EventKind, Listens, Location, NewEvent, NewRun, NewTrigger, NewVersion, RunCommit,
-    Scope, Store, StoreOptions, TextFormat,
+    Claim, CommitOutcome, Committed, EventKind, Listens, Location, NewEvent, NewRun, NewTrigger, NewVersion,
+    RunCommit, Scope, Store, StoreOptions, TextFormat,
 };
 use throughline_test_support::postgres;
 
@@ -34,7 +34,8 @@ impl Place {
     pub async fn postgres() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = postgres::database();
-        let location = Location::Postgres { url: database.url().to_owned(), blobs: folder.path().join("blobs") };
+        let location =
+            Location::Postgres { url: database.url().to_owned(), blobs: folder.path().join("blobs") };
         let store = Store::open(StoreOptions::new(location)).await.unwrap();
         Self { store, folder, database: Some(database) }
     }

@@ -2,7 +2,8 @@
 
 use throughline_domain::id::{ConnectionId, TokenId};
 use throughline_store::{
-    EgressGrant, NewConnection, NewPlugin, NewToken, PluginState, STATE_KEYS_MAX, STATE_VALUE_MAX, Scope, StateWrite,
+    EgressGrant, NewConnection, NewPlugin, NewToken, PluginState, STATE_KEYS_MAX, STATE_VALUE_MAX, Scope,
+    StateWrite,
 };
 
 use crate::place::{THEN, scope};

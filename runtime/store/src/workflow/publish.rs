@@ -1,0 +1,122 @@
+//! Publishing: a new version only for new content, and the trigger that goes with it.
+
+use super::{ADVANCE, CREATE, CURRENT_SHA, INSERT_VERSION, Listens, NewVersion, Published, SET_TRIGGER};
+use crate::Store;
+use crate::accept::EventKind;
+use crate::db::args;
+use crate::error::{Result, StoreError};
+use crate::poll::{POLL_OFF, POLL_ON};
+use crate::schedule::{SCHEDULE_OFF, SCHEDULE_ON};
+use crate::scope::Scope;
+use crate::writer::{Group, Kind, Outcome};
+
+impl Store {
+    /// Publishes a version: the number after the current one, or the current one when the content is the same.
+    pub async fn publish(&self, scope: &Scope, new: &NewVersion) -> Result<Published> {
+        self.path_is_free(scope, new).await?;
+        for _ in 0..4 {
+            let current = self.rows(&CURRENT_SHA, args![scope, &new.workflow]).await?;
+            let current =
+                current.into_iter().next().map(|mut row| Ok::<_, StoreError>((row.small()?, row.text()?)));
+            let current = current.transpose()?;
+            let mut group = Group::new(Kind::Admin);
+            let published = publish_ops(&mut group, scope, new, current);
+            match self.commit_group(group).await {
+                Ok(Outcome::Committed(_)) => return Ok(published),
+                Ok(Outcome::Fenced | Outcome::Refused(_)) => {}
+                Err(StoreError::Refused(detail)) => {
+                    // The path was taken between the look and the commit.
+                    self.path_is_free(scope, new).await?;
+                    return Err(StoreError::Refused(detail));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Err(StoreError::Busy("the workflow"))
+    }
+
+    async fn path_is_free(&self, scope: &Scope, new: &NewVersion) -> Result<()> {
+        let Listens::Webhook { path } = &new.trigger.listens else { return Ok(()) };
+        match self.webhook_route(scope, path).await? {
+            Some(other) if other.workflow != new.workflow => {
+                Err(StoreError::PathTaken { path: path.clone(), workflow: other.workflow })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+fn publish_ops(
+    group: &mut Group,
+    scope: &Scope,
+    new: &NewVersion,
+    current: Option<(u32, String)>,
+) -> Published {
+    let (workflow, title, owner, at) = (&new.workflow, &new.title, &new.owner, new.published_at);
+    group.key("workflow", scope, workflow);
+    let published = match current {
+        None => {
+            group.fence(&CREATE, args![scope, workflow, title, owner, at]);
+            Published { version: 1, new: true }
+        }
+        Some((version, sha256)) => {
+            let new = sha256 != new.sha256;
+            let next = if new { version + 1 } else { version };
+            group.fence(&ADVANCE, args![scope, workflow, version, next, title, owner, at]);
+            Published { version: next, new }
+        }
+    };
+    let version = published.version;
+    if published.new {
+        let (source, canonical) = (&new.source, &new.canonical);
+        group.op(
+            &INSERT_VERSION,
+            args![
+                scope,
+                workflow,
+                version,
+                new.format,
+                source,
+                &new.sha256,
+                canonical,
+                at,
+                &new.published_by
+            ],
+        );
+    }
+    let trigger = &new.trigger;
+    let (kind, path, event_type) = match &trigger.listens {
+        Listens::Webhook { path } => (EventKind::Webhook, Some(path.as_str()), None),
+        Listens::Schedule { .. } => (EventKind::Schedule, None, None),
+        Listens::Poll { .. } => (EventKind::Poll, None, None),
+        Listens::Event { event_type } => (EventKind::Event, None, Some(event_type.as_str())),
+        Listens::Manual => (EventKind::Manual, None, None),
+        Listens::Called => (EventKind::Called, None, None),
+    };
+    let (connector, config) = (&trigger.connector, &trigger.config);
+    group.op(
+        &SET_TRIGGER,
+        args![scope, workflow, &trigger.id, kind, connector, path, event_type, config, version],
+    );
+    clock_ops(group, scope, new);
+    published
+}
+
+/// Schedule and poll, on or off.
+fn clock_ops(group: &mut Group, scope: &Scope, new: &NewVersion) {
+    let (workflow, config, at) = (&new.workflow, &new.trigger.config, new.published_at);
+    match &new.trigger.listens {
+        Listens::Schedule { next_at, tzdata } => {
+            group.op(&SCHEDULE_ON, args![scope, workflow, config, *next_at, at, tzdata]);
+            group.op(&POLL_OFF, args![scope, workflow]);
+        }
+        Listens::Poll { next_at } => {
+            group.op(&POLL_ON, args![scope, workflow, *next_at]);
+            group.op(&SCHEDULE_OFF, args![scope, workflow]);
+        }
+        Listens::Webhook { .. } | Listens::Event { .. } | Listens::Manual | Listens::Called => {
+            group.op(&SCHEDULE_OFF, args![scope, workflow]);
+            group.op(&POLL_OFF, args![scope, workflow]);
+        }
+    }
+}
