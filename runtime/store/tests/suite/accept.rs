@@ -6,8 +6,8 @@ use throughline_store::{ContentWindow, Dedupe, PageRequest, RunFilter, RunStatus
 
 use crate::place::{THEN, new_event, run_id, scope, sha256, started};
 
-fn dedupe(key: &str) -> Option<Dedupe> {
-    Some(Dedupe { scope: "invoice/done".to_owned(), key: key.to_owned() })
+fn dedupe(key: &str) -> Dedupe {
+    Dedupe { scope: "invoice/done".to_owned(), key: key.to_owned() }
 }
 
 on_both! {
@@ -31,7 +31,7 @@ on_both! {
     async fn a_text_with_u0000_is_accepted(place) {
         let store = &place.store;
         let mut event = new_event();
-        event.dedupe = dedupe("a\0b");
+        event.dedupe = Some(dedupe("a\0b"));
         event.run.keys = vec![("job".to_owned(), "x\0y".to_owned())];
         let first = store.accept(&scope(), event.clone()).await.unwrap();
         let run = store.get_run(&scope(), &first.run).await.unwrap().unwrap();
@@ -43,7 +43,7 @@ on_both! {
 
     async fn the_same_key_gives_the_first_run(place) {
         let store = &place.store;
-        let event = |key: &str| { let mut event = new_event(); event.dedupe = dedupe(key); event };
+        let event = |key: &str| { let mut event = new_event(); event.dedupe = Some(dedupe(key)); event };
         let first = store.accept(&scope(), event("a")).await.unwrap();
         let again = store.accept(&scope(), event("a")).await.unwrap();
         assert_eq!((&again.event, &again.run, again.duplicate), (&first.event, &first.run, true));
@@ -61,7 +61,7 @@ on_both! {
             let store = store.clone();
             tasks.push(tokio::spawn(async move {
                 let mut event = new_event();
-                event.dedupe = dedupe(&format!("key {}", i % 3));
+                event.dedupe = Some(dedupe(&format!("key {}", i % 3)));
                 store.accept(&scope(), event).await.unwrap()
             }));
         }
@@ -82,7 +82,7 @@ on_both! {
         let event = |at: u64, key: Option<&str>| {
             let mut event = new_event();
             event.received_at = THEN.plus_ms(at);
-            event.dedupe = key.and_then(dedupe);
+            event.dedupe = key.map(dedupe);
             event.content_window = Some(ContentWindow { sha256: sha256("content"), ms: 1_000 });
             event
         };
@@ -102,7 +102,7 @@ on_both! {
             let store = store.clone();
             tokio::spawn(async move {
                 let mut event = new_event();
-                event.dedupe = dedupe(&format!("key {i}"));
+                event.dedupe = Some(dedupe(&format!("key {i}")));
                 store.accept(&scope(), event).await.unwrap()
             })
         }).collect();

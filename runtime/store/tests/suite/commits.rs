@@ -15,7 +15,7 @@ use crate::place::{
     scope, worker,
 };
 
-pub fn intent(effect: &throughline_domain::id::EffectId) -> EffectChange {
+pub(crate) fn intent(effect: &throughline_domain::id::EffectId) -> EffectChange {
     EffectChange::Intend(Box::new(NewEffect {
         effect: effect.clone(),
         path: "invoice".to_owned(),
@@ -32,7 +32,7 @@ pub fn intent(effect: &throughline_domain::id::EffectId) -> EffectChange {
     }))
 }
 
-pub fn open_exception(exception: &throughline_domain::id::ExceptionId) -> ExceptionChange {
+pub(crate) fn open_exception(exception: &throughline_domain::id::ExceptionId) -> ExceptionChange {
     ExceptionChange::Open(Box::new(NewException {
         exception: exception.clone(),
         kind: ExceptionKind::Business,
@@ -182,7 +182,7 @@ on_both! {
         let claim = claimed(store, &scope()).await;
         let mut open = commit_of(&claim);
         let ExceptionChange::Open(mut new) = open_exception(&exception_id()) else { panic!() };
-        new.draft.sentence = "it broke".to_owned();
+        "it broke".clone_into(&mut new.draft.sentence);
         open.exceptions = vec![ExceptionChange::Open(new)];
         open.entries = vec![cancel_requested(2)];
         assert_eq!(store.commit(open).await.unwrap_err().code(), "TL0509");

@@ -49,8 +49,8 @@ on_both! {
         }
         assert_eq!(store.accept(&scope(), new_event()).await.unwrap_err().code(), "TL0515");
         assert!(store.get_run(&scope(), &crate::place::run_id()).await.is_err());
-        let Place { store: _old, folder, database } = place;
-        drop((store, _old));
+        let Place { store: old, folder, database } = place;
+        drop((store, old));
         let store = reopen(&location).await;
         let runs = store.list_runs(&scope(), &RunFilter::default(), &PageRequest::first(200)).await.unwrap();
         assert_eq!(runs.items.len(), good, "no more and no fewer than were acknowledged");

@@ -1,5 +1,7 @@
 //! The store's suite: every test runs on SQLite and on PostgreSQL.
 
+#![expect(clippy::unwrap_used, reason = "a test that meets an error has failed")]
+
 #[macro_use]
 mod place;
 

@@ -15,23 +15,23 @@ use throughline_store::{
 use throughline_test_support::postgres;
 
 /// 2025-06-15, in the past of every database's clock.
-pub const THEN: Timestamp = Timestamp(1_750_000_000_000_000);
+pub(crate) const THEN: Timestamp = Timestamp(1_750_000_000_000_000);
 
 /// A store and where it is.
-pub struct Place {
-    pub store: Store,
-    pub folder: tempfile::TempDir,
-    pub database: Option<postgres::Database>,
+pub(crate) struct Place {
+    pub(crate) store: Store,
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) database: Option<postgres::Database>,
 }
 
 impl Place {
-    pub async fn sqlite() -> Self {
+    pub(crate) async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(StoreOptions::new(Location::Sqlite(folder.path().to_owned()))).await.unwrap();
         Self { store, folder, database: None }
     }
 
-    pub async fn postgres() -> Self {
+    pub(crate) async fn postgres() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = postgres::database();
         let location =
@@ -40,14 +40,14 @@ impl Place {
         Self { store, folder, database: Some(database) }
     }
 
-    pub fn location(&self) -> Location {
+    pub(crate) fn location(&self) -> Location {
         match &self.database {
             None => Location::Sqlite(self.folder.path().to_owned()),
             Some(database) => Location::Postgres { url: database.url().to_owned(), blobs: self.blobs() },
         }
     }
 
-    pub fn blobs(&self) -> PathBuf {
+    pub(crate) fn blobs(&self) -> PathBuf {
         self.folder.path().join("blobs")
     }
 }
@@ -82,44 +82,44 @@ fn next() -> (u64, u128) {
     (THEN.as_millis().cast_unsigned() + n, u128::from(n))
 }
 
-pub fn scope() -> Scope {
+pub(crate) fn scope() -> Scope {
     Scope::new("default").unwrap()
 }
 
-pub fn run_id() -> RunId {
+pub(crate) fn run_id() -> RunId {
     let (ms, random) = next();
     RunId::new(ms, random)
 }
 
-pub fn event_id() -> EventId {
+pub(crate) fn event_id() -> EventId {
     let (ms, random) = next();
     EventId::new(ms, random)
 }
 
-pub fn effect_id() -> EffectId {
+pub(crate) fn effect_id() -> EffectId {
     let (ms, random) = next();
     EffectId::new(ms, random)
 }
 
-pub fn exception_id() -> ExceptionId {
+pub(crate) fn exception_id() -> ExceptionId {
     let (ms, random) = next();
     ExceptionId::new(ms, random)
 }
 
-pub fn worker() -> WorkerId {
+pub(crate) fn worker() -> WorkerId {
     let (ms, random) = next();
     WorkerId::new(ms, random)
 }
 
-pub fn entry(seq: u64, event: RunEvent) -> Entry {
+pub(crate) fn entry(seq: u64, event: RunEvent) -> Entry {
     Entry { seq, at: THEN, event }
 }
 
-pub fn cancel_requested(seq: u64) -> Entry {
+pub(crate) fn cancel_requested(seq: u64) -> Entry {
     entry(seq, RunEvent::CancelRequested { by: "person:ada".to_owned() })
 }
 
-pub fn started(run: &RunId, event: Option<&EventId>) -> Entry {
+pub(crate) fn started(run: &RunId, event: Option<&EventId>) -> Entry {
     let started = RunStarted {
         run: run.clone(),
         workflow: "invoice".to_owned(),
@@ -137,7 +137,7 @@ pub fn started(run: &RunId, event: Option<&EventId>) -> Entry {
     entry(1, RunEvent::RunStarted(Box::new(started)))
 }
 
-pub fn new_run(run: &RunId, event: Option<&EventId>) -> NewRun {
+pub(crate) fn new_run(run: &RunId, event: Option<&EventId>) -> NewRun {
     NewRun {
         id: run.clone(),
         workflow: "invoice".to_owned(),
@@ -152,7 +152,7 @@ pub fn new_run(run: &RunId, event: Option<&EventId>) -> NewRun {
     }
 }
 
-pub fn new_event() -> NewEvent {
+pub(crate) fn new_event() -> NewEvent {
     let (id, run) = (event_id(), run_id());
     NewEvent {
         workflow: "invoice".to_owned(),
@@ -169,12 +169,12 @@ pub fn new_event() -> NewEvent {
 }
 
 /// A run that was accepted.
-pub async fn accepted(store: &Store, scope: &Scope) -> RunId {
+pub(crate) async fn accepted(store: &Store, scope: &Scope) -> RunId {
     store.accept(scope, new_event()).await.unwrap().run
 }
 
 /// A run that was accepted and claimed, by itself in the queue.
-pub async fn claimed(store: &Store, scope: &Scope) -> Claim {
+pub(crate) async fn claimed(store: &Store, scope: &Scope) -> Claim {
     let run = accepted(store, scope).await;
     let claims = store.claim_all(&worker(), 1, 60_000).await.unwrap();
     assert_eq!(claims.len(), 1);
@@ -183,18 +183,18 @@ pub async fn claimed(store: &Store, scope: &Scope) -> Claim {
 }
 
 /// An empty commit for a claim.
-pub fn commit_of(claim: &Claim) -> RunCommit {
+pub(crate) fn commit_of(claim: &Claim) -> RunCommit {
     RunCommit::new(claim.scope.clone(), claim.run.clone(), claim.generation, claim.last_seq)
 }
 
-pub async fn commit(store: &Store, commit: RunCommit) -> Committed {
+pub(crate) async fn commit(store: &Store, commit: RunCommit) -> Committed {
     match store.commit(commit).await.unwrap() {
         CommitOutcome::Committed(committed) => committed,
         CommitOutcome::Fenced => panic!("the commit was fenced"),
     }
 }
 
-pub fn draft() -> ExceptionDraft {
+pub(crate) fn draft() -> ExceptionDraft {
     ExceptionDraft {
         reason: ReasonCode::MissingRequired,
         sentence: "Job 7 lacks two photos and a signature".to_owned(),
@@ -210,7 +210,7 @@ pub fn draft() -> ExceptionDraft {
     }
 }
 
-pub fn version(workflow: &str, content: &str, listens: Listens) -> NewVersion {
+pub(crate) fn version(workflow: &str, content: &str, listens: Listens) -> NewVersion {
     NewVersion {
         workflow: workflow.to_owned(),
         title: "Invoice readiness".to_owned(),
@@ -231,8 +231,9 @@ pub fn version(workflow: &str, content: &str, listens: Listens) -> NewVersion {
 }
 
 /// 64 hexadecimal digits that differ with the text.
-pub fn sha256(text: &str) -> String {
-    let mut digits: String = text.bytes().map(|b| format!("{b:02x}")).collect();
-    digits.truncate(64);
-    format!("{digits:0<64}")
+pub(crate) fn sha256(text: &str) -> String {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    format!("{:064x}", hasher.finish())
 }

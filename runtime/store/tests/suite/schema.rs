@@ -1,6 +1,7 @@
 //! Both engines have the same schema, and every statement prepares on both.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::path::Path;
 
 use throughline_store::probe::{Reach, Sql, Value, migrations, statements};
@@ -8,7 +9,7 @@ use throughline_store::probe::{Reach, Sql, Value, migrations, statements};
 use crate::place::Place;
 
 /// A statement of a test's own.
-pub fn sql(text: String) -> &'static Sql {
+pub(crate) fn sql(text: String) -> &'static Sql {
     let text: &'static str = text.leak();
     Box::leak(Box::new(Sql { name: "test", reach: Reach::Global, sqlite: text, postgres: text, many: None }))
 }
@@ -38,9 +39,9 @@ async fn every_statement_prepares_on_postgres() {
     let place = Place::postgres().await;
     let mut prepare = String::new();
     for (i, statement) in statements().into_iter().enumerate() {
-        prepare += &format!("PREPARE s{i} AS {};\n", statement.postgres);
+        writeln!(prepare, "PREPARE s{i} AS {};", statement.postgres).unwrap();
         if let Some(many) = statement.many {
-            prepare += &format!("PREPARE m{i} AS {many};\n");
+            writeln!(prepare, "PREPARE m{i} AS {many};").unwrap();
         }
     }
     place.database.as_ref().unwrap().query(&prepare);

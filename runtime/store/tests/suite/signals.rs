@@ -5,7 +5,7 @@ use throughline_store::{Lifecycle, NewSignal, Release, RunStatus};
 
 use crate::place::{THEN, accepted, claimed, commit, commit_of, run_id, scope, worker};
 
-pub fn signal(id: &str) -> NewSignal {
+pub(crate) fn signal(id: &str) -> NewSignal {
     NewSignal {
         id: id.to_owned(),
         kind: "answered".to_owned(),
