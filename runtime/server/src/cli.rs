@@ -210,9 +210,6 @@ pub(crate) enum EventCommand {
         /// Correlation key
         #[arg(long)]
         key: Option<String>,
-        /// Id that makes a second publishing of the same event harmless
-        #[arg(long)]
-        id: Option<String>,
         /// JSON file with the event's data; `-` reads standard input
         #[arg(long, value_name = "FILE")]
         data_file: Option<PathBuf>,

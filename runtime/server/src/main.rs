@@ -1,2 +1,109 @@
-//! The `throughline` binary.
-fn main() {}
+//! The `throughline` binary: arguments, settings, wiring, shutdown. The only crate that reads the environment,
+//! starts processes and exits.
+
+mod bundle;
+mod cli;
+mod client;
+mod command;
+mod config;
+mod data_dir;
+mod demo;
+mod error;
+mod operator;
+mod output;
+mod plugin;
+mod progress;
+mod serve;
+mod services;
+mod session;
+mod stack;
+mod telemetry;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command, WorkflowCommand};
+use crate::command::{access, connection, doctor, lint, migrate, run, workflow};
+use crate::data_dir::DataDir;
+use crate::error::{CliError, Exit, Result, codes};
+use crate::session::{Need, Session, given};
+
+fn main() -> ExitCode {
+    telemetry::install_panic_hook();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return wrong_arguments(&error),
+    };
+    let json = cli.global.json;
+    let ended = catch_unwind(AssertUnwindSafe(|| carry_out(cli))).unwrap_or_else(|_| Err(telemetry::defect()));
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            error.print(json);
+            ExitCode::from(error.exit as u8)
+        }
+    }
+}
+
+/// Help and version are answers; everything else is a wrong use of the command.
+fn wrong_arguments(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        drop(error.print());
+        return ExitCode::SUCCESS;
+    }
+    let text = error.render().to_string();
+    let words = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
+    CliError::usage(codes::USAGE, words).print(false);
+    ExitCode::from(Exit::Usage as u8)
+}
+
+/// The table of modes.
+fn carry_out(cli: Cli) -> Result<()> {
+    let Cli { global, command } = cli;
+    if let Command::CompilePlugin { input, output } = command {
+        return plugin::build::compile_child(input, output);
+    }
+    let settings = given(&global, &command).and_then(|given| config::Settings::resolve(&given))?;
+    let json = global.json;
+    if !matches!(command, Command::Serve(_)) {
+        telemetry::start_quiet();
+    }
+    let dir = DataDir::new(&global.data);
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let runtime = session::runtime()?;
+    runtime.block_on(async {
+        let session = |need| Session::open(&global, &settings, need);
+        match &command {
+            Command::Serve(args) => serve::carry_out(args, &global, &settings).await,
+            Command::Workflow(WorkflowCommand::Lint { files }) => lint::carry_out(files, &dir, &settings, json),
+            Command::Workflow(command) => {
+                session(Need::Commands).await?.close(async |client| workflow::carry_out(client, command, json).await).await
+            }
+            Command::Run(command) => {
+                session(Need::of_run(command)).await?.close(async |client| run::carry_out(client, command, json).await).await
+            }
+            Command::Plugin(command) => plugin::carry_out(command, &global, &settings).await,
+            Command::Connection(command) => {
+                session(Need::Commands).await?.close(async |client| connection::carry_out(client, command, json).await).await
+            }
+            Command::Grant(command) => {
+                session(Need::Commands).await?.close(async |client| access::grant(client, command, json).await).await
+            }
+            Command::Token(command) => {
+                session(Need::Commands).await?.close(async |client| access::token(client, command, json).await).await
+            }
+            Command::Event(command) => {
+                session(Need::Commands).await?.close(async |client| access::event(client, command, json).await).await
+            }
+            Command::Doctor(args) if args.settings => {
+                doctor::show_settings(&settings, json);
+                Ok(())
+            }
+            Command::Doctor(_) => doctor::carry_out(&dir, &settings, json).await,
+            Command::Migrate(_) => migrate::carry_out(&dir, &settings, json).await,
+            Command::CompilePlugin { .. } => Ok(()),
+        }
+    })
+}

@@ -9,6 +9,7 @@ use crate::client::Client;
 use crate::config::{Given, Settings};
 use crate::data_dir::{DataDir, Holder, Locked};
 use crate::error::{CliError, Result, codes};
+use crate::operator;
 use crate::stack::{Stack, Work};
 
 /// How long a command waits for another one to let go of the directory.
@@ -70,6 +71,7 @@ impl Session {
             Need::Runs => Work::Runs,
         };
         let stack = Stack::start(locked, settings, work).await?;
+        operator::ensure_workspace(&Client::in_process(stack.router(), token.clone(), None)).await?;
         let client = Client::in_process(stack.router(), token, workspace);
         Ok(Self { client, stack: Some(stack) })
     }

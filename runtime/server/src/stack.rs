@@ -62,16 +62,17 @@ impl Stack {
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
         let plugins = locked.dir().join("plugins");
         let catalog = Arc::new(Catalog::new(store.clone(), host.clone(), Arc::clone(&clock), plugins));
+        let front = (store.clone(), host.clone(), Arc::clone(&catalog));
+        let intake = Intake::new(front, Arc::new(EnvAndFileSecrets), Arc::clone(&clock), Arc::clone(&entropy));
         let engine = Engine::new(EngineParts {
             store: store.clone(),
-            host: host.clone(),
-            catalog: Arc::clone(&catalog),
-            clock: Arc::clone(&clock),
-            entropy: Arc::clone(&entropy),
+            host,
+            catalog,
+            intake: intake.clone(),
+            clock,
+            entropy,
             config: engine_config(&locked, settings)?,
         });
-        let front = (store.clone(), host, catalog);
-        let intake = Intake::new(front, Arc::new(EnvAndFileSecrets), clock, entropy);
         let loops = TaskTracker::new();
         let stop = CancellationToken::new();
         if work != Work::CommandsOnly {
@@ -200,6 +201,7 @@ fn api_config(locked: &Locked, settings: &Settings, work: Work) -> Result<ApiCon
         allowed_origins: settings.list("http.allowed_origins"),
         max_body_bytes: settings.size("http.max_body_bytes"),
         max_webhook_bytes: settings.size("http.max_webhook_bytes"),
+        max_json_depth: settings.size("http.max_json_depth"),
         ..ApiConfig::new(listen, Sha256::digest(token.as_bytes()).into())
     })
 }

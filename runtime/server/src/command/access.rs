@@ -65,16 +65,16 @@ pub(crate) async fn grant(client: &Client, command: &GrantCommand, as_json: bool
 
 /// Carries an `event` command out.
 pub(crate) async fn event(client: &Client, command: &EventCommand, as_json: bool) -> Result<()> {
-    let EventCommand::Publish { event_type, key, id, data_file } = command;
+    let EventCommand::Publish { event_type, key, data_file } = command;
     let data = match data_file {
         Some(file) => read_json(file)?.get().to_owned(),
         None => "{}".to_owned(),
     };
-    let head = json!({ "type": event_type, "key": key, "id": id }).to_string();
+    let head = json!({ "type": event_type, "key": key }).to_string();
     let body = format!("{},\"data\":{data}}}", head.trim_end_matches('}'));
     let row = client.call("POST", "/events", Sending::JsonText(body)).await?;
     let runs = row["runs"].as_array().map_or(0, Vec::len);
-    done(&row, as_json, &format!("{} accepted; {runs} run(s) started", output::cell(&row["event_id"])));
+    done(&row, as_json, &format!("accepted; {runs} run(s) started"));
     Ok(())
 }
 

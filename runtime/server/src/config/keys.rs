@@ -102,6 +102,13 @@ pub(crate) const KEYS: &[Key] = &[
         "Largest body of a webhook; a workflow may allow less.",
     ),
     key(
+        "http.max_json_depth",
+        "THROUGHLINE_HTTP_MAX_JSON_DEPTH",
+        "64",
+        integer(4, 120),
+        "Deepest nesting of a JSON body of the API.",
+    ),
+    key(
         "engine.workers",
         "THROUGHLINE_ENGINE_WORKERS",
         "64",

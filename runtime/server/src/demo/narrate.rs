@@ -1,6 +1,6 @@
 //! What the terminal says: what happened, and where to look.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use throughline_simulators::Kind;
 
 use super::events::{JOBS, Told, complete};
@@ -24,21 +24,17 @@ pub(super) async fn welcome(demo: &Demo, sign_in: &str) {
 
 /// Posts the events and tells each one's story.
 pub(super) async fn events(demo: &Demo) -> Result<()> {
-    let mut last = None;
+    let mut stories = Vec::new();
     for job in &JOBS {
         let told = complete(demo, job).await?;
         let when =
             if told.fresh { "is completed in projects now" } else { "was completed by an earlier start" };
-        line(format!(
-            "\nJob {} ({}) {when}: {}.",
-            cell(&told.job["number"]),
-            cell(&told.job["title"]),
-            job.about
-        ));
+        let (number, title) = (cell(&told.job["number"]), cell(&told.job["title"]));
+        line(format!("\nJob {number} ({title}) {when}: {}.", job.about));
         story(demo, &told).await?;
-        last = told.run["run_id"].as_str().map(str::to_owned);
+        stories.push(told);
     }
-    look(demo, &last.unwrap_or_default());
+    look(demo, &stories);
     Ok(())
 }
 
@@ -91,14 +87,31 @@ async fn effect_story(demo: &Demo, effect: &Value) -> Result<()> {
     Ok(())
 }
 
-fn look(demo: &Demo, run: &str) {
+/// Which commands show more, and how the story goes on.
+fn look(demo: &Demo, stories: &[Told]) {
     let program = std::env::args().next().unwrap_or_else(|| "throughline".to_owned());
-    let command = format!("{program} --data {}", quoted(&demo.data.display().to_string()));
+    let data = quoted(&demo.data.display().to_string());
+    let command = format!("{program} --data {data}");
     line("\nRead more:");
     line(format!("  {command} run list"));
-    line(format!("  {command} run show {run}"));
+    for told in stories {
+        line(format!("  {command} run show {}", cell(&told.run["run_id"])));
+    }
     line(format!("  {command} run exceptions"));
-    line(format!("  {command} workflow export {PACK}"));
+    let open = stories.iter().find_map(|told| {
+        let exceptions = told.run["exceptions"].as_array()?;
+        Some((told, exceptions.iter().find(|exception| exception["state"] == "open")?))
+    });
+    if let Some((told, exception)) = open {
+        line("Finish the exception: add what is missing in projects, then let the run look again:");
+        line(format!(
+            "  curl -X PATCH {}/v1/jobs/{} -H \"authorization: Bearer $(cat {data}/keys/demo-projects.token)\" -d '{}'",
+            demo.systems.url(Kind::Projects),
+            cell(&told.job["id"]),
+            json!({ "signature": "J. Ortega" })
+        ));
+        line(format!("  {command} run resolve {} --retry", cell(&exception["exception_id"])));
+    }
     line("Ctrl-C stops the server; what was accepted goes on at the next start.\n");
 }
 

@@ -81,6 +81,11 @@ impl Systems {
         self.systems.iter().map(|system| (system.simulator.kind(), system.simulator.url())).collect()
     }
 
+    /// Address of this one.
+    pub(super) fn url(&self, kind: Kind) -> String {
+        self.of(kind).map(|system| system.simulator.url()).unwrap_or_default()
+    }
+
     /// The ranges to open: this machine, their ports.
     pub(super) fn ranges(&self) -> Vec<String> {
         self.systems
