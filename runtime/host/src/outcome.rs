@@ -18,7 +18,11 @@ pub fn settle(effect: Effect, answers: &[Option<u16>], failure: Failure) -> Fail
     }
     match (effect, &failure.kind) {
         // Sent again with the same key: the remote keeps it from happening twice.
-        (Effect::WriteIdempotent, FailureKind::Transient { .. } | FailureKind::RateLimited { .. }) => failure,
+        (Effect::WriteIdempotent, FailureKind::Transient { .. }) => failure,
+        // A limit that came as a server error, after a redirect or not at all is no refusal.
+        (Effect::WriteIdempotent, FailureKind::RateLimited { after_ms }) => {
+            Failure { kind: FailureKind::Transient { after_ms: *after_ms }, ..failure }
+        }
         (Effect::WriteIdempotent, FailureKind::TimedOut) => {
             Failure { kind: FailureKind::Transient { after_ms: None }, ..failure }
         }
@@ -131,7 +135,7 @@ mod tests {
         for answer in [None, Some(200), Some(500), Some(408)] {
             let after = |kind| kind_after(Effect::WriteIdempotent, &[answer], kind);
             assert_eq!(after(TRANSIENT), TRANSIENT);
-            assert_eq!(after(LIMITED), LIMITED);
+            assert_eq!(after(LIMITED), FailureKind::Transient { after_ms: None });
             assert_eq!(after(TimedOut), FailureKind::Transient { after_ms: None });
             for kind in [Permanent, Trap, Cancelled] {
                 assert_eq!(after(kind), OutcomeUnknown, "{answer:?}");
