@@ -26,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::done::Done;
 use self::journal::Journal;
+use crate::rows;
 use crate::shared::Shared;
 
 /// Why a driver let go of its run without a word in the log.
@@ -81,6 +82,8 @@ pub(crate) struct Driver {
     signals_unread: bool,
     /// Something the plan depends on changed without an entry.
     replan: bool,
+    /// An exception or a question was opened in this run, ever.
+    opened: bool,
 }
 
 impl Driver {
@@ -109,6 +112,7 @@ impl Driver {
             stop_reads,
             signals_unread: true,
             replan: false,
+            opened: log.iter().any(|entry| rows::opens(&entry.event)),
         })
     }
 
@@ -169,6 +173,7 @@ impl Driver {
     fn append(&mut self, event: RunEvent) -> Result<(), DriverError> {
         let entry = Entry { seq: self.state.seq() + 1, at: self.now(), event };
         self.state.apply(&entry, &self.version)?;
+        self.opened |= rows::opens(&entry.event);
         self.journal.push(entry);
         Ok(())
     }

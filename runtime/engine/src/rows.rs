@@ -4,7 +4,8 @@
 use throughline_domain::calendar::{Calendar, due_at};
 use throughline_domain::json;
 use throughline_domain::run::event::{EffectOutcome, Entry, ExceptionDraft, Resolution, RunEvent, StepPath};
-use throughline_domain::run::{RunState, Version};
+use throughline_domain::id::{AskId, ExceptionId};
+use throughline_domain::run::{RunState, StepView, Version, WaitView};
 use throughline_domain::time::Timestamp;
 use throughline_domain::workflow::{NodeKind, ReasonCode, Wait};
 use throughline_store::{
@@ -50,6 +51,9 @@ impl RowContext<'_> {
                     due_at: due_at(&draft.due, at, self.calendar),
                     opened_at: at,
                 })));
+            }
+            RunEvent::Quarantined { claims, exception } => {
+                commit.exceptions.push(self.quarantine(exception.clone(), *claims, at));
             }
             RunEvent::ExceptionResolved { exception, resolution, by, .. } => {
                 commit.exceptions.push(ExceptionChange::Resolve {
@@ -109,7 +113,6 @@ impl RowContext<'_> {
             | RunEvent::ItemEnded { .. }
             | RunEvent::SegmentSealed { .. }
             | RunEvent::CancelRequested { .. }
-            | RunEvent::Quarantined { .. }
             | RunEvent::RunSucceeded { .. }
             | RunEvent::RunFailed { .. }
             | RunEvent::RunCancelled => {}
@@ -140,6 +143,38 @@ impl RowContext<'_> {
             request_sha256: request_sha256.clone(),
             intended_at: entry.at,
         })))
+    }
+
+    /// A run that takes its worker down is the workflow owner's to look at.
+    fn quarantine(&self, exception: ExceptionId, claims: u32, at: Timestamp) -> ExceptionChange {
+        let workflow = self.version.workflow();
+        let policy = &workflow.exceptions;
+        let draft = ExceptionDraft {
+            reason: ReasonCode::ConnectorFault,
+            sentence: format!(
+                "This run took its worker down {claims} times and was set aside: look at its last step before you retry it"
+            ),
+            what_changed: serde_json::json!({ "source": workflow.source, "claims": claims }),
+            owner: policy.owner.clone(),
+            backup: policy.backup.clone(),
+            due: policy.due.clone(),
+            updates_after: Vec::new(),
+            failure: None,
+            effect: None,
+            unrouted: true,
+            retry_from: None,
+        };
+        ExceptionChange::Open(Box::new(NewException {
+            exception,
+            kind: ExceptionKind::Technical,
+            fingerprint: self.fingerprint(&StepPath(String::new()), &draft),
+            path: String::new(),
+            workflow: workflow.id.clone(),
+            version: self.version.number(),
+            due_at: due_at(&draft.due, at, self.calendar),
+            draft,
+            opened_at: at,
+        }))
     }
 
     fn wait_over(&self, commit: &mut RunCommit, path: &StepPath) {
@@ -252,8 +287,55 @@ fn settled(outcome: &EffectOutcome) -> Settled {
     }
 }
 
-/// Closes exceptions and asks whose steps started over or ended without them.
-pub(crate) fn supersede(exception: throughline_domain::id::ExceptionId, at: Timestamp) -> ExceptionChange {
+/// Opens something for a person.
+pub(crate) const fn opens(event: &RunEvent) -> bool {
+    matches!(event, RunEvent::StepParked { .. } | RunEvent::Asked { .. } | RunEvent::Quarantined { .. })
+}
+
+/// May leave an exception or a question without the step that waits on it.
+pub(crate) const fn may_close(event: &RunEvent) -> bool {
+    matches!(
+        event,
+        RunEvent::StepCancelled { .. }
+            | RunEvent::StepRetried { .. }
+            | RunEvent::StepSkipped { .. }
+            | RunEvent::ItemEnded { .. }
+            | RunEvent::RunSucceeded { .. }
+            | RunEvent::RunFailed { .. }
+            | RunEvent::RunCancelled
+    )
+}
+
+/// The commit closes this exception already.
+pub(crate) fn closes(commit: &RunCommit, id: &ExceptionId) -> bool {
+    commit
+        .exceptions
+        .iter()
+        .any(|change| matches!(change, ExceptionChange::Resolve { exception, .. } if exception == id))
+}
+
+/// The commit closes this question already.
+pub(crate) fn answers(commit: &RunCommit, id: &AskId) -> bool {
+    commit.asks.iter().any(|change| matches!(change, AskChange::Answer { ask, .. } if ask == id))
+}
+
+/// The open question of a step.
+pub(crate) fn ask_of(step: &StepView) -> Option<AskId> {
+    match &step.wait {
+        Some(WaitView::Answer { ask, .. }) => Some(ask.clone()),
+        Some(
+            WaitView::Time { .. }
+            | WaitView::Retry { .. }
+            | WaitView::Child { .. }
+            | WaitView::Exception { .. }
+            | WaitView::Items { .. },
+        )
+        | None => None,
+    }
+}
+
+/// Closes an exception whose step started over or ended without it.
+pub(crate) fn supersede(exception: ExceptionId, at: Timestamp) -> ExceptionChange {
     ExceptionChange::Resolve {
         exception,
         state: ExceptionState::Superseded,

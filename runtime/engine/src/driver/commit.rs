@@ -1,10 +1,13 @@
 //! Making the journal durable: with the lease kept, given up, or the run ended.
 
+use std::collections::BTreeSet;
+
 use throughline_domain::failure::Failure;
 use throughline_domain::run::event::Payload;
 use throughline_domain::time::Timestamp;
+use throughline_domain::id::{AskId, ExceptionId};
 use throughline_domain::run::EndHow;
-use throughline_store::{CommitOutcome, Committed, Ending, Lifecycle, NewSignal, Release, RunCommit, Snapshot, Store};
+use throughline_store::{AskChange, CommitOutcome, Committed, Ending, Lifecycle, NewSignal, Release, RunCommit, Snapshot, Store};
 
 use super::{Driver, DriverError, LetGo};
 use crate::rows::{self, RowContext};
@@ -93,6 +96,9 @@ impl Driver {
         if self.state.seq() / SNAPSHOT_EVERY > after_seq / SNAPSHOT_EVERY {
             commit.snapshot = Some(self.snapshot());
         }
+        if self.opened && commit.entries.iter().any(|entry| rows::may_close(&entry.event)) {
+            self.close_what_is_gone(&mut commit).await?;
+        }
         commit.release = release;
         let last_seq = commit.entries.last().map_or(after_seq, |entry| entry.seq);
         match self.shared.store.commit(commit).await? {
@@ -104,6 +110,27 @@ impl Driver {
                 Ok(committed)
             }
         }
+    }
+
+    /// Exceptions and questions whose steps started over, were cancelled, or ended with the run are closed.
+    async fn close_what_is_gone(&mut self, commit: &mut RunCommit) -> Result<(), DriverError> {
+        let (scope, run, at) = (self.claim.scope.clone(), self.claim.run.clone(), self.now());
+        let held: BTreeSet<ExceptionId> =
+            self.state.open_exceptions().into_iter().map(|(_, exception, _)| exception).collect();
+        let quarantine = self.state.quarantine().cloned();
+        for row in self.shared.store.exceptions_of_run(&scope, &run).await? {
+            let stays = held.contains(&row.exception) || quarantine.as_ref() == Some(&row.exception);
+            if row.resolved_at.is_none() && !stays && !rows::closes(commit, &row.exception) {
+                commit.exceptions.push(rows::supersede(row.exception, at));
+            }
+        }
+        let asking: BTreeSet<AskId> = self.state.steps().into_iter().filter_map(|step| rows::ask_of(&step)).collect();
+        for row in self.shared.store.asks_of_run(&scope, &run).await? {
+            if row.closed_at.is_none() && !asking.contains(&row.ask) && !rows::answers(commit, &row.ask) {
+                commit.asks.push(AskChange::Close { ask: row.ask, expired: false, at });
+            }
+        }
+        Ok(())
     }
 
     fn snapshot(&self) -> Snapshot {

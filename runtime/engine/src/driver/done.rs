@@ -4,7 +4,7 @@ use serde_json::Value;
 use throughline_domain::failure::Failure;
 use throughline_domain::run::decision::{ActionCall, CodeCall, Settle};
 use throughline_domain::run::event::{EffectOutcome, Evidence, Payload, RunEvent, StepPath};
-use throughline_domain::run::{after_attempt, after_code};
+use throughline_domain::run::{after_attempt, after_code, after_resend};
 
 use super::{Driver, DriverError};
 use crate::calls::Attempted;
@@ -45,7 +45,7 @@ impl Driver {
                 Ok(())
             }
             Done::Settle { settle, found } => {
-                self.settled(settle, found)?;
+                self.settled(&settle, found)?;
                 self.flush().await
             }
             Done::Code { call, result } => {
@@ -66,24 +66,30 @@ impl Driver {
         self.append_all(events)
     }
 
-    fn settled(&mut self, settle: Settle, found: Found) -> Result<(), DriverError> {
-        let call = settle.call;
+    fn settled(&mut self, settle: &Settle, found: Found) -> Result<(), DriverError> {
+        let call = &settle.call;
         match found {
-            Found::Resent(attempted) => self.attempted(&call, attempted),
+            Found::Resent(attempted) => {
+                self.idle(&settle.call.path);
+                self.journal.state_writes.extend(attempted.state_writes);
+                let (now, random) = (self.now(), self.shared.random());
+                let events = after_resend(&self.version, &self.state, settle, attempted.result, now, random);
+                self.append_all(events)
+            }
             Found::Applied(output) => {
                 self.append(RunEvent::EffectSettled {
                     path: call.path.clone(),
-                    effect: settle.effect,
+                    effect: settle.effect.clone(),
                     outcome: EffectOutcome::Confirmed {
                         receipt: Payload::Inline(output.clone()),
                         by: Evidence::Reconciled,
                     },
                 })?;
-                self.attempted(&call, Attempted { result: Ok(output), sent: true, state_writes: Vec::new() })
+                self.attempted(call, Attempted { result: Ok(output), sent: true, state_writes: Vec::new() })
             }
-            Found::NotApplied(failure) => self.attempted(&call, Attempted::unsent(failure)),
+            Found::NotApplied(failure) => self.attempted(call, Attempted::unsent(failure)),
             Found::Unknown(failure) => {
-                self.attempted(&call, Attempted { result: Err(failure), sent: true, state_writes: Vec::new() })
+                self.attempted(call, Attempted { result: Err(failure), sent: true, state_writes: Vec::new() })
             }
         }
     }
