@@ -1,5 +1,7 @@
 //! `crypto`: digests, and signatures with secrets the guest never sees.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
@@ -14,14 +16,22 @@ impl CallState {
         self.meter.pause();
         let found = named_secret(&self.services, &self.facts, &self.ledger, secret).await;
         self.meter.resume();
-        let key = found?;
-        let key = key.reveal().as_bytes();
+        let key = key_bytes(found?.reveal());
         match algorithm {
-            Hash::Sha1 => mac::<Hmac<Sha1>>(key, data),
-            Hash::Sha256 => mac::<Hmac<Sha256>>(key, data),
-            Hash::Sha512 => mac::<Hmac<Sha512>>(key, data),
+            Hash::Sha1 => mac::<Hmac<Sha1>>(&key, data),
+            Hash::Sha256 => mac::<Hmac<Sha256>>(&key, data),
+            Hash::Sha512 => mac::<Hmac<Sha512>>(&key, data),
         }
     }
+}
+
+/// A Standard Webhooks secret is `whsec_` and the key in base64. The guest cannot decode what it never sees.
+fn key_bytes(secret: &str) -> Vec<u8> {
+    let decoded = secret.strip_prefix("whsec_").and_then(|text| {
+        let text = text.trim_end_matches('=');
+        STANDARD_NO_PAD.decode(text).ok()
+    });
+    decoded.unwrap_or_else(|| secret.as_bytes().to_vec())
 }
 
 fn mac<M: Mac + KeyInit>(key: &[u8], data: &[u8]) -> Result<Vec<u8>, String> {

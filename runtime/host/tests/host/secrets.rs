@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use throughline_host::contract::{RunInput, RunOutcome};
-use throughline_host::{Call, CallOutcome};
+use throughline_host::{Call, CallOutcome, SecretRef};
 
 use crate::guests::{actions_guest, relay_with};
 use crate::support::{Server, TOKEN, bench, connection, reply};
@@ -124,8 +124,17 @@ async fn a_slot_that_cannot_be_filled_sends_nothing() {
 
 #[tokio::test]
 async fn a_signature_is_checked_without_showing_the_key() {
+    signature_is_checked("token", TOKEN.as_bytes()).await;
+}
+
+#[tokio::test]
+async fn a_standard_webhooks_secret_is_decoded_first() {
+    signature_is_checked("hook", b"a key of 24 bytes, so..").await;
+}
+
+async fn signature_is_checked(stored: &str, key: &[u8]) {
     use hmac::{Hmac, KeyInit, Mac};
-    let mut mac = <Hmac<sha2::Sha256> as KeyInit>::new_from_slice(TOKEN.as_bytes()).unwrap();
+    let mut mac = <Hmac<sha2::Sha256> as KeyInit>::new_from_slice(key).unwrap();
     mac.update(b"guest.http");
     let tag =
         mac.finalize().into_bytes().iter().fold(String::new(), |text, byte| format!("{text}\\{byte:02x}"));
@@ -151,10 +160,11 @@ async fn a_signature_is_checked_without_showing_the_key() {
         (then (call $check (i32.const 40100))) (else (call $check (i32.const 40113))))";
     let bench = bench();
     let plugin = bench.load(&actions_guest(&manifest, &definitions, run, "unreachable")).await;
-    let call = |operation: &str| Call {
-        connection: Some(connection("127.0.0.1:1".parse().unwrap())),
-        ..crate::support::call(&plugin, operation)
-    };
+    let mut own = (*connection("127.0.0.1:1".parse().unwrap())).clone();
+    own.secrets.insert("default.token".into(), SecretRef::Stored(stored.into()));
+    let own = std::sync::Arc::new(own);
+    let call =
+        |operation: &str| Call { connection: Some(own.clone()), ..crate::support::call(&plugin, operation) };
     let outcome = bench.host.run(call("a"), RunInput::new(&json!({}))).await;
     assert!(outcome.result.is_ok(), "{:?}", outcome.result);
     let failure = bench.host.run(call("b"), RunInput::new(&json!({}))).await.result.unwrap_err();

@@ -20,6 +20,8 @@ use throughline_host::{
 };
 
 pub(crate) const TOKEN: &str = "canary-token-9f8e7d";
+/// A Standard Webhooks secret whose key is `a key of 24 bytes, so..`.
+pub(crate) const HOOK: &str = "whsec_YSBrZXkgb2YgMjQgYnl0ZXMsIHNvLi4=";
 
 /// A host with its directory, clock and services.
 pub(crate) struct Bench {
@@ -43,7 +45,10 @@ pub(crate) fn bench_with(change: impl FnOnce(&mut HostConfig)) -> Bench {
     change(&mut config);
     let clock = Arc::new(ManualClock::new(Timestamp(1_700_000_000_000_000)));
     let blobs = Arc::new(MemoryBlobs::default());
-    let secrets = FixedSecrets(BTreeMap::from([("token".to_owned(), Secret::new(TOKEN))]));
+    let secrets = FixedSecrets(BTreeMap::from([
+        ("token".to_owned(), Secret::new(TOKEN)),
+        ("hook".to_owned(), Secret::new(HOOK)),
+    ]));
     let services = Services {
         secrets: Arc::new(secrets),
         blobs: blobs.clone(),
