@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 mod plugin;
 mod run;
 
-pub(crate) use plugin::{BuildArgs, CheckArgs, InstallArgs, NewArgs, PluginCommand, TestArgs};
+pub(crate) use plugin::{BuildArgs, CheckArgs, InstallArgs, NewArgs, PluginCommand};
 pub(crate) use run::{ListArgs, ResolveArgs, RunCommand, StartArgs};
 
 const AFTER_HELP: &str = "\

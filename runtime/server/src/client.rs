@@ -212,13 +212,14 @@ pub(crate) fn segment(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use axum::extract::RawQuery;
     use axum::routing::get;
     use serde_json::json;
 
     use super::*;
 
     fn client() -> Client {
-        let rows = |axum::extract::RawQuery(query): axum::extract::RawQuery| async move {
+        let rows = |RawQuery(query): RawQuery| async move {
             if query.unwrap_or_default().contains("after=b%20b") {
                 axum::Json(json!({ "items": [3], "next": null }))
             } else {

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use serde_json::value::RawValue;
 
+use crate::cli::Command;
+use crate::client::Client;
 use crate::error::{CliError, Result, codes};
 
 pub(crate) mod access;
@@ -15,6 +17,23 @@ pub(crate) mod lint;
 pub(crate) mod migrate;
 pub(crate) mod run;
 pub(crate) mod workflow;
+
+/// Carries out a command that goes through the API.
+pub(crate) async fn by_api(client: &Client, command: &Command, as_json: bool) -> Result<()> {
+    match command {
+        Command::Workflow(command) => workflow::carry_out(client, command, as_json).await,
+        Command::Run(command) => run::carry_out(client, command, as_json).await,
+        Command::Connection(command) => connection::carry_out(client, command, as_json).await,
+        Command::Grant(command) => access::grant(client, command, as_json).await,
+        Command::Token(command) => access::token(client, command, as_json).await,
+        Command::Event(command) => access::event(client, command, as_json).await,
+        Command::Serve(_)
+        | Command::Plugin(_)
+        | Command::Doctor(_)
+        | Command::Migrate(_)
+        | Command::CompilePlugin { .. } => Ok(()),
+    }
+}
 
 /// Largest file that is read from the arguments.
 const MAX_FILE_BYTES: u64 = 64 << 20;

@@ -12,7 +12,7 @@ use crate::error::{CliError, Problem, Result, codes};
 mod file;
 mod keys;
 
-pub(crate) use keys::{KEYS, Key, Kind};
+pub(crate) use keys::{KEYS, Key};
 
 /// Where a value came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,8 +78,6 @@ pub(crate) struct Settings {
     values: BTreeMap<&'static str, (Value, Origin)>,
     /// By workspace.
     pub(crate) egress: BTreeMap<String, OpenRanges>,
-    /// The data directory.
-    pub(crate) data: PathBuf,
 }
 
 impl Settings {
@@ -121,7 +119,7 @@ impl Settings {
                 .hint("`throughline doctor --settings` lists every setting with its meaning")
                 .problems(problems));
         }
-        Ok(Self { values, egress: from_file.egress, data: given.data.clone() })
+        Ok(Self { values, egress: from_file.egress })
     }
 
     /// Every key with its value and origin, in the order of the table.

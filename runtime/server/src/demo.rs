@@ -60,7 +60,7 @@ impl Demo {
 
     /// Completes jobs, waits for their runs and says what happened.
     pub(crate) async fn tell(&self, sign_in: &str) {
-        narrate::welcome(self, sign_in).await;
+        narrate::welcome(self, sign_in);
         if let Err(error) = narrate::events(self).await {
             crate::output::note(format!("the demo's story ends early: {error}"));
         }

@@ -25,7 +25,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::cli::{Cli, Command, WorkflowCommand};
-use crate::command::{access, connection, doctor, lint, migrate, run, workflow};
+use crate::command::{doctor, lint, migrate};
 use crate::data_dir::DataDir;
 use crate::error::{CliError, Exit, Result, codes};
 use crate::session::{Need, Session, given};
@@ -37,7 +37,8 @@ fn main() -> ExitCode {
         Err(error) => return wrong_arguments(&error),
     };
     let json = cli.global.json;
-    let ended = catch_unwind(AssertUnwindSafe(|| carry_out(cli))).unwrap_or_else(|_| Err(telemetry::defect()));
+    let ended =
+        catch_unwind(AssertUnwindSafe(|| carry_out(cli))).unwrap_or_else(|_| Err(telemetry::defect()));
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -74,36 +75,22 @@ fn carry_out(cli: Cli) -> Result<()> {
     drop(rustls::crypto::ring::default_provider().install_default());
     let runtime = session::runtime()?;
     runtime.block_on(async {
-        let session = |need| Session::open(&global, &settings, need);
         match &command {
-            Command::Serve(args) => serve::carry_out(args, &global, &settings).await,
-            Command::Workflow(WorkflowCommand::Lint { files }) => lint::carry_out(files, &dir, &settings, json),
-            Command::Workflow(command) => {
-                session(Need::Commands).await?.close(async |client| workflow::carry_out(client, command, json).await).await
-            }
-            Command::Run(command) => {
-                session(Need::of_run(command)).await?.close(async |client| run::carry_out(client, command, json).await).await
+            Command::Serve(args) => Box::pin(serve::carry_out(args, &global, &settings)).await,
+            Command::Workflow(WorkflowCommand::Lint { files }) => {
+                lint::carry_out(files, &dir, &settings, json)
             }
             Command::Plugin(command) => plugin::carry_out(command, &global, &settings).await,
-            Command::Connection(command) => {
-                session(Need::Commands).await?.close(async |client| connection::carry_out(client, command, json).await).await
-            }
-            Command::Grant(command) => {
-                session(Need::Commands).await?.close(async |client| access::grant(client, command, json).await).await
-            }
-            Command::Token(command) => {
-                session(Need::Commands).await?.close(async |client| access::token(client, command, json).await).await
-            }
-            Command::Event(command) => {
-                session(Need::Commands).await?.close(async |client| access::event(client, command, json).await).await
-            }
             Command::Doctor(args) if args.settings => {
                 doctor::show_settings(&settings, json);
                 Ok(())
             }
             Command::Doctor(_) => doctor::carry_out(&dir, &settings, json).await,
             Command::Migrate(_) => migrate::carry_out(&dir, &settings, json).await,
-            Command::CompilePlugin { .. } => Ok(()),
+            command => {
+                let session = Session::open(&global, &settings, Need::of(command)).await?;
+                session.close(async |client| command::by_api(client, command, json).await).await
+            }
         }
     })
 }

@@ -117,14 +117,12 @@ async fn stop(
     if let Some(demo) = demo {
         demo.stop().await;
     }
-    match broken {
-        Some(error) => Err(crate::stack::of_store(error)),
-        None => {
-            said_at_stop(stopped);
-            output::note("stopped");
-            Ok(())
-        }
+    if let Some(error) = broken {
+        return Err(crate::stack::of_store(error));
     }
+    said_at_stop(stopped);
+    output::note("stopped");
+    Ok(())
 }
 
 /// Everything accepted is durable: ending here loses nothing.

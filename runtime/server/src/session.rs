@@ -26,9 +26,9 @@ pub(crate) enum Need {
 
 impl Need {
     /// Only starting a run moves runs: listing must not.
-    pub(crate) const fn of_run(command: &RunCommand) -> Self {
+    pub(crate) const fn of(command: &Command) -> Self {
         match command {
-            RunCommand::Start(args) if !args.no_wait => Self::Runs,
+            Command::Run(RunCommand::Start(args)) if !args.no_wait => Self::Runs,
             _ => Self::Commands,
         }
     }
@@ -117,7 +117,6 @@ pub(crate) fn given(global: &Global, command: &Command) -> Result<Given> {
         Command::Migrate(args) => flag("database.url", "--database", args.database.clone()),
         _ => {}
     }
-    #[expect(clippy::disallowed_methods, reason = "the server is where the environment is read")]
     let env = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .filter(|(name, _)| name.starts_with("THROUGHLINE_"))

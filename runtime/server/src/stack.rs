@@ -48,6 +48,7 @@ pub(crate) struct Stack {
 }
 
 /// The store's error in the command line's form.
+#[expect(clippy::needless_pass_by_value, reason = "used as `map_err(of_store)`")]
 pub(crate) fn of_store(error: StoreError) -> CliError {
     let error = CliError::refused(error.code(), error.to_string());
     CliError { exit: Exit::Unavailable, ..error }
@@ -63,7 +64,8 @@ impl Stack {
         let plugins = locked.dir().join("plugins");
         let catalog = Arc::new(Catalog::new(store.clone(), host.clone(), Arc::clone(&clock), plugins));
         let front = (store.clone(), host.clone(), Arc::clone(&catalog));
-        let intake = Intake::new(front, Arc::new(EnvAndFileSecrets), Arc::clone(&clock), Arc::clone(&entropy));
+        let intake =
+            Intake::new(front, Arc::new(EnvAndFileSecrets), Arc::clone(&clock), Arc::clone(&entropy));
         let engine = Engine::new(EngineParts {
             store: store.clone(),
             host,

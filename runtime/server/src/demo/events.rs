@@ -10,7 +10,7 @@ use crate::client::items;
 use crate::error::{CliError, Result, codes};
 
 /// How long a run of the demo may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A job of the demo.
 pub(super) struct Job {

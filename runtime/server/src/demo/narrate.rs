@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::output::{cell, line};
 
 /// What is there.
-pub(super) async fn welcome(demo: &Demo, sign_in: &str) {
+pub(super) fn welcome(demo: &Demo, sign_in: &str) {
     line(format!("\nThe demo: workspace `{WORKSPACE}`, {} connectors, workflow {PACK}.", demo.installed));
     for (kind, url) in demo.systems.urls() {
         line(format!(

@@ -24,7 +24,7 @@ struct System {
 
 /// The three of them.
 pub(super) struct Systems {
-    systems: Vec<System>,
+    all: Vec<System>,
     webhook_secret: String,
     webhook_file: PathBuf,
     http: reqwest::Client,
@@ -66,11 +66,11 @@ impl Systems {
         })?;
         let http = reqwest::Client::builder().no_proxy().timeout(std::time::Duration::from_secs(10)).build();
         let http = http.map_err(|error| failed(Kind::Projects, error))?;
-        Ok(Self { systems, webhook_secret, webhook_file, http })
+        Ok(Self { all: systems, webhook_secret, webhook_file, http })
     }
 
     fn of(&self, kind: Kind) -> Result<&System> {
-        self.systems
+        self.all
             .iter()
             .find(|system| system.simulator.kind() == kind)
             .ok_or_else(|| failed(kind, "is not running"))
@@ -78,7 +78,7 @@ impl Systems {
 
     /// Address of one, for people.
     pub(super) fn urls(&self) -> Vec<(Kind, String)> {
-        self.systems.iter().map(|system| (system.simulator.kind(), system.simulator.url())).collect()
+        self.all.iter().map(|system| (system.simulator.kind(), system.simulator.url())).collect()
     }
 
     /// Address of this one.
@@ -88,7 +88,7 @@ impl Systems {
 
     /// The ranges to open: this machine, their ports.
     pub(super) fn ranges(&self) -> Vec<String> {
-        self.systems
+        self.all
             .iter()
             .map(|system| format!("127.0.0.1/32:{}", system.simulator.address.port()))
             .collect()
@@ -108,7 +108,7 @@ impl Systems {
                 "settings": { "base_url": system.simulator.url() }, "secrets": secrets,
             })
         };
-        self.systems.iter().map(of).collect()
+        self.all.iter().map(of).collect()
     }
 
     /// Has completed jobs announced to this address, and to no earlier one of ours.
@@ -157,7 +157,7 @@ impl Systems {
 
     /// Stops all of them.
     pub(super) async fn stop(self) {
-        for system in self.systems {
+        for system in self.all {
             system.simulator.stop().await;
         }
     }

@@ -25,12 +25,11 @@ pub(crate) struct Built {
 /// Builds and writes the file.
 pub(crate) async fn carry_out(args: &BuildArgs, as_json: bool) -> Result<()> {
     let began = Instant::now();
-    let (core, folder) = match &args.prebuilt {
-        Some(core) => (core.clone(), None),
-        None => {
-            let package = Package::find(&args.dir)?;
-            (package.build()?, Some(package.dir))
-        }
+    let (core, folder) = if let Some(core) = &args.prebuilt {
+        (core.clone(), None)
+    } else {
+        let package = Package::find(&args.dir)?;
+        (package.build()?, Some(package.dir))
     };
     let bar = progress::spinner("encoding and describing the connector");
     let built = from_core(&read_file(&core)?).await?;

@@ -28,7 +28,7 @@ pub(crate) async fn smoke(host: &Host, plugin: &Arc<Plugin>) -> Vec<Finding> {
             let input = value(&action.input, &action.input, &text, 0);
             let mut call = Call::new(Arc::clone(plugin), "check", id.clone());
             call.connection = Some(Arc::clone(&connection));
-            call.idempotency_key = "check".to_owned();
+            "check".clone_into(&mut call.idempotency_key);
             let outcome = host.run(call, RunInput::new(&input)).await;
             if let Err(failure) = outcome.result
                 && matches!(failure.kind, FailureKind::Trap)

@@ -101,18 +101,13 @@ fn in_words(
     let mut lines =
         vec![format!("{} ({} {}), {}", manifest.name, manifest.id, manifest.version, inspection.digest)];
     let earlier = before.and_then(|row| earlier_manifest(dir, row));
-    match (before, earlier) {
-        (Some(row), Some(earlier)) => {
-            lines.push(format!("beyond version {} it", output::cell(&row["version"])));
-            lines.extend(permissions.beyond(&earlier).into_iter().map(|words| format!("  + {words}")));
-            lines.extend(
-                earlier.beyond(permissions).into_iter().map(|words| format!("  - no longer: {words}")),
-            );
-        }
-        _ => {
-            lines.push("it".to_owned());
-            lines.extend(permissions.words().into_iter().map(|words| format!("  - {words}")));
-        }
+    if let (Some(row), Some(earlier)) = (before, earlier) {
+        lines.push(format!("beyond version {} it", output::cell(&row["version"])));
+        lines.extend(permissions.beyond(&earlier).into_iter().map(|words| format!("  + {words}")));
+        lines.extend(earlier.beyond(permissions).into_iter().map(|words| format!("  - no longer: {words}")));
+    } else {
+        lines.push("it".to_owned());
+        lines.extend(permissions.words().into_iter().map(|words| format!("  - {words}")));
     }
     lines.push(format!("permissions {}", permissions.hash()));
     lines

@@ -1,6 +1,6 @@
 //! Starting the program, speaking to it, and ending it in all the ways it can end.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -129,11 +129,11 @@ impl Server {
         // Read to its end, so that the server never waits for us; shown by the test runner when a test fails.
         let stderr = BufReader::new(child.stderr.take().unwrap());
         std::thread::spawn(move || {
-            stderr.lines().map_while(Result::ok).for_each(|line| eprintln!("server: {line}"))
+            stderr.lines().map_while(Result::ok).for_each(|line| show(&line));
         });
         let mut server = Self { child, url: String::new(), lines };
         let ready = server.line_with("ready ", Duration::from_secs(90));
-        server.url = ready.trim_start_matches("ready ").to_owned();
+        ready.trim_start_matches("ready ").clone_into(&mut server.url);
         server
     }
 
@@ -172,7 +172,7 @@ impl Server {
     /// Stops it in order.
     pub(crate) fn stop(mut self) {
         self.signal(Signal::TERM);
-        assert_eq!(self.ended(Duration::from_secs(60)), Some(0));
+        assert_eq!(self.ended(Duration::from_mins(1)), Some(0));
     }
 
     /// Ends it as a power cut would.
@@ -187,6 +187,11 @@ impl Drop for Server {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// A line of the server's log, for who reads a failed test.
+fn show(line: &str) {
+    drop(writeln!(std::io::stderr(), "server: {line}"));
 }
 
 /// Looks until something is there.
