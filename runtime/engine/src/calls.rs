@@ -14,6 +14,7 @@ use throughline_domain::workflow::uses::CODE_CONNECTOR;
 use throughline_host::contract::{Reconciliation, Resumption, RunInput, RunOutcome};
 use throughline_host::services::StateScope;
 use throughline_host::{Call, CallReport, Limits, Plugin, Sent};
+use throughline_intake::CatalogError;
 use throughline_store::{Scope, StateWrite};
 use tokio_util::sync::CancellationToken;
 
@@ -150,10 +151,10 @@ async fn prepare(shared: &Shared, place: &Place, call: &ActionCall, key: &str) -
     let plugin = plugin(shared, place, &call.action.connector).await?;
     let mut host_call = Call::new(plugin, place.scope.as_str(), &call.action.name);
     if let Some(name) = &call.connection {
-        let connection = shared.catalog.connection(&place.scope, name).await.map_err(|error| error.into_failure())?;
+        let connection = shared.catalog.connection(&place.scope, name).await.map_err(CatalogError::into_failure)?;
         host_call.connection = Some(connection);
     }
-    host_call.egress = shared.catalog.egress(&place.scope).await.map_err(|error| error.into_failure())?;
+    host_call.egress = shared.catalog.egress(&place.scope).await.map_err(CatalogError::into_failure)?;
     host_call.run_id = place.run.to_string();
     host_call.path = call.path.to_string();
     host_call.attempt = call.attempt;
@@ -174,7 +175,7 @@ async fn plugin(shared: &Shared, place: &Place, connector: &str) -> Result<Arc<P
     let Some(digest) = place.plugins.get(connector) else {
         return Err(Failure::permanent("TL0441", format!("no plugin is installed for connector `{connector}`")));
     };
-    shared.catalog.plugin(digest).await.map_err(|error| error.into_failure())
+    shared.catalog.plugin(digest).await.map_err(CatalogError::into_failure)
 }
 
 /// Runs code in its sandbox.

@@ -40,43 +40,15 @@ impl RowContext<'_> {
                 at,
             }),
             RunEvent::StepParked { path, exception, draft } => {
-                commit.exceptions.push(ExceptionChange::Open(Box::new(NewException {
-                    exception: exception.clone(),
-                    kind: kind_of(draft.reason),
-                    fingerprint: self.fingerprint(path, draft),
-                    path: path.0.clone(),
-                    workflow: self.version.workflow().id.clone(),
-                    version: self.version.number(),
-                    draft: draft.as_ref().clone(),
-                    due_at: due_at(&draft.due, at, self.calendar),
-                    opened_at: at,
-                })));
+                commit.exceptions.push(self.open(exception.clone(), path, draft, at));
             }
             RunEvent::Quarantined { claims, exception } => {
                 commit.exceptions.push(self.quarantine(exception.clone(), *claims, at));
             }
             RunEvent::ExceptionResolved { exception, resolution, by, .. } => {
-                commit.exceptions.push(ExceptionChange::Resolve {
-                    exception: exception.clone(),
-                    state: closed_as(resolution),
-                    resolution: word(resolution).to_owned(),
-                    body: serde_json::to_vec(resolution).ok(),
-                    by: by.clone(),
-                    at,
-                });
+                commit.exceptions.push(resolved(exception, resolution, by, at));
             }
-            RunEvent::Asked { path, ask, question, form, owner, due_at, .. } => {
-                commit.asks.push(AskChange::Open(Box::new(NewAsk {
-                    ask: ask.clone(),
-                    path: path.0.clone(),
-                    workflow: self.version.workflow().id.clone(),
-                    question: question.clone(),
-                    form: form.clone(),
-                    owner: owner.0.clone(),
-                    due_at: *due_at,
-                    asked_at: at,
-                })));
-            }
+            RunEvent::Asked { .. } => commit.asks.extend(self.ask(entry)),
             RunEvent::Answered { ask, answer, by, .. } => commit.asks.push(AskChange::Answer {
                 ask: ask.clone(),
                 answer: answer.clone(),
@@ -117,6 +89,34 @@ impl RowContext<'_> {
             | RunEvent::RunFailed { .. }
             | RunEvent::RunCancelled => {}
         }
+    }
+
+    fn open(&self, exception: ExceptionId, path: &StepPath, draft: &ExceptionDraft, at: Timestamp) -> ExceptionChange {
+        ExceptionChange::Open(Box::new(NewException {
+            exception,
+            kind: kind_of(draft.reason),
+            fingerprint: self.fingerprint(path, draft),
+            path: path.0.clone(),
+            workflow: self.version.workflow().id.clone(),
+            version: self.version.number(),
+            draft: draft.clone(),
+            due_at: due_at(&draft.due, at, self.calendar),
+            opened_at: at,
+        }))
+    }
+
+    fn ask(&self, entry: &Entry) -> Option<AskChange> {
+        let RunEvent::Asked { path, ask, question, form, owner, due_at, .. } = &entry.event else { return None };
+        Some(AskChange::Open(Box::new(NewAsk {
+            ask: ask.clone(),
+            path: path.0.clone(),
+            workflow: self.version.workflow().id.clone(),
+            question: question.clone(),
+            form: form.clone(),
+            owner: owner.0.clone(),
+            due_at: *due_at,
+            asked_at: entry.at,
+        })))
     }
 
     fn intend(&self, entry: &Entry) -> Option<EffectChange> {
@@ -164,17 +164,7 @@ impl RowContext<'_> {
             unrouted: true,
             retry_from: None,
         };
-        ExceptionChange::Open(Box::new(NewException {
-            exception,
-            kind: ExceptionKind::Technical,
-            fingerprint: self.fingerprint(&StepPath(String::new()), &draft),
-            path: String::new(),
-            workflow: workflow.id.clone(),
-            version: self.version.number(),
-            due_at: due_at(&draft.due, at, self.calendar),
-            draft,
-            opened_at: at,
-        }))
+        self.open(exception, &StepPath(String::new()), &draft, at)
     }
 
     fn wait_over(&self, commit: &mut RunCommit, path: &StepPath) {
@@ -252,6 +242,17 @@ const fn kind_of(reason: ReasonCode) -> ExceptionKind {
         | ReasonCode::ParseError
         | ReasonCode::ApprovalRejected
         | ReasonCode::NeedsJudgement => ExceptionKind::Business,
+    }
+}
+
+fn resolved(exception: &ExceptionId, resolution: &Resolution, by: &str, at: Timestamp) -> ExceptionChange {
+    ExceptionChange::Resolve {
+        exception: exception.clone(),
+        state: closed_as(resolution),
+        resolution: word(resolution).to_owned(),
+        body: serde_json::to_vec(resolution).ok(),
+        by: by.to_owned(),
+        at,
     }
 }
 

@@ -108,6 +108,8 @@ pub struct Current {
 }
 
 type VersionKey = (Scope, String, u32, Plugins);
+/// Looked up by workspace and name, believed for a moment.
+type FreshMap<K, T> = Mutex<HashMap<K, Fresh<T>>>;
 
 /// Looks things up once; cheap to share.
 pub struct Catalog {
@@ -116,10 +118,10 @@ pub struct Catalog {
     clock: Arc<dyn Clock>,
     plugin_dir: PathBuf,
     versions: Mutex<HashMap<VersionKey, Version>>,
-    current: Mutex<HashMap<(Scope, String), Fresh<Current>>>,
+    current: FreshMap<(Scope, String), Current>,
     plugins: Mutex<HashMap<String, Arc<Plugin>>>,
-    connections: Mutex<HashMap<(Scope, String), Fresh<Arc<Connection>>>>,
-    egress: Mutex<HashMap<Scope, Fresh<Arc<EgressPolicy>>>>,
+    connections: FreshMap<(Scope, String), Arc<Connection>>,
+    egress: FreshMap<Scope, Arc<EgressPolicy>>,
 }
 
 struct Fresh<T> {
@@ -159,12 +161,12 @@ impl Catalog {
         lock(&self.egress).clear();
     }
 
-    fn fresh<K: std::hash::Hash + Eq, T: Clone>(&self, map: &Mutex<HashMap<K, Fresh<T>>>, key: &K) -> Option<T> {
+    fn fresh<K: std::hash::Hash + Eq, T: Clone>(&self, map: &FreshMap<K, T>, key: &K) -> Option<T> {
         let now = self.clock.now();
         lock(map).get(key).filter(|fresh| fresh.until > now).map(|fresh| fresh.value.clone())
     }
 
-    fn keep<K: std::hash::Hash + Eq, T: Clone>(&self, map: &Mutex<HashMap<K, Fresh<T>>>, key: K, value: &T) {
+    fn keep<K: std::hash::Hash + Eq, T: Clone>(&self, map: &FreshMap<K, T>, key: K, value: &T) {
         let until = self.clock.now().plus_ms(FRESH_MS);
         lock(map).insert(key, Fresh { value: value.clone(), until });
     }

@@ -64,7 +64,7 @@ impl Intake {
         let fires = owed
             .fire
             .iter()
-            .map(|instant| Ok((*instant, self.event(&current, self.tick(&schedule, *instant, now))?)))
+            .map(|instant| Ok((*instant, self.event(&current, tick(&schedule, *instant, now))?)))
             .collect::<Result<Vec<_>, IntakeError>>()?;
         let commit = FireCommit {
             workflow: row.workflow.clone(),
@@ -87,21 +87,20 @@ impl Intake {
         }
         Ok(())
     }
-
-    /// The event of a planned instant.
-    fn tick(&self, schedule: &Schedule, instant: Timestamp, now: Timestamp) -> Incoming {
-        let late_ms = now.0.saturating_sub(instant.0) / 1_000;
-        let data = json!({
-            "due": instant.to_rfc3339(),
-            "local": schedule.local_text(instant),
-            "zone": schedule.zone_name(),
-            "missed": late_ms > ON_TIME_MS,
-        });
-        Incoming::new(EventKind::Schedule, data)
-    }
 }
 
-/// The event of a schedule is made from its current version.
+/// The event of a planned instant.
+fn tick(schedule: &Schedule, instant: Timestamp, now: Timestamp) -> Incoming {
+    let late_ms = now.0.saturating_sub(instant.0) / 1_000;
+    let data = json!({
+        "due": instant.to_rfc3339(),
+        "local": schedule.local_text(instant),
+        "zone": schedule.zone_name(),
+        "missed": late_ms > ON_TIME_MS,
+    });
+    Incoming::new(EventKind::Schedule, data)
+}
+
 impl Current {
     /// The next planned instants of the workflow's schedule; empty when it has none.
     pub fn next_fires(&self, now: Timestamp, count: usize) -> Vec<Timestamp> {

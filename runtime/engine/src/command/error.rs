@@ -68,16 +68,16 @@ impl CommandError {
     /// HTTP status of the refusal.
     pub fn status(&self) -> u16 {
         match self {
-            Self::NotFound { .. } => 404,
-            Self::Conflict(_) | Self::ConsentNeeded(_) => 409,
+            Self::NotFound { .. }
+            | Self::Catalog(CatalogError::NoWorkflow(_) | CatalogError::NoConnection(_))
+            | Self::Store(StoreError::Missing { .. }) => 404,
+            Self::Conflict(_)
+            | Self::ConsentNeeded(_)
+            | Self::Store(StoreError::NameTaken { .. } | StoreError::PathTaken { .. } | StoreError::Busy(_)) => 409,
             Self::Problems(_) | Self::Invalid(_) | Self::Plugin(_) => 422,
             Self::Intake(error) => error.status(),
-            Self::Catalog(CatalogError::NoWorkflow(_) | CatalogError::NoConnection(_)) => 404,
-            Self::Catalog(_) => 503,
-            Self::Store(StoreError::Missing { .. }) => 404,
-            Self::Store(StoreError::NameTaken { .. } | StoreError::PathTaken { .. } | StoreError::Busy(_)) => 409,
             Self::Store(StoreError::BadCursor(_) | StoreError::BadWorkspace(_)) => 400,
-            Self::Store(_) => 503,
+            Self::Catalog(_) | Self::Store(_) => 503,
         }
     }
 }

@@ -31,7 +31,10 @@ impl Driver {
             Work::Child(call) => self.begin_child(call).await,
             Work::Load(blobs) => self.load(&blobs).await,
             Work::Seal(seal) => self.seal(seal).await,
-            Work::CancelChild { run } => self.cancel_child(run),
+            Work::CancelChild { run } => {
+                self.cancel_child(run);
+                Ok(())
+            }
         }
     }
 
@@ -159,7 +162,7 @@ impl Driver {
 }
 
 impl Driver {
-    fn cancel_child(&mut self, run: RunId) -> Result<(), DriverError> {
+    fn cancel_child(&mut self, run: RunId) {
         let signal = NewSignal {
             id: "cancel".to_owned(),
             kind: "cancel".to_owned(),
@@ -171,7 +174,6 @@ impl Driver {
         self.running.cancelled.insert(run.clone());
         self.journal.signals_out.push((run, signal));
         self.replan = true;
-        Ok(())
     }
 }
 

@@ -43,7 +43,7 @@ impl Driver {
     pub(super) async fn end(&mut self) -> Result<LetGo, DriverError> {
         fail::fail_point!("engine.before_end");
         let ending = self.ending();
-        self.tell_parent()?;
+        self.tell_parent();
         self.commit(Release::Ended(ending)).await?;
         fail::fail_point!("engine.after_end");
         Ok(LetGo::Ended)
@@ -61,10 +61,10 @@ impl Driver {
         }
     }
 
-    fn tell_parent(&mut self) -> Result<(), DriverError> {
+    fn tell_parent(&mut self) {
         let Some((parent, end)) = self.state.start().and_then(|start| start.parent.clone()).zip(self.state.end())
         else {
-            return Ok(());
+            return;
         };
         let result = match &end.how {
             EndHow::Succeeded { output } => Ok(output.clone()),
@@ -81,7 +81,6 @@ impl Driver {
             lifecycle: None,
         };
         self.journal.signals_out.push((parent.run, signal));
-        Ok(())
     }
 
     /// One commit of the run: log, rows and release behind one fence.

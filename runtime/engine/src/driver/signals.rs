@@ -15,15 +15,15 @@ impl Driver {
             if self.journal.signals_read.contains(&signal.id) {
                 continue;
             }
-            match event_of(&signal) {
-                Some(event) => {
-                    if let Err(illegal) = self.append(event) {
-                        tracing::info!(run.id = %self.claim.run, signal.kind = %signal.kind, %illegal,
-                            "a signal came too late to matter");
-                    }
-                }
-                None => tracing::warn!(run.id = %self.claim.run, signal.kind = %signal.kind,
-                    "a signal of an unknown form was put aside"),
+            let (run, kind) = (&self.claim.run, &signal.kind);
+            let Some(event) = event_of(&signal) else {
+                tracing::warn!(run.id = %run, signal.kind = %kind, "a signal of an unknown form was put aside");
+                self.journal.signals_read.push(signal.id);
+                continue;
+            };
+            if let Err(illegal) = self.append(event) {
+                tracing::info!(run.id = %self.claim.run, signal.kind = %signal.kind, %illegal,
+                    "a signal came too late to matter");
             }
             self.journal.signals_read.push(signal.id);
         }
