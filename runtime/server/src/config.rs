@@ -107,6 +107,7 @@ impl Settings {
                 problems.push(Problem { file: flag.clone(), ..unknown(name) });
             }
         }
+        problems.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
         if let Some(first) = problems.first() {
             let code = first.code.clone();
             let count = problems.len();

@@ -11,7 +11,7 @@ use throughline_host::Digest;
 use crate::bundle::Bundle;
 use crate::client::Client;
 use crate::command::read_text;
-use crate::data_dir::Locked;
+use crate::data_dir::{DataDir, Locked};
 use crate::error::{CliError, Result, codes};
 use crate::plugin::{install, lock, of_host};
 use crate::progress;
@@ -28,6 +28,11 @@ pub(crate) const WORKSPACE: &str = "demo";
 const PACK: &str = "invoice-readiness";
 /// Why the simulators' ports are open.
 const GRANT_REASON: &str = "demo: the simulators on this machine";
+
+/// True if the directory was served with the demo.
+pub(crate) fn is_at(dir: &DataDir) -> bool {
+    dir.join("demo/ports.json").exists()
+}
 
 /// A running demo.
 pub(crate) struct Demo {

@@ -9,7 +9,7 @@ use crate::config::Settings;
 use crate::error::Result;
 
 /// The workspace of a fresh installation.
-const FIRST: &str = "main";
+const FIRST: &str = "default";
 /// How the reason of a range from the settings file begins.
 const FROM_SETTINGS: &str = "settings: ";
 

@@ -9,8 +9,8 @@ use crate::client::Client;
 use crate::config::{Given, Settings};
 use crate::data_dir::{DataDir, Holder, Locked};
 use crate::error::{CliError, Result, codes};
-use crate::operator;
 use crate::stack::{Stack, Work};
+use crate::{demo, operator};
 
 /// How long a command waits for another one to let go of the directory.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -44,7 +44,9 @@ impl Session {
     /// Speaks to the live server, or starts what is needed here.
     pub(crate) async fn open(global: &Global, settings: &Settings, need: Need) -> Result<Self> {
         let dir = DataDir::new(&global.data);
-        let workspace = global.workspace.clone();
+        // A demo's directory has the demo's workspace beside the first one; commands mean the demo.
+        let workspace =
+            global.workspace.clone().or_else(|| demo::is_at(&dir).then(|| demo::WORKSPACE.to_owned()));
         let until = Instant::now() + PATIENCE;
         loop {
             match dir.try_lock()? {

@@ -20,8 +20,8 @@ pub(super) struct Job {
 
 /// One with everything, one without.
 pub(super) const JOBS: [Job; 2] = [
-    Job { id: "job_0001", about: "two photos and a signature: everything is there" },
-    Job { id: "job_0002", about: "two photos but no signature: something is missing" },
+    Job { id: "job_0001", about: "It has two photos and a signature: everything is there." },
+    Job { id: "job_0002", about: "It has two photos but no signature: something is missing." },
 ];
 
 /// A job's run, and whether this start made it.

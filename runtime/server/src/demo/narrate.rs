@@ -30,7 +30,7 @@ pub(super) async fn events(demo: &Demo) -> Result<()> {
         let when =
             if told.fresh { "is completed in projects now" } else { "was completed by an earlier start" };
         let (number, title) = (cell(&told.job["number"]), cell(&told.job["title"]));
-        line(format!("\nJob {number} ({title}) {when}: {}.", job.about));
+        line(format!("\nJob {number} ({title}) {when}. {}", job.about));
         story(demo, &told).await?;
         stories.push(told);
     }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::harness::{Data, eventually};
+use crate::harness::{Data, Server, eventually, http};
 
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -90,4 +90,71 @@ fn heavy_a_kill_in_the_middle_of_the_demo_loses_nothing_and_sends_nothing_twice(
         assert_eq!(invoices_made(&data), 1, "killed after {wait_ms} ms");
         assert_eq!(data.json(&["run", "list"]).as_array().unwrap().len(), 2, "killed after {wait_ms} ms");
     }
+}
+
+/// A call of one of the demo's systems, as its own users make it.
+fn system(data: &Data, name: &str, method: &str, path: &str, body: &Value) -> Value {
+    let ports: Value = serde_json::from_slice(&std::fs::read(data.join("demo/ports.json")).unwrap()).unwrap();
+    let token = std::fs::read_to_string(data.join(&format!("keys/demo-{name}.token"))).unwrap();
+    let bearer = format!("Bearer {}", token.trim());
+    let url = format!("http://127.0.0.1:{}{path}", ports[name]);
+    let (status, text) = http(method, &url, &[("authorization", &bearer)], body.to_string().as_bytes());
+    assert!((200..300).contains(&status), "{method} {path}: {status} {text}");
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+/// The run of a job, once it has this status.
+fn run_of(data: &Data, job: &str, status: &[&str]) -> Value {
+    eventually(&format!("{job} {status:?}"), PATIENCE, || {
+        let rows = data.json(&["run", "list"]);
+        let row = rows.as_array()?.iter().find(|row| row["keys"]["job"] == job)?.clone();
+        status.contains(&row["status"].as_str()?).then_some(row)
+    })
+}
+
+/// A demo at rest, and a job with all its proof whose invoice is applied, but whose answer never comes.
+fn invoice_without_answer(data: &Data, server: &mut Server) {
+    server.line_with("Read more:", PATIENCE);
+    let failure = json!({
+        "mode": "timeout_after_applying", "delay_ms": 20_000,
+        "match": { "method": "POST", "path_prefix": "/v1/invoices" }
+    });
+    system(data, "accounting", "POST", "/_sim/failure", &failure);
+    system(data, "projects", "POST", "/v1/jobs/job_0004/complete", &json!({}));
+    eventually("the invoice is applied", PATIENCE, || (invoices_made(data) == 2).then_some(()));
+}
+
+#[test]
+fn heavy_a_kill_in_the_middle_of_a_write_does_not_write_twice() {
+    let data = Data::new();
+    let mut server = data.serve(&["--demo"]);
+    invoice_without_answer(&data, &mut server);
+    server.kill();
+    let server = data.serve(&["--demo"]);
+    let run = run_of(&data, "job_0004", &["succeeded"]);
+    let shown = data.json(&["run", "show", run["run_id"].as_str().unwrap()]);
+    assert_eq!(shown["effects"][0]["state"], "confirmed", "{shown}");
+    assert_eq!(invoices_made(&data), 2, "one for each whole job");
+    server.stop();
+}
+
+#[test]
+fn heavy_a_cancel_in_the_middle_of_a_write_settles_it_first() {
+    let data = Data::new();
+    let mut server = data.serve(&["--demo"]);
+    invoice_without_answer(&data, &mut server);
+    let run = run_of(&data, "job_0004", &["running", "queued", "waiting"]);
+    let id = run["run_id"].as_str().unwrap();
+    data.json(&["run", "cancel", id]);
+    let ended = run_of(&data, "job_0004", &["cancelled", "succeeded", "waiting"]);
+    let shown = data.json(&["run", "show", id]);
+    let state = shown["effects"][0]["state"].as_str().unwrap();
+    // What happened is known before the run may end; if it is not, somebody is asked.
+    if ended["status"] == "waiting" {
+        assert!(matches!(state, "in_doubt" | "intended"), "{shown}");
+    } else {
+        assert!(matches!(state, "confirmed" | "not_applied"), "{shown}");
+    }
+    assert_eq!(invoices_made(&data), 2);
+    server.stop();
 }
