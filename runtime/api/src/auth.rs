@@ -89,9 +89,9 @@ impl<L: Needs> Authorized<L> {
     pub(crate) fn server_wide(&self) -> Result<()> {
         match &self.principal.workspace {
             None => Ok(()),
-            Some(scope) => {
-                Err(forbidden(format!("this token is of workspace `{scope}` and may not change the whole server")))
-            }
+            Some(scope) => Err(forbidden(format!(
+                "this token is of workspace `{scope}` and may not change the whole server"
+            ))),
         }
     }
 }
@@ -108,8 +108,12 @@ pub(crate) async fn authorize<L: Needs>(state: &ApiState, headers: &HeaderMap) -
 async fn principal(state: &ApiState, headers: &HeaderMap) -> Result<Principal> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         let token = value.to_str().ok().and_then(bearer).ok_or_else(|| {
-            ApiError::new(StatusCode::UNAUTHORIZED, codes::BAD_CREDENTIALS, "the Authorization header is not a bearer token")
-                .hint("send `Authorization: Bearer TOKEN`")
+            ApiError::new(
+                StatusCode::UNAUTHORIZED,
+                codes::BAD_CREDENTIALS,
+                "the Authorization header is not a bearer token",
+            )
+            .hint("send `Authorization: Bearer TOKEN`")
         })?;
         return token::principal(state, token).await;
     }
@@ -122,9 +126,13 @@ async fn principal(state: &ApiState, headers: &HeaderMap) -> Result<Principal> {
             codes::BAD_CREDENTIALS,
             "the session is over: it was signed out, idle for too long, or the server was started again",
         )
-        .hint("sign in with a new link: `throughline token sign-in`")),
-        None => Err(ApiError::new(StatusCode::UNAUTHORIZED, codes::NOT_SIGNED_IN, "this needs a token or a session")
-            .hint("send `Authorization: Bearer TOKEN`; the first token is in admin.token in the data directory")),
+        .hint("sign in with a new link: POST /api/v1/sign-in-links with a token makes one")),
+        None => Err(ApiError::new(
+            StatusCode::UNAUTHORIZED,
+            codes::NOT_SIGNED_IN,
+            "this needs a token or a session",
+        )
+        .hint("send `Authorization: Bearer TOKEN`; the first token is in admin.token in the data directory")),
     }
 }
 

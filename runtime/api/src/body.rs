@@ -35,7 +35,8 @@ pub(crate) struct Limit {
 
 /// Reads a body within its limit.
 pub(crate) async fn read(headers: &HeaderMap, body: Body, limit: Limit) -> Result<Bytes> {
-    let length = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let length =
+        headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if length.is_some_and(|length| length > limit.bytes) {
         return Err(too_large(limit));
     }
@@ -105,7 +106,9 @@ impl Stream for Courteous {
 impl Drop for Courteous {
     fn drop(&mut self) {
         let Some(body) = self.0.take() else { return };
-        let (Ok(runtime), Ok(permit)) = (tokio::runtime::Handle::try_current(), DRAINS.try_acquire()) else { return };
+        let (Ok(runtime), Ok(permit)) = (tokio::runtime::Handle::try_current(), DRAINS.try_acquire()) else {
+            return;
+        };
         runtime.spawn(async move {
             let _permit = permit;
             drop(tokio::time::timeout(DRAIN_TIME, drain(body)).await);

@@ -152,7 +152,8 @@ impl ApiError {
 
 /// A text of a stranger in our words: no control characters, not too long.
 pub(crate) fn shown(text: &str) -> String {
-    let mut out: String = text.chars().take(120).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    let mut out: String =
+        text.chars().take(120).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
     if text.chars().nth(120).is_some() {
         out.push('…');
     }

@@ -4,7 +4,6 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use throughline_domain::json::{self, JsonLimits, JsonProblem};
 
@@ -70,7 +69,8 @@ fn is_json(headers: &HeaderMap) -> Result<()> {
 
 /// The refusal of a body of another type.
 pub(crate) fn wrong_type(found: &str, expected: &str) -> ApiError {
-    let found = if found.is_empty() { "without a Content-Type".to_owned() } else { format!("`{}`", shown(found)) };
+    let found =
+        if found.is_empty() { "without a Content-Type".to_owned() } else { format!("`{}`", shown(found)) };
     ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, codes::BAD_TYPE, format!("the body is {found}"))
         .hint(format!("send Content-Type: {expected}"))
 }
@@ -78,7 +78,15 @@ pub(crate) fn wrong_type(found: &str, expected: &str) -> ApiError {
 /// Reads JSON as strictly as events are read, so that no value means two things.
 fn from_json<T: DeserializeOwned>(bytes: &[u8], state: &ApiState) -> Result<T> {
     let limits = JsonLimits { max_bytes: usize::MAX, max_depth: state.config().max_json_depth };
-    json::parse_strict(bytes, limits)?;
+    if !json::parse_strict(bytes, limits)?.is_object() {
+        // Fields without names would otherwise be taken by their order.
+        return Err(ApiError::new(
+            StatusCode::BAD_REQUEST,
+            codes::BAD_BODY,
+            "the body is JSON, but not an object",
+        )
+        .hint("send an object with the fields that the OpenAPI document shows"));
+    }
     typed(bytes)
 }
 
@@ -123,9 +131,12 @@ impl<T: DeserializeOwned + Send> FromRequestParts<ApiState> for Path<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self> {
-        axum::extract::Path::from_request_parts(parts, state).await.map(|axum::extract::Path(value)| Self(value)).map_err(
-            |error| ApiError::bad_parameter(format!("the path does not fit: {}", shown(&error.body_text()))),
-        )
+        axum::extract::Path::from_request_parts(parts, state)
+            .await
+            .map(|axum::extract::Path(value)| Self(value))
+            .map_err(|error| {
+                ApiError::bad_parameter(format!("the path does not fit: {}", shown(&error.body_text())))
+            })
     }
 }
 
@@ -133,23 +144,24 @@ impl<T: DeserializeOwned> FromRequestParts<ApiState> for Query<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &ApiState) -> Result<Self> {
-        axum::extract::Query::try_from_uri(&parts.uri).map(|axum::extract::Query(value)| Self(value)).map_err(|error| {
-            ApiError::bad_parameter(format!("the query does not fit: {}", shown(&error.body_text())))
-        })
+        axum::extract::Query::try_from_uri(&parts.uri).map(|axum::extract::Query(value)| Self(value)).map_err(
+            |error| ApiError::bad_parameter(format!("the query does not fit: {}", shown(&error.body_text()))),
+        )
     }
 }
 
 /// One value of a query string.
 pub(crate) fn query_value(query: Option<&str>, name: &str) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Pairs(Vec<(String, String)>);
     let uri: http::Uri = format!("/?{}", query?).parse().ok()?;
-    let axum::extract::Query(Pairs(pairs)) = axum::extract::Query::try_from_uri(&uri).ok()?;
+    let axum::extract::Query(pairs) =
+        axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&uri).ok()?;
     pairs.into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
 }
 
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
+
     use super::*;
 
     #[test]

@@ -55,11 +55,16 @@ fn head_fits(request: &Request) -> Result<(), ApiError> {
         return Err(ApiError::new(StatusCode::URI_TOO_LONG, codes::HEAD_TOO_LONG, message)
             .hint("large values belong into the body"));
     }
-    let headers: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    let headers: usize =
+        request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
     if headers > MAX_HEADERS {
         let message = format!("the headers are longer than {MAX_HEADERS} bytes");
-        return Err(ApiError::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, codes::HEAD_TOO_LONG, message)
-            .hint("send fewer cookies and headers"));
+        return Err(ApiError::new(
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            codes::HEAD_TOO_LONG,
+            message,
+        )
+        .hint("send fewer cookies and headers"));
     }
     Ok(())
 }
@@ -69,7 +74,10 @@ fn secure(path: &str, headers: &mut http::HeaderMap) {
     let mut default = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
-    default(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
+    default(
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    );
     default(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     default(header::X_FRAME_OPTIONS, "DENY");
     default(header::REFERRER_POLICY, "no-referrer");

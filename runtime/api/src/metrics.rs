@@ -33,10 +33,18 @@ impl Requests {
     pub(crate) fn write(&self, text: &mut Text) {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let mut total = 0;
-        text.family("throughline_http_requests_total", "counter", "Answered HTTP requests by class of status.");
+        text.family(
+            "throughline_http_requests_total",
+            "counter",
+            "Answered HTTP requests by class of status.",
+        );
         for (index, counter) in self.by_class.iter().enumerate() {
             total += read(counter);
-            text.sample("throughline_http_requests_total", &[("class", &format!("{}xx", index + 1))], read(counter));
+            text.sample(
+                "throughline_http_requests_total",
+                &[("class", &format!("{}xx", index + 1))],
+                read(counter),
+            );
         }
         let name = "throughline_http_request_duration_seconds";
         text.family(name, "histogram", "Time from the head of a request to the head of its answer.");
@@ -65,7 +73,8 @@ impl Text {
 
     /// One sample of the family.
     pub(crate) fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: impl std::fmt::Display) {
-        let quoted: Vec<String> = labels.iter().map(|(key, value)| format!("{key}=\"{}\"", escaped(value))).collect();
+        let quoted: Vec<String> =
+            labels.iter().map(|(key, value)| format!("{key}=\"{}\"", escaped(value))).collect();
         let labels = if quoted.is_empty() { String::new() } else { format!("{{{}}}", quoted.join(",")) };
         let _ = writeln!(self.0, "{name}{labels} {value}");
     }

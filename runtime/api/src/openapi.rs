@@ -10,8 +10,8 @@ use utoipa::{Modify, OpenApi};
 
 use crate::error::ErrorAnswer;
 use crate::resource::{
-    asks, connections, events, exceptions, grants, health, hooks, plugins, runs, sign_in, status, tokens, triggers,
-    workflows, workspaces,
+    asks, connections, events, exceptions, grants, health, hooks, plugins, runs, sign_in, status, tokens,
+    triggers, workflows, workspaces,
 };
 
 /// Paths that need no credentials.
@@ -67,7 +67,10 @@ struct Common;
 impl Modify for Common {
     fn modify(&self, document: &mut Document) {
         let components = document.components.get_or_insert_default();
-        let bearer = Http::builder().scheme(HttpAuthScheme::Bearer).description(Some("The admin token, or one made by the API.")).build();
+        let bearer = Http::builder()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("The admin token, or one made by the API."))
+            .build();
         components.add_security_scheme("token", SecurityScheme::Http(bearer));
         for (path, item) in &mut document.paths.paths {
             let operations = [&mut item.get, &mut item.post, &mut item.delete];
@@ -97,7 +100,8 @@ fn name_workspace(operation: &mut Operation) {
 
 fn refusals(operation: &mut Operation) {
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("ErrorAnswer"))).build();
-    let response = ResponseBuilder::new().description("Refused or failed.").content("application/json", content).build();
+    let response =
+        ResponseBuilder::new().description("Refused or failed.").content("application/json", content).build();
     operation.responses.responses.entry("default".to_owned()).or_insert(RefOr::T(response));
 }
 

@@ -205,7 +205,8 @@ mod tests {
 
     #[test]
     fn a_path_hides_its_value_in_every_item() {
-        let mut redaction = Redaction::new(["steps.job.customer.phone", "steps.job.lines[*].price", "event.card"]);
+        let mut redaction =
+            Redaction::new(["steps.job.customer.phone", "steps.job.lines[*].price", "event.card"]);
         let mut output = json!({ "customer": { "phone": "+44 7700 900123", "name": "Ada" }, "lines": [{ "price": 1 }, { "price": 2, "qty": 3 }] });
         redaction.hide(&["steps", "job"], &mut output);
         assert_eq!(
@@ -224,10 +225,14 @@ mod tests {
     fn copies_are_hidden_too() {
         let mut redaction = Redaction::new(["steps.job.phone", "event.account"]);
         redaction.hide(&["steps", "job"], &mut json!({ "phone": "+44 7700 900123" }));
-        redaction.hide(&["event"], &mut json!({ "account": { "no": 12_345_678, "open": true, "kind": "a" } }));
+        redaction
+            .hide(&["event"], &mut json!({ "account": { "no": 12_345_678, "open": true, "kind": "a" } }));
         let mut input = json!({ "to": "+44 7700 900123", "text": "Call +44 7700 900123 today", "account": 12_345_678, "kind": "a", "open": true });
         redaction.hide_copies(&mut input);
-        assert_eq!(input, json!({ "to": MASK, "text": format!("Call {MASK} today"), "account": MASK, "kind": "a", "open": true }));
+        assert_eq!(
+            input,
+            json!({ "to": MASK, "text": format!("Call {MASK} today"), "account": MASK, "kind": "a", "open": true })
+        );
     }
 
     #[test]

@@ -69,7 +69,12 @@ pub(crate) fn rows(page: &PageRequest) -> usize {
 }
 
 /// A word of a query as one of an enum's words.
-pub(crate) fn word<T>(name: &str, text: Option<&str>, words: &[T], as_str: impl Fn(&T) -> &'static str) -> Result<Option<T>>
+pub(crate) fn word<T>(
+    name: &str,
+    text: Option<&str>,
+    words: &[T],
+    as_str: impl Fn(&T) -> &'static str,
+) -> Result<Option<T>>
 where
     T: Clone,
 {
@@ -88,7 +93,10 @@ pub(crate) fn id<T: std::str::FromStr>(what: &str, text: &str) -> Result<T> {
 }
 
 /// Where a list by name goes on: `workspace:name`. Workspaces before it are done.
-pub(crate) fn by_name<'a>(scopes: &'a [Scope], after: Option<&str>) -> Result<(Vec<&'a Scope>, Option<String>)> {
+pub(crate) fn by_name<'a>(
+    scopes: &'a [Scope],
+    after: Option<&str>,
+) -> Result<(Vec<&'a Scope>, Option<String>)> {
     let Some(after) = after else { return Ok((scopes.iter().collect(), None)) };
     let (workspace, name) = after
         .split_once(':')
@@ -112,11 +120,16 @@ mod tests {
     #[test]
     fn a_list_by_name_goes_on_in_its_workspace() {
         let scopes: Vec<Scope> = ["a", "b", "c"].map(|name| Scope::new(name).unwrap()).into();
-        let names = |rest: Vec<&Scope>| rest.iter().map(|scope| scope.as_str().to_owned()).collect::<Vec<_>>();
+        let names =
+            |rest: Vec<&Scope>| rest.iter().map(|scope| scope.as_str().to_owned()).collect::<Vec<_>>();
         let (rest, after) = by_name(&scopes, Some("b:x")).unwrap();
         assert_eq!((names(rest), after.as_deref()), (vec!["b".to_owned(), "c".to_owned()], Some("x")));
         let (rest, after) = by_name(&scopes, Some("bb:x")).unwrap();
-        assert_eq!((names(rest), after), (vec!["c".to_owned()], None), "a workspace that is gone is passed over");
+        assert_eq!(
+            (names(rest), after),
+            (vec!["c".to_owned()], None),
+            "a workspace that is gone is passed over"
+        );
         assert!(by_name(&scopes, Some("x")).is_err());
     }
 

@@ -8,8 +8,8 @@ use http::{HeaderMap, Method, StatusCode, Uri};
 use crate::auth::{Read, authorize};
 use crate::error::{ApiError, Result, codes, shown};
 use crate::resource::{
-    asks, connections, events, exceptions, grants, health, hooks, plugins, runs, sign_in, status, tokens, triggers,
-    workflows, workspaces,
+    asks, connections, events, exceptions, grants, health, hooks, plugins, runs, sign_in, status, tokens,
+    triggers, workflows, workspaces,
 };
 use crate::routes::Access::{Admin, Open, Read as See, Write};
 use crate::routes::{Route, Routes};
@@ -103,7 +103,12 @@ async fn no_path(State(state): State<ApiState>, headers: HeaderMap, uri: Uri) ->
         .hint("GET /api/v1/openapi.json lists every path"))
 }
 
-async fn no_method(State(state): State<ApiState>, headers: HeaderMap, method: Method, uri: Uri) -> Result<()> {
+async fn no_method(
+    State(state): State<ApiState>,
+    headers: HeaderMap,
+    method: Method,
+    uri: Uri,
+) -> Result<()> {
     if uri.path().starts_with("/api/") {
         authorize::<Read>(&state, &headers).await?;
     }

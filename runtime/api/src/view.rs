@@ -40,7 +40,12 @@ pub(crate) fn ms_between(from: Timestamp, to: Timestamp) -> u64 {
 }
 
 /// Pages of several workspaces, each newest first, as one; ids sort by time, so the last id shown is the cursor.
-pub(crate) fn merge<R, V>(pages: Vec<Page<R>>, limit: usize, id: impl Fn(&R) -> &str, view: impl Fn(R) -> V) -> List<V> {
+pub(crate) fn merge<R, V>(
+    pages: Vec<Page<R>>,
+    limit: usize,
+    id: impl Fn(&R) -> &str,
+    view: impl Fn(R) -> V,
+) -> List<V> {
     let more = pages.iter().any(|page| page.next.is_some());
     let mut rows: Vec<R> = pages.into_iter().flat_map(|page| page.items).collect();
     rows.sort_by(|a, b| id(b).cmp(id(a)));
@@ -60,7 +65,8 @@ mod tests {
 
     #[test]
     fn pages_of_workspaces_become_one_in_order() {
-        let list = merge(vec![page(&["9", "5", "4"], Some("4")), page(&["8", "3"], None)], 3, |row| row, |row| row);
+        let list =
+            merge(vec![page(&["9", "5", "4"], Some("4")), page(&["8", "3"], None)], 3, |row| row, |row| row);
         assert_eq!((list.items, list.next.as_deref()), (vec!["9", "8", "5"], Some("5")));
         let list = merge(vec![page(&["4"], None), page(&["3"], None)], 3, |row| row, |row| row);
         assert_eq!((list.items, list.next), (vec!["4", "3"], None));

@@ -179,7 +179,10 @@ mod tests {
         config.public_url = Some("https://runner.example.org".into());
         let cookie = Sessions::new(&config).set_cookie("x");
         assert_eq!(cookie, "__Host-throughline_session=x; Path=/; HttpOnly; SameSite=Strict; Secure");
-        assert_eq!(sessions().set_cookie(""), "throughline_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
+        assert_eq!(
+            sessions().set_cookie(""),
+            "throughline_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"
+        );
     }
 
     #[test]

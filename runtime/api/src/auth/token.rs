@@ -53,8 +53,12 @@ pub(super) async fn principal(state: &ApiState, token: &str) -> Result<Principal
 
 /// One answer for unknown, expired and revoked: a guesser learns nothing.
 fn unknown() -> ApiError {
-    ApiError::new(StatusCode::UNAUTHORIZED, codes::BAD_CREDENTIALS, "the token is unknown, expired or revoked")
-        .hint("`throughline token list` shows the tokens; the first one is in admin.token in the data directory")
+    ApiError::new(
+        StatusCode::UNAUTHORIZED,
+        codes::BAD_CREDENTIALS,
+        "the token is unknown, expired or revoked",
+    )
+    .hint("`throughline token list` shows the tokens; the first one is in admin.token in the data directory")
 }
 
 #[cfg(test)]

@@ -104,7 +104,11 @@ fn named(parts: &Parts) -> Result<Option<String>> {
 }
 
 /// The workspaces a proof reaches, narrowed to the one that was named. A workspace of others looks like none.
-async fn visible<L: Needs>(state: &ApiState, proof: &Authorized<L>, named: Option<&str>) -> Result<Vec<Scope>> {
+async fn visible<L: Needs>(
+    state: &ApiState,
+    proof: &Authorized<L>,
+    named: Option<&str>,
+) -> Result<Vec<Scope>> {
     let mut scopes = match proof.workspace() {
         Some(only) => vec![only.clone()],
         None => state.store().list_workspaces().await?.into_iter().map(|row| row.scope).collect(),

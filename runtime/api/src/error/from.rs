@@ -3,7 +3,7 @@
 use http::StatusCode;
 use throughline_domain::workflow::{Problem as WorkflowProblem, Severity};
 use throughline_engine::CommandError;
-use throughline_intake::IntakeError;
+use throughline_intake::{CatalogError, IntakeError};
 use throughline_store::StoreError;
 
 use super::{ApiError, Problem};
@@ -17,7 +17,9 @@ impl From<StoreError> for ApiError {
         let status = match &error {
             StoreError::BadCursor(_) | StoreError::BadWorkspace(_) => StatusCode::BAD_REQUEST,
             StoreError::Missing { .. } => StatusCode::NOT_FOUND,
-            StoreError::NameTaken { .. } | StoreError::PathTaken { .. } | StoreError::Busy(_) => StatusCode::CONFLICT,
+            StoreError::NameTaken { .. } | StoreError::PathTaken { .. } | StoreError::Busy(_) => {
+                StatusCode::CONFLICT
+            }
             StoreError::Full => StatusCode::INSUFFICIENT_STORAGE,
             StoreError::Refused(_) | StoreError::Unreadable(_) | StoreError::StateFull { .. } => {
                 StatusCode::INTERNAL_SERVER_ERROR
@@ -44,7 +46,10 @@ impl From<StoreError> for ApiError {
 impl From<IntakeError> for ApiError {
     fn from(error: IntakeError) -> Self {
         match error {
-            IntakeError::Store(error) => error.into(),
+            IntakeError::Store(error) | IntakeError::Catalog(CatalogError::Store(error)) => error.into(),
+            IntakeError::Catalog(inner @ (CatalogError::NoWorkflow(_) | CatalogError::NoConnection(_))) => {
+                Self::new(StatusCode::NOT_FOUND, inner.code(), inner.to_string())
+            }
             error => Self::new(status(error.status()), error.code(), error.to_string()),
         }
     }
@@ -52,11 +57,9 @@ impl From<IntakeError> for ApiError {
 
 impl From<CommandError> for ApiError {
     fn from(error: CommandError) -> Self {
-        let answer = match &error {
-            CommandError::Intake(inner) => Self::new(status(inner.status()), inner.code(), inner.to_string()),
-            error => Self::new(status(error.status()), error.code(), error.to_string()),
-        };
+        let answer = Self::new(status(error.status()), error.code(), error.to_string());
         match error {
+            CommandError::Intake(error) => error.into(),
             CommandError::Problems(problems) => answer
                 .hint("every problem has its place; nothing was saved")
                 .problems(problems.into_iter().map(Problem::from).collect()),

@@ -19,7 +19,8 @@ pub(crate) struct Hosts {
 
 impl Hosts {
     pub(crate) fn new(config: &ApiConfig) -> Self {
-        let mut names = vec![("localhost".to_owned(), None), ("127.0.0.1".to_owned(), None), ("[::1]".to_owned(), None)];
+        let mut names =
+            vec![("localhost".to_owned(), None), ("127.0.0.1".to_owned(), None), ("[::1]".to_owned(), None)];
         names.extend(config.allowed_hosts.iter().filter_map(|host| named(host)));
         let public = config.public_url.as_deref().and_then(|url| url.parse::<http::Uri>().ok());
         names.extend(public.as_ref().and_then(http::Uri::host).map(|host| (host.to_ascii_lowercase(), None)));
@@ -30,7 +31,9 @@ impl Hosts {
     /// an attacker chooses, and a forwarded port is common.
     pub(crate) fn accepts(&self, host: &str, port: Option<u16>) -> bool {
         let host = host.to_ascii_lowercase();
-        let known = |(name, only): &(String, Option<u16>)| *name == host && only.is_none_or(|only| Some(only) == port);
+        let known = |(name, only): &(String, Option<u16>)| {
+            *name == host && only.is_none_or(|only| Some(only) == port)
+        };
         if self.names.iter().any(known) {
             return true;
         }
@@ -73,8 +76,12 @@ pub(crate) fn check(hosts: &Hosts, request: &Request) -> Result<()> {
         return Ok(());
     }
     let Some(authority) = of(request) else {
-        return Err(ApiError::new(StatusCode::BAD_REQUEST, codes::BAD_HOST, "the request does not name one host")
-            .hint("send exactly one Host header"));
+        return Err(ApiError::new(
+            StatusCode::BAD_REQUEST,
+            codes::BAD_HOST,
+            "the request does not name one host",
+        )
+        .hint("send exactly one Host header"));
     };
     if hosts.accepts(authority.host(), authority.port_u16()) {
         return Ok(());
@@ -100,10 +107,19 @@ mod tests {
     #[test]
     fn only_our_own_names_are_answered() {
         let hosts = hosts("127.0.0.1:8790");
-        for good in ["localhost", "LOCALHOST", "127.0.0.1", "[::1]", "runner.example.org", "public.example.org"] {
+        for good in
+            ["localhost", "LOCALHOST", "127.0.0.1", "[::1]", "runner.example.org", "public.example.org"]
+        {
             assert!(hosts.accepts(good, Some(8790)) && hosts.accepts(good, None), "{good}");
         }
-        for bad in ["evil.example", "localhost.evil.example", "runner.example.org.evil.example", "10.0.0.1", "0.0.0.0", ""] {
+        for bad in [
+            "evil.example",
+            "localhost.evil.example",
+            "runner.example.org.evil.example",
+            "10.0.0.1",
+            "0.0.0.0",
+            "",
+        ] {
             assert!(!hosts.accepts(bad, Some(8790)), "{bad}");
         }
         assert!(hosts.accepts("ported.example.org", Some(8443)));
@@ -128,10 +144,14 @@ mod tests {
         };
         let hosts = hosts("127.0.0.1:8790");
         assert!(check(&hosts, &request(&["localhost"], "/")).is_ok());
-        for (names, uri) in [(&["localhost", "evil"][..], "/"), (&[], "/"), (&["localhost"], "http://evil/")] {
+        for (names, uri) in [(&["localhost", "evil"][..], "/"), (&[], "/"), (&["localhost"], "http://evil/")]
+        {
             assert_eq!(check(&hosts, &request(names, uri)).unwrap_err().status(), StatusCode::BAD_REQUEST);
         }
-        assert_eq!(check(&hosts, &request(&["evil"], "/")).unwrap_err().status(), StatusCode::MISDIRECTED_REQUEST);
+        assert_eq!(
+            check(&hosts, &request(&["evil"], "/")).unwrap_err().status(),
+            StatusCode::MISDIRECTED_REQUEST
+        );
         assert!(check(&hosts, &request(&["10.0.0.9:1"], "/livez")).is_ok());
     }
 }

@@ -29,8 +29,9 @@ pub(crate) fn check(state: &ApiState, request: &Request) -> Result<()> {
     }
     let origin = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()).unwrap_or("no origin");
     let message = format!("a change was asked for by a page of {}", shown(origin));
-    Err(ApiError::new(StatusCode::FORBIDDEN, codes::BAD_ORIGIN, message)
-        .hint("send it from this server's own page, or with a bearer token; http.allowed_origins adds an origin"))
+    Err(ApiError::new(StatusCode::FORBIDDEN, codes::BAD_ORIGIN, message).hint(
+        "send it from this server's own page, or with a bearer token; http.allowed_origins adds an origin",
+    ))
 }
 
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
@@ -45,7 +46,8 @@ fn is_own(headers: &HeaderMap, host: &str, allowed: &[String], public_url: Optio
     match (text("origin"), text(SEC_FETCH_SITE)) {
         (Some(origin), site) => {
             let same = origin.parse::<Uri>().ok().and_then(|uri| uri.authority().cloned());
-            let listed = allowed.iter().map(String::as_str).chain(public_url).any(|known| same_origin(known, origin));
+            let listed =
+                allowed.iter().map(String::as_str).chain(public_url).any(|known| same_origin(known, origin));
             let own = same.is_some_and(|authority| authority.as_str().eq_ignore_ascii_case(host));
             listed || (own && matches!(site, None | Some("same-origin")))
         }
@@ -70,7 +72,12 @@ mod tests {
         for (name, value) in pairs {
             headers.insert(*name, value.parse().unwrap());
         }
-        is_own(&headers, "localhost:8790", &["https://desk.example.org".into()], Some("https://public.example.org/x"))
+        is_own(
+            &headers,
+            "localhost:8790",
+            &["https://desk.example.org".into()],
+            Some("https://public.example.org/x"),
+        )
     }
 
     #[test]

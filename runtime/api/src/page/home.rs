@@ -58,10 +58,10 @@ fn explanation() -> Response {
         main.narrow {
             p.name { (mark::logo()) "Throughline" }
             h1 { "You are not signed in" }
-            p { "When the server starts it prints a link that signs a browser in once. Another one is made on the "
-                "machine it runs on:" }
-            pre { "throughline token sign-in" }
-            p { "Programs send the token in " code { "admin.token" } " of the data directory, or one of their own:" }
+            p { "When the server starts it prints a link that signs a browser in once. Who has a token makes "
+                "another; the first token is in " code { "admin.token" } " of the data directory:" }
+            pre { "curl -X POST -H \"Authorization: Bearer $TOKEN\" …/api/v1/sign-in-links" }
+            p { "Programs send a token with each request:" }
             pre { "curl -H \"Authorization: Bearer $TOKEN\" …/api/v1/runs" }
             p.dim { "You have a code already? " a href="/sign-in" { "Enter it" } "." }
         }

@@ -112,10 +112,16 @@ fn stopped(exception: &ExceptionView) -> Markup {
 }
 
 fn updates(exception: &ExceptionView) -> String {
-    let systems: Vec<String> = exception.updates_after.as_array().into_iter().flatten().map(|update| {
-        let word = |name: &str| update[name].as_str().unwrap_or_default().to_owned();
-        format!("{} {}", word("system"), word("record")).trim().to_owned()
-    }).collect();
+    let systems: Vec<String> = exception
+        .updates_after
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|update| {
+            let word = |name: &str| update[name].as_str().unwrap_or_default().to_owned();
+            format!("{} {}", word("system"), word("record")).trim().to_owned()
+        })
+        .collect();
     match (systems.is_empty(), &exception.no_update_reason) {
         (false, _) => systems.join(", "),
         (true, Some(reason)) => format!("None: {reason}"),

@@ -19,7 +19,8 @@ pub(super) fn ago(at: Timestamp, now: Timestamp) -> Markup {
 pub(super) fn due(at: Timestamp, now: Timestamp) -> Markup {
     let exact = at.to_rfc3339();
     let seconds = at.0.saturating_sub(now.0) / 1_000_000;
-    let words = if seconds < 0 { format!("{} over", span(-seconds)) } else { format!("in {}", span(seconds)) };
+    let words =
+        if seconds < 0 { format!("{} over", span(-seconds)) } else { format!("in {}", span(seconds)) };
     html! { time datetime=(exact) title=(readable(&exact)) { (words) } }
 }
 
@@ -91,7 +92,10 @@ mod tests {
     fn times_are_relative_with_the_exact_one_on_hover() {
         let now = Timestamp(1_700_000_000_000_000);
         let shown = ago(Timestamp(now.0 - 125_000_000), now).into_string();
-        assert!(shown.contains(">2 min ago<") && shown.contains("title=\"2023-11-14 22:11:15 UTC\""), "{shown}");
+        assert!(
+            shown.contains(">2 min ago<") && shown.contains("title=\"2023-11-14 22:11:15 UTC\""),
+            "{shown}"
+        );
         assert!(due(Timestamp(now.0 - 7_200_000_000), now).into_string().contains(">2 h over<"));
         assert!(due(now.plus_ms(259_200_000), now).into_string().contains(">in 3 days<"));
     }

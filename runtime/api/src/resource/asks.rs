@@ -42,7 +42,8 @@ pub(crate) async fn list(
     span: Span<Read>,
     Query(query): Query<AskQuery>,
 ) -> Result<axum::Json<List<AskView>>> {
-    let filter = word("state", query.state.as_deref(), &STATES, |state| state.as_str())?.unwrap_or(AskState::Open);
+    let filter =
+        word("state", query.state.as_deref(), &STATES, |state| state.as_str())?.unwrap_or(AskState::Open);
     let page = page(query.limit, query.after.or(query.cursor))?;
     let mut pages = Vec::new();
     for scope in span.scopes() {

@@ -21,7 +21,10 @@ use crate::view::run::FailureView;
 /// Lists connections
 #[utoipa::path(get, path = "/api/v1/connections", tag = "connections",
     responses((status = 200, body = List<ConnectionView>)))]
-pub(crate) async fn list(State(state): State<ApiState>, span: Span<Read>) -> Result<axum::Json<List<ConnectionView>>> {
+pub(crate) async fn list(
+    State(state): State<ApiState>,
+    span: Span<Read>,
+) -> Result<axum::Json<List<ConnectionView>>> {
     let mut items = Vec::new();
     for scope in span.scopes() {
         items.extend(state.store().list_connections(scope).await?.into_iter().map(ConnectionView::from));
@@ -80,7 +83,10 @@ impl ConnectionRequest {
         row.connector == self.connector
             && settings == self.settings
             && secrets.len() == self.secrets.len()
-            && self.secrets.iter().all(|(field, place)| secrets.get(field).is_some_and(|value| same(place, value)))
+            && self
+                .secrets
+                .iter()
+                .all(|(field, place)| secrets.get(field).is_some_and(|value| same(place, value)))
     }
 }
 

@@ -62,7 +62,12 @@ pub(crate) async fn list(
     for scope in span.scopes() {
         pages.push(state.store().list_exceptions(scope, filter, &page).await?);
     }
-    Ok(axum::Json(merge(pages, rows(&page), |row: &ExceptionRow| row.exception.as_str(), ExceptionView::from)))
+    Ok(axum::Json(merge(
+        pages,
+        rows(&page),
+        |row: &ExceptionRow| row.exception.as_str(),
+        ExceptionView::from,
+    )))
 }
 
 /// One exception
@@ -129,5 +134,8 @@ pub(crate) async fn resolve(
 ) -> Result<axum::Json<ResolvedView>> {
     let row = find(&state, span.scopes(), &exception).await?;
     let resolved = state.engine().resolve_exception(&row.scope, &row.exception, request, span.by()).await?;
-    Ok(axum::Json(ResolvedView { exception_id: resolved.exception_id.into(), run_id: resolved.run_id.into() }))
+    Ok(axum::Json(ResolvedView {
+        exception_id: resolved.exception_id.into(),
+        run_id: resolved.run_id.into(),
+    }))
 }

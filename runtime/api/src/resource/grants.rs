@@ -14,7 +14,10 @@ use crate::view::access::{DoneView, GrantView};
 
 /// Lists grants
 #[utoipa::path(get, path = "/api/v1/grants", tag = "connections", responses((status = 200, body = List<GrantView>)))]
-pub(crate) async fn list(State(state): State<ApiState>, span: Span<Read>) -> Result<axum::Json<List<GrantView>>> {
+pub(crate) async fn list(
+    State(state): State<ApiState>,
+    span: Span<Read>,
+) -> Result<axum::Json<List<GrantView>>> {
     let mut items = Vec::new();
     for scope in span.scopes() {
         let grants = state.store().list_egress_grants(scope).await?;
@@ -55,7 +58,10 @@ pub(crate) struct GrantQuery {
     range: String,
     /// Workspace, as the header `Throughline-Workspace` names it.
     #[serde(default)]
-    #[expect(dead_code, reason = "read where the proof is made; named here so that it is not an unknown field")]
+    #[expect(
+        dead_code,
+        reason = "read where the proof is made; named here so that it is not an unknown field"
+    )]
     workspace: Option<String>,
 }
 

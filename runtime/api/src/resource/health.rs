@@ -31,8 +31,11 @@ pub(crate) async fn live() -> axum::Json<HealthView> {
     responses((status = 200, body = HealthView), (status = 503, body = HealthView)))]
 pub(crate) async fn ready(State(state): State<ApiState>) -> (StatusCode, axum::Json<HealthView>) {
     let reasons = not_ready(&state).await;
-    let (code, status) =
-        if reasons.is_empty() { (StatusCode::OK, "ok") } else { (StatusCode::SERVICE_UNAVAILABLE, "unavailable") };
+    let (code, status) = if reasons.is_empty() {
+        (StatusCode::OK, "ok")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
+    };
     (code, axum::Json(HealthView { status, reasons }))
 }
 
@@ -59,7 +62,12 @@ pub(crate) async fn metrics(State(state): State<ApiState>, headers: HeaderMap) -
     let mut text = Text::default();
     let ready = not_ready(&state).await.is_empty();
     text.single("throughline_ready", "gauge", "1 while the server can do its work.", u8::from(ready));
-    text.single("throughline_runs_active", "gauge", "Runs that move on this node.", state.engine().active_runs());
+    text.single(
+        "throughline_runs_active",
+        "gauge",
+        "Runs that move on this node.",
+        state.engine().active_runs(),
+    );
     if let Ok(open) = state.store().open_runs_all().await {
         text.family("throughline_runs_open", "gauge", "Runs that have not ended, by workspace and status.");
         for (scope, status, count) in open {
@@ -79,5 +87,6 @@ pub(crate) async fn metrics(State(state): State<ApiState>, headers: HeaderMap) -
         text.single(&format!("throughline_store_{name}_total"), "counter", help, value);
     }
     state.requests().write(&mut text);
-    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text.into_string()).into_response())
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text.into_string())
+        .into_response())
 }

@@ -49,7 +49,8 @@ pub(crate) async fn take(
     let Ok(scope) = Scope::new(&workspace) else { return Err(nowhere()) };
     let (parts, body) = request.into_parts();
     let headers = headers(&parts.headers);
-    let body = body::read(&parts.headers, body, state.config().limit(state.config().max_webhook_bytes)).await?;
+    let body =
+        body::read(&parts.headers, body, state.config().limit(state.config().max_webhook_bytes)).await?;
     let taken = WebhookRequest {
         method: parts.method.as_str().to_owned(),
         path_and_query: parts.uri.path_and_query().map_or_else(String::new, ToString::to_string),
@@ -84,7 +85,9 @@ fn answered(answer: WebhookAnswer) -> Response {
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     for (name, value) in answer.headers {
-        let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse::<HeaderValue>()) else { continue };
+        let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse::<HeaderValue>()) else {
+            continue;
+        };
         if !OURS.contains(&name.as_str()) {
             response.headers_mut().insert(name, value);
         }

@@ -75,9 +75,9 @@ impl RunQuery {
 }
 
 fn time(text: &str) -> Result<Timestamp> {
-    let parsed: jiff::Timestamp = text.parse().map_err(|_| {
-        ApiError::bad_parameter("since is not an RFC 3339 time such as 2026-01-31T08:15:00Z")
-    })?;
+    let parsed: jiff::Timestamp = text
+        .parse()
+        .map_err(|_| ApiError::bad_parameter("since is not an RFC 3339 time such as 2026-01-31T08:15:00Z"))?;
     Ok(Timestamp(parsed.as_microsecond()))
 }
 
@@ -172,10 +172,9 @@ pub(crate) async fn start(
     headers: HeaderMap,
     Json(request): Json<StartRequest>,
 ) -> Result<Response> {
-    let workflow = request
-        .workflow
-        .clone()
-        .ok_or_else(|| ApiError::bad_parameter("the field `workflow` is missing: name the workflow to start"))?;
+    let workflow = request.workflow.clone().ok_or_else(|| {
+        ApiError::bad_parameter("the field `workflow` is missing: name the workflow to start")
+    })?;
     begin(&state, &proof, &headers, &workflow, request).await
 }
 
@@ -281,7 +280,8 @@ pub(crate) async fn retry(
         Some("current") => RetryVersion::Current,
         Some(_) => return Err(ApiError::bad_parameter("version is neither `original` nor `current`")),
     };
-    let request = RetryRequest { from: body.from, input: body.input, version, repeat_effects: body.repeat_effects };
+    let request =
+        RetryRequest { from: body.from, input: body.input, version, repeat_effects: body.repeat_effects };
     let row = find(&state, span.scopes(), &run).await?;
     let retried = state.engine().retry_run(&row.scope, &row.run, request, span.by()).await?;
     let view = RetriedView { run_id: retried.run_id.into(), standing_effects: retried.standing_effects };

@@ -27,7 +27,7 @@ pub(crate) async fn form(request: Request) -> Response {
                 h1 { "Sign in to this Throughline" }
                 @if code.is_empty() {
                     p { "Enter the code of a sign-in link. The server prints one when it starts; "
-                        code { "throughline token sign-in" } " makes another." }
+                        code { "POST /api/v1/sign-in-links" } " with a token makes another." }
                 } @else {
                     p { "This link works once, and only within 15 minutes of its making." }
                 }
@@ -57,7 +57,9 @@ pub(crate) async fn exchange(State(state): State<ApiState>, request: Request) ->
     let code = if wants_page {
         query_value(Some(text.trim()), "code")
     } else {
-        serde_json::from_str::<serde_json::Value>(&text).ok().and_then(|body| body["code"].as_str().map(str::to_owned))
+        serde_json::from_str::<serde_json::Value>(&text)
+            .ok()
+            .and_then(|body| body["code"].as_str().map(str::to_owned))
     };
     let session = code.and_then(|code| state.sessions().redeem(code.trim(), state.random()));
     let Some(secret) = session else {
@@ -76,7 +78,7 @@ pub(crate) async fn exchange(State(state): State<ApiState>, request: Request) ->
 
 fn refused() -> ApiError {
     ApiError::new(StatusCode::FORBIDDEN, codes::BAD_CODE, "the sign-in code is used, expired or wrong")
-        .hint("make a new link with `throughline token sign-in`")
+        .hint("POST /api/v1/sign-in-links with a token makes a new link")
 }
 
 fn refused_page() -> Response {
@@ -84,7 +86,7 @@ fn refused_page() -> Response {
         main.narrow {
             h1 { "This sign-in code does not work" }
             p { "It was used before, its 15 minutes are over, or it is not complete. Nothing else happened." }
-            p { "Make a new link with " code { "throughline token sign-in" } "." }
+            p { code { "POST /api/v1/sign-in-links" } " with a token makes a new link." }
         }
     };
     let mut response = page::render("Sign in", &body);

@@ -17,7 +17,10 @@ use crate::view::access::{DoneView, NewTokenView, TokenView};
 
 /// Lists tokens, without their secrets
 #[utoipa::path(get, path = "/api/v1/tokens", tag = "access", responses((status = 200, body = List<TokenView>)))]
-pub(crate) async fn list(State(state): State<ApiState>, proof: Authorized<Admin>) -> Result<axum::Json<List<TokenView>>> {
+pub(crate) async fn list(
+    State(state): State<ApiState>,
+    proof: Authorized<Admin>,
+) -> Result<axum::Json<List<TokenView>>> {
     proof.server_wide()?;
     let rows = state.store().list_tokens().await?;
     Ok(axum::Json(List::whole(rows.into_iter().map(TokenView::from).collect())))
@@ -53,7 +56,9 @@ pub(crate) async fn create(
     proof.server_wide()?;
     let name = request.name.trim();
     if name.is_empty() || name.len() > 100 {
-        return Err(ApiError::bad_parameter("name is empty or longer than 100 bytes: say what the token is for"));
+        return Err(ApiError::bad_parameter(
+            "name is empty or longer than 100 bytes: say what the token is for",
+        ));
     }
     let scopes = request.scopes.unwrap_or_else(|| vec!["admin".to_owned()]);
     if scopes.is_empty() || scopes.iter().any(|scope| token::level(std::slice::from_ref(scope)).is_none()) {

@@ -42,7 +42,10 @@ pub(crate) async fn next_fires(state: &ApiState, trigger: &TriggerRow) -> Result
 
 /// Lists what workflows listen to
 #[utoipa::path(get, path = "/api/v1/triggers", tag = "workflows", responses((status = 200, body = List<TriggerView>)))]
-pub(crate) async fn list(State(state): State<ApiState>, span: Span<Read>) -> Result<axum::Json<List<TriggerView>>> {
+pub(crate) async fn list(
+    State(state): State<ApiState>,
+    span: Span<Read>,
+) -> Result<axum::Json<List<TriggerView>>> {
     let rows = state.store().triggers_all(None).await?;
     let mut items = Vec::new();
     for row in rows.into_iter().filter(|row| span.scopes().contains(&row.scope)) {
@@ -54,7 +57,11 @@ pub(crate) async fn list(State(state): State<ApiState>, span: Span<Read>) -> Res
 async fn view(state: &ApiState, row: TriggerRow) -> Result<TriggerView> {
     let poll = match row.kind {
         EventKind::Poll => state.store().get_poll(&row.scope, &row.workflow).await?,
-        EventKind::Webhook | EventKind::Schedule | EventKind::Event | EventKind::Manual | EventKind::Called => None,
+        EventKind::Webhook
+        | EventKind::Schedule
+        | EventKind::Event
+        | EventKind::Manual
+        | EventKind::Called => None,
     };
     let failure = poll.as_ref().and_then(|poll| poll.failure.clone());
     Ok(TriggerView {

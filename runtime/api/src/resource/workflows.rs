@@ -14,7 +14,9 @@ use crate::error::{ApiError, ErrorAnswer, Problem, Result};
 use crate::extract::{Json, Path, Query};
 use crate::state::ApiState;
 use crate::view::List;
-use crate::view::workflow::{LintView, PublishedView, ScheduleView, VersionView, WorkflowDetail, WorkflowView};
+use crate::view::workflow::{
+    LintView, PublishedView, ScheduleView, VersionView, WorkflowDetail, WorkflowView,
+};
 
 /// Lists workflows by workspace and id
 #[utoipa::path(get, path = "/api/v1/workflows", tag = "workflows", params(PageQuery),
@@ -70,7 +72,9 @@ async fn find(state: &ApiState, scopes: &[Scope], workflow: &str) -> Result<Work
     match found.len() {
         0 => Err(ApiError::missing("workflow", workflow)),
         1 => Ok(found.remove(0)),
-        _ => Err(ApiError::bad_parameter("several workspaces have a workflow of this name: name the workspace")),
+        _ => Err(ApiError::bad_parameter(
+            "several workspaces have a workflow of this name: name the workspace",
+        )),
     }
 }
 

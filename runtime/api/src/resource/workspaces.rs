@@ -15,7 +15,10 @@ use crate::view::access::WorkspaceView;
 
 /// Lists the workspaces that are visible
 #[utoipa::path(get, path = "/api/v1/workspaces", tag = "access", responses((status = 200, body = List<WorkspaceView>)))]
-pub(crate) async fn list(State(state): State<ApiState>, span: Span<Read>) -> Result<axum::Json<List<WorkspaceView>>> {
+pub(crate) async fn list(
+    State(state): State<ApiState>,
+    span: Span<Read>,
+) -> Result<axum::Json<List<WorkspaceView>>> {
     let rows = state.store().list_workspaces().await?;
     let visible = rows.into_iter().filter(|row| span.scopes().contains(&row.scope));
     Ok(axum::Json(List::whole(visible.map(WorkspaceView::from).collect())))

@@ -272,7 +272,15 @@ impl From<RunRow> for RunView {
 
 impl FailureView {
     pub(crate) fn short(code: String, message: String) -> Self {
-        Self { code, message, kind: None, origin: None, http_status: None, remote_request_id: None, detail: None }
+        Self {
+            code,
+            message,
+            kind: None,
+            origin: None,
+            http_status: None,
+            remote_request_id: None,
+            detail: None,
+        }
     }
 }
 

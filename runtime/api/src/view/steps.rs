@@ -130,7 +130,9 @@ impl Told {
     /// Attempts and ends.
     fn moved(&mut self, event: &RunEvent, at: Timestamp) {
         match event {
-            RunEvent::AttemptStarted { path, attempt, input } => self.step(path).attempted(*attempt, input, at),
+            RunEvent::AttemptStarted { path, attempt, input } => {
+                self.step(path).attempted(*attempt, input, at)
+            }
             RunEvent::AttemptFailed { path, failure, retry_at, .. } => {
                 let step = self.step(path);
                 let status = if failure.kind == FailureKind::TimedOut { "timed_out" } else { "retryable" };
@@ -182,7 +184,9 @@ impl Told {
             RunEvent::Asked { path, ask, due_at, .. } => {
                 self.step(path).wait(waits("answer", Some(ask.to_string()), Some(*due_at)), at);
             }
-            RunEvent::WaitMatched { path, .. } | RunEvent::ChildEnded { path, .. } | RunEvent::Answered { path, .. } => {
+            RunEvent::WaitMatched { path, .. }
+            | RunEvent::ChildEnded { path, .. }
+            | RunEvent::Answered { path, .. } => {
                 let step = self.step(path);
                 (step.status, step.waits) = ("ready", None);
             }
@@ -221,7 +225,9 @@ impl Told {
         }
         for path in &reset {
             let items = format!("{}[", path.0);
-            for step in self.steps.iter_mut().filter(|step| step.path == *path || step.path.0.starts_with(&items)) {
+            for step in
+                self.steps.iter_mut().filter(|step| step.path == *path || step.path.0.starts_with(&items))
+            {
                 step.reset();
             }
         }
@@ -267,7 +273,14 @@ impl Step {
         self.begin(at);
         self.input = Some(input.clone());
         let logical_attempt = self.logical_attempt;
-        self.attempts.push(Attempt { logical: logical_attempt, number: attempt, status: "started", started_at: at, ended_at: None, failure: None });
+        self.attempts.push(Attempt {
+            logical: logical_attempt,
+            number: attempt,
+            status: "started",
+            started_at: at,
+            ended_at: None,
+            failure: None,
+        });
     }
 
     fn attempt_ended(&mut self, status: &'static str, at: Timestamp, failure: Option<&Failure>) {
@@ -290,7 +303,12 @@ impl Step {
 
     fn reset(&mut self) {
         let attempts = std::mem::take(&mut self.attempts);
-        *self = Self { attempts, status: "pending", logical_attempt: self.logical_attempt, ..Self::new(&self.path) };
+        *self = Self {
+            attempts,
+            status: "pending",
+            logical_attempt: self.logical_attempt,
+            ..Self::new(&self.path)
+        };
     }
 }
 
@@ -314,7 +332,10 @@ mod tests {
     use super::*;
 
     fn log(events: Vec<RunEvent>) -> Vec<Entry> {
-        (1..).zip(events).map(|(seq, event)| Entry { seq, at: Timestamp(i64::try_from(seq).unwrap() * 10), event }).collect()
+        (1..)
+            .zip(events)
+            .map(|(seq, event)| Entry { seq, at: Timestamp(i64::try_from(seq).unwrap() * 10), event })
+            .collect()
     }
 
     fn path(text: &str) -> StepPath {
@@ -322,7 +343,11 @@ mod tests {
     }
 
     fn started(text: &str, attempt: u32) -> RunEvent {
-        RunEvent::AttemptStarted { path: path(text), attempt, input: Payload::Inline(json!({ "n": attempt })) }
+        RunEvent::AttemptStarted {
+            path: path(text),
+            attempt,
+            input: Payload::Inline(json!({ "n": attempt })),
+        }
     }
 
     fn succeeded(text: &str, next: &[&str]) -> RunEvent {
@@ -333,11 +358,23 @@ mod tests {
     #[test]
     fn a_retry_shows_every_attempt() {
         let failure = Failure::permanent("acme.busy", "busy");
-        let failed = RunEvent::AttemptFailed { path: path("a"), attempt: 1, failure, retry_at: Timestamp(99), counted: true };
+        let failed = RunEvent::AttemptFailed {
+            path: path("a"),
+            attempt: 1,
+            failure,
+            retry_at: Timestamp(99),
+            counted: true,
+        };
         let told = told(&log(vec![started("a", 1), failed, started("a", 2), succeeded("a", &[])]));
         let step = &told.steps[0];
-        assert_eq!((step.status, step.started_at, step.ended_at), ("succeeded", Some(Timestamp(10)), Some(Timestamp(40))));
-        assert_eq!(step.attempts.iter().map(|attempt| attempt.status).collect::<Vec<_>>(), ["retryable", "succeeded"]);
+        assert_eq!(
+            (step.status, step.started_at, step.ended_at),
+            ("succeeded", Some(Timestamp(10)), Some(Timestamp(40)))
+        );
+        assert_eq!(
+            step.attempts.iter().map(|attempt| attempt.status).collect::<Vec<_>>(),
+            ["retryable", "succeeded"]
+        );
         assert_eq!(step.input, Some(Payload::Inline(json!({ "n": 2 }))));
         assert!(step.failure.is_none());
     }
@@ -364,7 +401,16 @@ mod tests {
         ];
         let told = told(&log(events));
         let shown: Vec<_> = told.steps.iter().map(|step| (step.path.0.as_str(), step.status)).collect();
-        assert_eq!(shown, [("a", "ready"), ("each[0]/b", "pending"), ("each", "pending"), ("c", "pending"), ("other", "succeeded")]);
+        assert_eq!(
+            shown,
+            [
+                ("a", "ready"),
+                ("each[0]/b", "pending"),
+                ("each", "pending"),
+                ("c", "pending"),
+                ("other", "succeeded")
+            ]
+        );
         assert_eq!(told.steps[0].logical_attempt, 2);
         assert_eq!(told.steps[1].node(), "b");
         assert_eq!(told.steps[0].attempts.len(), 1, "what was tried stays visible");

@@ -154,7 +154,8 @@ pub(crate) fn webhook_path(workspace: &str, path: &str) -> String {
 impl WorkflowView {
     /// From its row, its current version and what it listens to.
     pub(crate) fn new(row: WorkflowRow, version: Option<&VersionRow>, trigger: Option<&TriggerRow>) -> Self {
-        let text: Value = version.and_then(|row| serde_json::from_slice(&row.canonical).ok()).unwrap_or_default();
+        let text: Value =
+            version.and_then(|row| serde_json::from_slice(&row.canonical).ok()).unwrap_or_default();
         let word = |pointer: &str| text.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
         let path = trigger.and_then(|trigger| trigger.path.as_deref());
         Self {

@@ -34,7 +34,12 @@ pub(crate) async fn read(state: &ApiState, row: RunRow, with_log: bool) -> Resul
         cancelled_by: told.cancelled_by.clone(),
         steps: told.steps.iter().map(StepView::from).collect(),
         effects: store.list_effects(&scope, &run).await?.into_iter().map(EffectView::from).collect(),
-        exceptions: store.exceptions_of_run(&scope, &run).await?.into_iter().map(ExceptionView::from).collect(),
+        exceptions: store
+            .exceptions_of_run(&scope, &run)
+            .await?
+            .into_iter()
+            .map(ExceptionView::from)
+            .collect(),
         asks: store.asks_of_run(&scope, &run).await?.into_iter().map(AskView::from).collect(),
         children: store.children(&scope, &run).await?.into_iter().map(RunView::from).collect(),
         redacted: !hidden.is_empty(),
@@ -120,7 +125,9 @@ impl Hidden {
             }
         }
         let trigger = &workflow.trigger.on;
-        if let Some(trigger) = manifests.get(&trigger.connector).and_then(|manifest| manifest.triggers.get(&trigger.name)) {
+        if let Some(trigger) =
+            manifests.get(&trigger.connector).and_then(|manifest| manifest.triggers.get(&trigger.name))
+        {
             hidden.values.add_schema(&["event"], &trigger.output);
         }
         if let Some(input) = &workflow.input {

@@ -1,0 +1,35 @@
+//! The plain pages: what is shown is escaped, hidden values stay hidden.
+
+use axum::body::Body;
+use http::header;
+use serde_json::json;
+
+use crate::support::{ADMIN, Stack, request, text, workflow};
+
+async fn page(stack: &Stack, path: &str) -> String {
+    let request = request("GET", path).header(header::AUTHORIZATION, format!("Bearer {ADMIN}"));
+    text(stack.send(request.body(Body::empty()).unwrap()).await).await
+}
+
+#[tokio::test]
+async fn a_run_is_shown_escaped_and_redacted() {
+    let stack = Stack::start().await;
+    let nodes = "  - { id: hello, set: { text: \"{{ event.who }} at {{ event.phone }}\" } }";
+    stack.publish(&workflow("hidden", "{ id: start, on: throughline.manual }", nodes, "event.phone")).await;
+    let event = json!({ "who": "<script>alert(1)</script>", "phone": "+44 7700 900123" });
+    let started = stack.post("/api/v1/workflows/hidden/runs", json!({ "event": event })).await;
+    let run = started["run_id"].as_str().unwrap();
+    let detail = stack.until(run, "succeeded").await;
+    assert_eq!(detail["input"]["phone"], "•••");
+    assert_eq!(detail["steps"][0]["output"]["text"], "<script>alert(1)</script> at •••");
+    let log = stack.get(&format!("/api/v1/runs/{run}?log=true")).await;
+    assert!(log["log"].as_array().is_some_and(|log| log.len() >= 3));
+    assert!(!log.to_string().contains("900123"), "{log}");
+
+    let shown = page(&stack, &format!("/runs/{run}")).await;
+    assert!(!shown.contains("<script>") && shown.contains("&lt;script&gt;"), "{shown}");
+    assert!(!shown.contains("900123") && shown.contains("•••"), "{shown}");
+    let home = page(&stack, "/").await;
+    assert!(home.contains(run) && !home.contains("<script>"), "{home}");
+    assert!(page(&stack, "/runs/run_x").await.contains("no such run"));
+}
