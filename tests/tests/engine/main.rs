@@ -1,0 +1,18 @@
+//! The engine as it runs in the server: real stores, the real host with the shipped connectors, and simulators that
+//! fail on demand. Each test runs on SQLite and on PostgreSQL.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must say where")]
+
+mod support;
+mod world;
+
+mod change;
+mod contained;
+mod crash;
+mod doubt;
+mod each;
+mod flow;
+mod linear;
+mod people;
+mod storm;
+mod stop;
+mod writes;
