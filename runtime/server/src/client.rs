@@ -228,7 +228,7 @@ mod tests {
         };
         let refused = || async {
             let error = json!({ "code": "TL0101", "message": "no", "hint": "yes", "problems": [{ "line": 3, "column": 4 }] });
-            (axum::http::StatusCode::UNPROCESSABLE_ENTITY, axum::Json(json!({ "error": error })))
+            (http::StatusCode::UNPROCESSABLE_ENTITY, axum::Json(json!({ "error": error })))
         };
         let router = Router::new().route("/api/v1/rows", get(rows)).route("/api/v1/refused", get(refused));
         Client::in_process(router, "t".into(), None)

@@ -5,6 +5,7 @@
 //! DIR/server.json     where the live server is (0600; gone after a clean stop)
 //! DIR/admin.token     the first token (0600)
 //! DIR/keys/…          keys made once (0600)
+//! DIR/database.kind   sqlite or postgresql
 //! DIR/cache/          compiled plugins
 //! DIR/throughline.db  SQLite, where no other database is named
 //! DIR/blobs/          large values
@@ -174,6 +175,24 @@ impl Locked {
         drop(std::fs::remove_file(self.dir.join("server.json")));
     }
 
+    /// Notes which kind of database the directory goes with. A command that forgets to name the server's
+    /// database must not quietly begin an empty one.
+    pub(crate) fn remember_database(&self, kind: &str) -> Result<()> {
+        let path = self.dir.join("database.kind");
+        let known = std::fs::read_to_string(&path).unwrap_or_default();
+        if known.trim() == kind {
+            return Ok(());
+        }
+        if known.is_empty() {
+            return write_private(&path, format!("{kind}\n").as_bytes());
+        }
+        let message =
+            format!("{} goes with {}, but the settings name {kind}", self.dir.root.display(), known.trim());
+        Err(CliError::usage(codes::OTHER_DATABASE, message).hint(
+            "name the database in DIR/throughline.toml or THROUGHLINE_DATABASE_URL, so that every command finds it",
+        ))
+    }
+
     /// The first token; made if it is not there.
     pub(crate) fn ensure_admin_token(&self) -> Result<String> {
         let path = self.dir.join("admin.token");
@@ -300,6 +319,15 @@ mod tests {
         assert!(error.message.contains("pid 42, http://127.0.0.1:1"), "{error}");
         drop(held);
         assert!(dir.lock().is_ok(), "a file left by a killed server holds nobody up");
+    }
+
+    #[test]
+    fn a_directory_keeps_its_kind_of_database() {
+        let temp = tempfile::tempdir().unwrap();
+        let held = DataDir::new(temp.path()).lock().unwrap();
+        held.remember_database("postgresql").unwrap();
+        held.remember_database("postgresql").unwrap();
+        assert_eq!(held.remember_database("sqlite").unwrap_err().code, codes::OTHER_DATABASE);
     }
 
     #[test]

@@ -159,6 +159,8 @@ pub(crate) mod codes {
     pub(crate) const LOCKED: &str = "TL0612";
     /// A key or token file that others can read, or that does not hold what it should.
     pub(crate) const KEY_FILE: &str = "TL0613";
+    /// The data directory belongs to another database than the settings name.
+    pub(crate) const OTHER_DATABASE: &str = "TL0614";
     /// The port is taken.
     pub(crate) const PORT_TAKEN: &str = "TL0620";
     /// The address cannot be listened on.

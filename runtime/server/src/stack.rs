@@ -146,7 +146,7 @@ impl Stack {
 
 /// Opens the store, with a bar while it migrates.
 pub(crate) async fn open_store(locked: &Locked, settings: &Settings) -> Result<Store> {
-    let location = location(locked, settings);
+    let location = location(locked, settings)?;
     let bar = progress::bar(0, "bringing the database up to date");
     let steps = bar.clone();
     let mut options = StoreOptions::new(location);
@@ -160,12 +160,16 @@ pub(crate) async fn open_store(locked: &Locked, settings: &Settings) -> Result<S
     store
 }
 
-/// Where the data is, by the settings.
-pub(crate) fn location(locked: &Locked, settings: &Settings) -> Location {
-    match settings.optional("database.url") {
-        Some(url) => Location::Postgres { url: url.to_owned(), blobs: locked.dir().join("blobs") },
-        None => Location::Sqlite(locked.dir().path().to_owned()),
-    }
+/// Where the data is, by the settings; the directory must agree.
+pub(crate) fn location(locked: &Locked, settings: &Settings) -> Result<Location> {
+    let (kind, location) = match settings.optional("database.url") {
+        Some(url) => {
+            ("postgresql", Location::Postgres { url: url.to_owned(), blobs: locked.dir().join("blobs") })
+        }
+        None => ("sqlite", Location::Sqlite(locked.dir().path().to_owned())),
+    };
+    locked.remember_database(kind)?;
+    Ok(location)
 }
 
 fn host(locked: &Locked, settings: &Settings, store: &Store) -> Result<Host> {

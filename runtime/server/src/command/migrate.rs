@@ -16,7 +16,8 @@ pub(crate) async fn carry_out(dir: &DataDir, settings: &Settings, as_json: bool)
     let locked = dir.lock()?;
     let applied: Arc<Mutex<Vec<String>>> = Arc::default();
     let seen = Arc::clone(&applied);
-    let mut options = StoreOptions::new(location(&locked, settings));
+    let location = location(&locked, settings)?;
+    let mut options = StoreOptions::new(location);
     options.progress = Some(Arc::new(move |step: MigrationStep| {
         output::note(format!("applying {} of {}: {}", step.done + 1, step.of, step.name));
         seen.lock().unwrap_or_else(PoisonError::into_inner).push(step.name);
