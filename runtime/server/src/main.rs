@@ -32,6 +32,9 @@ use crate::session::{Need, Session, given};
 
 fn main() -> ExitCode {
     telemetry::install_panic_hook();
+    // Crash campaigns choose by FAILPOINTS where this process ends.
+    #[cfg(feature = "failpoints")]
+    let _scenario = fail::FailScenario::setup();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return wrong_arguments(&error),
