@@ -25,8 +25,8 @@ pub(crate) enum RunCommand {
         /// Run id
         run: String,
         /// Step to start from instead of the one that stopped
-        #[arg(long)]
-        step: Option<String>,
+        #[arg(long, value_name = "STEP")]
+        from: Option<String>,
         /// Run on the workflow's current version, in a new run that copies what is unchanged
         #[arg(long)]
         current_version: bool,

@@ -32,9 +32,9 @@ pub(crate) async fn carry_out(client: &Client, command: &RunCommand, as_json: bo
             said(&row, as_json, &format!("{run}: cancel requested; an open write is settled first"));
             Ok(())
         }
-        RunCommand::Retry { run, step, current_version, repeat_effects } => {
+        RunCommand::Retry { run, from, current_version, repeat_effects } => {
             let version = if *current_version { "current" } else { "original" };
-            let body = json!({ "from": step, "version": version, "repeat_effects": repeat_effects });
+            let body = json!({ "from": from, "version": version, "repeat_effects": repeat_effects });
             let row = client.post(&format!("/runs/{}/retry", segment(run)), &body).await?;
             let standing = row["standing_effects"].as_array().map_or(0, Vec::len);
             let goes_on = output::cell(&row["run_id"]);

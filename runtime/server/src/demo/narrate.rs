@@ -105,7 +105,7 @@ fn look(demo: &Demo, stories: &[Told]) {
     if let Some((told, exception)) = open {
         line("Finish the exception: add what is missing in projects, then let the run look again:");
         line(format!(
-            "  curl -X PATCH {}/v1/jobs/{} -H \"authorization: Bearer $(cat {data}/keys/demo-projects.token)\" -d '{}'",
+            "  curl -s -X PATCH {}/v1/jobs/{} -H \"authorization: Bearer $(cat {data}/keys/demo-projects.token)\" -d '{}'",
             demo.systems.url(Kind::Projects),
             cell(&told.job["id"]),
             json!({ "signature": "J. Ortega" })
