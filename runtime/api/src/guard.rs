@@ -25,17 +25,21 @@ pub(crate) async fn guard(State(state): State<ApiState>, request: Request, next:
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let request = request.map(Courteous::wrap);
-    let answer = std::panic::AssertUnwindSafe(checked(&state, request, next)).catch_unwind().await;
-    let mut response = answer.unwrap_or_else(|panic| {
-        tracing::error!(http.method = %method, http.path = %path, "a handler panicked: {}", words(panic.as_ref()));
-        ApiError::internal().into_response()
-    });
+    let mut response = caught(checked(&state, request, next)).await;
     secure(&path, response.headers_mut());
     let elapsed = started.elapsed();
     state.requests().count(response.status(), elapsed);
     let ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
     tracing::debug!(http.method = %method, http.path = %path, http.status = response.status().as_u16(), http.duration_ms = ms, "answered");
     response
+}
+
+/// A panic of a handler is this request's failure and nobody else's.
+async fn caught(answer: impl Future<Output = Response>) -> Response {
+    std::panic::AssertUnwindSafe(answer).catch_unwind().await.unwrap_or_else(|panic| {
+        tracing::error!("a handler panicked: {}", words(panic.as_ref()));
+        ApiError::internal().into_response()
+    })
 }
 
 async fn checked(state: &ApiState, request: Request<Body>, next: Next) -> Response {
@@ -94,4 +98,17 @@ fn words(panic: &(dyn std::any::Any + Send)) -> &str {
         .copied()
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("without words")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_becomes_an_answer() {
+        let response = caught(async { panic!("on purpose") }).await;
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let panic = std::panic::catch_unwind(|| panic!("with {}", "words")).unwrap_err();
+        assert_eq!(words(panic.as_ref()), "with words");
+    }
 }

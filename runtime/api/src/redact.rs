@@ -54,6 +54,11 @@ impl Redaction {
         }
     }
 
+    /// Adds everything below a root.
+    pub(crate) fn add(&mut self, root: &[&str]) {
+        self.paths.push(root.iter().map(|part| (*part).to_owned()).collect());
+    }
+
     /// True if nothing is hidden.
     pub(crate) fn is_empty(&self) -> bool {
         self.paths.is_empty()

@@ -17,7 +17,7 @@ async fn a_run_is_shown_escaped_and_redacted() {
     let nodes = "  - { id: hello, set: { text: \"{{ event.who }} at {{ event.phone }}\" } }";
     stack.publish(&workflow("hidden", "{ id: start, on: throughline.manual }", nodes, "event.phone")).await;
     let event = json!({ "who": "<script>alert(1)</script>", "phone": "+44 7700 900123" });
-    let started = stack.post("/api/v1/workflows/hidden/runs", json!({ "event": event })).await;
+    let started = stack.post("/api/v1/workflows/hidden/runs", json!({ "event": &event })).await;
     let run = started["run_id"].as_str().unwrap();
     let detail = stack.until(run, "succeeded").await;
     assert_eq!(detail["input"]["phone"], "•••");
@@ -31,5 +31,13 @@ async fn a_run_is_shown_escaped_and_redacted() {
     assert!(!shown.contains("900123") && shown.contains("•••"), "{shown}");
     let home = page(&stack, "/").await;
     assert!(home.contains(run) && !home.contains("<script>"), "{home}");
+    let nodes = "  - { id: stop, raise: { reason: needs_judgement, sentence: \"Somebody must call {{ event.phone }} first\" } }";
+    stack.publish(&workflow("calls", "{ id: start, on: throughline.manual }", nodes, "event.phone")).await;
+    let started = stack.post("/api/v1/workflows/calls/runs", json!({ "event": event })).await;
+    stack.until(started["run_id"].as_str().unwrap(), "waiting").await;
+    let listed = stack.get("/api/v1/exceptions?state=open").await;
+    assert_eq!(listed["items"][0]["sentence"], "Somebody must call ••• first");
+    let home = page(&stack, "/").await;
+    assert!(home.contains("Somebody must call •••") && !home.contains("900123"), "{home}");
     assert!(page(&stack, "/runs/run_x").await.contains("no such run"));
 }

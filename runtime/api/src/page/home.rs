@@ -5,14 +5,16 @@ use axum::response::Response;
 use http::HeaderMap;
 use maud::{Markup, html};
 use throughline_domain::time::Timestamp;
-use throughline_store::{ExceptionFilter, ExceptionRow, PageRequest, RunFilter, RunRow};
+use throughline_store::{ExceptionFilter, PageRequest, RunFilter, RunRow};
 
 use super::text::{ago, due, duration};
 use super::{bar, mark, render};
 use crate::auth::{Read, authorize, spanning};
 use crate::error::Result;
+use crate::resource::runs::detail;
 use crate::resource::workflows::view;
 use crate::state::ApiState;
+use crate::view::exception::ExceptionView;
 use crate::view::ms_between;
 use crate::view::workflow::WorkflowView;
 
@@ -26,13 +28,16 @@ pub(crate) async fn show(State(state): State<ApiState>, headers: HeaderMap) -> R
     let page = PageRequest::first(ROWS);
     let (mut exceptions, mut runs, mut workflows) = (Vec::new(), Vec::new(), Vec::new());
     for scope in span.scopes() {
-        exceptions.extend(state.store().list_exceptions(scope, ExceptionFilter::Open, &page).await?.items);
+        for row in state.store().list_exceptions(scope, ExceptionFilter::Open, &page).await?.items {
+            let due_at = row.due_at;
+            exceptions.push((due_at, detail::exception(&state, row).await?));
+        }
         runs.extend(state.store().list_runs(scope, &RunFilter::default(), &page).await?.items);
         for row in state.store().list_workflows(scope, &PageRequest::first(200)).await?.items {
             workflows.push(view(&state, row).await?);
         }
     }
-    exceptions.sort_by_key(|row| row.due_at);
+    exceptions.sort_by_key(|(due_at, _)| *due_at);
     runs.sort_by(|a, b| b.run.cmp(&a.run));
     runs.truncate(ROWS as usize);
     let several = span.scopes().len() > 1;
@@ -69,7 +74,7 @@ fn explanation() -> Response {
     render("Not signed in", &body)
 }
 
-fn exceptions_table(rows: &[ExceptionRow], several: bool, now: Timestamp) -> Markup {
+fn exceptions_table(rows: &[(Timestamp, ExceptionView)], several: bool, now: Timestamp) -> Markup {
     html! {
         section {
             h2 { "Open exceptions" @if !rows.is_empty() { span.count { (rows.len()) } } }
@@ -81,18 +86,18 @@ fn exceptions_table(rows: &[ExceptionRow], several: bool, now: Timestamp) -> Mar
                         th { "What stopped" } th { "Owner" } th { "Due" }
                         th { "Workflow" } @if several { th { "Workspace" } }
                     } }
-                    tbody { @for row in rows { tr {
+                    tbody { @for (due_at, row) in rows { tr {
                         td.wide data-label="What stopped" {
-                            a href={ "/runs/" (row.run) } { (row.sentence) }
+                            a href={ "/runs/" (row.run_id) } { (row.sentence) }
                             div.second { (row.reason) }
                         }
                         td data-label="Owner" { (row.owner) }
                         td data-label="Due" {
-                            @if row.due_at < now { (mark::overdue()) " " }
-                            (due(row.due_at, now))
+                            @if *due_at < now { (mark::overdue()) " " }
+                            (due(*due_at, now))
                         }
                         td data-label="Workflow" { (row.workflow) }
-                        @if several { td data-label="Workspace" { (row.scope) } }
+                        @if several { td data-label="Workspace" { (row.workspace) } }
                     } } }
                 }
             }

@@ -7,6 +7,7 @@ use throughline_domain::id::AskId;
 use throughline_store::{AskRow, AskState, Scope};
 use utoipa::ToSchema;
 
+use super::runs::detail;
 use super::{id, page, rows, word};
 use crate::auth::{Read, Span, Write};
 use crate::error::{ApiError, ErrorAnswer, Result};
@@ -49,7 +50,12 @@ pub(crate) async fn list(
     for scope in span.scopes() {
         pages.push(state.store().list_asks(scope, Some(filter), &page).await?);
     }
-    Ok(axum::Json(merge(pages, rows(&page), |row: &AskRow| row.ask.as_str(), AskView::from)))
+    let List { items: rows, next } = merge(pages, rows(&page), |row: &AskRow| row.ask.as_str(), |row| row);
+    let mut items = Vec::with_capacity(rows.len());
+    for row in rows {
+        items.push(detail::ask(&state, row).await?);
+    }
+    Ok(axum::Json(List { items, next }))
 }
 
 /// One question
@@ -60,7 +66,8 @@ pub(crate) async fn show(
     span: Span<Read>,
     Path(ask): Path<String>,
 ) -> Result<axum::Json<AskView>> {
-    find(&state, span.scopes(), &ask).await.map(|row| axum::Json(row.into()))
+    let row = find(&state, span.scopes(), &ask).await?;
+    detail::ask(&state, row).await.map(axum::Json)
 }
 
 async fn find(state: &ApiState, scopes: &[Scope], ask: &str) -> Result<AskRow> {

@@ -8,6 +8,7 @@ use throughline_engine::command::ResolveRequest;
 use throughline_store::{ExceptionFilter, ExceptionRow, ExceptionState, Scope};
 use utoipa::ToSchema;
 
+use super::runs::detail;
 use super::{id, page, rows, word};
 use crate::auth::{Read, Span, Write};
 use crate::error::{ApiError, ErrorAnswer, Result};
@@ -62,12 +63,13 @@ pub(crate) async fn list(
     for scope in span.scopes() {
         pages.push(state.store().list_exceptions(scope, filter, &page).await?);
     }
-    Ok(axum::Json(merge(
-        pages,
-        rows(&page),
-        |row: &ExceptionRow| row.exception.as_str(),
-        ExceptionView::from,
-    )))
+    let List { items: rows, next } =
+        merge(pages, rows(&page), |row: &ExceptionRow| row.exception.as_str(), |row| row);
+    let mut items = Vec::with_capacity(rows.len());
+    for row in rows {
+        items.push(detail::exception(&state, row).await?);
+    }
+    Ok(axum::Json(List { items, next }))
 }
 
 /// One exception
@@ -79,7 +81,8 @@ pub(crate) async fn show(
     span: Span<Read>,
     Path(exception): Path<String>,
 ) -> Result<axum::Json<ExceptionView>> {
-    find(&state, span.scopes(), &exception).await.map(|row| axum::Json(row.into()))
+    let row = find(&state, span.scopes(), &exception).await?;
+    detail::exception(&state, row).await.map(axum::Json)
 }
 
 async fn find(state: &ApiState, scopes: &[Scope], exception: &str) -> Result<ExceptionRow> {

@@ -131,7 +131,7 @@ impl Told {
     fn moved(&mut self, event: &RunEvent, at: Timestamp) {
         match event {
             RunEvent::AttemptStarted { path, attempt, input } => {
-                self.step(path).attempted(*attempt, input, at)
+                self.step(path).attempted(*attempt, input, at);
             }
             RunEvent::AttemptFailed { path, failure, retry_at, .. } => {
                 let step = self.step(path);

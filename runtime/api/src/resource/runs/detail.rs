@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use throughline_domain::connector::Manifest;
+use throughline_domain::id::RunId;
 use throughline_domain::run::event::{Entry, Payload, RunEvent};
 use throughline_domain::workflow::{self, CheckEnvironment, NodeKind, Workflow};
-use throughline_store::{RunRow, Scope};
+use throughline_store::{AskRow, ExceptionRow, RunRow, Scope};
 
 use crate::error::Result;
 use crate::redact::Redaction;
@@ -86,18 +87,17 @@ async fn hidden(state: &ApiState, row: &RunRow, log: &[Entry]) -> Result<Hidden>
     let version = state.store().get_workflow_version(&row.scope, &row.workflow, row.version).await?;
     let text = version.and_then(|version| String::from_utf8(version.source).ok());
     let read = text.map(|text| workflow::check(&text, &CheckEnvironment::default()));
-    let Some(workflow) = read.and_then(|checked| checked.workflow) else { return Ok(Hidden::default()) };
+    // A text that does not read cannot say what is to be hidden: then everything is.
+    let Some(workflow) = read.and_then(|checked| checked.workflow) else { return Ok(Hidden::everything()) };
     let digests = log.iter().find_map(|entry| match &entry.event {
         RunEvent::RunStarted(started) => Some(&started.plugins),
         _ => None,
     });
     let mut manifests = BTreeMap::new();
     for (connector, digest) in digests.into_iter().flatten() {
-        if let Some(plugin) = state.store().get_plugin(connector, digest).await?
-            && let Ok(manifest) = serde_json::from_slice::<Manifest>(&plugin.manifest)
-        {
-            manifests.insert(connector.clone(), manifest);
-        }
+        let plugin = state.store().get_plugin(connector, digest).await?;
+        let manifest = plugin.and_then(|plugin| serde_json::from_slice::<Manifest>(&plugin.manifest).ok());
+        manifests.insert(connector.clone(), manifest);
     }
     Ok(Hidden::new(&workflow, &manifests))
 }
@@ -111,23 +111,32 @@ pub(crate) struct Hidden {
 
 impl Hidden {
     /// From a workflow and the manifests of the connectors it is pinned to.
-    pub(crate) fn new(workflow: &Workflow, manifests: &BTreeMap<String, Manifest>) -> Self {
+    pub(crate) fn new(workflow: &Workflow, manifests: &BTreeMap<String, Option<Manifest>>) -> Self {
         let mut hidden = Self {
             values: Redaction::new(workflow.log.redact.iter().map(String::as_str)),
             inputs: Redaction::default(),
         };
         for node in workflow.all_nodes() {
             let NodeKind::Action { action, .. } = &node.kind else { continue };
-            let manifest = manifests.get(&action.connector);
-            if let Some(action) = manifest.and_then(|manifest| manifest.actions.get(&action.name)) {
-                hidden.values.add_schema(&["steps", &node.id], &action.output);
-                hidden.inputs.add_schema(&["steps", &node.id], &action.input);
+            let root = ["steps", node.id.as_str()];
+            match manifests.get(&action.connector) {
+                // Pinned, but gone: nobody knows any more what it called secret.
+                Some(None) => {
+                    hidden.values.add(&root);
+                    hidden.inputs.add(&root);
+                }
+                Some(Some(manifest)) => {
+                    if let Some(action) = manifest.actions.get(&action.name) {
+                        hidden.values.add_schema(&root, &action.output);
+                        hidden.inputs.add_schema(&root, &action.input);
+                    }
+                }
+                None => {}
             }
         }
         let trigger = &workflow.trigger.on;
-        if let Some(trigger) =
-            manifests.get(&trigger.connector).and_then(|manifest| manifest.triggers.get(&trigger.name))
-        {
+        let manifest = manifests.get(&trigger.connector).and_then(Option::as_ref);
+        if let Some(trigger) = manifest.and_then(|manifest| manifest.triggers.get(&trigger.name)) {
             hidden.values.add_schema(&["event"], &trigger.output);
         }
         if let Some(input) = &workflow.input {
@@ -136,26 +145,41 @@ impl Hidden {
         hidden
     }
 
+    /// Every value.
+    fn everything() -> Self {
+        Self { values: Redaction::new(["event", "steps"]), inputs: Redaction::new(["steps"]) }
+    }
+
     /// Nothing is hidden.
     pub(crate) fn is_empty(&self) -> bool {
         self.values.is_empty() && self.inputs.is_empty()
     }
 }
 
-/// Hides values where they stand, then every copy of them anywhere in the answer.
-fn hide(detail: &mut RunDetail, hidden: Hidden) {
+/// Hides values where they stand and remembers them.
+fn hide_in_place(
+    hidden: Hidden,
+    input: &mut Value,
+    steps: &mut [StepView],
+    effects: &mut [EffectView],
+) -> Redaction {
     let Hidden { mut values, mut inputs } = hidden;
-    values.hide(&["event"], &mut detail.input);
-    for step in &mut detail.steps {
+    values.hide(&["event"], input);
+    for step in steps {
         values.hide(&["steps", &step.node], &mut step.output);
         inputs.hide(&["steps", &step.node], &mut step.input);
     }
-    for effect in &mut detail.effects {
+    for effect in effects {
         let node = effect.path.rsplit('/').next().unwrap_or_default().to_owned();
         values.hide(&["steps", &node], &mut effect.receipt);
     }
     values.take_copies(inputs);
-    let copies = values;
+    values
+}
+
+/// Hides values where they stand, then every copy of them anywhere in the answer.
+fn hide(detail: &mut RunDetail, hidden: Hidden) {
+    let copies = hide_in_place(hidden, &mut detail.input, &mut detail.steps, &mut detail.effects);
     copies.hide_copies(&mut detail.input);
     copies.hide_copies(&mut detail.output);
     for value in detail.run.keys.values_mut() {
@@ -173,17 +197,57 @@ fn hide(detail: &mut RunDetail, hidden: Hidden) {
         copies.hide_copies(&mut effect.receipt);
         effect.failure.iter_mut().for_each(|failure| copies.hide_in_failure(failure));
     }
-    for exception in &mut detail.exceptions {
-        copies.hide_copies(&mut exception.what_changed);
-        copies.hide_in_text(&mut exception.sentence);
-        exception.failure.iter_mut().for_each(|failure| copies.hide_in_failure(failure));
-    }
-    for ask in &mut detail.asks {
-        copies.hide_in_text(&mut ask.question);
-        copies.hide_copies(&mut ask.answer);
-    }
+    detail.exceptions.iter_mut().for_each(|exception| hide_in_exception(&copies, exception));
+    detail.asks.iter_mut().for_each(|ask| hide_in_ask(&copies, ask));
     detail.run.failure.iter_mut().for_each(|failure| copies.hide_in_failure(failure));
     for value in detail.log.iter_mut().flatten() {
         copies.hide_copies(value);
     }
+}
+
+fn hide_in_exception(copies: &Redaction, exception: &mut ExceptionView) {
+    copies.hide_copies(&mut exception.what_changed);
+    copies.hide_in_text(&mut exception.sentence);
+    exception.failure.iter_mut().for_each(|failure| copies.hide_in_failure(failure));
+}
+
+fn hide_in_ask(copies: &Redaction, ask: &mut AskView) {
+    copies.hide_in_text(&mut ask.question);
+    copies.hide_copies(&mut ask.answer);
+}
+
+/// What is hidden of one run, for rows that quote it elsewhere; nothing where nothing is.
+async fn copies(state: &ApiState, scope: &Scope, run: &RunId) -> Result<Option<Redaction>> {
+    let Some(row) = state.store().get_run(scope, run).await? else { return Ok(None) };
+    let log = state.store().load_log(scope, run).await?;
+    let hidden = hidden(state, &row, &log).await?;
+    if hidden.is_empty() {
+        return Ok(None);
+    }
+    let mut told = told(&log);
+    load_blobs(state, scope, &mut told).await?;
+    let mut steps: Vec<StepView> = told.steps.iter().map(StepView::from).collect();
+    let effects = state.store().list_effects(scope, run).await?;
+    let mut effects: Vec<EffectView> = effects.into_iter().map(EffectView::from).collect();
+    Ok(Some(hide_in_place(hidden, &mut shown(told.input.as_ref()), &mut steps, &mut effects)))
+}
+
+/// An exception outside its run, with the run's hidden values hidden.
+pub(crate) async fn exception(state: &ApiState, row: ExceptionRow) -> Result<ExceptionView> {
+    let copies = copies(state, &row.scope, &row.run).await?;
+    let mut view = ExceptionView::from(row);
+    if let Some(copies) = copies {
+        hide_in_exception(&copies, &mut view);
+    }
+    Ok(view)
+}
+
+/// A question outside its run, with the run's hidden values hidden.
+pub(crate) async fn ask(state: &ApiState, row: AskRow) -> Result<AskView> {
+    let copies = copies(state, &row.scope, &row.run).await?;
+    let mut view = AskView::from(row);
+    if let Some(copies) = copies {
+        hide_in_ask(&copies, &mut view);
+    }
+    Ok(view)
 }
