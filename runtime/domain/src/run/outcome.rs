@@ -51,6 +51,27 @@ pub fn after_resend(
     Outcome { version, state, path, now, random }.after(expected, outcome, Sending::Again)
 }
 
+/// The intent to look into after an attempt that ended without an answer, where the write must not be sent again:
+/// looking comes before a person is asked. `None`: [`after_attempt`] knows what follows.
+pub fn unanswered(
+    state: &RunState,
+    call: &ActionCall,
+    outcome: &Result<Value, Failure>,
+    sent: bool,
+) -> Option<Settle> {
+    let failure = outcome.as_ref().err()?;
+    let step = state.steps.get(&call.path)?;
+    let current = (step.logical_attempt, step.attempts) == (call.logical_attempt, call.attempt);
+    let open = step.open_effect().filter(|_| current)?;
+    let sending = if sent { Sending::Sent } else { Sending::Unsent };
+    (settled(open.class, &failure.kind, sending) == Settled::InDoubt).then(|| Settle {
+        call: call.clone(),
+        effect: open.effect.clone(),
+        idempotency_key: open.idempotency_key.clone(),
+        intended_at: open.intended_at,
+    })
+}
+
 /// What to append after an attempt at a code node.
 pub fn after_code(
     version: &Version,

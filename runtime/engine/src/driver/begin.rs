@@ -94,7 +94,7 @@ impl Driver {
         Ok(())
     }
 
-    fn begin_settle(&mut self, settle: Settle) {
+    pub(super) fn begin_settle(&mut self, settle: Settle) {
         self.running.paths.insert(settle.call.path.clone());
         let class = self.version.action(&settle.call.action).effect;
         let (shared, place) = (Arc::clone(&self.shared), self.place(self.reins.lost.clone()));

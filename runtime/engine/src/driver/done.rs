@@ -4,7 +4,7 @@ use serde_json::Value;
 use throughline_domain::failure::Failure;
 use throughline_domain::run::decision::{ActionCall, CodeCall, Settle};
 use throughline_domain::run::event::{EffectOutcome, Evidence, Payload, RunEvent, StepPath};
-use throughline_domain::run::{after_attempt, after_code, after_resend};
+use throughline_domain::run::{after_attempt, after_code, after_resend, unanswered};
 
 use super::{Driver, DriverError};
 use crate::calls::Attempted;
@@ -34,6 +34,11 @@ impl Driver {
     pub(super) async fn finish(&mut self, done: Done) -> Result<(), DriverError> {
         match done {
             Done::Action { call, attempted } => {
+                if let Some(settle) = unanswered(&self.state, &call, &attempted.result, attempted.sent) {
+                    self.journal.state_writes.extend(attempted.state_writes);
+                    self.begin_settle(settle);
+                    return Ok(());
+                }
                 let wrote = self.version.action(&call.action).effect.is_write();
                 self.attempted(&call, attempted)?;
                 if wrote {
