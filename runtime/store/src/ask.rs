@@ -125,7 +125,8 @@ statements! {
     );
     Tenant GET = Sql::same(concat!("SELECT ", columns!(), " FROM ask WHERE workspace_id = $1 AND ask_id = $2"));
     Tenant OF_RUN = Sql::same(concat!(
-        "SELECT ", columns!(), " FROM ask WHERE workspace_id = $1 AND run_id = $2 ORDER BY ask_id LIMIT 1000"
+        "SELECT ", columns!(), " FROM ask WHERE workspace_id = $1 AND run_id = $2
+             ORDER BY asked_at, ask_id LIMIT 1000"
     ));
     Tenant LIST = Sql::same(concat!(
         "SELECT ", columns!(), " FROM ask WHERE workspace_id = $1 AND ask_id < $2

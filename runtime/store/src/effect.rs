@@ -181,7 +181,8 @@ statements! {
              AND effect.state IN ('intended', 'in_doubt') RETURNING n.ord",
     );
     Tenant OF_RUN = Sql::same(concat!(
-        "SELECT ", columns!(), " FROM effect WHERE workspace_id = $1 AND run_id = $2 ORDER BY effect_id LIMIT 10000"
+        "SELECT ", columns!(), " FROM effect WHERE workspace_id = $1 AND run_id = $2
+             ORDER BY intended_at, sending, effect_id LIMIT 10000"
     ));
     Tenant GET = Sql::same(concat!("SELECT ", columns!(), " FROM effect WHERE workspace_id = $1 AND effect_id = $2"));
     Tenant OPEN = Sql::same(concat!(

@@ -181,8 +181,8 @@ statements! {
         "SELECT ", columns!(), " FROM exception WHERE workspace_id = $1 AND exception_id = $2"
     ));
     Tenant OF_RUN = Sql::same(concat!(
-        "SELECT ", columns!(), " FROM exception WHERE workspace_id = $1 AND run_id = $2 ORDER BY exception_id
-             LIMIT 1000"
+        "SELECT ", columns!(), " FROM exception WHERE workspace_id = $1 AND run_id = $2
+             ORDER BY opened_at, exception_id LIMIT 1000"
     ));
     Tenant LIST = Sql::same(concat!(
         "SELECT ", columns!(), " FROM exception WHERE workspace_id = $1 AND exception_id < $2
