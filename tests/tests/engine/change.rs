@@ -37,7 +37,9 @@ async fn a_deleted_connection_parks_with_words_and_comes_back(ground: Ground) {
 
 async fn a_waiting_run_keeps_its_version(ground: Ground) {
     let world = World::start(&ground).await;
-    let nodes = |word: &str| format!("- {{ id: nap, wait: {{ for: 600ms }}, next: say }}\n- {{ id: say, set: {word} }}");
+    let nodes = |word: &str| {
+        format!("- {{ id: nap, wait: {{ for: 600ms }}, next: say }}\n- {{ id: say, set: {word} }}")
+    };
     assert_eq!(world.publish("says", &nodes("old")).await, 1);
     let old = world.run("says", json!({})).await;
     world.until(&old, RunStatus::Waiting).await;
@@ -70,6 +72,8 @@ async fn a_run_that_kills_its_worker_is_quarantined(ground: Ground) {
     assert!(exception.sentence.contains("took its worker down"), "{}", exception.sentence);
     world.until(&run, RunStatus::Waiting).await;
     assert_eq!(ground.writes("/v1/invoices").await.len(), 0, "nothing starts in a quarantined run");
+    let words = world.refused(&exception, json!({ "action": "skip" })).await;
+    assert!(words.contains("retried or given up"), "{words}");
     world.resolve(&exception, json!({ "action": "retry" })).await;
     world.succeeded(&run).await;
     assert_eq!(ground.sent_and_applied("/v1/invoices").await, (1, 1));

@@ -49,7 +49,11 @@ async fn a_redirect_to_loopback_is_refused(ground: Ground) {
     };
     ground.accounting.set_failure(spec).unwrap();
     let failure = read(&world, "any", "{ path: /v1/invoices }").await;
-    assert!(failure.code.starts_with("TL033"), "{failure:?}");
+    assert_eq!((failure.code.as_str(), failure.http_status), ("http.redirect", Some(302)), "{failure:?}");
+    assert!(
+        failure.message.contains(&listener.local_addr().unwrap().to_string()),
+        "it is named: {failure:?}"
+    );
     let nobody = tokio::time::timeout(std::time::Duration::from_millis(50), listener.accept()).await;
     assert!(nobody.is_err(), "somebody came");
     world.stop().await;
@@ -57,7 +61,8 @@ async fn a_redirect_to_loopback_is_refused(ground: Ground) {
 
 async fn a_read_cannot_post(ground: Ground) {
     let world = World::start(&ground).await;
-    let node = "- { id: get, action: http.read, connection: any, with: { method: POST, path: /v1/invoices } }";
+    let node =
+        "- { id: get, action: http.read, connection: any, with: { method: POST, path: /v1/invoices } }";
     let text = crate::world::text("reads", "on: throughline.manual", node);
     let refused = world.engine.publish_workflow(&world.scope, &text, crate::world::BY).await;
     assert!(refused.is_err(), "the text is refused when it says so plainly");
@@ -70,7 +75,9 @@ async fn a_read_cannot_post(ground: Ground) {
 async fn a_path_cannot_leave_the_base_address(ground: Ground) {
     let world = World::start(&ground).await;
     for path in ["//127.0.0.1:1/x", "/\\\\127.0.0.1:1/x", "http://127.0.0.1:1/x"] {
-        let failure = read(&world, "any", &format!("{{ path: \"{{{{ '{}' }}}}\" }}", path.replace('\\', "\\\\\\\\"))).await;
+        let failure =
+            read(&world, "any", &format!("{{ path: \"{{{{ '{}' }}}}\" }}", path.replace('\\', "\\\\\\\\")))
+                .await;
         assert!(!failure.message.is_empty(), "{path}: {failure:?}");
     }
     assert_eq!(ground.accounting.ledger().await.unwrap().len(), 0, "nothing left the host");

@@ -51,7 +51,12 @@ impl Mortal {
     }
 }
 
-async fn survives(ground: Ground, nodes: String, path: &str, mode: FailureMode) -> (Mortal, RunId, std::sync::Arc<Ground>) {
+async fn survives(
+    ground: Ground,
+    nodes: String,
+    path: &str,
+    mode: FailureMode,
+) -> (Mortal, RunId, std::sync::Arc<Ground>) {
     let ground = std::sync::Arc::new(ground);
     let mortal = Mortal::born(ground.clone(), true).await;
     mortal.world.publish("work", &nodes).await;
@@ -95,9 +100,11 @@ async fn a_crash_in_the_middle_of_a_payment_takes_it_once(ground: Ground) {
 }
 
 async fn a_crash_before_a_payment_arrives_takes_it_once(ground: Ground) {
-    let (mortal, run, ground) = survives(ground, pay(""), "/v1/payments", FailureMode::DropBeforeApplying).await;
+    let (mortal, run, ground) =
+        survives(ground, pay(""), "/v1/payments", FailureMode::DropBeforeApplying).await;
     assert_eq!(ground.sent_and_applied("/v1/payments").await, (2, 1));
-    let states: Vec<EffectState> = mortal.world.effects(&run).await.iter().map(|effect| effect.state).collect();
+    let states: Vec<EffectState> =
+        mortal.world.effects(&run).await.iter().map(|effect| effect.state).collect();
     assert_eq!(states, [EffectState::NotApplied, EffectState::Confirmed]);
     mortal.stop().await;
 }

@@ -8,7 +8,11 @@ use throughline_store::{EffectState, ExceptionRow, RunStatus};
 use crate::support::Ground;
 use crate::world::{World, on_both, pay_blind};
 
-on_both!(what_happened_is_taken_as_the_output, what_did_not_happen_is_sent_again_once, a_doubt_can_be_given_up);
+on_both!(
+    what_happened_is_taken_as_the_output,
+    what_did_not_happen_is_sent_again_once,
+    a_doubt_can_be_given_up
+);
 
 /// A run in doubt over one payment, which was taken (or not).
 async fn in_doubt(ground: &Ground, world: &World, mode: FailureMode) -> ExceptionRow {
@@ -39,7 +43,9 @@ async fn what_happened_is_taken_as_the_output(ground: Ground) {
     let words = world.refused(&exception, json!({ "action": "happened", "proof": " " })).await;
     assert!(words.contains("proof"), "{words}");
     let output = json!({ "json": { "id": "pay_0001" } });
-    world.resolve(&exception, json!({ "action": "happened", "output": output, "proof": "seen in the books" })).await;
+    world
+        .resolve(&exception, json!({ "action": "happened", "output": output, "proof": "seen in the books" }))
+        .await;
     let detail = world.succeeded(&exception.run).await;
     assert_eq!(world.output(&detail, "after").await, json!({ "payment": "pay_0001" }));
     assert_eq!(detail.effects.len(), 1);

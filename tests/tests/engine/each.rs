@@ -29,7 +29,10 @@ async fn twenty_items_four_at_a_time_keep_their_order_and_their_failure(ground: 
     let run = world.run("lines", json!({ "lines": lines })).await;
     let detail = world.succeeded(&run).await;
     let output = world.output(&detail, "lines").await;
-    assert_eq!((&output["count"], &output["succeeded"], &output["failed"]), (&json!(20), &json!(19), &json!(1)));
+    assert_eq!(
+        (&output["count"], &output["succeeded"], &output["failed"]),
+        (&json!(20), &json!(19), &json!(1))
+    );
     for (number, result) in output["results"].as_array().unwrap().iter().enumerate() {
         if number == 7 {
             assert_eq!(result["ok"], false, "{result}");
@@ -40,7 +43,8 @@ async fn twenty_items_four_at_a_time_keep_their_order_and_their_failure(ground: 
     }
     assert_eq!(ground.sent_and_applied("/v1/invoices").await, (19, 19));
     let effects = world.effects(&run).await;
-    let keys: std::collections::BTreeSet<&str> = effects.iter().map(|it| it.idempotency_key.as_str()).collect();
+    let keys: std::collections::BTreeSet<&str> =
+        effects.iter().map(|it| it.idempotency_key.as_str()).collect();
     assert_eq!(keys.len(), 19, "each item has a key of its own");
     world.stop().await;
 }

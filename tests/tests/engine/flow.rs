@@ -55,7 +55,11 @@ async fn an_event_before_the_wait_is_not_missed(ground: Ground) {
     let amount = json!({ "amount": "12.00" });
     world.engine.publish_event(&world.scope, "order.paid", Some("7"), amount.clone(), BY).await.unwrap();
     let detail = world.succeeded(&run).await;
-    assert_eq!(world.output(&detail, "after").await, amount, "what came before the run's start does not count");
+    assert_eq!(
+        world.output(&detail, "after").await,
+        amount,
+        "what came before the run's start does not count"
+    );
     world.stop().await;
 }
 
@@ -77,7 +81,8 @@ async fn an_internal_event_starts_who_listens(ground: Ground) {
     let world = World::start(&ground).await;
     let trigger = "on: throughline.event, with: { type: order.paid }";
     world.publish_text(&text("listens", trigger, "- { id: same, set: \"{{ event.n }}\" }")).await;
-    let published = world.engine.publish_event(&world.scope, "order.paid", None, json!({ "n": 3 }), BY).await.unwrap();
+    let published =
+        world.engine.publish_event(&world.scope, "order.paid", None, json!({ "n": 3 }), BY).await.unwrap();
     let [run] = published.run_ids.as_slice() else { panic!("{published:?}") };
     let detail = world.succeeded(run).await;
     assert_eq!(world.output(&detail, "same").await, 3);
@@ -144,16 +149,25 @@ async fn a_webhook_waits_for_its_answer(ground: Ground) {
     for _ in 0..2 {
         let answer = ask().await.unwrap();
         assert_eq!(answer.status, 201, "{}", String::from_utf8_lossy(&answer.body));
-        assert!(answer.headers.contains(&("x-job".to_owned(), "job_0001".to_owned())), "{:?}", answer.headers);
+        assert!(
+            answer.headers.contains(&("x-job".to_owned(), "job_0001".to_owned())),
+            "{:?}",
+            answer.headers
+        );
         let body: Value = serde_json::from_slice(&answer.body).unwrap();
         assert!(body["number"].is_string(), "{body}");
     }
     let calls = ground.projects.ledger().await.unwrap();
-    assert_eq!(calls.iter().filter(|call| call.path == "/v1/jobs/job_0001").count(), 1, "the second is the stored answer");
+    assert_eq!(
+        calls.iter().filter(|call| call.path == "/v1/jobs/job_0001").count(),
+        1,
+        "the second is the stored answer"
+    );
     let open = world.store.open_runs(&world.scope).await.unwrap();
     assert_eq!(open.iter().map(|(_, count)| count).sum::<u64>(), 1);
     let runs = throughline_store::RunFilter::default();
-    let page = world.store.list_runs(&world.scope, &runs, &throughline_store::PageRequest::first(5)).await.unwrap();
+    let page =
+        world.store.list_runs(&world.scope, &runs, &throughline_store::PageRequest::first(5)).await.unwrap();
     let log = world.store.load_log(&world.scope, &page.items[0].run).await.unwrap();
     assert_eq!(log.iter().filter(|entry| matches!(entry.event, RunEvent::Replied { .. })).count(), 1);
     world.stop().await;

@@ -57,7 +57,8 @@ async fn the_same_event_twice_at_once_is_one_run(ground: Ground) {
     let trigger = "on: throughline.manual, dedupe: \"{{ event.delivery }}\"";
     world.publish_text(&text("once", trigger, &invoice(""))).await;
     let event = json!({ "delivery": "d-1" });
-    let accept = || world.intake.accept(&world.scope, "once", Incoming::new(EventKind::Manual, event.clone()));
+    let accept =
+        || world.intake.accept(&world.scope, "once", Incoming::new(EventKind::Manual, event.clone()));
     let together = tokio::join!(accept(), accept(), accept(), accept(), accept(), accept());
     let together: [_; 6] = together.into();
     let together = together.map(Result::unwrap);
@@ -67,7 +68,8 @@ async fn the_same_event_twice_at_once_is_one_run(ground: Ground) {
     let again = accept().await.unwrap();
     assert!(again.duplicate);
     assert_eq!(again.run, together[0].run);
-    let runs = world.store.list_runs(&world.scope, &RunFilter::default(), &PageRequest::first(10)).await.unwrap();
+    let runs =
+        world.store.list_runs(&world.scope, &RunFilter::default(), &PageRequest::first(10)).await.unwrap();
     assert_eq!(runs.items.len(), 1);
     assert_eq!(ground.sent_and_applied("/v1/invoices").await, (1, 1));
     world.stop().await;
@@ -101,7 +103,9 @@ async fn odd_values_come_through_whole(ground: Ground) {
         };
         world.intake.webhook(&world.scope, "odd", request)
     };
-    let answer = hook(r#"{"nul":"a\u0000b","big":9223372036854775808,"small":-9223372036854775808,"z":1,"a":2}"#).await;
+    let answer =
+        hook(r#"{"nul":"a\u0000b","big":9223372036854775808,"small":-9223372036854775808,"z":1,"a":2}"#)
+            .await;
     let answer = answer.unwrap();
     assert_eq!(answer.status, 202);
     let body: Value = serde_json::from_slice(&answer.body).unwrap();
@@ -113,7 +117,8 @@ async fn odd_values_come_through_whole(ground: Ground) {
     assert_eq!(same["small"], json!(i64::MIN));
     let refused = hook(r#"{"a":1,"a":2}"#).await.unwrap_err();
     assert_eq!(refused.status(), 400, "{refused}");
-    let runs = world.store.list_runs(&world.scope, &RunFilter::default(), &PageRequest::first(10)).await.unwrap();
+    let runs =
+        world.store.list_runs(&world.scope, &RunFilter::default(), &PageRequest::first(10)).await.unwrap();
     assert_eq!(runs.items.len(), 1);
     world.stop().await;
 }

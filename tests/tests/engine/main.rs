@@ -13,6 +13,6 @@ mod each;
 mod flow;
 mod linear;
 mod people;
-mod storm;
 mod stop;
+mod storm;
 mod writes;

@@ -30,7 +30,8 @@ async fn a_cancel_lets_a_write_finish(ground: Ground) {
     assert_eq!(detail.effects.len(), 1, "the cancel came before the write: {:#?}", detail.log);
     assert_eq!(detail.effects[0].state, EffectState::Confirmed);
     assert_eq!(ground.sent_and_applied("/v1/invoices").await, (1, 1));
-    let place = |wanted: fn(&RunEvent) -> bool| detail.log.iter().position(|entry| wanted(&entry.event)).unwrap();
+    let place =
+        |wanted: fn(&RunEvent) -> bool| detail.log.iter().position(|entry| wanted(&entry.event)).unwrap();
     let settled = place(|event| matches!(event, RunEvent::EffectSettled { .. }));
     assert!(place(|event| matches!(event, RunEvent::CancelRequested { .. })) < settled);
     assert!(settled < place(|event| matches!(event, RunEvent::RunCancelled)));

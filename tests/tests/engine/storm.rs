@@ -23,7 +23,8 @@ impl Dice {
 
 async fn thirty_runs_in_a_storm_settle(ground: Ground) {
     let world = World::start(&ground).await;
-    let nodes = format!("{}\n{}", invoice(", next: pay"), pay("").replace("event.invoice", "steps.invoice.id"));
+    let nodes =
+        format!("{}\n{}", invoice(", next: pay"), pay("").replace("event.invoice", "steps.invoice.id"));
     world.publish("storm", &nodes).await;
     let mut dice = Dice(42);
     let modes = [
@@ -70,10 +71,16 @@ async fn settle(world: &World, run: &throughline_domain::id::RunId) {
             return;
         }
         for exception in world.open_exceptions(run).await {
-            assert_ne!(exception.reason, "unknown_outcome", "every write here can be looked up: {exception:#?}");
+            assert_ne!(
+                exception.reason, "unknown_outcome",
+                "every write here can be looked up: {exception:#?}"
+            );
             let retry = throughline_engine::command::ResolveRequest::Retry;
             // Another look may have resolved it already.
-            let _ = world.engine.resolve_exception(&world.scope, &exception.exception, retry, crate::world::BY).await;
+            let _ = world
+                .engine
+                .resolve_exception(&world.scope, &exception.exception, retry, crate::world::BY)
+                .await;
         }
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }

@@ -11,7 +11,9 @@ use serde_json::Value;
 use tempfile::TempDir;
 use throughline_domain::time::Timestamp;
 use throughline_host::services::{Clock, Entropy};
-use throughline_simulators::{FailureMatch, FailureMode, FailureSpec, Kind, LedgerEntry, Simulator, SimulatorOptions};
+use throughline_simulators::{
+    FailureMatch, FailureMode, FailureSpec, Kind, LedgerEntry, Simulator, SimulatorOptions,
+};
 use throughline_store::Location;
 use throughline_test_support::postgres::{self, Database};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -38,7 +40,8 @@ pub(crate) struct MachineEntropy;
 
 impl Entropy for MachineEntropy {
     fn fill(&self, buffer: &mut [u8]) {
-        let read = File::open("/dev/urandom").and_then(|mut file| std::io::Read::read_exact(&mut file, buffer));
+        let read =
+            File::open("/dev/urandom").and_then(|mut file| std::io::Read::read_exact(&mut file, buffer));
         read.unwrap();
     }
 }
@@ -67,7 +70,8 @@ impl Ground {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir(dir.path().join("data")).unwrap();
         let mut options = File::options();
-        let mut token = options.write(true).create_new(true).mode(0o600).open(dir.path().join("token")).unwrap();
+        let mut token =
+            options.write(true).create_new(true).mode(0o600).open(dir.path().join("token")).unwrap();
         token.write_all(TOKEN.as_bytes()).unwrap();
         let accounting = simulator(Kind::Accounting, dir.path()).await;
         let projects = simulator(Kind::Projects, dir.path()).await;

@@ -111,7 +111,8 @@ impl World {
         for simulator in [&ground.accounting, &ground.projects] {
             let range = format!("127.0.0.1/32:{}", simulator.address.port());
             self.engine.grant_egress(&self.scope, &range, "the test's own system", BY).await.unwrap();
-            self.connect(ground, simulator.kind().as_str(), simulator.kind().as_str(), &simulator.url()).await;
+            self.connect(ground, simulator.kind().as_str(), simulator.kind().as_str(), &simulator.url())
+                .await;
         }
         self.connect(ground, "any", "http", &ground.accounting.url()).await;
     }
@@ -133,7 +134,8 @@ impl World {
 
     /// A connection with the token of the simulators.
     pub(crate) async fn connect(&self, ground: &Ground, name: &str, connector: &str, url: &str) {
-        let (slot, auth) = if connector == "http" { ("bearer", json!("bearer")) } else { ("default", json!(null)) };
+        let (slot, auth) =
+            if connector == "http" { ("bearer", json!("bearer")) } else { ("default", json!(null)) };
         let mut settings = serde_json::Map::from_iter([("base_url".to_owned(), json!(url))]);
         if !auth.is_null() {
             settings.insert("auth".to_owned(), auth);
@@ -196,8 +198,11 @@ impl World {
     async fn check_fold(&self, run: &RunId) {
         let row = self.store.get_run(&self.scope, run).await.unwrap().unwrap();
         let log = self.store.load_log(&self.scope, run).await.unwrap();
-        let Some(RunEvent::RunStarted(started)) = log.first().map(|entry| &entry.event) else { panic!("no start") };
-        let version = self.catalog.version(&self.scope, &row.workflow, row.version, &started.plugins).await.unwrap();
+        let Some(RunEvent::RunStarted(started)) = log.first().map(|entry| &entry.event) else {
+            panic!("no start")
+        };
+        let version =
+            self.catalog.version(&self.scope, &row.workflow, row.version, &started.plugins).await.unwrap();
         let mut state = RunState::new();
         for entry in &log {
             state.apply(entry, &version).unwrap();
