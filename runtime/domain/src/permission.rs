@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use sha2::{Digest, Sha256};
 use crate::connector::{AuthKind, Effect, Manifest, TriggerKind, Undo};
+use sha2::{Digest, Sha256};
 
 /// Methods that an empty list of a host request stands for.
 const ALL_METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];

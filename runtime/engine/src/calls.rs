@@ -79,7 +79,10 @@ pub(crate) async fn run_action(shared: &Shared, place: &Place, call: &ActionCall
 fn suspended() -> Failure {
     Failure {
         kind: FailureKind::Unsupported,
-        ..Failure::permanent("TL0444", "the connector wants to be called again later, which this release cannot do yet")
+        ..Failure::permanent(
+            "TL0444",
+            "the connector wants to be called again later, which this release cannot do yet",
+        )
     }
 }
 
@@ -100,7 +103,8 @@ impl Collected {
                 level = ?line.level, "plugin: {}", line.message);
         }
         let now = shared.clock.now();
-        self.state_writes.extend(report.state_writes.into_iter().filter_map(|write| state_write(call, write, now)));
+        self.state_writes
+            .extend(report.state_writes.into_iter().filter_map(|write| state_write(call, write, now)));
     }
 
     fn page(&mut self, items: Value) {
@@ -151,7 +155,8 @@ async fn prepare(shared: &Shared, place: &Place, call: &ActionCall, key: &str) -
     let plugin = plugin(shared, place, &call.action.connector).await?;
     let mut host_call = Call::new(plugin, place.scope.as_str(), &call.action.name);
     if let Some(name) = &call.connection {
-        let connection = shared.catalog.connection(&place.scope, name).await.map_err(CatalogError::into_failure)?;
+        let connection =
+            shared.catalog.connection(&place.scope, name).await.map_err(CatalogError::into_failure)?;
         host_call.connection = Some(connection);
     }
     host_call.egress = shared.catalog.egress(&place.scope).await.map_err(CatalogError::into_failure)?;
@@ -173,7 +178,10 @@ fn limits(plugin: &Plugin, timeout_ms: Option<u64>) -> Limits {
 
 async fn plugin(shared: &Shared, place: &Place, connector: &str) -> Result<Arc<Plugin>, Failure> {
     let Some(digest) = place.plugins.get(connector) else {
-        return Err(Failure::permanent("TL0441", format!("no plugin is installed for connector `{connector}`")));
+        return Err(Failure::permanent(
+            "TL0441",
+            format!("no plugin is installed for connector `{connector}`"),
+        ));
     };
     shared.catalog.plugin(digest).await.map_err(CatalogError::into_failure)
 }

@@ -16,8 +16,8 @@ use futures::StreamExt;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use throughline_domain::id::ExceptionId;
-use throughline_domain::run::event::{Entry, RunEvent};
 use throughline_domain::run::decision::Plan;
+use throughline_domain::run::event::{Entry, RunEvent};
 use throughline_domain::run::{IllegalEvent, RunState, Running, Version, plan};
 use throughline_domain::time::Timestamp;
 use throughline_store::{Claim, StoreError};
@@ -91,8 +91,7 @@ impl Driver {
     pub(crate) async fn open(shared: Arc<Shared>, claim: Claim, reins: Reins) -> Result<Self, DriverError> {
         let log = shared.store.load_log(&claim.scope, &claim.run).await?;
         let pinned = crate::shared::pinned_plugins(&log);
-        let version =
-            shared.catalog.version(&claim.scope, &claim.workflow, claim.version, &pinned).await?;
+        let version = shared.catalog.version(&claim.scope, &claim.workflow, claim.version, &pinned).await?;
         let mut state = RunState::new();
         for entry in &log {
             state.apply(entry, &version)?;

@@ -40,7 +40,10 @@ pub(crate) fn hold_sentence(call: &ActionCall, stage: Stage) -> String {
         Stage::Live => "live",
         Stage::Paused => "paused",
     };
-    format!("The write `{}` was not sent: the workflow is {stage}, and only a live one sends writes by itself", call.action)
+    format!(
+        "The write `{}` was not sent: the workflow is {stage}, and only a live one sends writes by itself",
+        call.action
+    )
 }
 
 /// The intent of one sending, to be committed before the write leaves the host.

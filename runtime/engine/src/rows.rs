@@ -2,9 +2,9 @@
 //! entries it follows from.
 
 use throughline_domain::calendar::{Calendar, due_at};
+use throughline_domain::id::{AskId, ExceptionId};
 use throughline_domain::json;
 use throughline_domain::run::event::{EffectOutcome, Entry, ExceptionDraft, Resolution, RunEvent, StepPath};
-use throughline_domain::id::{AskId, ExceptionId};
 use throughline_domain::run::{RunState, StepView, Version, WaitView};
 use throughline_domain::time::Timestamp;
 use throughline_domain::workflow::{NodeKind, ReasonCode, Wait};
@@ -91,7 +91,13 @@ impl RowContext<'_> {
         }
     }
 
-    fn open(&self, exception: ExceptionId, path: &StepPath, draft: &ExceptionDraft, at: Timestamp) -> ExceptionChange {
+    fn open(
+        &self,
+        exception: ExceptionId,
+        path: &StepPath,
+        draft: &ExceptionDraft,
+        at: Timestamp,
+    ) -> ExceptionChange {
         ExceptionChange::Open(Box::new(NewException {
             exception,
             kind: kind_of(draft.reason),
@@ -106,7 +112,9 @@ impl RowContext<'_> {
     }
 
     fn ask(&self, entry: &Entry) -> Option<AskChange> {
-        let RunEvent::Asked { path, ask, question, form, owner, due_at, .. } = &entry.event else { return None };
+        let RunEvent::Asked { path, ask, question, form, owner, due_at, .. } = &entry.event else {
+            return None;
+        };
         Some(AskChange::Open(Box::new(NewAsk {
             ask: ask.clone(),
             path: path.0.clone(),
@@ -121,7 +129,14 @@ impl RowContext<'_> {
 
     fn intend(&self, entry: &Entry) -> Option<EffectChange> {
         let RunEvent::EffectIntended {
-            path, effect, attempt, idempotency_key, request_sha256, class, undo, sending,
+            path,
+            effect,
+            attempt,
+            idempotency_key,
+            request_sha256,
+            class,
+            undo,
+            sending,
         } = &entry.event
         else {
             return None;

@@ -45,7 +45,9 @@ pub(crate) fn payloads(event: &mut RunEvent) -> Vec<&mut Payload> {
         RunEvent::StepSucceeded { output, .. } | RunEvent::RunSucceeded { output } => vec![output],
         RunEvent::EffectSettled { outcome: EffectOutcome::Confirmed { receipt, .. }, .. } => vec![receipt],
         RunEvent::WaitMatched { data, .. } => vec![data],
-        RunEvent::ChildEnded { result, .. } | RunEvent::ItemEnded { result, .. } => result.iter_mut().collect(),
+        RunEvent::ChildEnded { result, .. } | RunEvent::ItemEnded { result, .. } => {
+            result.iter_mut().collect()
+        }
         RunEvent::Answered { answer, .. } => vec![answer],
         RunEvent::ItemsListed { items, .. } => vec![items],
         RunEvent::Replied { body, .. } => vec![body],
@@ -53,12 +55,14 @@ pub(crate) fn payloads(event: &mut RunEvent) -> Vec<&mut Payload> {
         RunEvent::ExceptionResolved { resolution, .. } => match resolution {
             Resolution::EditedAndRetried { input } => vec![input],
             Resolution::CompletedByHand { output } | Resolution::Happened { output, .. } => vec![output],
-            Resolution::Retried | Resolution::Skipped | Resolution::GaveUp { .. } | Resolution::DidNotHappen => {
-                Vec::new()
-            }
+            Resolution::Retried
+            | Resolution::Skipped
+            | Resolution::GaveUp { .. }
+            | Resolution::DidNotHappen => Vec::new(),
         },
         RunEvent::EffectSettled {
-            outcome: EffectOutcome::NotApplied { .. } | EffectOutcome::InDoubt { .. }, ..
+            outcome: EffectOutcome::NotApplied { .. } | EffectOutcome::InDoubt { .. },
+            ..
         }
         | RunEvent::AttemptFailed { .. }
         | RunEvent::EffectIntended { .. }

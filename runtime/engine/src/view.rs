@@ -40,7 +40,15 @@ impl Engine {
         let effects = self.shared.store.list_effects(scope, run).await?;
         let exceptions = self.shared.store.exceptions_of_run(scope, run).await?;
         let input = state.start().map(|start| start.input.clone());
-        Ok(RunDetail { row, steps, effects, exceptions, log_policy: version.workflow().log.clone(), log, input })
+        Ok(RunDetail {
+            row,
+            steps,
+            effects,
+            exceptions,
+            log_policy: version.workflow().log.clone(),
+            log,
+            input,
+        })
     }
 
     /// The value of a payload, read from the blob store where it is there.

@@ -85,7 +85,11 @@ impl Intake {
                 workflow: workflow.id.clone(),
                 version: version.number(),
                 keys,
-                first_entries: vec![Entry { seq: 1, at: now, event: RunEvent::RunStarted(Box::new(started)) }],
+                first_entries: vec![Entry {
+                    seq: 1,
+                    at: now,
+                    event: RunEvent::RunStarted(Box::new(started)),
+                }],
                 reply_wanted: incoming.reply_wanted,
                 event: Some(id),
                 parent: None,
@@ -118,9 +122,8 @@ pub(crate) fn keys(
         .keys
         .iter()
         .map(|(name, template)| {
-            let value = current.templates.evaluate_to_text(template, &names).map_err(|error| IntakeError::Template {
-                field: format!("keys.{name}"),
-                words: error.to_string(),
+            let value = current.templates.evaluate_to_text(template, &names).map_err(|error| {
+                IntakeError::Template { field: format!("keys.{name}"), words: error.to_string() }
             })?;
             Ok((name.clone(), value))
         })
@@ -149,5 +152,6 @@ fn dedupe(current: &Current, incoming: &Incoming, now: Timestamp) -> Result<Opti
 }
 
 fn check_input(schema: &Value, data: &Value) -> Result<(), IntakeError> {
-    throughline_domain::schema::check(schema, data).map_err(|problems| IntakeError::Input(problems.join("; ")))
+    throughline_domain::schema::check(schema, data)
+        .map_err(|problems| IntakeError::Input(problems.join("; ")))
 }

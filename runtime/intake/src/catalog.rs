@@ -89,9 +89,10 @@ impl CatalogError {
             Self::Store(_) | Self::NoPlugin { .. } | Self::Host(_) => {
                 Failure { kind: FailureKind::Unavailable { after_ms: Some(30_000) }, ..failure }
             }
-            Self::NoWorkflow(_) | Self::BadVersion { .. } | Self::NoConnection(_) | Self::BadConnection { .. } => {
-                failure
-            }
+            Self::NoWorkflow(_)
+            | Self::BadVersion { .. }
+            | Self::NoConnection(_)
+            | Self::BadConnection { .. } => failure,
         }
     }
 }
@@ -230,7 +231,12 @@ impl Catalog {
         self.compile(scope, definition, version, plugins).await
     }
 
-    async fn definition(&self, scope: &Scope, workflow: &str, version: u32) -> Result<Workflow, CatalogError> {
+    async fn definition(
+        &self,
+        scope: &Scope,
+        workflow: &str,
+        version: u32,
+    ) -> Result<Workflow, CatalogError> {
         let row = self.store.get_workflow_version(scope, workflow, version).await?;
         let row = row.ok_or_else(|| CatalogError::NoWorkflow(workflow.to_owned()))?;
         let bad = |words: String| CatalogError::BadVersion { workflow: workflow.to_owned(), version, words };
@@ -349,7 +355,12 @@ impl Catalog {
     }
 
     /// The run that a `call` step creates: the callee's version is pinned here, at the call.
-    pub async fn child_run(&self, scope: &Scope, call: &ChildCall, now: Timestamp) -> Result<NewRun, CatalogError> {
+    pub async fn child_run(
+        &self,
+        scope: &Scope,
+        call: &ChildCall,
+        now: Timestamp,
+    ) -> Result<NewRun, CatalogError> {
         let current = self.current(scope, &call.workflow).await?;
         let mut started = started(&current, call.run.clone(), Payload::Inline(call.input.clone()));
         started.parent = Some(call.parent.clone());

@@ -62,7 +62,8 @@ impl Intake {
         let current = self.catalog.current(&poll.scope, &poll.workflow).await?;
         let trigger = current.version.workflow().trigger.clone();
         let config = config_of(&trigger);
-        let cursor: Option<Value> = poll.cursor.as_deref().and_then(|bytes| serde_json::from_slice(bytes).ok());
+        let cursor: Option<Value> =
+            poll.cursor.as_deref().and_then(|bytes| serde_json::from_slice(bytes).ok());
         let outcome = self.ask(&poll.scope, &current, &trigger, &config, cursor.as_ref(), stop).await?;
         let page = match outcome.result {
             Ok(page) => page,
@@ -151,8 +152,12 @@ impl Intake {
 
 /// What the connector sees: everything but how often it is asked.
 fn config_of(trigger: &Trigger) -> Value {
-    let config: Map<String, Value> =
-        trigger.with.iter().filter(|(name, _)| *name != "every").map(|(n, v)| (n.clone(), v.clone())).collect();
+    let config: Map<String, Value> = trigger
+        .with
+        .iter()
+        .filter(|(name, _)| *name != "every")
+        .map(|(n, v)| (n.clone(), v.clone()))
+        .collect();
     Value::Object(config)
 }
 

@@ -56,8 +56,10 @@ impl Intake {
 
     async fn fire(&self, row: &ScheduleRow, now: Timestamp) -> Result<(), IntakeError> {
         let config: Map<String, Value> = serde_json::from_slice(&row.config).unwrap_or_default();
-        let schedule = Schedule::from_config(&config)
-            .map_err(|error| IntakeError::Template { field: error.key().to_owned(), words: error.to_string() })?;
+        let schedule = Schedule::from_config(&config).map_err(|error| IntakeError::Template {
+            field: error.key().to_owned(),
+            words: error.to_string(),
+        })?;
         let owed = due_fires(&schedule, row.mark_at, now, CATCH_UP_MS);
         let Some(new_mark_at) = owed.high_water else { return Ok(()) };
         let current = self.catalog.current(&row.scope, &row.workflow).await?;

@@ -70,7 +70,9 @@ pub enum Refused {
     #[error("the signed timestamp is not a number of seconds since 1970")]
     BadTimestamp,
     /// The timestamp is too old or in the future.
-    #[error("the signed timestamp is more than five minutes from now: replayed, or the sender's clock is off")]
+    #[error(
+        "the signed timestamp is more than five minutes from now: replayed, or the sender's clock is off"
+    )]
     Stale,
     /// No signature fits.
     #[error("the signature does not fit the body and the secret")]
@@ -152,7 +154,8 @@ fn standard_webhooks<'h>(
     let sent = header("webhook-timestamp").ok_or(Refused::Missing)?;
     let signatures = header("webhook-signature").ok_or(Refused::Missing)?;
     let seconds: i64 = sent.parse().map_err(|_| Refused::BadTimestamp)?;
-    let off = seconds.checked_mul(1000).and_then(|ms| ms.checked_sub(now.as_millis())).ok_or(Refused::Stale)?;
+    let off =
+        seconds.checked_mul(1000).and_then(|ms| ms.checked_sub(now.as_millis())).ok_or(Refused::Stale)?;
     if !(-TOLERANCE_MS..=TOLERANCE_MS).contains(&off) {
         return Err(Refused::Stale);
     }

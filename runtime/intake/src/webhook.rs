@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use throughline_domain::json::{self, JsonLimits};
-use throughline_domain::workflow::duration;
 use throughline_domain::workflow::Trigger;
+use throughline_domain::workflow::duration;
 use throughline_host::contract::{Inbound, Reply as PluginReply, Verdict};
 use throughline_host::{Call, SecretRef};
 use throughline_store::{Accepted, EventKind, Reply, Scope};
@@ -58,7 +58,8 @@ impl WebhookRequest {
         self.headers
             .iter()
             .filter(|(name, _)| {
-                KEPT_HEADERS.contains(&name.as_str()) || dedupe.is_some_and(|template| template.contains(name.as_str()))
+                KEPT_HEADERS.contains(&name.as_str())
+                    || dedupe.is_some_and(|template| template.contains(name.as_str()))
             })
             .map(|(name, value)| (name.clone(), Value::String(value.clone())))
             .collect()
@@ -135,8 +136,9 @@ impl Intake {
         request: &WebhookRequest,
     ) -> Result<(), IntakeError> {
         let Some(verify) = &config.verify else { return Ok(()) };
-        let reference = secret_ref(verify.secret())
-            .ok_or_else(|| IntakeError::CannotVerify("its secret is not `env:NAME` or `file:PATH`".to_owned()))?;
+        let reference = secret_ref(verify.secret()).ok_or_else(|| {
+            IntakeError::CannotVerify("its secret is not `env:NAME` or `file:PATH`".to_owned())
+        })?;
         let secret = self
             .secrets
             .resolve(scope.as_str(), &reference)
@@ -156,7 +158,10 @@ impl Intake {
         request: WebhookRequest,
     ) -> Result<WebhookAnswer, IntakeError> {
         let Some(digest) = current.plugins.get(&trigger.on.connector) else {
-            return Err(IntakeError::CannotVerify(format!("connector `{}` is not installed", trigger.on.connector)));
+            return Err(IntakeError::CannotVerify(format!(
+                "connector `{}` is not installed",
+                trigger.on.connector
+            )));
         };
         let plugin = self.catalog.plugin(digest).await?;
         let mut call = Call::new(plugin, scope.as_str(), &trigger.on.name);
@@ -199,7 +204,8 @@ impl Intake {
                 if let Some(reply) = self.store.reply(scope, &accepted.run).await? {
                     return Ok::<Option<Reply>, IntakeError>(Some(reply));
                 }
-                let ended = self.store.get_run(scope, &accepted.run).await?.is_none_or(|run| run.ended_at.is_some());
+                let ended =
+                    self.store.get_run(scope, &accepted.run).await?.is_none_or(|run| run.ended_at.is_some());
                 if ended {
                     // Committed together with the end, so one more look sees it.
                     return Ok(self.store.reply(scope, &accepted.run).await?);
@@ -249,7 +255,8 @@ fn shaped(shape: Shape, request: &WebhookRequest, body: Value) -> Value {
     match shape {
         Shape::Body => body,
         Shape::Request => {
-            let (path, query) = request.path_and_query.split_once('?').unwrap_or((&request.path_and_query, ""));
+            let (path, query) =
+                request.path_and_query.split_once('?').unwrap_or((&request.path_and_query, ""));
             json!({
                 "method": request.method,
                 "path": path,

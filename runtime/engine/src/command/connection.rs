@@ -68,7 +68,10 @@ impl Engine {
     ) -> Result<ConnectionView, CommandError> {
         let manifests = self.manifests().await?;
         let manifest = manifests.get(&new.connector).ok_or_else(|| {
-            CommandError::Invalid(format!("no plugin is installed for connector `{}`: install one first", new.connector))
+            CommandError::Invalid(format!(
+                "no plugin is installed for connector `{}`: install one first",
+                new.connector
+            ))
         })?;
         let mut secrets = BTreeMap::new();
         for (field, reference) in &new.secrets {
@@ -76,7 +79,10 @@ impl Engine {
                 manifest.auth.get(slot).is_some_and(|slot| slot.fields.contains_key(name))
             });
             if !known {
-                return Err(CommandError::Invalid(format!("connector `{}` has no secret `{field}`", new.connector)));
+                return Err(CommandError::Invalid(format!(
+                    "connector `{}` has no secret `{field}`",
+                    new.connector
+                )));
             }
             secrets.insert(field.clone(), read_reference(reference)?);
         }
@@ -138,7 +144,8 @@ impl Engine {
         reason: &str,
         by: &str,
     ) -> Result<EgressGrant, CommandError> {
-        let range = OpenRange::try_from(range.to_owned()).map_err(|error| CommandError::Invalid(error.to_string()))?;
+        let range = OpenRange::try_from(range.to_owned())
+            .map_err(|error| CommandError::Invalid(error.to_string()))?;
         if reason.trim().is_empty() {
             return Err(CommandError::Invalid("say why the range is opened".to_owned()));
         }

@@ -73,7 +73,9 @@ impl CommandError {
             | Self::Store(StoreError::Missing { .. }) => 404,
             Self::Conflict(_)
             | Self::ConsentNeeded(_)
-            | Self::Store(StoreError::NameTaken { .. } | StoreError::PathTaken { .. } | StoreError::Busy(_)) => 409,
+            | Self::Store(
+                StoreError::NameTaken { .. } | StoreError::PathTaken { .. } | StoreError::Busy(_),
+            ) => 409,
             Self::Problems(_) | Self::Invalid(_) | Self::Plugin(_) => 422,
             Self::Intake(error) => error.status(),
             Self::Store(StoreError::BadCursor(_) | StoreError::BadWorkspace(_)) => 400,

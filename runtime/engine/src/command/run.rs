@@ -101,7 +101,12 @@ impl Engine {
     }
 
     /// A new run that begins where the old one should have gone on.
-    async fn retry_anew(&self, scope: &Scope, row: &RunRow, request: RetryRequest) -> Result<Retried, CommandError> {
+    async fn retry_anew(
+        &self,
+        scope: &Scope,
+        row: &RunRow,
+        request: RetryRequest,
+    ) -> Result<Retried, CommandError> {
         let (old, state) = self.fold(scope, row).await?;
         let current = match request.version {
             RetryVersion::Current => self.shared.catalog.current(scope, &row.workflow).await?,
@@ -112,8 +117,12 @@ impl Engine {
         let plugins = current.plugins.as_ref().clone();
         let retry = retry_plan(&old, &state, &current.version, from.as_deref(), id.clone(), plugins)
             .map_err(|refused| CommandError::Conflict(refused.to_string()))?;
-        let repeats: Vec<&str> =
-            retry.applied.iter().filter(|effect| effect.may_repeat).map(|effect| effect.effect.as_str()).collect();
+        let repeats: Vec<&str> = retry
+            .applied
+            .iter()
+            .filter(|effect| effect.may_repeat)
+            .map(|effect| effect.effect.as_str())
+            .collect();
         if !request.repeat_effects && !repeats.is_empty() {
             return Err(CommandError::Conflict(format!(
                 "this would repeat writes that were confirmed ({}): name a later step with `from`, or say \
@@ -148,21 +157,27 @@ impl Engine {
         let row = self.run_row(scope, run).await?;
         if row.ended_at.is_some() {
             let status = row.status.as_str();
-            return Err(CommandError::Conflict(format!("run `{run}` has ended ({status}): nothing in it can change")));
+            return Err(CommandError::Conflict(format!(
+                "run `{run}` has ended ({status}): nothing in it can change"
+            )));
         }
         Ok(row)
     }
 
     /// The committed state of a run and its version.
-    pub(crate) async fn fold(&self, scope: &Scope, row: &RunRow) -> Result<(Version, RunState), CommandError> {
+    pub(crate) async fn fold(
+        &self,
+        scope: &Scope,
+        row: &RunRow,
+    ) -> Result<(Version, RunState), CommandError> {
         let log = self.shared.store.load_log(scope, &row.run).await?;
         let pinned = crate::shared::pinned_plugins(&log);
         let version = self.shared.catalog.version(scope, &row.workflow, row.version, &pinned).await?;
         let mut state = RunState::new();
         for entry in &log {
-            state
-                .apply(entry, &version)
-                .map_err(|illegal| CommandError::Conflict(format!("the log of run `{}` does not fold: {illegal}", row.run)))?;
+            state.apply(entry, &version).map_err(|illegal| {
+                CommandError::Conflict(format!("the log of run `{}` does not fold: {illegal}", row.run))
+            })?;
         }
         Ok((version, state))
     }

@@ -29,7 +29,12 @@ impl Engine {
     }
 
     /// Publishes a text: a new version, or the current one when it says the same.
-    pub async fn publish_workflow(&self, scope: &Scope, text: &str, by: &str) -> Result<Published, CommandError> {
+    pub async fn publish_workflow(
+        &self,
+        scope: &Scope,
+        text: &str,
+        by: &str,
+    ) -> Result<Published, CommandError> {
         let checked = self.check_workflow(scope, text).await?;
         let Some(definition) = checked.workflow else {
             return Err(CommandError::Problems(checked.problems));
@@ -60,7 +65,12 @@ impl Engine {
         tracing::info!(workflow.id = %definition.id, workflow.version = published.version, account.name = by,
             "a workflow was published");
         let warnings = checked.problems;
-        Ok(Published { workflow: definition.id, version: published.version, unchanged: !published.new, warnings })
+        Ok(Published {
+            workflow: definition.id,
+            version: published.version,
+            unchanged: !published.new,
+            warnings,
+        })
     }
 
     /// Manifests of the plugins that new runs use, by connector.
@@ -82,24 +92,32 @@ fn listens(
 ) -> Result<Listens, CommandError> {
     let trigger = &definition.trigger;
     let text = |name: &str| trigger.with.get(name).and_then(Value::as_str);
-    let path = || text("path").map_or_else(|| definition.id.clone(), |path| path.trim_matches('/').to_owned());
+    let path =
+        || text("path").map_or_else(|| definition.id.clone(), |path| path.trim_matches('/').to_owned());
     Ok(match (trigger.on.connector.as_str(), trigger.on.name.as_str()) {
         ("throughline", "manual") => Listens::Manual,
         ("throughline", "called") => Listens::Called,
-        ("throughline", "event") => Listens::Event { event_type: text("type").unwrap_or_default().to_owned() },
+        ("throughline", "event") => {
+            Listens::Event { event_type: text("type").unwrap_or_default().to_owned() }
+        }
         ("throughline", event) => Listens::Event { event_type: event.to_owned() },
         ("schedule", _) => {
-            let schedule = Schedule::from_config(&trigger.with).map_err(|error| CommandError::Invalid(error.to_string()))?;
+            let schedule = Schedule::from_config(&trigger.with)
+                .map_err(|error| CommandError::Invalid(error.to_string()))?;
             Listens::Schedule { next_at: schedule.next_after(now), tzdata: TZDATA.to_owned() }
         }
         ("webhook", _) => Listens::Webhook { path: path() },
         (connector, name) => {
-            let kind = manifests.get(connector).and_then(|manifest| manifest.triggers.get(name)).map(|it| it.kind);
+            let kind =
+                manifests.get(connector).and_then(|manifest| manifest.triggers.get(name)).map(|it| it.kind);
             match kind {
                 Some(TriggerKind::Webhook) => Listens::Webhook { path: path() },
                 Some(TriggerKind::Poll) => Listens::Poll { next_at: now },
                 Some(TriggerKind::Native) | None => {
-                    return Err(CommandError::Invalid(format!("nothing can listen to trigger `{}`", trigger.on)));
+                    return Err(CommandError::Invalid(format!(
+                        "nothing can listen to trigger `{}`",
+                        trigger.on
+                    )));
                 }
             }
         }

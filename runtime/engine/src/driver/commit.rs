@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use throughline_domain::failure::Failure;
-use throughline_domain::run::event::Payload;
-use throughline_domain::time::Timestamp;
 use throughline_domain::id::{AskId, ExceptionId};
 use throughline_domain::run::EndHow;
-use throughline_store::{AskChange, CommitOutcome, Committed, Ending, Lifecycle, NewSignal, Release, RunCommit, Snapshot, Store};
+use throughline_domain::run::event::Payload;
+use throughline_domain::time::Timestamp;
+use throughline_store::{
+    AskChange, CommitOutcome, Committed, Ending, Lifecycle, NewSignal, Release, RunCommit, Snapshot, Store,
+};
 
 use super::{Driver, DriverError, LetGo};
 use crate::rows::{self, RowContext};
@@ -62,7 +64,8 @@ impl Driver {
     }
 
     fn tell_parent(&mut self) {
-        let Some((parent, end)) = self.state.start().and_then(|start| start.parent.clone()).zip(self.state.end())
+        let Some((parent, end)) =
+            self.state.start().and_then(|start| start.parent.clone()).zip(self.state.end())
         else {
             return;
         };
@@ -71,7 +74,11 @@ impl Driver {
             EndHow::Failed { failure } => Err(failure.clone()),
             EndHow::Cancelled => Err(Failure::permanent("TL0446", "the called run was cancelled")),
         };
-        let body = SignalBody::ChildEnded(ChildEnded { path: parent.path.clone(), run: self.claim.run.clone(), result });
+        let body = SignalBody::ChildEnded(ChildEnded {
+            path: parent.path.clone(),
+            run: self.claim.run.clone(),
+            result,
+        });
         let signal = NewSignal {
             id: format!("child/{}", self.claim.run),
             kind: "child_ended".into(),
@@ -90,7 +97,8 @@ impl Driver {
         let mut commit = RunCommit::new(scope, run, self.claim.generation, after_seq);
         self.journal.drain_into(&mut commit);
         spill_values(&self.shared.store, &mut commit).await?;
-        let context = RowContext { version: &self.version, state: &self.state, calendar: &self.shared.calendar };
+        let context =
+            RowContext { version: &self.version, state: &self.state, calendar: &self.shared.calendar };
         rows::add(&mut commit, &context);
         if self.state.seq() / SNAPSHOT_EVERY > after_seq / SNAPSHOT_EVERY {
             commit.snapshot = Some(self.snapshot());
@@ -105,7 +113,8 @@ impl Driver {
             CommitOutcome::Committed(committed) => {
                 self.committed_seq = last_seq;
                 self.signals_unread |= !committed.matched.is_empty();
-                self.signals_unread |= committed.lifecycle == Lifecycle::Cancelling && self.state.cancelled_by().is_none();
+                self.signals_unread |=
+                    committed.lifecycle == Lifecycle::Cancelling && self.state.cancelled_by().is_none();
                 Ok(committed)
             }
         }
@@ -123,7 +132,8 @@ impl Driver {
                 commit.exceptions.push(rows::supersede(row.exception, at));
             }
         }
-        let asking: BTreeSet<AskId> = self.state.steps().into_iter().filter_map(|step| rows::ask_of(&step)).collect();
+        let asking: BTreeSet<AskId> =
+            self.state.steps().into_iter().filter_map(|step| rows::ask_of(&step)).collect();
         for row in self.shared.store.asks_of_run(&scope, &run).await? {
             if row.closed_at.is_none() && !asking.contains(&row.ask) && !rows::answers(commit, &row.ask) {
                 commit.asks.push(AskChange::Close { ask: row.ask, expired: false, at });

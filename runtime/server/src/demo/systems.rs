@@ -88,10 +88,7 @@ impl Systems {
 
     /// The ranges to open: this machine, their ports.
     pub(super) fn ranges(&self) -> Vec<String> {
-        self.all
-            .iter()
-            .map(|system| format!("127.0.0.1/32:{}", system.simulator.address.port()))
-            .collect()
+        self.all.iter().map(|system| format!("127.0.0.1/32:{}", system.simulator.address.port())).collect()
     }
 
     /// A connection to each, as the API takes it.
