@@ -13,7 +13,7 @@ pub mod json;
 pub mod permission;
 pub mod retry;
 pub mod run;
-pub mod schema;
 pub mod schedule;
+pub mod schema;
 pub mod time;
 pub mod workflow;
