@@ -69,7 +69,9 @@ statements! {
         "INSERT INTO run_signal (workspace_id, run_id, signal_id, kind, path, body, sent_at)
          SELECT $1, $2, $3, $4, $5, $6, $7
          WHERE EXISTS (SELECT 1 FROM run WHERE run.workspace_id = $1 AND run.run_id = $2 AND run.ended_at IS NULL)
-         ON CONFLICT (workspace_id, run_id, signal_id) DO NOTHING",
+         ON CONFLICT (workspace_id, run_id, signal_id) DO UPDATE SET kind = excluded.kind, path = excluded.path,
+             body = excluded.body, sent_at = excluded.sent_at, read_at = NULL
+         WHERE run_signal.read_at IS NOT NULL",
     );
     Tenant UNREAD = Sql::same(
         "SELECT signal_id, kind, path, body, sent_at FROM run_signal
@@ -83,13 +85,27 @@ statements! {
 }
 
 impl Store {
-    /// Stores a signal and makes the run claimable if it waits. False: there is no such open run.
+    /// Stores a signal and makes the run claimable if it waits. False: there is no such open run. While one of this
+    /// id is unread it stands; one that was read, and so had no effect or has had it, is sent anew.
     pub async fn signal(&self, scope: &Scope, run: &RunId, signal: &NewSignal) -> Result<bool> {
+        Ok(self.send(scope, run, signal).await?.is_some())
+    }
+
+    /// Like [`Store::signal`], but also false while another signal of this id is unread: the first one counts.
+    pub async fn signal_first(&self, scope: &Scope, run: &RunId, signal: &NewSignal) -> Result<bool> {
+        Ok(self.send(scope, run, signal).await?.is_some_and(|stored| stored))
+    }
+
+    /// `None`: no such open run. Else whether this very signal was stored.
+    async fn send(&self, scope: &Scope, run: &RunId, signal: &NewSignal) -> Result<Option<bool>> {
         let mut group = Group::new(Kind::Signal);
         group.key("run", scope, run.as_str());
         group.fence(&WAKE, args![scope, run, signal.lifecycle.map(Lifecycle::as_str)]);
         insert_ops(&mut group, scope, run, signal);
-        Ok(matches!(self.commit_group(group).await?, Outcome::Committed(_)))
+        Ok(match self.commit_group(group).await? {
+            Outcome::Committed(done) => Some(done.last().is_some_and(|insert| insert.changed > 0)),
+            Outcome::Fenced | Outcome::Refused(_) => None,
+        })
     }
 
     /// Signals whose effect is not in the log yet, in the order they were sent.

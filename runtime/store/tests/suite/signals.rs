@@ -53,6 +53,19 @@ on_both! {
         assert!(store.unread_signals(&scope(), &claim.run).await.unwrap().is_empty());
     }
 
+    async fn the_first_of_two_signals_counts_until_it_is_read(place) {
+        let store = &place.store;
+        let claim = claimed(store, &scope()).await;
+        assert!(store.signal_first(&scope(), &claim.run, &signal("one")).await.unwrap());
+        assert!(!store.signal_first(&scope(), &claim.run, &signal("one")).await.unwrap());
+        let mut read = commit_of(&claim);
+        read.signals_read = vec!["one".to_owned()];
+        commit(store, read).await;
+        assert!(store.signal_first(&scope(), &claim.run, &signal("one")).await.unwrap(), "it may be said again");
+        assert_eq!(store.unread_signals(&scope(), &claim.run).await.unwrap().len(), 1);
+        assert!(!store.signal_first(&scope(), &run_id(), &signal("one")).await.unwrap());
+    }
+
     async fn a_cancel_is_seen_by_the_next_commit_and_stays(place) {
         let store = &place.store;
         let claim = claimed(store, &scope()).await;
