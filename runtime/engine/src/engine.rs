@@ -112,11 +112,7 @@ async fn dispatch(engine: Engine) {
     loop {
         // Marked as seen before the look, so that what becomes due meanwhile is not missed.
         due.borrow_and_update();
-        let claimed = tokio::select! {
-            () = engine.stop.cancelled() => return,
-            claimed = claim(&engine, &workers) => claimed,
-        };
-        if claimed {
+        if claim(&engine, &workers).await {
             continue;
         }
         let idle = idle_time(&engine).await;
@@ -128,9 +124,15 @@ async fn dispatch(engine: Engine) {
     }
 }
 
-/// Claims and starts one batch; false when there was nothing to claim.
+/// Claims and starts one batch; false when there was nothing to claim. A claim that is under way when the engine
+/// stops is waited for: a run claimed by nobody would be held until its lease ends.
 async fn claim(engine: &Engine, workers: &Arc<Semaphore>) -> bool {
-    let Ok(first) = Arc::clone(workers).acquire_owned().await else { return false };
+    let first = tokio::select! {
+        biased;
+        () = engine.stop.cancelled() => return false,
+        Ok(first) = Arc::clone(workers).acquire_owned() => first,
+        else => return false,
+    };
     let limit = (workers.available_permits() + 1).min(CLAIM_BATCH);
     let lease_ms = engine.shared.config.lease_ms;
     let claims = match engine.shared.store.claim_all(&engine.worker, to_u32(limit), lease_ms).await {
@@ -175,12 +177,11 @@ async fn idle_time(engine: &Engine) -> Duration {
 
 async fn drive(engine: &Engine, claim: Claim) {
     fail::fail_point!("engine.after_claim");
-    let reins = engine.shared.hold(&claim);
+    let (reins, _held) = engine.shared.hold(&claim);
     let result = match Driver::open(Arc::clone(&engine.shared), claim.clone(), reins).await {
         Ok(driver) => driver.drive().await,
         Err(error) => Err(error),
     };
-    engine.shared.let_go(&claim);
     match result {
         Ok(let_go) => tracing::debug!(run.id = %claim.run, ?let_go, "let go of the run"),
         Err(DriverError::Fenced) => tracing::warn!(run.id = %claim.run, "{}", DriverError::Fenced),

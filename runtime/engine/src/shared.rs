@@ -36,6 +36,18 @@ pub(crate) fn pinned_plugins(log: &[Entry]) -> BTreeMap<String, String> {
     }
 }
 
+/// Lets go of a run when its driver is gone, even by a panic: a lease nobody works under must not be renewed.
+pub(crate) struct Holding {
+    shared: Arc<Shared>,
+    claim: Claim,
+}
+
+impl Drop for Holding {
+    fn drop(&mut self) {
+        self.shared.let_go(&self.claim);
+    }
+}
+
 /// A run under way here.
 struct Held {
     generation: u64,
@@ -83,16 +95,16 @@ impl Shared {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes that a run is under way here.
-    pub(crate) fn hold(&self, claim: &Claim) -> Reins {
+    /// Notes that a run is under way here, until what is returned goes.
+    pub(crate) fn hold(self: &Arc<Self>, claim: &Claim) -> (Reins, Holding) {
         let reins = Reins::default();
         let held = Held { generation: claim.generation, reins: reins.clone() };
         self.held().insert((claim.scope.clone(), claim.run.clone()), held);
-        reins
+        (reins, Holding { shared: Arc::clone(self), claim: claim.clone() })
     }
 
     /// The run is not under way here any more.
-    pub(crate) fn let_go(&self, claim: &Claim) {
+    fn let_go(&self, claim: &Claim) {
         let mut held = self.held();
         let key = (claim.scope.clone(), claim.run.clone());
         if held.get(&key).is_some_and(|held| held.generation == claim.generation) {

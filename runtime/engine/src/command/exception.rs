@@ -42,7 +42,7 @@ impl Engine {
             lifecycle: None,
         };
         self.open_run(scope, &row.run).await?;
-        if !self.shared.store.signal(scope, &row.run, &signal).await? {
+        if !self.shared.store.signal_first(scope, &row.run, &signal).await? {
             return Err(CommandError::Conflict(format!(
                 "somebody else resolved exception `{exception}` a moment ago; the first resolution counts"
             )));
@@ -72,7 +72,8 @@ impl Engine {
             sent_at: self.shared.clock.now(),
             lifecycle: None,
         };
-        if !self.shared.store.signal(scope, &row.run, &signal).await? {
+        self.open_run(scope, &row.run).await?;
+        if !self.shared.store.signal_first(scope, &row.run, &signal).await? {
             return Err(CommandError::Conflict(format!("somebody else answered question `{ask}` a moment ago")));
         }
         Ok(())
@@ -81,6 +82,10 @@ impl Engine {
 
 /// What fits an exception in doubt and what fits the others.
 fn resolution(row: &ExceptionRow, request: ResolveRequest) -> Result<Resolution, CommandError> {
+    let quarantined = row.path.is_empty();
+    if quarantined && !matches!(request, ResolveRequest::Retry | ResolveRequest::GiveUp { .. }) {
+        return Err(CommandError::Invalid("a quarantined run is retried or given up".to_owned()));
+    }
     let in_doubt = row.effect.is_some() && row.reason == reason_word(ReasonCode::UnknownOutcome);
     match request {
         ResolveRequest::Happened { output, proof } if in_doubt => {
