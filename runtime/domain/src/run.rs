@@ -22,7 +22,7 @@ mod view;
 
 pub use draft::{MIN_SENTENCE, reason_of};
 pub use illegal::IllegalEvent;
-pub use outcome::{after_attempt, after_code, after_resend, unanswered};
+pub use outcome::{after_attempt, after_code, after_look, after_resend, unanswered, unanswered_again};
 pub use park::{fail_step, hold};
 pub use path::ScopePath;
 pub use plan::{MAX_DEPTH, Running, plan};

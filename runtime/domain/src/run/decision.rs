@@ -82,6 +82,8 @@ pub struct Settle {
     pub idempotency_key: String,
     /// When it was intended.
     pub intended_at: Timestamp,
+    /// It is not sent again, even where that would be safe: no try is left.
+    pub look_only: bool,
 }
 
 /// One run of a code node.

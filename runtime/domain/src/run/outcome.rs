@@ -51,25 +51,46 @@ pub fn after_resend(
     Outcome { version, state, path, now, random }.after(expected, outcome, Sending::Again)
 }
 
-/// The intent to look into after an attempt that ended without an answer, where the write must not be sent again:
-/// looking comes before a person is asked. `None`: [`after_attempt`] knows what follows.
+/// The intent to look up after an attempt that ended without an answer, where the write must not be sent again or
+/// no try is left: looking comes before a person is asked. `None`: [`after_attempt`] knows what follows.
 pub fn unanswered(
+    version: &Version,
     state: &RunState,
     call: &ActionCall,
     outcome: &Result<Value, Failure>,
     sent: bool,
+    now: Timestamp,
 ) -> Option<Settle> {
-    let failure = outcome.as_ref().err()?;
-    let step = state.steps.get(&call.path)?;
-    let current = (step.logical_attempt, step.attempts) == (call.logical_attempt, call.attempt);
-    let open = step.open_effect().filter(|_| current)?;
     let sending = if sent { Sending::Sent } else { Sending::Unsent };
-    (settled(open.class, &failure.kind, sending) == Settled::InDoubt).then(|| Settle {
-        call: call.clone(),
-        effect: open.effect.clone(),
-        idempotency_key: open.idempotency_key.clone(),
-        intended_at: open.intended_at,
-    })
+    Outcome { version, state, path: &call.path, now, random: 0 }.to_look_up(call, outcome, sending)
+}
+
+/// Like [`unanswered`], for what [`after_resend`] would give to a person.
+pub fn unanswered_again(
+    version: &Version,
+    state: &RunState,
+    settle: &Settle,
+    outcome: &Result<Value, Failure>,
+    now: Timestamp,
+) -> Option<Settle> {
+    let call = &settle.call;
+    Outcome { version, state, path: &call.path, now, random: 0 }.to_look_up(call, outcome, Sending::Again)
+}
+
+/// What to append when looking could not tell either: the effect is in doubt, and a person is asked.
+pub fn after_look(
+    version: &Version,
+    state: &RunState,
+    settle: &Settle,
+    failure: Failure,
+    now: Timestamp,
+) -> Vec<RunEvent> {
+    let call = &settle.call;
+    let outcome = Outcome { version, state, path: &call.path, now, random: 0 };
+    let step = state.steps.get(&call.path).filter(|step| step.logical_attempt == call.logical_attempt);
+    let Some(open) = step.and_then(Step::open_effect) else { return Vec::new() };
+    let in_doubt = EffectOutcome::InDoubt { failure: failure.clone() };
+    vec![outcome.settle(open, in_doubt), outcome.in_doubt(open, failure)]
 }
 
 /// What to append after an attempt at a code node.
@@ -204,6 +225,25 @@ impl Outcome<'_> {
                 vec![self.settle(open, in_doubt), self.in_doubt(open, failure)]
             }
         }
+    }
+
+    fn to_look_up(&self, call: &ActionCall, outcome: &Result<Value, Failure>, sending: Sending) -> Option<Settle> {
+        let failure = outcome.as_ref().err()?;
+        let step = self.state.steps.get(self.path)?;
+        let current = (step.logical_attempt, step.attempts) == (call.logical_attempt, call.attempt);
+        let open = step.open_effect().filter(|_| current)?;
+        let nobody_knows = match settled(open.class, &failure.kind, sending) {
+            Settled::NotApplied => false,
+            Settled::InDoubt => true,
+            Settled::StaysOpen => self.again(step, failure).is_none(),
+        };
+        nobody_knows.then(|| Settle {
+            call: call.clone(),
+            effect: open.effect.clone(),
+            idempotency_key: open.idempotency_key.clone(),
+            intended_at: open.intended_at,
+            look_only: true,
+        })
     }
 
     fn give_in(&self, failure: Failure) -> RunEvent {

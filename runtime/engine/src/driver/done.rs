@@ -4,7 +4,9 @@ use serde_json::Value;
 use throughline_domain::failure::Failure;
 use throughline_domain::run::decision::{ActionCall, CodeCall, Settle};
 use throughline_domain::run::event::{EffectOutcome, Evidence, Payload, RunEvent, StepPath};
-use throughline_domain::run::{after_attempt, after_code, after_resend, unanswered};
+use throughline_domain::run::{
+    after_attempt, after_code, after_look, after_resend, unanswered, unanswered_again,
+};
 
 use super::{Driver, DriverError};
 use crate::calls::Attempted;
@@ -14,27 +16,19 @@ use crate::gateway::settle::Found;
 #[derive(Debug)]
 pub(crate) enum Done {
     /// An attempt at an action.
-    Action {
-        call: ActionCall,
-        attempted: Attempted,
-    },
+    Action { call: ActionCall, attempted: Attempted },
     /// An open intent was looked into.
-    Settle {
-        settle: Settle,
-        found: Found,
-    },
+    Settle { settle: Settle, found: Found },
     /// A run of code.
-    Code {
-        call: CodeCall,
-        result: Result<Value, Failure>,
-    },
+    Code { call: CodeCall, result: Result<Value, Failure> },
 }
 
 impl Driver {
     pub(super) async fn finish(&mut self, done: Done) -> Result<(), DriverError> {
         match done {
             Done::Action { call, attempted } => {
-                if let Some(settle) = unanswered(&self.state, &call, &attempted.result, attempted.sent) {
+                let (result, sent, now) = (&attempted.result, attempted.sent, self.now());
+                if let Some(settle) = unanswered(&self.version, &self.state, &call, result, sent, now) {
                     self.journal.state_writes.extend(attempted.state_writes);
                     self.begin_settle(settle);
                     return Ok(());
@@ -75,9 +69,15 @@ impl Driver {
         let call = &settle.call;
         match found {
             Found::Resent(attempted) => {
-                self.idle(&settle.call.path);
                 self.journal.state_writes.extend(attempted.state_writes);
                 let (now, random) = (self.now(), self.shared.random());
+                if let Some(look) =
+                    unanswered_again(&self.version, &self.state, settle, &attempted.result, now)
+                {
+                    self.begin_settle(look);
+                    return Ok(());
+                }
+                self.idle(&settle.call.path);
                 let events = after_resend(&self.version, &self.state, settle, attempted.result, now, random);
                 self.append_all(events)
             }
@@ -94,7 +94,9 @@ impl Driver {
             }
             Found::NotApplied(failure) => self.attempted(call, Attempted::unsent(failure)),
             Found::Unknown(failure) => {
-                self.attempted(call, Attempted { result: Err(failure), sent: true, state_writes: Vec::new() })
+                self.idle(&call.path);
+                let events = after_look(&self.version, &self.state, settle, failure, self.now());
+                self.append_all(events)
             }
         }
     }

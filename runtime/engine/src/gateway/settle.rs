@@ -5,12 +5,16 @@ use std::time::Duration;
 use serde_json::Value;
 use throughline_domain::connector::Effect;
 use throughline_domain::failure::{Failure, FailureKind};
+use throughline_domain::retry::is_retryable;
 use throughline_domain::run::decision::Settle;
 use throughline_domain::time::Timestamp;
 use throughline_host::contract::Reconciliation;
 
 use crate::calls::{self, Attempted, Means, Place};
 use crate::shared::Shared;
+
+/// Looks that may fail before a person is asked.
+const MAX_FAILED_LOOKS: u32 = 3;
 
 /// What settling found.
 #[derive(Debug)]
@@ -25,14 +29,15 @@ pub(crate) enum Found {
     Unknown(Failure),
 }
 
-/// Idempotent and within the key's lifetime: send again. Else, where the connector can look: look. Else nobody
-/// knows. Never sends a `write_once` again.
+/// Idempotent, within the key's lifetime, and a try left: send again. Else, where the connector can look: look. Else
+/// nobody knows. Never sends a `write_once` again.
 pub(crate) async fn settle(shared: &Shared, place: &Place, class: Effect, settle: &Settle) -> Found {
     let means = match calls::means(shared, place, &settle.call.action).await {
         Ok(means) => means,
         Err(failure) => return Found::Unknown(unknown(&failure.message)),
     };
-    if class == Effect::WriteIdempotent && key_is_fresh(&means, settle.intended_at, shared.clock.now()) {
+    let resend = class == Effect::WriteIdempotent && !settle.look_only;
+    if resend && key_is_fresh(&means, settle.intended_at, shared.clock.now()) {
         return Found::Resent(calls::run_action(shared, place, &settle.call, &settle.idempotency_key).await);
     }
     if means.reconcile {
@@ -48,7 +53,7 @@ fn key_is_fresh(means: &Means, intended_at: Timestamp, now: Timestamp) -> bool {
 
 /// *Not applied* counts only when answered twice, at least `settle_ms` apart.
 async fn look_twice(shared: &Shared, place: &Place, settle: &Settle, settle_ms: u64) -> Found {
-    let mut absent = false;
+    let (mut absent, mut failures) = (false, 0);
     loop {
         match calls::reconcile(shared, place, &settle.call, &settle.idempotency_key).await {
             Ok(Reconciliation::Applied { output }) => return Found::Applied(output),
@@ -61,8 +66,12 @@ async fn look_twice(shared: &Shared, place: &Place, settle: &Settle, settle_ms: 
             }
             Ok(Reconciliation::NotApplied) => absent = true,
             Ok(Reconciliation::Unknown) => {
-                return Found::Unknown(unknown("the connector looked and cannot tell whether the write landed"));
+                return Found::Unknown(unknown(
+                    "the connector looked and cannot tell whether the write landed",
+                ));
             }
+            // The remote may have the same trouble that swallowed the answer: it is asked a few times.
+            Err(failure) if is_retryable(&failure.kind) && failures < MAX_FAILED_LOOKS => failures += 1,
             Err(failure) => {
                 return Found::Unknown(unknown(&format!("looking the write up failed: {}", failure.message)));
             }

@@ -89,6 +89,7 @@ impl<'a> Planner<'a> {
             effect: open.effect.clone(),
             idempotency_key: open.idempotency_key.clone(),
             intended_at: open.intended_at,
+            look_only: false,
         }));
     }
 

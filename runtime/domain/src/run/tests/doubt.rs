@@ -9,7 +9,10 @@ use crate::failure::{Failure, FailureKind};
 use crate::id::EffectId;
 use crate::run::decision::{ActionCall, Work};
 use crate::run::event::{EffectOutcome, Evidence, Payload, Resolution, RunEvent, StepPath};
-use crate::run::{IllegalEvent, RunState, RunStatus, StepStatus, after_attempt, after_resend};
+use crate::run::{
+    IllegalEvent, RunState, RunStatus, StepStatus, after_attempt, after_look, after_resend, unanswered,
+    unanswered_again,
+};
 use crate::workflow::{Node, ReasonCode, RetryPolicy};
 
 pub(super) fn begun(nodes: Vec<Node>) -> Drive {
@@ -197,6 +200,45 @@ fn a_keyed_write_stays_open_and_is_sent_again_with_its_key() {
         drive.must(event);
     }
     assert_eq!(drive.state.open_exceptions()[0].2.reason, ReasonCode::UnknownOutcome);
+}
+
+#[test]
+fn what_has_no_answer_is_looked_up_before_a_person_is_asked() {
+    let mut drive = begun(vec![node("pay", action("once"), &[])]);
+    let call = call(&drive);
+    attempt(&mut drive, &call);
+    let effect = intend(&mut drive, &call);
+    let looks = |kind: FailureKind, sent: bool| {
+        unanswered(&drive.version, &drive.state, &call, &Err(failure(kind)), sent, drive.now)
+    };
+    assert_eq!(looks(FailureKind::Transient { after_ms: None }, false), None);
+    assert_eq!(looks(FailureKind::Conflict, true), None, "the remote said no");
+    let settle = looks(FailureKind::OutcomeUnknown, true).unwrap();
+    assert_eq!((&settle.effect, settle.idempotency_key.as_str(), settle.look_only), (&effect, "key", true));
+    let unknown = failure(FailureKind::OutcomeUnknown);
+    for event in after_look(&drive.version, &drive.state, &settle, unknown, drive.now) {
+        drive.must(event);
+    }
+    assert_eq!(drive.state.open_exceptions()[0].2.effect, Some(effect));
+}
+
+#[test]
+fn a_keyed_write_is_looked_up_when_no_try_is_left() {
+    for (attempts, looked_up) in [(5, false), (1, true)] {
+        let mut put = node("put", action("keyed"), &[]);
+        put.retry = Some(RetryPolicy { attempts, over_ms: 60_000 });
+        let mut drive = begun(vec![put]);
+        let call = call(&drive);
+        attempt(&mut drive, &call);
+        intend(&mut drive, &call);
+        let lost = Err(failure(FailureKind::Transient { after_ms: None }));
+        let found = unanswered(&drive.version, &drive.state, &call, &lost, true, drive.now);
+        assert_eq!(found.is_some(), looked_up, "{attempts} attempts");
+        let Some(settle) = found else { continue };
+        let refused = Err(failure(FailureKind::Conflict));
+        assert!(unanswered_again(&drive.version, &drive.state, &settle, &refused, drive.now).is_some());
+        assert!(unanswered_again(&drive.version, &drive.state, &settle, &Ok(json!(1)), drive.now).is_none());
+    }
 }
 
 #[test]
