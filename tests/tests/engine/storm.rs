@@ -21,11 +21,36 @@ impl Dice {
     }
 }
 
+/// An invoice, then its payment.
+async fn publish(world: &World) {
+    let payment = pay("").replace("event.invoice", "steps.invoice.id");
+    world.publish("storm", &format!("{}\n{payment}", invoice(", next: pay"))).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_engines_on_one_database_do_each_thing_once() {
+    let ground = Ground::postgres().await;
+    let one = World::start(&ground).await;
+    let other = World::open(&ground).await;
+    other.engine.start().await.unwrap();
+    publish(&one).await;
+    let mut runs = Vec::new();
+    for n in 0..24 {
+        runs.push(one.run("storm", json!({ "n": n })).await);
+    }
+    one.stop().await;
+    for run in &runs {
+        other.until(run, RunStatus::Succeeded).await;
+        assert_eq!(other.effects(run).await.len(), 2);
+    }
+    assert_eq!(ground.sent_and_applied("/v1/invoices").await, (24, 24));
+    assert_eq!(ground.sent_and_applied("/v1/payments").await, (24, 24));
+    other.stop().await;
+}
+
 async fn thirty_runs_in_a_storm_settle(ground: Ground) {
     let world = World::start(&ground).await;
-    let nodes =
-        format!("{}\n{}", invoice(", next: pay"), pay("").replace("event.invoice", "steps.invoice.id"));
-    world.publish("storm", &nodes).await;
+    publish(&world).await;
     let mut dice = Dice(42);
     let modes = [
         FailureMode::TimeoutAfterApplying,

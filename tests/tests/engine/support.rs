@@ -83,10 +83,6 @@ impl Ground {
         self.dir.path()
     }
 
-    pub(crate) fn is_sqlite(&self) -> bool {
-        self.database.is_none()
-    }
-
     pub(crate) fn token_file(&self) -> PathBuf {
         self.path().join("token")
     }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use throughline_domain::run::event::Evidence;
-use throughline_simulators::FailureMode;
+use throughline_simulators::{FailureMatch, FailureMode, FailureSpec};
 use throughline_store::EffectState;
 
 use crate::support::Ground;
@@ -14,6 +14,8 @@ on_both!(
     a_payment_without_an_answer_is_looked_up_and_never_sent_again,
     a_payment_after_a_server_error_is_looked_up_and_never_sent_again,
     a_payment_that_did_not_arrive_is_sent_again_once,
+    a_look_that_fails_is_repeated,
+    an_invoice_without_tries_left_is_looked_up,
     a_rate_limit_burns_no_attempt,
     a_refusal_takes_the_exception_port,
 );
@@ -79,6 +81,26 @@ async fn a_payment_that_did_not_arrive_is_sent_again_once(ground: Ground) {
     let states: Vec<EffectState> = effects.iter().map(|effect| effect.state).collect();
     assert_eq!(states, [EffectState::NotApplied, EffectState::Confirmed]);
     assert_eq!(effects[0].idempotency_key, effects[1].idempotency_key, "one decision, one key");
+    world.stop().await;
+}
+
+async fn a_look_that_fails_is_repeated(ground: Ground) {
+    let looking =
+        FailureMatch { method: Some("GET".to_owned()), path_prefix: Some("/v1/payments".to_owned()) };
+    let spec = FailureSpec { matching: looking, ..FailureSpec::next(FailureMode::Unavailable) };
+    ground.accounting.set_failure(spec).unwrap();
+    payment_once(ground, FailureMode::TimeoutAfterApplying).await;
+}
+
+async fn an_invoice_without_tries_left_is_looked_up(ground: Ground) {
+    let world = World::start(&ground).await;
+    world.publish("bill", &invoice(", retry: { attempts: 1 }")).await;
+    ground.fail("/v1/invoices", FailureMode::TimeoutAfterApplying, None);
+    let run = world.run("bill", json!({})).await;
+    world.succeeded(&run).await;
+    assert_eq!(ground.sent_and_applied("/v1/invoices").await, (1, 1));
+    let effects = world.effects(&run).await;
+    assert_eq!((effects[0].state, effects[0].evidence), (EffectState::Confirmed, Some(Evidence::Reconciled)));
     world.stop().await;
 }
 
