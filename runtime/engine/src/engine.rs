@@ -44,7 +44,6 @@ pub struct EngineParts {
 #[derive(Clone)]
 pub struct Engine {
     pub(crate) shared: Arc<Shared>,
-    intake: Intake,
     worker: WorkerId,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -53,11 +52,10 @@ pub struct Engine {
 impl Engine {
     /// An engine that only takes commands: no run is claimed until [`Engine::start`].
     pub fn new(parts: EngineParts) -> Self {
-        let intake = parts.intake;
         let services = (parts.store, parts.host, parts.catalog);
-        let shared = Arc::new(Shared::new(services, (parts.clock, parts.entropy), parts.config));
+        let shared = Arc::new(Shared::new(services, parts.intake, (parts.clock, parts.entropy), parts.config));
         let worker = WorkerId::new(shared.now_millis(), shared.random_wide());
-        Self { shared, intake, worker, tasks: TaskTracker::new(), stop: CancellationToken::new() }
+        Self { shared, worker, tasks: TaskTracker::new(), stop: CancellationToken::new() }
     }
 
     /// Recovers what an earlier process left and begins to claim runs.
@@ -90,8 +88,8 @@ impl Engine {
     }
 
     /// The front door, for commands that start runs.
-    pub(crate) const fn intake(&self) -> &Intake {
-        &self.intake
+    pub(crate) fn intake(&self) -> &Intake {
+        &self.shared.intake
     }
 
     /// Runs under way here.

@@ -4,6 +4,7 @@
 //! planning (pure, in `domain`) and carrying out. Every write passes the gateway: its intent is committed before
 //! it leaves the host. What people ask for are commands, in [`command`].
 
+mod announce;
 mod calls;
 pub mod command;
 mod config;

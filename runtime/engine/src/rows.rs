@@ -283,7 +283,8 @@ const fn closed_as(resolution: &Resolution) -> ExceptionState {
     }
 }
 
-const fn word(resolution: &Resolution) -> &'static str {
+/// The resolution in one word.
+pub(crate) const fn word(resolution: &Resolution) -> &'static str {
     match resolution {
         Resolution::Retried => "retried",
         Resolution::EditedAndRetried { .. } => "edited_and_retried",

@@ -8,7 +8,7 @@ use throughline_domain::id::RunId;
 use throughline_domain::run::event::{Entry, RunEvent};
 use throughline_host::Host;
 use throughline_host::services::{Clock, Entropy};
-use throughline_intake::Catalog;
+use throughline_intake::{Catalog, Intake};
 use throughline_store::{Claim, Lease, Scope, Store};
 use tokio_util::sync::CancellationToken;
 
@@ -19,6 +19,7 @@ pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) host: Host,
     pub(crate) catalog: Arc<Catalog>,
+    pub(crate) intake: Intake,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) config: EngineConfig,
@@ -57,6 +58,7 @@ struct Held {
 impl Shared {
     pub(crate) fn new(
         (store, host, catalog): (Store, Host, Arc<Catalog>),
+        intake: Intake,
         (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>),
         config: EngineConfig,
     ) -> Self {
@@ -64,6 +66,7 @@ impl Shared {
             store,
             host,
             catalog,
+            intake,
             clock,
             entropy,
             config,

@@ -44,14 +44,24 @@ impl Intake {
         workflow: &str,
         incoming: Incoming,
     ) -> Result<Accepted, IntakeError> {
-        let current = self.catalog.current(scope, workflow).await?;
-        let event = self.event(&current, incoming)?;
+        let event = self.prepare(scope, workflow, incoming).await?;
         fail::fail_point!("intake.before_accept");
         let accepted = self.store.accept(scope, event).await?;
         fail::fail_point!("intake.after_accept");
         tracing::debug!(run.id = %accepted.run, event.id = %accepted.event, duplicate = accepted.duplicate,
             "accepted an event");
         Ok(accepted)
+    }
+
+    /// The event for the current version of a workflow with the run it starts, for another commit to carry.
+    pub async fn prepare(
+        &self,
+        scope: &Scope,
+        workflow: &str,
+        incoming: Incoming,
+    ) -> Result<NewEvent, IntakeError> {
+        let current = self.catalog.current(scope, workflow).await?;
+        self.event(&current, incoming)
     }
 
     /// The event with the run it starts, ready to be stored.

@@ -123,6 +123,7 @@ pub struct Catalog {
     plugins: Mutex<HashMap<String, Arc<Plugin>>>,
     connections: FreshMap<(Scope, String), Arc<Connection>>,
     egress: FreshMap<Scope, Arc<EgressPolicy>>,
+    listeners: FreshMap<(Scope, String), Arc<[String]>>,
 }
 
 struct Fresh<T> {
@@ -147,6 +148,7 @@ impl Catalog {
             plugins: Mutex::default(),
             connections: Mutex::default(),
             egress: Mutex::default(),
+            listeners: Mutex::default(),
         }
     }
 
@@ -160,6 +162,7 @@ impl Catalog {
         lock(&self.current).clear();
         lock(&self.connections).clear();
         lock(&self.egress).clear();
+        lock(&self.listeners).clear();
     }
 
     fn fresh<K: std::hash::Hash + Eq, T: Clone>(&self, map: &FreshMap<K, T>, key: &K) -> Option<T> {
@@ -352,6 +355,19 @@ impl Catalog {
         let policy = Arc::new(EgressPolicy { open_ranges });
         self.keep(&self.egress, scope.clone(), &policy);
         Ok(policy)
+    }
+
+    /// The workflows that listen to an internal event now.
+    pub async fn listeners(&self, scope: &Scope, event_type: &str) -> Result<Arc<[String]>, CatalogError> {
+        let key = (scope.clone(), event_type.to_owned());
+        if let Some(listeners) = self.fresh(&self.listeners, &key) {
+            return Ok(listeners);
+        }
+        let rows = self.store.listeners(scope, event_type).await?;
+        let listeners: Arc<[String]> =
+            rows.into_iter().filter(|row| row.active).map(|row| row.workflow).collect();
+        self.keep(&self.listeners, key, &listeners);
+        Ok(listeners)
     }
 
     /// The run that a `call` step creates: the callee's version is pinned here, at the call.

@@ -12,6 +12,7 @@ use throughline_store::{
 };
 
 use super::{Driver, DriverError, LetGo};
+use crate::announce::announce;
 use crate::rows::{self, RowContext};
 use crate::signal::{ChildEnded, SignalBody};
 use crate::spill;
@@ -106,6 +107,7 @@ impl Driver {
         if self.opened && commit.entries.iter().any(|entry| rows::may_close(&entry.event)) {
             self.close_what_is_gone(&mut commit).await?;
         }
+        announce(&self.shared, &mut commit, &self.version, &self.state).await;
         commit.release = release;
         let last_seq = commit.entries.last().map_or(after_seq, |entry| entry.seq);
         match self.shared.store.commit(commit).await? {

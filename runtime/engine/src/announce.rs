@@ -1,0 +1,106 @@
+//! Internal events about runs: a run finished, an exception opened or was resolved. Each is accepted for the
+//! workflows that listen in the very commit it follows from.
+
+use serde_json::{Value, json};
+use throughline_domain::run::event::{Entry, ExceptionDraft, RunEvent};
+use throughline_domain::run::{EndHow, RunState, Version};
+use throughline_intake::Incoming;
+use throughline_store::{EventKind, NewEvent, RunCommit};
+
+use crate::shared::Shared;
+
+/// The internal events that workflows can listen to.
+const TYPES: [&str; 3] = ["run_finished", "exception_opened", "exception_resolved"];
+
+/// Adds to a commit the events its entries announce. A workflow that itself listens to announcements is not
+/// announced: nothing goes round in circles. One that cannot take its event (its version or keys do not read) misses
+/// it, and the log says so; the run itself is never held up.
+pub(crate) async fn announce(shared: &Shared, commit: &mut RunCommit, version: &Version, state: &RunState) {
+    let trigger = &version.workflow().trigger.on;
+    if trigger.connector == "throughline" && TYPES.contains(&trigger.name.as_str()) {
+        return;
+    }
+    let events: Vec<(&str, Value)> =
+        commit.entries.iter().filter_map(|entry| event_of(entry, commit, version, state)).collect();
+    for (event_type, mut data) in events {
+        if event_type == "exception_resolved" {
+            data["kind"] = kind_of_resolved(shared, commit, &data).await;
+        }
+        for new in accepted_by(shared, commit, event_type, &data).await {
+            commit.events.push(new);
+        }
+    }
+}
+
+/// The reason of an exception that is being resolved: its row has it.
+async fn kind_of_resolved(shared: &Shared, commit: &RunCommit, data: &Value) -> Value {
+    let Some(Ok(exception)) = data["exception"].as_str().map(str::parse) else { return json!("") };
+    match shared.store.get_exception(&commit.scope, &exception).await {
+        Ok(Some(row)) => json!(row.reason),
+        Ok(None) | Err(_) => json!(""),
+    }
+}
+
+async fn accepted_by(shared: &Shared, commit: &RunCommit, event_type: &str, data: &Value) -> Vec<NewEvent> {
+    let mut events = Vec::new();
+    let listeners = shared.catalog.listeners(&commit.scope, event_type).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "looking up who listens failed: an announcement is missed");
+        Vec::new().into()
+    });
+    for workflow in listeners.iter() {
+        let incoming = Incoming::new(EventKind::Event, data.clone());
+        match shared.intake.prepare(&commit.scope, workflow, incoming).await {
+            Ok(event) => events.push(event),
+            Err(error) => {
+                tracing::warn!(workflow.id = %workflow, event.kind = event_type, %error, "a listener missed an announcement");
+            }
+        }
+    }
+    events
+}
+
+fn event_of(
+    entry: &Entry,
+    commit: &RunCommit,
+    version: &Version,
+    state: &RunState,
+) -> Option<(&'static str, Value)> {
+    let at = entry.at.to_rfc3339();
+    let workflow = &version.workflow().id;
+    match &entry.event {
+        RunEvent::StepParked { path, exception, draft } => Some((
+            "exception_opened",
+            json!({
+                "exception": exception, "kind": reason(draft), "run": commit.run, "workflow": workflow,
+                "step": path, "message": draft.sentence, "opened_at": at,
+            }),
+        )),
+        RunEvent::ExceptionResolved { path, exception, resolution, by } => Some((
+            "exception_resolved",
+            json!({
+                "exception": exception, "run": commit.run, "workflow": workflow, "step": path,
+                "resolution": crate::rows::word(resolution), "by": by, "resolved_at": at,
+            }),
+        )),
+        RunEvent::RunSucceeded { .. } | RunEvent::RunFailed { .. } | RunEvent::RunCancelled => Some((
+            "run_finished",
+            json!({
+                "run": commit.run, "workflow": workflow, "version": version.number(), "outcome": outcome(state),
+                "started_at": state.start().map(|start| start.at.to_rfc3339()), "finished_at": at,
+            }),
+        )),
+        _nothing_to_announce => None,
+    }
+}
+
+fn reason(draft: &ExceptionDraft) -> Value {
+    serde_json::to_value(draft.reason).unwrap_or_default()
+}
+
+fn outcome(state: &RunState) -> &'static str {
+    match state.end().map(|end| &end.how) {
+        Some(EndHow::Failed { .. }) => "failed",
+        Some(EndHow::Cancelled) => "cancelled",
+        Some(EndHow::Succeeded { .. }) | None => "succeeded",
+    }
+}
