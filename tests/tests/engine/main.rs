@@ -5,6 +5,7 @@
 mod support;
 mod world;
 
+mod announce;
 mod change;
 mod contained;
 mod crash;
