@@ -53,7 +53,8 @@ impl Engine {
     /// An engine that only takes commands: no run is claimed until [`Engine::start`].
     pub fn new(parts: EngineParts) -> Self {
         let services = (parts.store, parts.host, parts.catalog);
-        let shared = Arc::new(Shared::new(services, parts.intake, (parts.clock, parts.entropy), parts.config));
+        let shared =
+            Arc::new(Shared::new(services, parts.intake, (parts.clock, parts.entropy), parts.config));
         let worker = WorkerId::new(shared.now_millis(), shared.random_wide());
         Self { shared, worker, tasks: TaskTracker::new(), stop: CancellationToken::new() }
     }

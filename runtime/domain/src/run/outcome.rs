@@ -227,7 +227,12 @@ impl Outcome<'_> {
         }
     }
 
-    fn to_look_up(&self, call: &ActionCall, outcome: &Result<Value, Failure>, sending: Sending) -> Option<Settle> {
+    fn to_look_up(
+        &self,
+        call: &ActionCall,
+        outcome: &Result<Value, Failure>,
+        sending: Sending,
+    ) -> Option<Settle> {
         let failure = outcome.as_ref().err()?;
         let step = self.state.steps.get(self.path)?;
         let current = (step.logical_attempt, step.attempts) == (call.logical_attempt, call.attempt);

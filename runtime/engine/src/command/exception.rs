@@ -21,10 +21,13 @@ impl Engine {
         by: &str,
     ) -> Result<Resolved, CommandError> {
         let row = self.shared.store.get_exception(scope, exception).await?;
-        let row = row.ok_or_else(|| CommandError::NotFound { what: "exception", id: exception.to_string() })?;
+        let row =
+            row.ok_or_else(|| CommandError::NotFound { what: "exception", id: exception.to_string() })?;
         if row.resolved_at.is_some() {
             let by = row.resolved_by.as_deref().unwrap_or("the run");
-            return Err(CommandError::Conflict(format!("exception `{exception}` was closed already, by {by}")));
+            return Err(CommandError::Conflict(format!(
+                "exception `{exception}` was closed already, by {by}"
+            )));
         }
         let resolution = resolution(&row, request)?;
         let signal = NewSignal {
@@ -51,7 +54,13 @@ impl Engine {
     }
 
     /// Answers a question; the answer must fit its form.
-    pub async fn answer(&self, scope: &Scope, ask: &AskId, answer: Value, by: &str) -> Result<(), CommandError> {
+    pub async fn answer(
+        &self,
+        scope: &Scope,
+        ask: &AskId,
+        answer: Value,
+        by: &str,
+    ) -> Result<(), CommandError> {
         let row = self.shared.store.get_ask(scope, ask).await?;
         let row = row.ok_or_else(|| CommandError::NotFound { what: "question", id: ask.to_string() })?;
         if row.state != AskState::Open {
@@ -74,7 +83,9 @@ impl Engine {
         };
         self.open_run(scope, &row.run).await?;
         if !self.shared.store.signal_first(scope, &row.run, &signal).await? {
-            return Err(CommandError::Conflict(format!("somebody else answered question `{ask}` a moment ago")));
+            return Err(CommandError::Conflict(format!(
+                "somebody else answered question `{ask}` a moment ago"
+            )));
         }
         Ok(())
     }
