@@ -1,6 +1,7 @@
 //! Starting the program, speaking to it, and ending it in all the ways it can end.
 
 use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -11,19 +12,22 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// The program.
-const PROGRAM: &str = env!("CARGO_BIN_EXE_throughline");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_throughline");
 
 /// A data directory whose path has a space in it.
 pub(crate) struct Data {
     _temp: TempDir,
     path: PathBuf,
+    /// Kept over restarts: webhooks that a remote system still owes come to the same address.
+    port: u16,
 }
 
 impl Data {
     pub(crate) fn new() -> Self {
         let temp = tempfile::tempdir().unwrap();
         let path = temp.path().join("data dir");
-        Self { _temp: temp, path }
+        let free = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self { _temp: temp, path, port: free.local_addr().unwrap().port() }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -67,9 +71,10 @@ impl Data {
         serde_json::from_slice(&done.0.stdout).unwrap()
     }
 
-    /// Starts a server on a free port and waits until it is ready.
+    /// Starts a server on this directory's port and waits until it is ready.
     pub(crate) fn serve(&self, args: &[&str]) -> Server {
-        let mut all = vec!["serve", "--listen", "127.0.0.1:0"];
+        let address = format!("127.0.0.1:{}", self.port);
+        let mut all = vec!["serve", "--listen", &address];
         all.extend_from_slice(args);
         Server::start(self.command(&all))
     }
@@ -119,7 +124,8 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    fn start(mut command: Command) -> Self {
+    /// Starts it and waits until it is ready.
+    pub(crate) fn start(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (sender, lines) = channel();
         let stdout = BufReader::new(child.stdout.take().unwrap());

@@ -1,7 +1,9 @@
 //! The program as its users run it: real processes, free ports, fresh directories.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test stops at the first surprise"))]
 
+mod bundled;
 mod cli;
 mod demo;
+mod guide;
 mod harness;
 mod serve;
