@@ -5,9 +5,9 @@ use throughline_domain::failure::Failure;
 use throughline_simulators::{FailureMatch, FailureMode, FailureSpec};
 
 use crate::support::Ground;
-use crate::world::{World, on_both};
+use crate::world::{World, on_sqlite};
 
-on_both!(
+on_sqlite!(
     a_host_that_is_not_opened_is_refused,
     a_redirect_to_loopback_is_refused,
     a_read_cannot_post,

@@ -1,6 +1,7 @@
 //! Lists, branches and code.
 
 use serde_json::{Value, json};
+use throughline_domain::run::event::BlobRef;
 use throughline_store::RunStatus;
 
 use crate::support::Ground;
@@ -8,6 +9,7 @@ use crate::world::{World, on_both};
 
 on_both!(
     twenty_items_four_at_a_time_keep_their_order_and_their_failure,
+    many_items_leave_in_segments,
     a_parked_item_is_given_up_and_the_others_end,
     branches_meet_in_a_join,
     a_switch_may_take_several_ways,
@@ -46,6 +48,39 @@ async fn twenty_items_four_at_a_time_keep_their_order_and_their_failure(ground: 
     let keys: std::collections::BTreeSet<&str> =
         effects.iter().map(|it| it.idempotency_key.as_str()).collect();
     assert_eq!(keys.len(), 19, "each item has a key of its own");
+    world.stop().await;
+}
+
+async fn many_items_leave_in_segments(ground: Ground) {
+    let world = World::start(&ground).await;
+    let nodes = r#"- id: lines
+  for_each: "{{ event.lines }}"
+  parallel: 100
+  do:
+    - { id: twice, set: { line: "{{ index }}", twice: "{{ item.n * 2 }}" } }
+  next: nap
+- { id: nap, wait: { for: 50ms }, next: after }
+- { id: after, set: "{{ steps.lines.succeeded }}" }"#;
+    world.publish("many", nodes).await;
+    let padding = "x".repeat(150);
+    let lines: Vec<Value> = (0..700).map(|n| json!({ "n": n, "padding": padding })).collect();
+    let run = world.run("many", json!({ "lines": lines })).await;
+    let detail = world.succeeded(&run).await;
+    assert_eq!(world.output(&detail, "after").await, 700);
+    let output = world.output(&detail, "lines").await;
+    let mut next = 0;
+    for segment in output["segments"].as_array().unwrap() {
+        assert_eq!(segment["first"], next, "{output}");
+        let sha256 = segment["sha256"].as_str().unwrap().to_owned();
+        let blob = BlobRef { sha256, size: segment["size"].as_u64().unwrap() };
+        let results = world.store.read_blob(&world.scope, &blob).await.unwrap();
+        for result in serde_json::from_slice::<Vec<Value>>(&results).unwrap() {
+            assert_eq!(result["output"], json!({ "line": next, "twice": next * 2 }));
+            next += 1;
+        }
+    }
+    assert_eq!(next, 700);
+    assert!(world.store.snapshot(&world.scope, &run).await.unwrap().is_some(), "a long log has a snapshot");
     world.stop().await;
 }
 

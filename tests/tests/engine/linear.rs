@@ -77,7 +77,8 @@ async fn the_same_event_twice_at_once_is_one_run(ground: Ground) {
 
 async fn what_is_large_goes_to_the_blob_store_and_comes_back(ground: Ground) {
     let world = World::start(&ground).await;
-    let nodes = r#"- { id: twice, set: { both: "{{ event.text ~ event.text }}", small: 7 }, next: size }
+    let nodes = r#"- { id: twice, set: { both: "{{ event.text ~ event.text }}", small: 7 }, next: nap }
+- { id: nap, wait: { for: 100ms }, next: size }
 - { id: size, set: { bytes: "{{ steps.twice.both | length }}", small: "{{ steps.twice.small }}" } }"#;
     world.publish("large", nodes).await;
     let half = "ä".repeat(60_000);

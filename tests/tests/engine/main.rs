@@ -1,5 +1,5 @@
 //! The engine as it runs in the server: real stores, the real host with the shipped connectors, and simulators that
-//! fail on demand. Each test runs on SQLite and on PostgreSQL.
+//! fail on demand. Each test runs on SQLite and, where the store has a part in it, on PostgreSQL.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must say where")]
 
 mod support;
@@ -16,4 +16,5 @@ mod linear;
 mod people;
 mod stop;
 mod storm;
+mod triggers;
 mod writes;

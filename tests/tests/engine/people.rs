@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use throughline_domain::run::event::RunEvent;
+use throughline_engine::command::RetryRequest;
 use throughline_simulators::FailureMode;
 use throughline_store::{EffectState, ExceptionState, RunStatus};
 
@@ -23,7 +24,7 @@ const REJECTED: FailureMode = FailureMode::Reject;
 
 /// A run parked on an invoice that accounting refused.
 async fn parked(ground: &Ground) -> (World, throughline_store::ExceptionRow) {
-    let world = World::start(ground).await;
+    let world = Box::pin(World::start(ground)).await;
     let nodes = format!(
         "{}\n- {{ id: after, set: \"{{{{ steps.invoice is defined }}}}\" }}",
         invoice(", next: after")
@@ -41,7 +42,7 @@ async fn parked(ground: &Ground) -> (World, throughline_store::ExceptionRow) {
 }
 
 async fn a_retry_runs_the_step_again(ground: Ground) {
-    let (world, exception) = parked(&ground).await;
+    let (world, exception) = Box::pin(parked(&ground)).await;
     let words = world.refused(&exception, json!({ "action": "did_not_happen" })).await;
     assert!(words.contains("in doubt"), "{words}");
     world.resolve(&exception, json!({ "action": "retry" })).await;
@@ -57,7 +58,7 @@ async fn a_retry_runs_the_step_again(ground: Ground) {
 }
 
 async fn an_edited_input_is_what_is_sent(ground: Ground) {
-    let (world, exception) = parked(&ground).await;
+    let (world, exception) = Box::pin(parked(&ground)).await;
     let line = json!({ "description": "Edited", "quantity": "2", "unit_price": "3.00" });
     let input = json!({ "customer": "cus_0009", "lines": [line] });
     world.resolve(&exception, json!({ "action": "edit_and_retry", "input": input })).await;
@@ -71,7 +72,7 @@ async fn an_edited_input_is_what_is_sent(ground: Ground) {
 }
 
 async fn work_done_by_hand_is_the_output(ground: Ground) {
-    let (world, exception) = parked(&ground).await;
+    let (world, exception) = Box::pin(parked(&ground)).await;
     let output = json!({ "number": "BY-HAND-1" });
     world.resolve(&exception, json!({ "action": "complete_by_hand", "output": output })).await;
     let detail = world.succeeded(&exception.run).await;
@@ -81,7 +82,7 @@ async fn work_done_by_hand_is_the_output(ground: Ground) {
 }
 
 async fn a_skipped_step_is_left_out(ground: Ground) {
-    let (world, exception) = parked(&ground).await;
+    let (world, exception) = Box::pin(parked(&ground)).await;
     world.resolve(&exception, json!({ "action": "skip" })).await;
     let detail = world.succeeded(&exception.run).await;
     let step = detail.steps.iter().find(|step| step.node == "invoice").unwrap();
@@ -91,7 +92,7 @@ async fn a_skipped_step_is_left_out(ground: Ground) {
 }
 
 async fn giving_up_fails_the_run(ground: Ground) {
-    let (world, exception) = parked(&ground).await;
+    let (world, exception) = Box::pin(parked(&ground)).await;
     world.resolve(&exception, json!({ "action": "give_up", "note": "the customer is gone" })).await;
     let row = world.until(&exception.run, RunStatus::Failed).await;
     let failure = row.failure.unwrap();
@@ -104,7 +105,8 @@ async fn giving_up_fails_the_run(ground: Ground) {
     let closed = world.store.get_exception(&world.scope, &exception.exception).await.unwrap().unwrap();
     assert_eq!(closed.state, ExceptionState::Dismissed);
     assert!(world.engine.cancel_run(&world.scope, &exception.run, BY).await.is_err());
-    let retried = world.engine.retry_run(&world.scope, &exception.run, Default::default(), BY).await.unwrap();
+    let retried =
+        world.engine.retry_run(&world.scope, &exception.run, RetryRequest::default(), BY).await.unwrap();
     assert_ne!(retried.run_id, exception.run);
     let detail = world.succeeded(&retried.run_id).await;
     assert_eq!(detail.row.retry_of.as_ref(), Some(&exception.run));
@@ -137,7 +139,7 @@ async fn a_raise_goes_back_to_where_it_says(ground: Ground) {
 }
 
 async fn two_resolutions_at_once_are_one(ground: Ground) {
-    let (world, exception) = parked(&ground).await;
+    let (world, exception) = Box::pin(parked(&ground)).await;
     let resolve = || async {
         let retry = throughline_engine::command::ResolveRequest::Retry;
         world.engine.resolve_exception(&world.scope, &exception.exception, retry, BY).await.is_ok()

@@ -10,6 +10,7 @@ use throughline_domain::id::RunId;
 use throughline_domain::permission::PermissionSet;
 use throughline_domain::run::RunState;
 use throughline_domain::run::event::RunEvent;
+use throughline_domain::time::Timestamp;
 use throughline_engine::command::{NewConnection, ResolveRequest};
 use throughline_engine::{CommandError, Engine, EngineConfig, EngineParts, RunDetail};
 use throughline_host::services::{Services, memory};
@@ -28,8 +29,8 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(25);
 /// Connectors that are installed everywhere; `code` takes longer and is installed where it is used.
 const USUAL: [&str; 5] = ["accounting", "projects", "http", "throughline", "webhook"];
 
-/// Runs each test on both stores.
-macro_rules! on_both {
+/// Runs each test on SQLite: what it is about never reaches the store.
+macro_rules! on_sqlite {
     ($($test:ident),+ $(,)?) => {
         mod sqlite {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -37,6 +38,14 @@ macro_rules! on_both {
                 super::$test(crate::support::Ground::sqlite().await).await;
             })+
         }
+    };
+}
+pub(crate) use on_sqlite;
+
+/// Runs each test on both stores.
+macro_rules! on_both {
+    ($($test:ident),+ $(,)?) => {
+        crate::world::on_sqlite!($($test),+);
         mod postgres {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $test() {
@@ -60,16 +69,16 @@ pub(crate) struct World {
 impl World {
     /// Everything, with the connectors installed, the connections made, and runs moving.
     pub(crate) async fn start(ground: &Ground) -> Self {
-        let world = Self::open(ground).await;
-        world.furnish(ground, &USUAL).await;
+        let world = Box::pin(Self::open(ground)).await;
+        Box::pin(world.furnish(ground, &USUAL)).await;
         world.engine.start().await.unwrap();
         world
     }
 
     /// With the sandbox for code besides.
     pub(crate) async fn start_with_code(ground: &Ground) -> Self {
-        let world = Self::open(ground).await;
-        world.furnish(ground, &USUAL).await;
+        let world = Box::pin(Self::open(ground)).await;
+        Box::pin(world.furnish(ground, &USUAL)).await;
         world.install(&["code"]).await;
         world.engine.start().await.unwrap();
         world
@@ -84,7 +93,7 @@ impl World {
             secrets: Arc::new(EnvAndFileSecrets),
             clock: clock.clone(),
             entropy: entropy.clone(),
-            ..memory::services(throughline_domain::time::Timestamp(0), 1)
+            ..memory::services(Timestamp(0), 1)
         };
         let host = Host::new(HostConfig::new(cache(), [9; 32]), services).unwrap();
         let plugins = ground.path().join("plugins");
@@ -106,7 +115,7 @@ impl World {
 
     /// Connectors, connections and opened ports, once a ground.
     pub(crate) async fn furnish(&self, ground: &Ground, connectors: &[&str]) {
-        self.store.create_workspace(&self.scope, "Main", Default::default()).await.unwrap();
+        self.store.create_workspace(&self.scope, "Main", Timestamp::default()).await.unwrap();
         self.install(connectors).await;
         for simulator in [&ground.accounting, &ground.projects] {
             let range = format!("127.0.0.1/32:{}", simulator.address.port());
@@ -237,9 +246,8 @@ impl World {
             if let Some(exception) = self.open_exceptions(run).await.pop() {
                 return exception;
             }
-            if began.elapsed() > PATIENCE {
-                panic!("run {run} opened no exception: {:#?}", self.detail(run).await.log);
-            }
+            let log = if began.elapsed() > PATIENCE { self.detail(run).await.log } else { Vec::new() };
+            assert!(log.is_empty(), "run {run} opened no exception: {log:#?}");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
@@ -273,7 +281,7 @@ impl World {
 }
 
 /// The folder of compiled connectors that all tests share.
-fn cache() -> PathBuf {
+pub(crate) fn cache() -> PathBuf {
     PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("engine-plugins")
 }
 
@@ -293,7 +301,8 @@ async fn open_store(ground: &Ground) -> Store {
 
 /// A whole text around a trigger and nodes.
 pub(crate) fn text(id: &str, trigger: &str, nodes: &str) -> String {
-    let nodes: String = nodes.lines().map(|line| format!("  {}\n", line.trim_end())).collect();
+    let nodes: Vec<String> = nodes.lines().map(|line| format!("  {}\n", line.trim_end())).collect();
+    let nodes = nodes.concat();
     format!(
         "workflow: {id}\nowner: team:ops\nsource: desk\ntrigger: {{ id: start, {trigger} }}\nnodes:\n{nodes}\
          exceptions: {{ owner: team:ops, backup: person:boss, due: 1 business day }}\n\
