@@ -133,7 +133,10 @@ impl Author {
 
     fn command(&self, line: &str) -> Command {
         let mut command = Command::new("bash");
-        command.args(["-euo", "pipefail", "-c", line]).current_dir(&self.folder).stdin(Stdio::null());
+        // The program's folder is the shell's `$0`, and first on its PATH.
+        let script = format!("PATH=$0:$PATH; {line}");
+        command.args(["-euo", "pipefail", "-c", &script]).arg(Path::new(PROGRAM).parent().unwrap());
+        command.current_dir(&self.folder).stdin(Stdio::null());
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy();
             if name.starts_with("THROUGHLINE_")
@@ -143,9 +146,7 @@ impl Author {
                 command.env_remove(&*name);
             }
         }
-        let mut path = vec![Path::new(PROGRAM).parent().unwrap().to_owned()];
-        path.extend(std::env::var_os("PATH").iter().flat_map(std::env::split_paths));
-        command.env("PATH", std::env::join_paths(path).unwrap()).env("CARGO_TARGET_DIR", &self.target);
+        command.env("CARGO_TARGET_DIR", &self.target);
         if self.offline {
             command.env("CARGO_NET_OFFLINE", "true");
         }
