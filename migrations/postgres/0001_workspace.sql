@@ -10,8 +10,6 @@ CREATE TABLE workspace (
     created_at BIGINT NOT NULL
 );
 
-INSERT INTO workspace (workspace_id, name, created_at) SELECT 'default', 'Default', now FROM clock;
-
 -- Tokens are looked up by their hash before a workspace is known, so they are not a tenant table;
 -- workspace_id is NULL for a token that may use every workspace.
 CREATE TABLE api_token (

@@ -175,7 +175,14 @@ impl Intake {
             headers: request.headers.clone(),
             body: request.body.clone(),
         };
-        let config = Value::Object(trigger.with.clone());
+        // The path is the runner's.
+        let config: Map<String, Value> = trigger
+            .with
+            .iter()
+            .filter(|(name, _)| *name != "path")
+            .map(|(n, v)| (n.clone(), v.clone()))
+            .collect();
+        let config = Value::Object(config);
         let outcome = self.host.handle(call, &config, None, &inbound).await;
         let verdict = outcome.result.map_err(|failure| IntakeError::CannotVerify(failure.message))?;
         match verdict {

@@ -27,7 +27,7 @@ pub(crate) struct Place {
 impl Place {
     pub(crate) async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(StoreOptions::new(Location::Sqlite(folder.path().to_owned()))).await.unwrap();
+        let store = open_first(Location::Sqlite(folder.path().to_owned())).await;
         Self { store, folder, database: None }
     }
 
@@ -36,7 +36,7 @@ impl Place {
         let database = postgres::database();
         let location =
             Location::Postgres { url: database.url().to_owned(), blobs: folder.path().join("blobs") };
-        let store = Store::open(StoreOptions::new(location)).await.unwrap();
+        let store = open_first(location).await;
         Self { store, folder, database: Some(database) }
     }
 
@@ -74,6 +74,13 @@ macro_rules! on_both {
             }
         }
     )* };
+}
+
+/// A fresh store with the workspace that the tests work in.
+async fn open_first(location: Location) -> Store {
+    let store = Store::open(StoreOptions::new(location)).await.unwrap();
+    assert!(store.create_workspace(&scope(), "Default", THEN).await.unwrap());
+    store
 }
 
 fn next() -> (u64, u128) {

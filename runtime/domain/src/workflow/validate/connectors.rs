@@ -3,10 +3,11 @@
 use serde_json::Value;
 
 use super::{Level, schema};
-use crate::connector::{Manifest, Undo};
+use crate::connector::{Manifest, TriggerKind, TriggerManifest, Undo};
 use crate::hint::did_you_mean;
 use crate::schedule::Schedule;
 use crate::workflow::check::{CheckEnvironment, Connectors};
+use crate::workflow::duration;
 use crate::workflow::problem::Problems;
 use crate::workflow::{NodeKind, Operation, Stage, Workflow};
 
@@ -72,8 +73,46 @@ fn trigger(workflow: &Workflow, env: &CheckEnvironment<'_>, problems: &mut Probl
         return;
     };
     call.needs_connection(manifest, problems);
-    let with = Value::Object(trigger.with.clone());
+    let with = Value::Object(own_config(&trigger.with, found, problems));
     schema::check(&with, &found.config, "/trigger/with", &format!("the trigger {}", trigger.on), problems);
+}
+
+/// The connector's part of the configuration: without what the runner itself reads, which is checked here.
+fn own_config(
+    with: &serde_json::Map<String, Value>,
+    trigger: &TriggerManifest,
+    problems: &mut Problems<'_>,
+) -> serde_json::Map<String, Value> {
+    let mut own = with.clone();
+    match trigger.kind {
+        TriggerKind::Webhook => {
+            own.remove("path");
+        }
+        TriggerKind::Poll => {
+            if let Some(every) = own.remove("every") {
+                poll_interval(&every, trigger.min_interval_ms.unwrap_or(1_000), problems);
+            }
+        }
+        TriggerKind::Native => {}
+    }
+    own
+}
+
+fn poll_interval(every: &Value, shortest_ms: u64, problems: &mut Problems<'_>) {
+    let expected = format!("{} or longer", duration::format_ms(shortest_ms));
+    match every.as_str().map(duration::parse_ms) {
+        Some(Ok(ms)) if ms >= shortest_ms => {}
+        Some(Ok(_)) => {
+            problems
+                .error("TL0132", "/trigger/with/every", "the connector must not be asked so often")
+                .expected(expected);
+        }
+        Some(Err(_)) | None => {
+            problems
+                .error("TL0132", "/trigger/with/every", "`every` says how often the connector is asked")
+                .expected(format!("{}: {expected}", duration::DURATION_FORM));
+        }
+    }
 }
 
 fn schedule(with: &serde_json::Map<String, Value>, problems: &mut Problems<'_>) {
