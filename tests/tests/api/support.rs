@@ -18,7 +18,7 @@ use throughline_host::services::Clock;
 use throughline_host::services::memory::{self, SeededEntropy};
 use throughline_host::{EnvAndFileSecrets, Host, HostConfig};
 use throughline_intake::{Catalog, Intake};
-use throughline_store::{Location, NewPlugin, Store, StoreOptions};
+use throughline_store::{Location, NewPlugin, Scope, Store, StoreOptions};
 use tower::ServiceExt;
 
 /// The admin token of every stack.
@@ -72,6 +72,7 @@ impl Stack {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(StoreOptions::new(Location::Sqlite(dir.path().to_owned()))).await.unwrap();
         let now = Timestamp(START);
+        store.create_workspace(&Scope::new("default").unwrap(), "Default", now).await.unwrap();
         let config = HostConfig::new(dir.path().join("cache"), [1; 32]);
         let host = Host::new(config, memory::services(now, 7)).unwrap();
         let clock = Arc::new(MachineClock);
