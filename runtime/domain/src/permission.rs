@@ -206,7 +206,7 @@ mod tests {
 
     use super::*;
 
-    fn manifest(methods: Value, undo: &str) -> Manifest {
+    fn manifest(methods: &Value, undo: &str) -> Manifest {
         let action = json!({ "title": "Create", "effect": "write_once", "undo": undo, "input": {}, "output": {}, "sample": {} });
         serde_json::from_value(json!({
             "contract": "0.1", "id": "acme", "version": "1.0.0", "name": "Acme",
@@ -219,20 +219,20 @@ mod tests {
 
     #[test]
     fn the_hash_follows_what_is_asked_and_nothing_else() {
-        let set = PermissionSet::of(&manifest(json!(["GET", "POST"]), "reversible"));
-        let turned = PermissionSet::of(&manifest(json!(["POST", "GET"]), "reversible"));
+        let set = PermissionSet::of(&manifest(&json!(["GET", "POST"]), "reversible"));
+        let turned = PermissionSet::of(&manifest(&json!(["POST", "GET"]), "reversible"));
         assert_eq!(set.hash(), turned.hash());
-        let mut renamed = manifest(json!(["GET", "POST"]), "reversible");
+        let mut renamed = manifest(&json!(["GET", "POST"]), "reversible");
         renamed.name = "Other".into();
         renamed.version = "2.0.0".into();
         assert_eq!(PermissionSet::of(&renamed).hash(), set.hash());
-        assert_ne!(PermissionSet::of(&manifest(json!(["GET"]), "reversible")).hash(), set.hash());
+        assert_ne!(PermissionSet::of(&manifest(&json!(["GET"]), "reversible")).hash(), set.hash());
     }
 
     #[test]
     fn an_upgrade_shows_only_what_is_new() {
-        let old = PermissionSet::of(&manifest(json!(["GET"]), "reversible"));
-        let new = PermissionSet::of(&manifest(json!(["GET", "DELETE"]), "irreversible"));
+        let old = PermissionSet::of(&manifest(&json!(["GET"]), "reversible"));
+        let new = PermissionSet::of(&manifest(&json!(["GET", "DELETE"]), "irreversible"));
         let beyond = new.beyond(&old);
         assert_eq!(beyond.len(), 2, "{beyond:?}");
         assert_eq!(beyond[0], "talks to https://api.acme.example (DELETE)");
