@@ -302,17 +302,37 @@ pub(crate) fn log_ops(
     Ok(())
 }
 
-/// The blobs that JSON bytes of [`Payload`]s refer to, each once. Data that looks like a reference only keeps a
-/// blob longer.
+/// What stands before a hash in JSON bytes: a spilled [`Payload`], and a plugin's `{"$blob": "hash.…"}`.
+const MARKS: [&[u8]; 2] = [b"\"blob\":{\"sha256\":\"", b"\"$blob\":\""];
+
+/// The blobs that JSON bytes of payloads refer to, each once. Data that looks like a reference only keeps a blob
+/// longer.
 pub(crate) fn blobs_in(bytes: &[u8]) -> Vec<String> {
-    const MARK: &[u8] = b"\"blob\":{\"sha256\":\"";
     let mut found = std::collections::BTreeSet::new();
-    let mut rest = bytes;
-    while let Some(at) = rest.windows(MARK.len()).position(|window| window == MARK) {
-        rest = &rest[at + MARK.len()..];
-        if let Some(hash) = rest.get(..64).filter(|hash| hash.iter().all(u8::is_ascii_hexdigit)) {
-            found.insert(String::from_utf8_lossy(hash).into_owned());
+    for mark in MARKS {
+        let mut rest = bytes;
+        while let Some(at) = rest.windows(mark.len()).position(|window| window == mark) {
+            rest = &rest[at + mark.len()..];
+            if let Some(hash) = rest.get(..64).filter(|hash| hash.iter().all(u8::is_ascii_hexdigit)) {
+                found.insert(String::from_utf8_lossy(hash).into_owned());
+            }
         }
     }
     found.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spilled_values_and_files_of_plugins_are_found() {
+        let (spilled, file) = ("ab".repeat(32), "cd".repeat(32));
+        let json = serde_json::json!([
+            { "blob": { "sha256": spilled, "size": 70_000 } },
+            { "inline": { "scan": { "$blob": format!("{file}.12.image/png;a.png") } } },
+            { "$blob": "not a hash" },
+        ]);
+        assert_eq!(blobs_in(json.to_string().as_bytes()), [spilled, file]);
+    }
 }
