@@ -65,10 +65,15 @@ statements! {
          WHERE run.workspace_id = n.workspace_id AND run.run_id = n.run_id AND run.ended_at IS NULL
          RETURNING n.ord",
     );
+    // The run's row is locked by then: what its last commit closed cannot be resolved or answered once more.
     Tenant INSERT_SIGNAL = Sql::same(
         "INSERT INTO run_signal (workspace_id, run_id, signal_id, kind, path, body, sent_at)
          SELECT $1, $2, $3, $4, $5, $6, $7
          WHERE EXISTS (SELECT 1 FROM run WHERE run.workspace_id = $1 AND run.run_id = $2 AND run.ended_at IS NULL)
+             AND NOT EXISTS (SELECT 1 FROM exception WHERE exception.workspace_id = $1 AND exception.run_id = $2
+                 AND exception.resolved_at IS NOT NULL AND 'resolve/' || exception.exception_id = $3)
+             AND NOT EXISTS (SELECT 1 FROM ask WHERE ask.workspace_id = $1 AND ask.run_id = $2
+                 AND ask.closed_at IS NOT NULL AND 'answer/' || ask.ask_id = $3)
          ON CONFLICT (workspace_id, run_id, signal_id) DO UPDATE SET kind = excluded.kind, path = excluded.path,
              body = excluded.body, sent_at = excluded.sent_at, read_at = NULL
          WHERE run_signal.read_at IS NOT NULL",
