@@ -89,7 +89,28 @@ fn event_of(
                 "started_at": state.start().map(|start| start.at.to_rfc3339()), "finished_at": at,
             }),
         )),
-        _nothing_to_announce => None,
+        RunEvent::RunStarted(_)
+        | RunEvent::AttemptStarted { .. }
+        | RunEvent::AttemptFailed { .. }
+        | RunEvent::EffectIntended { .. }
+        | RunEvent::EffectSettled { .. }
+        | RunEvent::StepSucceeded { .. }
+        | RunEvent::StepFailed { .. }
+        | RunEvent::WaitStarted { .. }
+        | RunEvent::WaitMatched { .. }
+        | RunEvent::ChildStarted { .. }
+        | RunEvent::ChildEnded { .. }
+        | RunEvent::Asked { .. }
+        | RunEvent::Answered { .. }
+        | RunEvent::ItemsListed { .. }
+        | RunEvent::ItemEnded { .. }
+        | RunEvent::SegmentSealed { .. }
+        | RunEvent::StepRetried { .. }
+        | RunEvent::StepSkipped { .. }
+        | RunEvent::Replied { .. }
+        | RunEvent::CancelRequested { .. }
+        | RunEvent::StepCancelled { .. }
+        | RunEvent::Quarantined { .. } => None,
     }
 }
 
