@@ -36,6 +36,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("throughline-sdk", &["throughline-sdk-macros"]),
     ("throughline-sdk-macros", &[]),
     (TEST_SUPPORT, &[]),
+    // Measures the binary from outside, as any client would.
+    ("throughline-bench", &[TEST_SUPPORT]),
 ];
 
 const TEST_SUPPORT: &str = "throughline-test-support";

@@ -1,0 +1,108 @@
+//! The public API of our server, as set-up and checks use it.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use anyhow::{Context, Result, bail};
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::{Method, Request, StatusCode, header};
+use serde_json::Value;
+
+use crate::client::{Answer, Connection};
+
+/// A kept connection with the admin token.
+pub(crate) struct Api {
+    connection: Connection,
+    authorization: String,
+}
+
+impl Api {
+    pub(crate) async fn open(address: SocketAddr, token: &str) -> Result<Self> {
+        Ok(Self { connection: Connection::open(address).await?, authorization: format!("Bearer {token}") })
+    }
+
+    /// The JSON of an address below `/api/v1`.
+    pub(crate) async fn get(&mut self, path: &str) -> Result<Value> {
+        let answer =
+            self.send(Method::GET, &format!("/api/v1{path}"), "application/json", Bytes::new()).await?;
+        if !answer.status.is_success() {
+            bail!("GET {path} answers {}: {}", answer.status, String::from_utf8_lossy(&answer.body));
+        }
+        serde_json::from_slice(&answer.body)
+            .with_context(|| format!("GET {path} answers something else than JSON"))
+    }
+
+    /// Posts JSON below `/api/v1`.
+    pub(crate) async fn post(&mut self, path: &str, body: &Value) -> Result<Value> {
+        let bytes = Bytes::from(body.to_string());
+        let answer = self.send(Method::POST, &format!("/api/v1{path}"), "application/json", bytes).await?;
+        if !answer.status.is_success() {
+            bail!("POST {path} answers {}: {}", answer.status, String::from_utf8_lossy(&answer.body));
+        }
+        Ok(serde_json::from_slice(&answer.body)?)
+    }
+
+    /// Installs a connector, with consent to what it asks for: it is one that ships.
+    pub(crate) async fn install(&mut self, wasm: Bytes) -> Result<()> {
+        let path = "/api/v1/plugins";
+        let answer = self.send(Method::POST, path, "application/wasm", wasm.clone()).await?;
+        let answer = if answer.status == StatusCode::CONFLICT {
+            let refusal: Value = serde_json::from_slice(&answer.body)?;
+            let hint = refusal["error"]["hint"].as_str().unwrap_or_default();
+            let (_, digest) = hint.split_once("?accept=").context("the refusal names no consent to give")?;
+            self.send(Method::POST, &format!("{path}?accept={digest}"), "application/wasm", wasm).await?
+        } else {
+            answer
+        };
+        if !answer.status.is_success() {
+            bail!("a connector cannot be installed: {}", String::from_utf8_lossy(&answer.body));
+        }
+        Ok(())
+    }
+
+    /// The figures of `/metrics`; those with labels are summed up.
+    pub(crate) async fn metrics(&mut self) -> Result<BTreeMap<String, f64>> {
+        let answer = self.send(Method::GET, "/metrics", "text/plain", Bytes::new()).await?;
+        if !answer.status.is_success() {
+            bail!("/metrics answers {}", answer.status);
+        }
+        Ok(figures(&String::from_utf8_lossy(&answer.body)))
+    }
+
+    async fn send(&mut self, method: Method, path: &str, kind: &str, body: Bytes) -> Result<Answer> {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::AUTHORIZATION, &self.authorization)
+            .header(header::CONTENT_TYPE, kind)
+            .body(Full::new(body))?;
+        self.connection.send(request).await
+    }
+}
+
+fn figures(text: &str) -> BTreeMap<String, f64> {
+    let mut figures = BTreeMap::new();
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let Some((name, value)) = line.rsplit_once(' ') else { continue };
+        let name = name.split('{').next().unwrap_or(name);
+        if let Ok(value) = value.parse::<f64>() {
+            *figures.entry(name.to_owned()).or_insert(0.0) += value;
+        }
+    }
+    figures
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_with_labels_are_summed_up() {
+        let figures = figures(
+            "# HELP a b\na 1\nopen{workspace=\"x y\",status=\"queued\"} 2\nopen{status=\"running\"} 3\n",
+        );
+        assert_eq!(figures["a"].to_bits(), 1.0_f64.to_bits());
+        assert_eq!(figures["open"].to_bits(), 5.0_f64.to_bits());
+    }
+}
