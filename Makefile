@@ -4,15 +4,17 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint plugins build fmt clean
+.PHONY: help run test lint plugins build bench bench-peers fmt clean
 
 help: ## list the targets
 	@echo 'Throughline'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 	@echo
 	@echo '  PORT=8790     where `make run` listens on 127.0.0.1'
 	@echo '  DATA=./data   where `make run` keeps its data'
 	@echo '  TESTS=...     further arguments for `make test`, as nextest takes them'
+	@echo '  ROUNDS=3 SECONDS_=20 WARMUP=5 CONNECTIONS=16,64 RATES=200,500'
+	@echo '                how much `make bench` measures; SMOKE=1 is a look at its form in under a minute'
 
 run: ## build what is missing and start the demo
 	@exec bash scripts/run.sh
@@ -28,6 +30,12 @@ plugins: ## build the connectors into the bundle
 
 build: ## one release binary with its bundle, in target/dist
 	@exec bash scripts/build.sh release
+
+bench: ## measure the release build: runs/s, times, counted work a run
+	@exec bash scripts/bench.sh
+
+bench-peers: ## the same, in turn with n8n, Node-RED and Restate from npm
+	@exec bash scripts/bench.sh peers
 
 fmt: ## format the Rust code
 	@cargo fmt --all

@@ -56,12 +56,12 @@ impl Args {
     /// The loads of our own server, in order.
     pub(crate) fn loads(&self) -> Vec<Load> {
         let paces = self.closed().into_iter().chain(self.rates.iter().copied().map(Pace::Open));
-        both(paces.collect())
+        both(&paces.collect::<Vec<_>>())
     }
 
     /// The loads of peers: the closed loops. The rates of the open loops are beyond most of them.
     pub(crate) fn peer_loads(&self) -> Vec<Load> {
-        both(self.closed())
+        both(&self.closed())
     }
 
     fn closed(&self) -> Vec<Pace> {
@@ -80,7 +80,7 @@ impl Args {
     }
 }
 
-fn both(paces: Vec<Pace>) -> Vec<Load> {
+fn both(paces: &[Pace]) -> Vec<Load> {
     [Flow::Sync, Flow::Async]
         .into_iter()
         .flat_map(|flow| paces.iter().map(move |pace| Load { flow, pace: *pace }))

@@ -156,14 +156,14 @@ impl Scene<'_> {
         command.stdout(log.try_clone()?).stderr(log);
         command.spawn().with_context(|| format!("{} cannot be started", command.get_program().display()))
     }
+}
 
-    /// Runs a program to its end.
-    fn run(&self, mut command: Command) -> Result<String> {
-        let output = command.output().with_context(|| format!("{}", command.get_program().display()))?;
-        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        ensure!(output.status.success(), "it ended with {}: {out}{err}", output.status);
-        Ok(out.trim().to_owned())
-    }
+/// Runs a program to its end.
+fn run(mut command: Command) -> Result<String> {
+    let output = command.output().with_context(|| format!("{}", command.get_program().display()))?;
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    ensure!(output.status.success(), "it ended with {}: {out}{err}", output.status);
+    Ok(out.trim().to_owned())
 }
 
 fn endpoint(port: u16, path: &str, flow: Flow) -> Endpoint {

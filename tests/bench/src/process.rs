@@ -5,6 +5,9 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+/// Units of CPU time in a second: Linux gives programs hundredths, whatever it counts in itself.
+const TICKS: u64 = 100;
+
 /// What a process and its children have used so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Used {
@@ -87,11 +90,11 @@ struct Stat {
 
 impl Stat {
     fn read(folder: &Path) -> Option<Self> {
-        Self::parse(&fs::read_to_string(folder.join("stat")).ok()?, rustix::param::clock_ticks_per_second())
+        Self::parse(&fs::read_to_string(folder.join("stat")).ok()?)
     }
 
     /// `pid (name) state ppid …`: the name may hold spaces and brackets, so the fields begin after the last one.
-    fn parse(text: &str, ticks: u64) -> Option<Self> {
+    fn parse(text: &str) -> Option<Self> {
         let (before, after) = text.rsplit_once(')')?;
         let name = before.split_once('(')?.1.to_owned();
         let fields: Vec<&str> = after.split_whitespace().collect();
@@ -100,7 +103,7 @@ impl Stat {
         Some(Self {
             name,
             parent: u32::try_from(number(1)?).ok()?,
-            cpu: Duration::from_micros(spent * 1_000_000 / ticks.max(1)),
+            cpu: Duration::from_micros(spent * (1_000_000 / TICKS)),
         })
     }
 }
@@ -125,7 +128,7 @@ mod tests {
     #[test]
     fn a_stat_line_with_an_odd_name_is_read() {
         let line = "7 (a) b) S 3 7 7 0 -1 4194560 1 0 0 0 150 50 0 0 20 0 4 0 100 0 0";
-        let stat = Stat::parse(line, 100).unwrap();
+        let stat = Stat::parse(line).unwrap();
         assert_eq!((stat.name.as_str(), stat.parent, stat.cpu), ("a) b", 3, Duration::from_secs(2)));
     }
 

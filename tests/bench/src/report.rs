@@ -122,8 +122,9 @@ pub(crate) fn lines(args: &Args, session: &Session, result: &Value) -> Vec<Strin
         "|---|---|--:|--:|--:|".to_owned(),
     ];
     for which in session.rounds.keys() {
-        let summary = of(result, *which);
-        for (name, load) in summary["loads"].as_object().into_iter().flatten() {
+        let loads = &of(result, *which)["loads"];
+        for name in args.loads().into_iter().map(Load::name).filter(|name| loads[name].is_object()) {
+            let load = &loads[&name];
             let [runs, p50, p99] = ["runs_per_s", "p50_ms", "p99_ms"].map(|figure| show(&load[figure]));
             lines.push(format!("| {} | {name} | {runs} | {p50} | {p99} |", which.key()));
         }

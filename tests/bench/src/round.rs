@@ -11,6 +11,7 @@ use crate::body::Tags;
 use crate::load::{Flow, Load, Target};
 use crate::measure::{Figures, Length, counted, measure};
 use crate::mock::Mock;
+use crate::postgres::Postgres;
 use crate::say;
 use crate::system::{Places, System, Which};
 
@@ -51,7 +52,7 @@ impl<'a> Stand<'a> {
 /// Every load on one system.
 pub(crate) async fn play(which: Which, args: &Args, places: &Places, mock: &Mock) -> Result<Round> {
     let stand = Stand::start(which, places, mock, false).await?;
-    let mut round = Round { database: stand.system.postgres().map(|db| db.version()), ..Round::default() };
+    let mut round = Round { database: stand.system.postgres().map(Postgres::version), ..Round::default() };
     round.whole.insert("start_s", stand.system.ready_after.as_secs_f64());
     #[expect(clippy::cast_precision_loss, reason = "memory has fewer than 2^53 bytes")]
     round.whole.insert("rss_idle_mb", stand.system.used().resident as f64 / 1024.0 / 1024.0);

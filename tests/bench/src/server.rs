@@ -22,7 +22,7 @@ const WORKFLOWS: [&str; 2] =
 /// The connectors that the workflows use.
 const CONNECTORS: [&str; 2] = ["http", "webhook"];
 /// A stop drains for at most 20 seconds.
-const STOPPING: Duration = Duration::from_secs(60);
+const STOPPING: Duration = Duration::from_mins(1);
 
 /// How to start a server.
 #[derive(Clone, Debug)]

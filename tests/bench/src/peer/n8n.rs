@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use throughline_test_support::free_port;
 
-use super::{Peer, Scene, answers, endpoint};
+use super::{Peer, Scene, answers, endpoint, run};
 use crate::load::Flow;
 use crate::postgres::Postgres;
 use crate::system::Which;
@@ -28,10 +28,10 @@ pub(super) async fn start(which: Which, scene: &Scene<'_>) -> Result<Peer> {
         let file = scene.write(name, text)?;
         let mut import = command(scene, &modules, port, broker);
         import.arg("import:workflow").arg(format!("--input={}", file.display()));
-        scene.run(import).context("import")?;
+        run(import).context("import")?;
         let mut publish = command(scene, &modules, port, broker);
         publish.arg("publish:workflow").arg(format!("--id={id}"));
-        scene.run(publish).context("publish")?;
+        run(publish).context("publish")?;
     }
     let began = Instant::now();
     let mut start = command(scene, &modules, port, broker);
