@@ -82,4 +82,4 @@ check_node() {
 check_rust
 check_c_compiler
 check_node
-stage "toolchain: $(cargo --version), $(cc --version | head -n 1), node $(node --version)"
+stage "toolchain: $(cargo --version), $(cc --version | sed -n 1p), node $(node --version)"

@@ -1,61 +1,105 @@
-//! Migrations: one folder an engine, the same file names, embedded in the binary.
+//! Migrations: one list of names, one text for each engine, embedded in the binary.
+
+mod postgres;
+mod sqlite;
 
 use std::collections::HashMap;
 
-use sqlx::migrate::{Migrate, MigrateError, Migrator};
+use sha2::{Digest, Sha384};
+
+pub(crate) use postgres::migrate as migrate_postgres;
+pub(crate) use sqlite::migrate as migrate_sqlite;
 
 use crate::error::{Result, StoreError};
 use crate::open::{MigrationStep, Progress};
 
-pub(crate) static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
-pub(crate) static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
+/// What was applied, with the checksum of its text. The name and columns are those of sqlx's own migrator.
+const TABLE: &str = "_sqlx_migrations";
 
-/// Applies what is missing, one transaction a file. A database of a newer release is refused untouched.
-pub(crate) async fn migrate<C: Migrate>(db: &mut C, migrator: &Migrator, progress: &Progress) -> Result<()> {
-    // Empty on SQLite, where the data directory's lock stands for it; an advisory lock on PostgreSQL.
-    db.lock().await.map_err(|e| failed(0, &e))?;
-    let result = apply(db, migrator, progress).await;
-    db.unlock().await.map_err(|e| failed(0, &e))?;
-    result
+/// One migration of one engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Migration {
+    /// File name without its ending: `0001_workspace`.
+    pub(crate) file: &'static str,
+    /// Text.
+    pub(crate) sql: &'static str,
 }
 
-async fn apply<C: Migrate>(db: &mut C, migrator: &Migrator, progress: &Progress) -> Result<()> {
-    let table = &migrator.table_name;
-    db.ensure_migrations_table(table).await.map_err(|e| failed(0, &e))?;
-    if let Some(version) = db.dirty_version(table).await.map_err(|e| failed(0, &e))? {
-        return Err(failed(version, &MigrateError::Dirty(version)));
-    }
-    let applied: HashMap<i64, _> = db
-        .list_applied_migrations(table)
-        .await
-        .map_err(|e| failed(0, &e))?
-        .into_iter()
-        .map(|migration| (migration.version, migration.checksum))
-        .collect();
-    let known = migrator.iter().map(|migration| migration.version).max().unwrap_or(0);
-    if let Some(found) = applied.keys().copied().max().filter(|found| *found > known) {
-        return Err(StoreError::Newer { found, known });
-    }
-    let missing: Vec<_> =
-        migrator.iter().filter(|migration| !applied.contains_key(&migration.version)).collect();
-    for migration in migrator.iter() {
-        if applied.get(&migration.version).is_some_and(|checksum| *checksum != migration.checksum) {
-            return Err(failed(migration.version, &MigrateError::VersionMismatch(migration.version)));
-        }
-    }
-    let count = missing.len();
-    for (i, migration) in missing.into_iter().enumerate() {
-        if let Some(progress) = progress {
-            progress(MigrationStep { done: i, of: count, name: migration.description.to_string() });
-        }
-        db.apply(table, migration).await.map_err(|e| failed(migration.version, &e))?;
-    }
-    Ok(())
+macro_rules! migrations {
+    ($($file:literal),+ $(,)?) => {
+        /// Migrations of SQLite, oldest first.
+        pub(crate) const SQLITE: &[Migration] = &[$(Migration {
+            file: $file,
+            sql: include_str!(concat!("../../../migrations/sqlite/", $file, ".sql")),
+        }),+];
+        /// Migrations of PostgreSQL, oldest first.
+        pub(crate) const POSTGRES: &[Migration] = &[$(Migration {
+            file: $file,
+            sql: include_str!(concat!("../../../migrations/postgres/", $file, ".sql")),
+        }),+];
+    };
 }
 
-fn failed(version: i64, error: &MigrateError) -> StoreError {
-    if let MigrateError::Execute(sqlx::Error::Io(e)) = error {
-        return StoreError::Unavailable(e.to_string());
+migrations!["0001_workspace", "0002_workflow", "0003_run", "0004_gateway", "0005_plugin"];
+
+impl Migration {
+    pub(crate) fn version(&self) -> i64 {
+        self.file.split_once('_').and_then(|(number, _)| number.parse().ok()).unwrap_or(0)
     }
-    StoreError::Migration { version, detail: error.to_string() }
+
+    pub(crate) fn description(&self) -> String {
+        self.file.split_once('_').map_or(self.file, |(_, name)| name).replace('_', " ")
+    }
+
+    pub(crate) fn checksum(&self) -> Vec<u8> {
+        Sha384::digest(self.sql.as_bytes()).to_vec()
+    }
+}
+
+/// What a database says of one migration.
+#[derive(Clone, Debug)]
+pub(crate) struct Applied {
+    pub(crate) version: i64,
+    pub(crate) checksum: Vec<u8>,
+    /// False: it stopped in the middle, on an engine whose schema changes cannot be undone.
+    pub(crate) whole: bool,
+}
+
+/// The migrations to apply, oldest first. A database of a newer release is refused untouched, and so is one whose
+/// applied migrations read otherwise than ours.
+pub(crate) fn missing(applied: &[Applied], known: &'static [Migration]) -> Result<Vec<&'static Migration>> {
+    if let Some(broken) = applied.iter().find(|migration| !migration.whole) {
+        return Err(failed(broken.version, "it was applied in part: restore a backup"));
+    }
+    let newest = known.iter().map(Migration::version).max().unwrap_or(0);
+    if let Some(found) = applied.iter().map(|migration| migration.version).max().filter(|v| *v > newest) {
+        return Err(StoreError::Newer { found, known: newest });
+    }
+    let applied: HashMap<i64, &[u8]> =
+        applied.iter().map(|migration| (migration.version, migration.checksum.as_slice())).collect();
+    let mut missing = Vec::new();
+    for migration in known {
+        match applied.get(&migration.version()) {
+            None => missing.push(migration),
+            Some(checksum) if *checksum == migration.checksum() => {}
+            Some(_) => {
+                return Err(failed(
+                    migration.version(),
+                    "it was applied with another text than this release has",
+                ));
+            }
+        }
+    }
+    Ok(missing)
+}
+
+/// Says what is about to run.
+fn report(progress: &Progress, (done, of): (usize, usize), migration: &Migration) {
+    if let Some(progress) = progress {
+        progress(MigrationStep { done, of, name: migration.description() });
+    }
+}
+
+fn failed(version: i64, detail: &str) -> StoreError {
+    StoreError::Migration { version, detail: detail.to_owned() }
 }

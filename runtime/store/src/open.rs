@@ -5,9 +5,7 @@ use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
-use sqlx::sqlite::SqliteConnectOptions;
 use tokio::sync::{broadcast, watch};
 
 use crate::Store;
@@ -15,7 +13,7 @@ use crate::blob::FolderBlobs;
 use crate::db::sqlite::{Readers, open_writer};
 use crate::db::{postgres, sqlite};
 use crate::error::{Result, StoreError};
-use crate::migrate::{POSTGRES, SQLITE, migrate};
+use crate::migrate::{migrate_postgres, migrate_sqlite};
 use crate::store::{Db, Inner};
 use crate::writer::{Reports, Writer, start_postgres, start_sqlite};
 
@@ -131,46 +129,43 @@ async fn open_sqlite(folder: &Path, options: &StoreOptions) -> Result<Store> {
     std::fs::create_dir_all(folder).map_err(unusable)?;
     let lock = lock(folder)?;
     let path = folder.join(sqlite::DATABASE);
-    let connect = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
-    let damaged = |detail: String| StoreError::Corrupt { path: path.clone(), detail };
-    let mut db = connect.connect().await.map_err(|e| opened(&e, &path))?;
-    if let Err(error) = migrate(&mut db, &SQLITE, &options.progress).await {
-        return Err(if is_damage(&error) { damaged(error.to_string()) } else { error });
-    }
-    sqlx::Connection::close(db).await.map_err(|e| opened(&e, &path))?;
-    let (writing, reading) = (path.clone(), options.readers);
-    let opened = tokio::task::spawn_blocking(move || -> rusqlite::Result<_> {
-        let writer = open_writer(&writing)?;
-        let large = std::fs::metadata(&writing).map_or(0, |file| file.len()) > CHECKED_BYTES;
-        let check = if large { "SELECT 'ok' FROM workspace LIMIT 1" } else { "PRAGMA quick_check(1)" };
-        let sound: String = writer.query_row(check, [], |row| row.get(0))?;
-        Ok((writer, sound, Readers::open(&writing, reading)?))
-    });
-    let opened = opened.await.map_err(|e| StoreError::Database(e.to_string()))?;
-    let (connection, sound, readers) = opened.map_err(|e| {
-        if sqlite::is_disk_failure(&e) { damaged(e.to_string()) } else { sqlite::to_error(&e) }
-    })?;
-    if sound != "ok" {
-        return Err(damaged(sound));
-    }
+    let (opening, readers, progress) = (path, options.readers, options.progress.clone());
+    let opened = tokio::task::spawn_blocking(move || open_file(&opening, readers, &progress)).await;
+    let (connection, readers) = opened.map_err(|e| StoreError::Database(e.to_string()))??;
     let Parts { reports, writer, messages } = parts();
     start_sqlite(connection, lock, messages, reports.clone())?;
     Ok(store(&reports, writer, Db::Sqlite(readers), folder.join("blobs")))
 }
 
-fn opened(error: &sqlx::Error, path: &Path) -> StoreError {
-    let text = error.to_string();
-    if text.contains("not a database") || text.contains("malformed") {
-        StoreError::Corrupt { path: path.to_owned(), detail: text }
-    } else {
-        StoreError::Directory { path: path.to_owned(), detail: text }
+/// Opens, migrates and looks through the database file.
+fn open_file(path: &Path, readers: u32, progress: &Progress) -> Result<(rusqlite::Connection, Readers)> {
+    let error = |e: rusqlite::Error| {
+        if sqlite::is_disk_failure(&e) {
+            StoreError::Corrupt { path: path.to_owned(), detail: e.to_string() }
+        } else {
+            StoreError::Directory { path: path.to_owned(), detail: e.to_string() }
+        }
+    };
+    let mut writer = open_writer(path).map_err(error)?;
+    migrate_sqlite(&mut writer, progress).map_err(|e| if_damaged(e, path))?;
+    let large = std::fs::metadata(path).map_or(0, |file| file.len()) > CHECKED_BYTES;
+    let check = if large { "SELECT 'ok' FROM workspace LIMIT 1" } else { "PRAGMA quick_check(1)" };
+    let sound: String = writer.query_row(check, [], |row| row.get(0)).map_err(error)?;
+    if sound != "ok" {
+        return Err(StoreError::Corrupt { path: path.to_owned(), detail: sound });
     }
+    Ok((writer, Readers::open(path, readers).map_err(error)?))
 }
 
-fn is_damage(error: &StoreError) -> bool {
-    let text = error.to_string();
-    matches!(error, StoreError::Migration { .. })
-        && (text.contains("not a database") || text.contains("malformed") || text.contains("disk I/O"))
+/// A migration that failed because the file is damaged says so.
+fn if_damaged(error: StoreError, path: &Path) -> StoreError {
+    let detail = error.to_string();
+    let damage = ["not a database", "malformed", "disk I/O"].iter().any(|words| detail.contains(words));
+    if damage && matches!(error, StoreError::Migration { .. }) {
+        StoreError::Corrupt { path: path.to_owned(), detail }
+    } else {
+        error
+    }
 }
 
 /// The lock file proves that this process alone has the folder; it also says who has it. The lock is the operating
@@ -215,7 +210,7 @@ async fn open_postgres(url: &str, blobs: &Path, options: &StoreOptions) -> Resul
             return Err(StoreError::UnsafeSetting { setting: setting.to_owned(), value });
         }
     }
-    migrate(&mut *connection, &POSTGRES, &options.progress).await?;
+    migrate_postgres(&mut connection, &options.progress).await?;
     drop(connection);
     let Parts { reports, writer, messages } = parts();
     let readers = postgres::readers(&url, options.readers);

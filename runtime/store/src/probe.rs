@@ -51,12 +51,8 @@ pub fn statements() -> Vec<&'static Sql> {
 
 /// Versions and names of the migrations embedded for each engine: SQLite, PostgreSQL.
 pub fn migrations() -> [Vec<String>; 2] {
-    [&crate::migrate::SQLITE, &crate::migrate::POSTGRES].map(|migrator| {
-        let name = |m: &sqlx::migrate::Migration| {
-            format!("{:04}_{}.sql", m.version, m.description.replace(' ', "_"))
-        };
-        migrator.iter().map(name).collect()
-    })
+    [crate::migrate::SQLITE, crate::migrate::POSTGRES]
+        .map(|known| known.iter().map(|migration| format!("{}.sql", migration.file)).collect())
 }
 
 impl Store {

@@ -89,11 +89,11 @@ pub(crate) fn to_error(error: &rusqlite::Error) -> StoreError {
     }
 }
 
-/// Opens the one connection that writes.
+/// Opens the one connection that writes; makes the file if there is none.
 pub(crate) fn open_writer(path: &Path) -> rusqlite::Result<Connection> {
     let db = Connection::open_with_flags(
         path,
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     db.set_prepared_statement_cache_capacity(256);
     db.busy_timeout(Duration::from_secs(5))?;
