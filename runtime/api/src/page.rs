@@ -40,10 +40,17 @@ pub(crate) fn render(title: &str, body: &Markup) -> Response {
         }
     };
     let mut response = axum::response::Html(page.into_string()).into_response();
+    // With `no-referrer` a browser says `Origin: null` in the forms of these pages, which nobody can tell from a stranger's.
+    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     if let Ok(policy) = HeaderValue::from_str(&POLICY) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
+}
+
+/// A whole page for somebody who is not signed in: one narrow column under the name.
+pub(crate) fn render_narrow(title: &str, body: &Markup) -> Response {
+    render(title, &html! { main.narrow { p.name { (mark::logo()) "Throughline" } (body) } })
 }
 
 /// The bar on top of every signed-in page.

@@ -8,7 +8,7 @@ use throughline_domain::time::Timestamp;
 use throughline_store::{ExceptionFilter, PageRequest, RunFilter, RunRow};
 
 use super::text::{ago, due, duration};
-use super::{bar, mark, render};
+use super::{bar, mark, render, render_narrow};
 use crate::auth::{Read, authorize, spanning};
 use crate::error::Result;
 use crate::resource::runs::detail;
@@ -60,18 +60,15 @@ pub(crate) async fn show(State(state): State<ApiState>, headers: HeaderMap) -> R
 /// What somebody sees who is not signed in: nothing of anybody's.
 fn explanation() -> Response {
     let body = html! {
-        main.narrow {
-            p.name { (mark::logo()) "Throughline" }
-            h1 { "You are not signed in" }
-            p { "When the server starts it prints a link that signs a browser in once. Who has a token makes "
-                "another; the first token is in " code { "admin.token" } " of the data directory:" }
-            pre { "curl -X POST -H \"Authorization: Bearer $TOKEN\" …/api/v1/sign-in-links" }
-            p { "Programs send a token with each request:" }
-            pre { "curl -H \"Authorization: Bearer $TOKEN\" …/api/v1/runs" }
-            p.dim { "You have a code already? " a href="/sign-in" { "Enter it" } "." }
-        }
+        h1 { "You are not signed in" }
+        p { "When the server starts it prints a link that signs a browser in once. Who has a token makes "
+            "another; the first token is in " code { "admin.token" } " of the data directory:" }
+        pre { "curl -X POST -H \"Authorization: Bearer $TOKEN\" …/api/v1/sign-in-links" }
+        p { "Programs send a token with each request:" }
+        pre { "curl -H \"Authorization: Bearer $TOKEN\" …/api/v1/runs" }
+        p.dim { "You have a code already? " a href="/sign-in" { "Enter it" } "." }
     };
-    render("Not signed in", &body)
+    render_narrow("Not signed in", &body)
 }
 
 fn exceptions_table(rows: &[(Timestamp, ExceptionView)], several: bool, now: Timestamp) -> Markup {

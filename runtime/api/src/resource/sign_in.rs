@@ -20,29 +20,25 @@ const FORM_BYTES: usize = 4 << 10;
 /// Shows the button.
 pub(crate) async fn form(request: Request) -> Response {
     let code = query_value(request.uri().query(), "code").unwrap_or_default();
-    page::render(
-        "Sign in",
-        &html! {
-            main.narrow {
-                h1 { "Sign in to this Throughline" }
-                @if code.is_empty() {
-                    p { "Enter the code of a sign-in link. The server prints one when it starts; "
-                        code { "POST /api/v1/sign-in-links" } " with a token makes another." }
-                } @else {
-                    p { "This link works once, and only within 15 minutes of its making." }
-                }
-                form method="post" action="/sign-in" {
-                    @if code.is_empty() {
-                        label for="code" { "Code" }
-                        input #code name="code" autocomplete="off" spellcheck="false" autofocus required;
-                    } @else {
-                        input type="hidden" name="code" value=(code);
-                    }
-                    button { "Sign in" }
-                }
+    let body = html! {
+        h1 { "Sign in to this server" }
+        @if code.is_empty() {
+            p { "Enter the code of a sign-in link. The server prints one when it starts; "
+                code { "POST /api/v1/sign-in-links" } " with a token makes another." }
+        } @else {
+            p { "This link works once, and only within 15 minutes of its making." }
+        }
+        form method="post" action="/sign-in" {
+            @if code.is_empty() {
+                label for="code" { "Code" }
+                input #code name="code" autocomplete="off" spellcheck="false" autofocus required;
+            } @else {
+                input type="hidden" name="code" value=(code);
             }
-        },
-    )
+            button { "Sign in" }
+        }
+    };
+    page::render_narrow("Sign in", &body)
 }
 
 /// Exchanges the code.
@@ -83,13 +79,11 @@ fn refused() -> ApiError {
 
 fn refused_page() -> Response {
     let body = html! {
-        main.narrow {
-            h1 { "This sign-in code does not work" }
-            p { "It was used before, its 15 minutes are over, or it is not complete. Nothing else happened." }
-            p { code { "POST /api/v1/sign-in-links" } " with a token makes a new link." }
-        }
+        h1 { "This sign-in code does not work" }
+        p { "It was used before, its 15 minutes are over, or it is not complete. Nothing else happened." }
+        p { code { "POST /api/v1/sign-in-links" } " with a token makes a new link." }
     };
-    let mut response = page::render("Sign in", &body);
+    let mut response = page::render_narrow("Sign in", &body);
     *response.status_mut() = StatusCode::FORBIDDEN;
     response
 }

@@ -204,6 +204,10 @@ impl Told {
                 let step = self.step(path);
                 step.resolution = Some((word(resolution), by.clone()));
                 (step.status, step.waits) = ("ready", None);
+                // Nothing follows in the log: giving up ends the step at once.
+                if matches!(resolution, Resolution::GaveUp { .. }) {
+                    step.done("failed", at);
+                }
             }
             _ => {}
         }
@@ -384,6 +388,20 @@ mod tests {
         let told = told(&log(vec![started("a", 1), started("a", 2)]));
         assert_eq!(told.steps[0].attempts[0].status, "lost");
         assert_eq!(told.steps[0].status, "running");
+    }
+
+    #[test]
+    fn giving_up_ends_the_step() {
+        let gave_up = RunEvent::ExceptionResolved {
+            path: path("a"),
+            exception: throughline_domain::id::ExceptionId::new(1, 1),
+            resolution: Resolution::GaveUp { note: "no use".into() },
+            by: "team".into(),
+        };
+        let told = told(&log(vec![started("a", 1), gave_up]));
+        let step = &told.steps[0];
+        assert_eq!((step.status, step.ended_at), ("failed", Some(Timestamp(20))));
+        assert_eq!(step.resolution, Some(("gave_up", "team".into())));
     }
 
     #[test]
