@@ -20,7 +20,7 @@ use throughline_domain::run::decision::Plan;
 use throughline_domain::run::event::{Entry, RunEvent};
 use throughline_domain::run::{IllegalEvent, RunState, Running, Version, plan};
 use throughline_domain::time::Timestamp;
-use throughline_store::{Claim, StoreError};
+use throughline_store::{Claim, Lifecycle, StoreError};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -89,7 +89,7 @@ pub(crate) struct Driver {
 impl Driver {
     /// Reads and folds the log of a claimed run.
     pub(crate) async fn open(shared: Arc<Shared>, claim: Claim, reins: Reins) -> Result<Self, DriverError> {
-        let log = shared.store.load_log(&claim.scope, &claim.run).await?;
+        let (log, fresh) = shared.store.claimed_log(&claim).await?;
         let pinned = crate::shared::pinned_plugins(&log);
         let version = shared.catalog.version(&claim.scope, &claim.workflow, claim.version, &pinned).await?;
         let mut state = RunState::new();
@@ -98,6 +98,7 @@ impl Driver {
         }
         let stop_reads = reins.lost.child_token();
         let committed_seq = state.seq();
+        let signalled = claim.lifecycle != Lifecycle::Active;
         Ok(Self {
             shared,
             claim,
@@ -109,7 +110,8 @@ impl Driver {
             running: Running::default(),
             flight: FuturesUnordered::new(),
             stop_reads,
-            signals_unread: true,
+            // A fresh run has waited for nothing. That it is to be cancelled, the claim or its next commit says.
+            signals_unread: !fresh || signalled,
             replan: false,
             opened: log.iter().any(|entry| rows::opens(&entry.event)),
         })
@@ -184,6 +186,7 @@ impl Driver {
 
     /// Waits for the next thing that happens while work is under way.
     async fn next(&mut self, wake_at: Option<Timestamp>) -> Result<(), DriverError> {
+        self.flush_outcome().await?;
         let loose = self.journal.loose_for(self.shared.clock.now(), self.shared.config.loose_ms);
         let until = wake_at.map(|at| self.until(at));
         tokio::select! {

@@ -125,13 +125,26 @@ impl Store {
     /// gives the earlier event and its run.
     pub async fn accept(&self, scope: &Scope, event: NewEvent) -> Result<Accepted> {
         let blob = self.spill_event(scope, &event).await?;
+        let (run, size) = (&event.run, event.payload.len());
+        if blob.is_none() {
+            self.inner.fresh.keep(scope, &run.id, &run.first_entries, size);
+        }
+        let accepted = self.accept_new(scope, &event, blob.as_ref()).await;
+        if !matches!(&accepted, Ok(Accepted { duplicate: false, .. })) {
+            let _ = self.inner.fresh.take(scope, &event.run.id, 0);
+        }
+        accepted
+    }
+
+    async fn accept_new(&self, scope: &Scope, event: &NewEvent, blob: Option<&BlobRef>) -> Result<Accepted> {
         for _ in 0..4 {
             let mut group = Group::new(Kind::Accept);
-            let fenced = dedupe_ops(&mut group, scope, &event);
-            event_ops(&mut group, scope, &event, blob.as_ref())?;
+            let fenced = dedupe_ops(&mut group, scope, event);
+            event_ops(&mut group, scope, event, blob)?;
             match self.commit_group(group).await? {
                 Outcome::Committed(_) => {
-                    return Ok(Accepted { event: event.id, run: event.run.id, duplicate: false });
+                    let (event, run) = (event.id.clone(), event.run.id.clone());
+                    return Ok(Accepted { event, run, duplicate: false });
                 }
                 Outcome::Refused(name) => return Err(StoreError::Busy(name)),
                 Outcome::Fenced => {}

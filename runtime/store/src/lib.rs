@@ -17,6 +17,7 @@ mod effect;
 mod error;
 mod event;
 mod exception;
+mod fresh;
 mod lease;
 mod migrate;
 mod open;

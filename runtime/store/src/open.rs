@@ -116,6 +116,7 @@ fn store(reports: &Reports, writer: Writer, db: Db, blobs: PathBuf) -> Store {
             runs: reports.runs.clone(),
             failed: reports.failed.clone(),
             recorder: crate::probe::Recorder::default(),
+            fresh: crate::fresh::Fresh::default(),
         }),
     }
 }

@@ -8,6 +8,7 @@ use crate::Store;
 use crate::changes::RunChange;
 use crate::db::{FromRow, Row, Sql, args, from_json, statements, words};
 use crate::error::Result;
+use crate::lease::Claim;
 use crate::page::{Page, PageRequest};
 use crate::scope::Scope;
 use crate::writer::{Group, Kind, Outcome};
@@ -247,6 +248,15 @@ impl Store {
     /// The whole committed log of a run.
     pub async fn load_log(&self, scope: &Scope, run: &RunId) -> Result<Vec<Entry>> {
         self.log_after(scope, run, 0).await
+    }
+
+    /// The log of a claimed run: from memory, if it was accepted here and nothing was added since. True: this is
+    /// the whole of it from memory, and the run has never waited, so no signal but a cancel can be there.
+    pub async fn claimed_log(&self, claim: &Claim) -> Result<(Vec<Entry>, bool)> {
+        if let Some(log) = self.inner.fresh.take(&claim.scope, &claim.run, claim.last_seq) {
+            return Ok((log, true));
+        }
+        Ok((self.load_log(&claim.scope, &claim.run).await?, false))
     }
 
     /// The committed log behind an entry.

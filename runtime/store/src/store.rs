@@ -29,6 +29,7 @@ pub(crate) struct Inner {
     pub(crate) runs: broadcast::Sender<RunChange>,
     pub(crate) failed: watch::Sender<Option<StoreError>>,
     pub(crate) recorder: crate::probe::Recorder,
+    pub(crate) fresh: crate::fresh::Fresh,
 }
 
 #[derive(Debug)]

@@ -18,6 +18,10 @@ use crate::signal::SignalBody;
 
 impl Driver {
     pub(super) async fn begin(&mut self, work: Work) -> Result<(), DriverError> {
+        // The outcome of an earlier write and the intent of the next share a commit; nothing else leaves before it.
+        if !self.is_write(&work) {
+            self.flush_outcome().await?;
+        }
         match work {
             Work::Action(call) if self.version.action(&call.action).effect.is_write() => {
                 self.begin_write(call).await
@@ -36,6 +40,10 @@ impl Driver {
                 Ok(())
             }
         }
+    }
+
+    fn is_write(&self, work: &Work) -> bool {
+        matches!(work, Work::Action(call) if self.version.action(&call.action).effect.is_write())
     }
 
     fn place(&self, cancel: CancellationToken) -> Place {

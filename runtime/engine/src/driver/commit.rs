@@ -29,6 +29,11 @@ impl Driver {
         Ok(())
     }
 
+    /// Makes the outcome of a write durable, if one is in the journal.
+    pub(super) async fn flush_outcome(&mut self) -> Result<(), DriverError> {
+        if self.journal.outcome { self.flush().await } else { Ok(()) }
+    }
+
     /// Lets the run wait. `None`: an unread signal is there, so the lease was kept.
     pub(super) async fn wait(&mut self, wake_at: Option<Timestamp>) -> Result<Option<LetGo>, DriverError> {
         fail::fail_point!("engine.before_wait");
@@ -96,6 +101,7 @@ impl Driver {
         let after_seq = self.committed_seq;
         let (scope, run) = (self.claim.scope.clone(), self.claim.run.clone());
         let mut commit = RunCommit::new(scope, run, self.claim.generation, after_seq);
+        let outcome = self.journal.outcome;
         self.journal.drain_into(&mut commit);
         spill_values(&self.shared.store, &mut commit).await?;
         let context =
@@ -110,7 +116,14 @@ impl Driver {
         announce(&self.shared, &mut commit, &self.version, &self.state).await;
         commit.release = release;
         let last_seq = commit.entries.last().map_or(after_seq, |entry| entry.seq);
-        match self.shared.store.commit(commit).await? {
+        if outcome {
+            fail::fail_point!("gateway.before_outcome_commit");
+        }
+        let committed = self.shared.store.commit(commit).await?;
+        if outcome {
+            fail::fail_point!("gateway.after_outcome_commit");
+        }
+        match committed {
             CommitOutcome::Fenced => Err(DriverError::Fenced),
             CommitOutcome::Committed(committed) => {
                 self.committed_seq = last_seq;

@@ -35,12 +35,7 @@ impl Driver {
                 }
                 let wrote = self.version.action(&call.action).effect.is_write();
                 self.attempted(&call, attempted)?;
-                if wrote {
-                    // An outcome is durable before anything depends on it.
-                    fail::fail_point!("gateway.before_outcome_commit");
-                    self.flush().await?;
-                    fail::fail_point!("gateway.after_outcome_commit");
-                }
+                self.journal.outcome |= wrote;
                 Ok(())
             }
             Done::Settle { settle, found } => {

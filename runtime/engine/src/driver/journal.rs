@@ -15,6 +15,9 @@ pub(crate) struct Journal {
     pub(crate) children: Vec<NewRun>,
     pub(crate) signals_out: Vec<(throughline_domain::id::RunId, NewSignal)>,
     pub(crate) events: Vec<NewEvent>,
+    /// Among the entries is the outcome of a write: it must be durable before anything that depends on it leaves,
+    /// and before the driver waits. Steps that only compute may join its commit.
+    pub(crate) outcome: bool,
     appended: bool,
 }
 
@@ -51,5 +54,6 @@ impl Journal {
         commit.children = std::mem::take(&mut self.children);
         commit.signals_out = std::mem::take(&mut self.signals_out);
         commit.events = std::mem::take(&mut self.events);
+        self.outcome = false;
     }
 }
