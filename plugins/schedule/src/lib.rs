@@ -36,9 +36,13 @@ fn utc() -> String {
 pub enum Misfire {
     /// Start once, for the latest.
     #[default]
+    Latest,
+    /// Start once, for the latest: the older word.
     LatestOnce,
-    /// Start for each of them.
+    /// Start for each of the latest 100.
     Each,
+    /// Start for each of the latest so many.
+    All(#[schemars(range(min = 1, max = 1000))] u16),
     /// Start for none.
     Skip,
 }

@@ -238,6 +238,9 @@ pub struct TriggerManifest {
     /// Poll only: the shortest interval in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_interval_ms: Option<u64>,
+    /// Poll only: unsafe methods on paths that change nothing, `POST /graphql`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub safe_requests: Vec<String>,
 }
 
 fn empty_schema() -> Value {

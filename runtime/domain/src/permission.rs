@@ -113,6 +113,10 @@ impl PermissionSet {
             if trigger.kind == TriggerKind::Webhook {
                 set.insert(Permission::Inbound { trigger: id.clone(), kind: "webhook" });
             }
+            let safe = trigger.safe_requests.iter().cloned();
+            // Apart from an action of the same name: agreeing to one is not agreeing to the other.
+            let name = format!("trigger {id}");
+            set.extend(safe.map(|request| Permission::SafeRequest { action: name.clone(), request }));
         }
         let writable = manifest.records.iter().filter(|(_, record)| record.writable);
         set.extend(writable.map(|(record, _)| Permission::Records { record: record.clone() }));

@@ -90,7 +90,11 @@ pub struct Schedule {
 pub const ON_TIME_MS: i64 = 60_000;
 /// Missed instants older than this are never fired: 24 hours.
 pub const CATCH_UP_MS: u64 = 86_400_000;
-/// Where `misfire: each` of a connector's form ends.
+/// Words that `misfire` may be; it may also be `{ all: N }`.
+pub const MISFIRE_WORDS: [&str; 4] = ["skip", "latest", "latest_once", "each"];
+/// Largest N of `misfire: { all: N }`.
+pub const MISFIRE_MAX: usize = 1_000;
+/// Where `misfire: each` ends.
 const EACH_MAX: usize = 100;
 /// Missed instants that are listed; the rest is counted.
 const MAX_LISTED: usize = 1_000;
@@ -169,7 +173,7 @@ fn misfire(policy: &Value) -> Option<Misfire> {
         Value::String(word) => match word.as_str() {
             "skip" => Some(Misfire::Skip),
             "latest" | "latest_once" => Some(Misfire::Latest),
-            "each" | "all" => Some(Misfire::All { max: EACH_MAX }),
+            "each" => Some(Misfire::All { max: EACH_MAX }),
             _ => None,
         },
         Value::Object(map) => {
@@ -178,7 +182,7 @@ fn misfire(policy: &Value) -> Option<Misfire> {
                 .filter(|_| map.len() == 1)?
                 .as_u64()
                 .and_then(|max| usize::try_from(max).ok())?;
-            (1..=1_000).contains(&max).then_some(Misfire::All { max })
+            (1..=MISFIRE_MAX).contains(&max).then_some(Misfire::All { max })
         }
         _ => None,
     }

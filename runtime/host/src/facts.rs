@@ -43,11 +43,15 @@ impl Facts {
 
     /// What the mode gate decides by.
     pub(crate) fn gate_rules(&self) -> Rules<'_> {
-        Rules {
-            mode: self.mode,
-            effect: self.effect,
-            safe_requests: self.action().map_or(&[], |action| &action.safe_requests),
+        Rules { mode: self.mode, effect: self.effect, safe_requests: self.safe_requests() }
+    }
+
+    /// Unsafe methods that the manifest says change nothing, of the very operation that is called.
+    fn safe_requests(&self) -> &[String] {
+        if let (Mode::Poll, Some(trigger)) = (self.mode, self.manifest().triggers.get(&self.call.operation)) {
+            return &trigger.safe_requests;
         }
+        self.action().map_or(&[], |action| &action.safe_requests)
     }
 
     /// `connector acme 1.2.0, operation create_contact`.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use throughline_domain::connector::{CONTRACT, Manifest};
+use throughline_domain::connector::{CONTRACT, Manifest, TriggerKind};
 use wasmparser::{ComponentExternalKind, Encoding, Parser, Payload, Validator, WasmFeatures};
 
 use crate::error::HostError;
@@ -37,6 +37,13 @@ impl Digest {
     /// The digest of these bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self(format!("sha256:{}", hex::encode(Sha256::digest(bytes))))
+    }
+
+    /// A digest as it was written down; nothing if it is none.
+    pub fn parse(text: &str) -> Option<Self> {
+        let hex = text.strip_prefix("sha256:")?;
+        let good = hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        good.then(|| Self(text.to_owned()))
     }
 
     /// The text with its prefix.
@@ -246,6 +253,13 @@ fn read_manifest(text: &str) -> Result<Manifest, HostError> {
         if !good_id(id) {
             return Err(HostError::Manifest(format!(
                 "has the id `{id}`: use 1 to 64 of a-z, 0-9, `_` and `-`, a letter first"
+            )));
+        }
+    }
+    for (id, trigger) in &manifest.triggers {
+        if trigger.kind != TriggerKind::Poll && !trigger.safe_requests.is_empty() {
+            return Err(HostError::Manifest(format!(
+                "declares safe_requests for the trigger `{id}`, which is no poll and sends nothing"
             )));
         }
     }

@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Error, Expr, ItemFn, LitStr, Meta, Result, Type, parse2};
 
-use crate::args::{Args, doc, duration, params, referent, returned, sample, text, word};
+use crate::args::{Args, doc, duration, list, params, referent, returned, sample, text, word};
 
 struct Declared {
     effect: Option<TokenStream>,
@@ -168,12 +168,5 @@ fn number(value: &Expr) -> Result<u64> {
     match value {
         Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(int), .. }) => int.base10_parse(),
         other => Err(Error::new_spanned(other, "write a number of milliseconds")),
-    }
-}
-
-fn list(value: &Expr) -> Result<Vec<LitStr>> {
-    match value {
-        Expr::Array(array) => array.elems.iter().map(text).collect(),
-        other => Err(Error::new_spanned(other, "write a list: [\"POST /search\"]")),
     }
 }

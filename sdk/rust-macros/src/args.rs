@@ -26,6 +26,14 @@ pub(crate) fn text(value: &Expr) -> Result<LitStr> {
     }
 }
 
+/// A list of texts.
+pub(crate) fn list(value: &Expr) -> Result<Vec<LitStr>> {
+    match value {
+        Expr::Array(array) => array.elems.iter().map(text).collect(),
+        other => Err(Error::new_spanned(other, "write a list: [\"POST /search\"]")),
+    }
+}
+
 /// The word of a value.
 pub(crate) fn word(value: &Expr) -> Result<String> {
     match value {

@@ -58,6 +58,7 @@ pub fn compensate(args: TokenStream, item: TokenStream) -> TokenStream {
 /// - `#[trigger(webhook, sample = …)] fn name(cx: &Cx, config: C, request: Inbound) -> Result<Verdict<T>>`
 /// - `#[trigger(native, sample = …)] fn name(config: C) -> T;`: the runner itself makes the events.
 ///
+/// A poll may say `safe_requests = ["POST /graphql"]`: unsafe methods that change nothing.
 /// `config: ()` stands for none.
 #[proc_macro_attribute]
 pub fn trigger(args: TokenStream, item: TokenStream) -> TokenStream {

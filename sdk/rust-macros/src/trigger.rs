@@ -3,14 +3,17 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Block, Error, Meta, Result, ReturnType, Signature, Token, Type, Visibility, parse2};
+use syn::{
+    Attribute, Block, Error, LitStr, Meta, Result, ReturnType, Signature, Token, Type, Visibility, parse2,
+};
 
-use crate::args::{Args, doc, duration, params, returned, sample, text};
+use crate::args::{Args, doc, duration, list, params, returned, sample, text};
 
 struct Declared {
     kind: String,
     every_ms: u64,
     sample: TokenStream,
+    safe_requests: Vec<LitStr>,
 }
 
 /// A function, with a body or without.
@@ -48,7 +51,7 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> Result<TokenStream
     let name = &sig.ident;
     let id = name.to_string();
     let doc = doc(attrs);
-    let sample = declared.sample;
+    let (sample, safe_requests) = (declared.sample, declared.safe_requests);
     let kept = block.as_ref().map(|block| {
         quote! {
             #[allow(clippy::needless_pass_by_value, clippy::unnecessary_wraps, reason = "the shape of a trigger")]
@@ -70,6 +73,7 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> Result<TokenStream
                     sample: #sample,
                     config: ::throughline::input_schema::<#config>,
                     output: ::throughline::output_schema::<#output>,
+                    safe_requests: &[#(#safe_requests),*],
                     source: #source,
                 }
             }
@@ -80,20 +84,31 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> Result<TokenStream
 fn declared(args: Args) -> Result<Declared> {
     let site = Span::call_site();
     let (mut kind, mut every_ms, mut found) = (None, 60_000, None);
+    let mut safe_requests = Vec::new();
     for arg in args.0 {
         let name = arg.path().get_ident().map(ToString::to_string).unwrap_or_default();
         match (&arg, name.as_str()) {
             (Meta::Path(_), "poll" | "webhook" | "native") => kind = Some(name),
             (Meta::NameValue(pair), "every") => every_ms = duration(&text(&pair.value)?)?,
             (Meta::NameValue(pair), "sample") => found = Some(sample(&text(&pair.value)?)),
-            _ => return Err(Error::new_spanned(arg, "not one of: poll, webhook, native, every, sample")),
+            (Meta::NameValue(pair), "safe_requests") => safe_requests = list(&pair.value)?,
+            _ => {
+                return Err(Error::new_spanned(
+                    arg,
+                    "not one of: poll, webhook, native, every, sample, safe_requests",
+                ));
+            }
         }
+    }
+    if let (Some(first), true) = (safe_requests.first(), kind.as_deref() != Some("poll")) {
+        return Err(Error::new_spanned(first, "only a poll sends requests that can be declared safe"));
     }
     Ok(Declared {
         kind: kind.ok_or_else(|| Error::new(site, "say `poll`, `webhook` or `native`"))?,
         every_ms,
         sample: found
             .ok_or_else(|| Error::new(site, "give a `sample`: inline JSON, or a file beside Cargo.toml"))?,
+        safe_requests,
     })
 }
 

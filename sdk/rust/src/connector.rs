@@ -110,6 +110,7 @@ pub struct TriggerDef {
     pub sample: &'static str,
     pub config: fn() -> Value,
     pub output: fn() -> Value,
+    pub safe_requests: &'static [&'static str],
     pub source: Source,
 }
 

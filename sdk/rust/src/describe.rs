@@ -70,6 +70,7 @@ fn trigger(def: &TriggerDef) -> TriggerManifest {
         output: (def.output)(),
         sample: sample(def.sample),
         min_interval_ms,
+        safe_requests: def.safe_requests,
     }
 }
 

@@ -131,7 +131,8 @@ pub(crate) fn poll(
     let Source::Poll { poll, .. } = def.source else {
         return Err(Fail::unsupported(format!("{operation} is not polled")));
     };
-    let cx = context(c, sys, None);
+    let mut cx = context(c, sys, None);
+    cx.ground.safe_requests = def.safe_requests;
     let cursor = cursor.map(read).transpose()?;
     poll(&cx, config, Since::new(cursor, limit, cx.now()))
 }

@@ -183,6 +183,9 @@ pub struct TriggerManifest {
     /// Poll only: the shortest interval in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_interval_ms: Option<u64>,
+    /// Poll only: unsafe methods on paths that change nothing: `POST /graphql`.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub safe_requests: &'static [&'static str],
 }
 
 /// One record type.

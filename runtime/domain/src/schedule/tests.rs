@@ -102,6 +102,9 @@ fn what_is_wrong_is_said() {
         Misfire::All { max: 3 }
     );
     assert_eq!(config(r#"{"cron": "@daily", "misfire": "never"}"#).unwrap_err().key(), "misfire");
+    for word in MISFIRE_WORDS {
+        assert!(config(&format!(r#"{{"cron": "@daily", "misfire": "{word}"}}"#)).is_ok(), "{word}");
+    }
     assert_eq!(config("{}").unwrap_err().key(), "cron");
 }
 

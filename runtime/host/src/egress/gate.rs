@@ -44,7 +44,7 @@ pub(crate) fn gate(rules: &Rules<'_>, already: u32, method: &str, path: &str) ->
         return Err(denied(
             codes::UNSAFE,
             format!(
-                "{method} {path} was refused: {mode} may only read. If the request changes nothing, declare it in the action's safe_requests"
+                "{method} {path} was refused: {mode} may only read. If the request changes nothing, declare it in the operation's safe_requests"
             ),
         ));
     }

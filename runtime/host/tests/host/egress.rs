@@ -7,7 +7,7 @@ use throughline_domain::failure::FailureKind;
 use throughline_host::contract::{RunInput, RunOutcome};
 use throughline_host::{Call, EgressPolicy, Sent};
 
-use crate::guests::relay;
+use crate::guests::{relay, relay_poll};
 use crate::support::{Server, bench, bench_with, call, connection, reply};
 
 fn base() -> Value {
@@ -148,6 +148,29 @@ async fn a_declared_safe_post_may_leave_in_a_read() {
     let other = bench.host.run(server.call(&plugin, "p1nnn"), RunInput::new(&server.url("/x"))).await;
     assert_eq!(other.result.unwrap_err().code, "TL0332");
     assert_eq!((server.seen().len(), server.seen()[0].body.as_slice()), (1, b"body".as_slice()));
+}
+
+#[tokio::test]
+async fn a_declared_safe_post_may_leave_in_a_poll_and_nothing_else() {
+    let bench = bench();
+    let server = Server::start(|_| reply(200, "1")).await;
+    let safe = json!({ "p1nnn": { "safe_requests": ["POST /graphql"] }, "p2nni": {} });
+    let plugin = bench.load(&relay_poll(&base(), &safe)).await;
+    let poll = |trigger: &str, path: &str| {
+        let (host, call, url) = (bench.host.clone(), server.call(&plugin, trigger), server.url(path));
+        async move { host.poll(call, &url, None, 10).await }
+    };
+    let asked = poll("p1nnn", "/graphql").await;
+    assert_eq!(asked.result.unwrap().cursor, json!(1));
+    assert_eq!(asked.report.unsafe_sent, Sent::No);
+    for path in ["/graphql/", "/graphql/mutate", "/x", "/%67raphql"] {
+        let failure = poll("p1nnn", path).await.result.unwrap_err();
+        assert_eq!(failure.code, "TL0332", "{path}: {failure:?}");
+    }
+    // What one trigger declares is not another's; a guest that ignores the refusal is named all the same.
+    let other = poll("p2nni", "/graphql").await;
+    assert_eq!(other.report.requests.iter().filter(|request| request.status.is_some()).count(), 0);
+    assert_eq!((server.seen().len(), server.seen()[0].path.as_str()), (1, "/graphql"));
 }
 
 #[tokio::test]

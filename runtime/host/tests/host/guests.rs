@@ -173,12 +173,38 @@ fn full_guest(manifest: &Value, definitions: &str, describe: &str, run: &str, pr
     component(&module, "actions", &text)
 }
 
+/// A plugin whose polls send what [`RELAY`] is told to; the configuration is the URL, the answer the cursor.
+pub(crate) fn relay_poll(hosts: &Value, triggers: &Value) -> Vec<u8> {
+    let mut all = serde_json::Map::new();
+    for (id, trigger) in triggers.as_object().unwrap() {
+        let mut entry = json!({ "title": id, "kind": "poll", "config": { "type": "string" }, "output": true, "sample": true });
+        for (key, value) in trigger.as_object().unwrap() {
+            entry[key] = value.clone();
+        }
+        all.insert(id.clone(), entry);
+    }
+    let manifest = json!({
+        "contract": "0.1", "id": "relay", "version": "1.0.0", "name": "Relay", "hosts": hosts, "triggers": all,
+    });
+    let poll = "
+   (memory.fill (i32.const 16) (i32.const 0) (i32.const 48))
+   (i32.store (i32.const 700) (local.get 0)) (i32.store (i32.const 704) (local.get 1))
+   (i32.store (i32.const 708) (local.get 2)) (i32.store (i32.const 712) (local.get 3))
+   (call $run (i32.const 700))";
+    full_triggers_guest(&manifest, RELAY, poll)
+}
+
 /// A component with `manifest` and `triggers`; `poll` is given.
 pub(crate) fn triggers_guest(manifest: &Value, poll: &str) -> Vec<u8> {
+    full_triggers_guest(manifest, "", poll)
+}
+
+fn full_triggers_guest(manifest: &Value, definitions: &str, poll: &str) -> Vec<u8> {
+    let (imports, functions) = split_imports(definitions);
     let text = manifest.to_string();
     let (data, len) = (escape(&text), text.len());
     let module = format!(
-        r#"(module {PRELUDE}
+        r#"(module {imports} {PRELUDE} {functions}
  (data (i32.const 1024) "{data}")
  (func (export "throughline:connector/manifest@0.1.0#describe") (result i32)
    (i32.store (i32.const 320) (i32.const 1024)) (i32.store (i32.const 324) (i32.const {len})) (i32.const 320))
