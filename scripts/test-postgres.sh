@@ -4,6 +4,8 @@
 #   test-postgres.sh start PID   starts one that lives as long as the process PID; prints its URL
 #   test-postgres.sh share       prints the URL of one per user, started if needed, stopped a minute after its last use
 #   test-postgres.sh stop URL    stops the one at URL now
+#   test-postgres.sh down URL MODE  ends the one at URL and keeps its data: fast, immediate, or kill (SIGKILL)
+#   test-postgres.sh up URL      starts it again
 #   test-postgres.sh psql        prints the path of the psql that belongs to it
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
@@ -42,6 +44,14 @@ random_word() { od -An -N 18 -tx1 /dev/urandom | tr -d ' \n'; }
 # A port that nothing listens on now; start tries another when it loses the race.
 candidate_port() { printf '%s' $((20000 + ($(od -An -N 2 -tu2 /dev/urandom) % 12000))); }
 
+# run_server FOLDER PORT: starts the server of an initialised folder.
+run_server() {
+  # 9>&- : the server must not keep the lock that `share` holds.
+  (cd / && unprivileged "$(programs)/pg_ctl" --pgdata "$1/data" --silent --wait --timeout 60 --log "$1/data/server.log" \
+    --options "-c listen_addresses=127.0.0.1 -c port=$2 -c unix_socket_directories= -c max_connections=300 -c shared_buffers=64MB -c jit=off" \
+    start </dev/null >/dev/null 2>&1 9>&-)
+}
+
 # launch FOLDER: initialises and starts a server in FOLDER/data; writes FOLDER/url.
 launch() {
   local folder=$1 bin port try password
@@ -60,10 +70,7 @@ launch() {
   # fsync stays on: a test that passes without it proves nothing about durability.
   for try in 1 2 3 4 5; do
     port=$(candidate_port)
-    # 9>&- : the server must not keep the lock that `share` holds.
-    if (cd / && unprivileged "$bin/pg_ctl" --pgdata "$folder/data" --silent --wait --timeout 60 --log "$folder/data/server.log" \
-      --options "-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories= -c max_connections=300 -c shared_buffers=64MB -c jit=off" \
-      start </dev/null >/dev/null 2>&1 9>&-); then
+    if run_server "$folder" "$port"; then
       printf 'postgres://throughline:%s@127.0.0.1:%s/postgres\n' "$password" "$port" >"$folder/url.new"
       mv "$folder/url.new" "$folder/url"
       return
@@ -141,15 +148,50 @@ stop() {
   done
 }
 
+# The folder of the server at URL.
+folder_of() {
+  local folder
+  for folder in "$base"/throughline-postgres-*; do
+    if [ -f "$folder/url" ] && [ "$(cat "$folder/url")" = "$1" ]; then printf '%s' "$folder"; return; fi
+  done
+  die "there is no server at $1."
+}
+
+down() {
+  local folder
+  folder=$(folder_of "$1")
+  if [ "$2" = kill ]; then
+    kill -9 "$(head -n 1 "$folder/data/postmaster.pid")"
+  else
+    (cd / && unprivileged "$(programs)/pg_ctl" --pgdata "$folder/data" --silent --wait --mode "$2" stop >/dev/null)
+  fi
+}
+
+up() {
+  local folder port try
+  folder=$(folder_of "$1")
+  port=${1##*:}
+  port=${port%%/*}
+  # After a kill the old processes need a moment to notice.
+  for try in $(seq 1 50); do
+    if run_server "$folder" "$port"; then return; fi
+    sleep 0.2
+  done
+  tail -n 20 "$folder/data/server.log" >&2 || true
+  die "PostgreSQL did not start again after $try tries; the end of its log is above."
+}
+
 psql_path() { if [ -x "$(programs)/psql" ]; then printf '%s/psql\n' "$(programs)"; else command -v psql; fi; }
 
 case ${1:-} in
   start) start "${2:?usage: test-postgres.sh start PID}" ;;
   share) share ;;
   stop) stop "${2:?usage: test-postgres.sh stop URL}" ;;
+  down) down "${2:?usage: test-postgres.sh down URL MODE}" "${3:?usage: test-postgres.sh down URL MODE}" ;;
+  up) up "${2:?usage: test-postgres.sh up URL}" ;;
   psql) psql_path ;;
   installed) [ -n "$(programs)" ] ;;
   watch) watch "$2" "$3" ;;
   watch-idle) watch_idle ;;
-  *) die "usage: test-postgres.sh start PID | share | stop URL | psql | installed" ;;
+  *) die "usage: test-postgres.sh start PID | share | stop URL | down URL MODE | up URL | psql | installed" ;;
 esac

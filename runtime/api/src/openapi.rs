@@ -31,7 +31,7 @@ const OPEN: [&str; 3] = ["/livez", "/readyz", "/hooks/{workspace}/{path}"];
         workspaces::list, workspaces::create,
         tokens::list, tokens::create, tokens::revoke,
         sign_in::link,
-        plugins::list, plugins::install,
+        plugins::list, plugins::install, plugins::release,
         connections::list, connections::create, connections::test, connections::delete,
         grants::list, grants::create, grants::delete,
         workflows::list, workflows::publish, workflows::lint, workflows::show, workflows::text,

@@ -53,6 +53,7 @@ fn server_wide(routes: Routes) -> Routes {
         .post(Admin, "/api/v1/workspaces", workspaces::create)
         .get(See, "/api/v1/plugins", plugins::list)
         .post(Admin, "/api/v1/plugins", plugins::install)
+        .post(Admin, "/api/v1/plugins/{connector}/release", plugins::release)
         .get(Admin, "/api/v1/tokens", tokens::list)
         .post(Admin, "/api/v1/tokens", tokens::create)
         .delete(Admin, "/api/v1/tokens/{token}", tokens::revoke)

@@ -20,6 +20,7 @@ use throughline_domain::run::decision::Plan;
 use throughline_domain::run::event::{Entry, RunEvent};
 use throughline_domain::run::{IllegalEvent, RunState, Running, Version, plan};
 use throughline_domain::time::Timestamp;
+use throughline_intake::CatalogError;
 use throughline_store::{Claim, Lifecycle, StoreError};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -43,7 +44,22 @@ pub(crate) enum DriverError {
     Illegal(#[from] IllegalEvent),
     /// What the run needs cannot be read: its version, a plugin, a blob.
     #[error(transparent)]
-    Catalog(#[from] throughline_intake::CatalogError),
+    Catalog(#[from] CatalogError),
+}
+
+impl DriverError {
+    /// The same run can go on as soon as the store answers again.
+    pub(crate) fn passes(&self) -> bool {
+        match self {
+            Self::Store(error) | Self::Catalog(CatalogError::Store(error)) => passes(error),
+            Self::Fenced | Self::Illegal(_) | Self::Catalog(_) => false,
+        }
+    }
+}
+
+/// The store was away or full; what was asked of it was not wrong.
+pub(crate) const fn passes(error: &StoreError) -> bool {
+    matches!(error, StoreError::Unavailable(_) | StoreError::Full)
 }
 
 /// How a driver let go.

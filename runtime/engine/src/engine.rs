@@ -10,11 +10,12 @@ use throughline_intake::{Catalog, Intake};
 use throughline_store::{Claim, Lease, Store};
 use tokio::sync::Semaphore;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::EngineConfig;
-use crate::driver::{Driver, DriverError};
+use crate::driver::{Driver, DriverError, passes};
 use crate::shared::Shared;
 
 /// Runs claimed by one look at the queue.
@@ -64,6 +65,8 @@ impl Engine {
     /// # Errors
     /// When the store does not answer.
     pub async fn start(&self) -> Result<(), throughline_store::StoreError> {
+        let mut agreed = crate::quarantine::Agreed::new();
+        crate::quarantine::agree(&self.shared, &mut agreed).await?;
         let left = self.shared.store.void_leases_all().await?;
         if !left.is_empty() {
             tracing::info!(runs = left.len(), "runs of an earlier process go on");
@@ -72,6 +75,7 @@ impl Engine {
         self.tasks.spawn(keep_leases(self.clone()));
         self.tasks.spawn(pass_signals(self.clone()));
         self.tasks.spawn(crate::sweep::sweep(Arc::clone(&self.shared), self.stop.clone()));
+        self.tasks.spawn(crate::quarantine::keep(Arc::clone(&self.shared), agreed, self.stop.clone()));
         Ok(())
     }
 
@@ -176,17 +180,47 @@ async fn idle_time(engine: &Engine) -> Duration {
 
 async fn drive(engine: &Engine, claim: Claim) {
     fail::fail_point!("engine.after_claim");
-    let (reins, _held) = engine.shared.hold(&claim);
-    let result = match Driver::open(Arc::clone(&engine.shared), claim.clone(), reins).await {
-        Ok(driver) => driver.drive().await,
-        Err(error) => Err(error),
+    let result = {
+        let (reins, _held) = engine.shared.hold(&claim);
+        match Driver::open(Arc::clone(&engine.shared), claim.clone(), reins).await {
+            Ok(driver) => driver.drive().await,
+            Err(error) => Err(error),
+        }
     };
     match result {
         Ok(let_go) => tracing::debug!(run.id = %claim.run, ?let_go, "let go of the run"),
-        Err(DriverError::Fenced) => tracing::warn!(run.id = %claim.run, "{}", DriverError::Fenced),
+        Err(DriverError::Fenced) => {
+            tracing::warn!(run.id = %claim.run, "{}", DriverError::Fenced);
+            give_back(engine, &claim).await;
+        }
+        Err(error) if error.passes() => {
+            tracing::warn!(run.id = %claim.run, workspace.id = %claim.scope, %error,
+                "the run goes on when the store takes it back");
+            give_back(engine, &claim).await;
+        }
         Err(error) => {
             tracing::error!(run.id = %claim.run, workspace.id = %claim.scope, %error,
                 "the run could not go on; it is claimed again when its lease ends");
+        }
+    }
+}
+
+/// Puts a run back into the queue that nobody here drives any more, as soon as the store takes it: otherwise it
+/// would stand still until its lease ends. A lease that is another's by now is left alone.
+async fn give_back(engine: &Engine, claim: &Claim) {
+    let lease = [Lease { scope: claim.scope.clone(), run: claim.run.clone(), generation: claim.generation }];
+    loop {
+        let given = tokio::select! {
+            () = engine.stop.cancelled() => return,
+            given = engine.shared.store.release_all(&lease) => given,
+        };
+        match given {
+            Ok(()) => return,
+            Err(error) if passes(&error) => tokio::time::sleep(AFTER_FAILURE).await,
+            Err(error) => {
+                tracing::error!(run.id = %claim.run, %error, "the run could not be given back; its lease ends by itself");
+                return;
+            }
         }
     }
 }
@@ -195,28 +229,36 @@ async fn drive(engine: &Engine, claim: Claim) {
 async fn keep_leases(engine: Engine) {
     let lease_ms = engine.shared.config.lease_ms;
     let every = Duration::from_millis(lease_ms / 3);
-    let mut failed_for = Duration::ZERO;
+    let mut renewed = Instant::now();
+    let mut pause = every;
     loop {
         tokio::select! {
             () = engine.stop.cancelled(), if engine.shared.holding() == 0 => return,
-            () = tokio::time::sleep(every) => {}
+            () = tokio::time::sleep(pause) => {}
         }
         let leases: Vec<Lease> = engine.shared.leases();
-        match engine.shared.store.renew_all(&engine.worker, &leases, lease_ms).await {
-            Ok(lost) => {
-                failed_for = Duration::ZERO;
+        let asked = Instant::now();
+        let answer = engine.shared.store.renew_all(&engine.worker, &leases, lease_ms);
+        // A database that is gone may take its time to say so.
+        match tokio::time::timeout(every, answer).await {
+            Ok(Ok(lost)) => {
+                (renewed, pause) = (asked, every);
                 for lease in &lost {
                     engine.shared.lost(lease);
                 }
             }
-            Err(error) => {
-                failed_for += every;
+            Ok(Err(error)) => {
+                pause = AFTER_FAILURE.min(every);
                 tracing::error!(%error, "renewing leases failed");
-                // A worker stops starting effects before its lease ends: after two thirds without an answer.
-                if failed_for >= every * 2 {
-                    engine.shared.all_lost();
-                }
             }
+            Err(_) => {
+                pause = AFTER_FAILURE.min(every);
+                tracing::error!("renewing leases failed: the store does not answer");
+            }
+        }
+        // A worker stops starting effects before its lease ends: after two thirds without an answer.
+        if renewed.elapsed() >= every * 2 {
+            engine.shared.all_lost();
         }
         if engine.stop.is_cancelled() && engine.shared.holding() == 0 {
             return;

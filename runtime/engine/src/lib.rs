@@ -12,6 +12,7 @@ mod driver;
 mod engine;
 mod gateway;
 mod key;
+mod quarantine;
 mod rows;
 mod shared;
 mod signal;

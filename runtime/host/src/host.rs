@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use wasmtime::Engine;
 use wasmtime::component::Linker;
 
@@ -118,8 +118,25 @@ impl Host {
         }
     }
 
+    /// Rises when a connector is set aside. The host keeps that in memory: whoever may write makes it last, and gives
+    /// it back with [`Host::adopt_quarantine`].
+    pub fn quarantine_changes(&self) -> watch::Receiver<u64> {
+        self.0.quarantine.changes()
+    }
+
+    /// Takes over what was set aside before this process, or on another node.
+    pub fn adopt_quarantine(&self, held: Quarantined) {
+        self.0.quarantine.adopt(held);
+    }
+
     /// Connectors set aside now.
     pub fn quarantined(&self) -> Vec<Quarantined> {
+        let now = self.0.services.clock.now();
+        self.quarantine_records().into_iter().filter(|held| now < held.until).collect()
+    }
+
+    /// The same, and those whose pause is over but for whom one more trap is still enough.
+    pub fn quarantine_records(&self) -> Vec<Quarantined> {
         self.0.quarantine.list(self.0.services.clock.now())
     }
 

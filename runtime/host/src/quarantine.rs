@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use throughline_domain::time::Timestamp;
+use tokio::sync::watch;
 
 use crate::inspect::Digest;
 
@@ -38,13 +39,38 @@ struct Record {
     set_aside: Option<Quarantined>,
 }
 
-/// Counts traps by digest.
+impl Quarantined {
+    /// Its pause is so long over that another trap would begin anew.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.until.plus_ms(WINDOW_MS) <= now
+    }
+}
+
+/// Counts traps by digest. What is set aside lives here; whoever may write makes it last: see
+/// [`crate::Host::quarantine_changes`].
 #[derive(Debug, Default)]
-pub(crate) struct Quarantine(Mutex<BTreeMap<Digest, Record>>);
+pub(crate) struct Quarantine {
+    records: Mutex<BTreeMap<Digest, Record>>,
+    changes: watch::Sender<u64>,
+}
 
 impl Quarantine {
     fn records(&self) -> std::sync::MutexGuard<'_, BTreeMap<Digest, Record>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Rises when a connector is set aside.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// Takes over what was set aside before this process, or on another node.
+    pub(crate) fn adopt(&self, held: Quarantined) {
+        let mut records = self.records();
+        let record = records.entry(held.digest.clone()).or_default();
+        if record.set_aside.as_ref().is_none_or(|known| known.until < held.until) {
+            record.set_aside = Some(held);
+        }
     }
 
     /// The quarantine in force for a digest now.
@@ -62,7 +88,7 @@ impl Quarantine {
         }
         record.traps.push_back(now);
         // Back from a pause, one more trap is enough.
-        let returned = record.set_aside.as_ref().is_some_and(|held| now < held.until.plus_ms(WINDOW_MS));
+        let returned = record.set_aside.as_ref().is_some_and(|held| !held.is_over(now));
         if record.traps.len() < TRAPS && !returned {
             return false;
         }
@@ -76,12 +102,17 @@ impl Quarantine {
             times,
             reason: reason.to_owned(),
         });
+        self.changes.send_modify(|count| *count = count.wrapping_add(1));
         true
     }
 
-    /// All connectors set aside now.
+    /// All connectors set aside whose next trap would do so again; those whose pause is over may be called.
     pub(crate) fn list(&self, now: Timestamp) -> Vec<Quarantined> {
-        self.records().values().filter_map(|r| r.set_aside.clone()).filter(|held| now < held.until).collect()
+        self.records()
+            .values()
+            .filter_map(|r| r.set_aside.clone())
+            .filter(|held| !held.is_over(now))
+            .collect()
     }
 
     /// Lets a connector run again; true if it was set aside or had traps counted.
@@ -113,6 +144,24 @@ mod tests {
         assert_eq!(quarantine.check(&digest, at(65_002)).unwrap().until, at(185_001));
         assert!(quarantine.clear(&digest));
         assert!(quarantine.check(&digest, at(65_002)).is_none());
+    }
+
+    #[test]
+    fn what_was_set_aside_before_counts_on() {
+        let (before, after) = (Quarantine::default(), Quarantine::default());
+        let digest = Digest::of(b"x");
+        for _ in 0..5 {
+            before.trapped(&digest, "acme", "loop", at(0));
+        }
+        assert!(before.changes().has_changed().is_ok());
+        let held = before.list(at(1)).remove(0);
+        after.adopt(held.clone());
+        assert_eq!(after.check(&digest, at(1)), Some(held.clone()));
+        after.adopt(Quarantined { until: at(5), ..held.clone() });
+        assert_eq!(after.check(&digest, at(6)), Some(held), "an older one changes nothing");
+        assert!(after.trapped(&digest, "acme", "loop", at(60_001)), "one more trap is enough");
+        assert_eq!(after.check(&digest, at(60_002)).unwrap().times, 2);
+        assert!(after.list(at(180_001 + WINDOW_MS)).is_empty());
     }
 
     #[test]

@@ -199,6 +199,8 @@ pub(crate) enum TokenCommand {
         /// Token id
         token: String,
     },
+    /// Print a fresh link that signs a browser in once
+    SignIn,
 }
 
 #[derive(Debug, Subcommand)]

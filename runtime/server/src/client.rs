@@ -63,6 +63,14 @@ impl Client {
         Self { transport, token: self.token.clone(), workspace: Some(name.to_owned()) }
     }
 
+    /// Where the live server is; nothing where the API is a router of this process.
+    pub(crate) fn base(&self) -> Option<&str> {
+        match &self.transport {
+            Transport::Http { base, .. } => Some(base),
+            Transport::InProcess(_) => None,
+        }
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Result<Value> {
         self.call("GET", path, Sending::Nothing).await
     }

@@ -133,6 +133,20 @@ impl DataDir {
             .hint("wait until it is done and try again")
     }
 
+    /// Which kind of database the directory goes with, once something was started here.
+    pub(crate) fn known_database(&self) -> Option<String> {
+        let known = std::fs::read_to_string(self.join("database.kind")).ok()?;
+        Some(known.trim().to_owned()).filter(|kind| !kind.is_empty())
+    }
+
+    /// The error of settings that name another kind of database than the directory goes with.
+    pub(crate) fn other_database(&self, known: &str, kind: &str) -> CliError {
+        let message = format!("{} goes with {known}, but the settings name {kind}", self.root.display());
+        CliError::usage(codes::OTHER_DATABASE, message).hint(
+            "name the database in DIR/throughline.toml or THROUGHLINE_DATABASE_URL, so that every command finds it",
+        )
+    }
+
     /// What the live server wrote; only meaningful while the lock is held by another.
     pub(crate) fn server_file(&self) -> Option<ServerFile> {
         serde_json::from_slice(&std::fs::read(self.join("server.json")).ok()?).ok()
@@ -178,19 +192,11 @@ impl Locked {
     /// Notes which kind of database the directory goes with. A command that forgets to name the server's
     /// database must not quietly begin an empty one.
     pub(crate) fn remember_database(&self, kind: &str) -> Result<()> {
-        let path = self.dir.join("database.kind");
-        let known = std::fs::read_to_string(&path).unwrap_or_default();
-        if known.trim() == kind {
-            return Ok(());
+        match self.dir.known_database() {
+            Some(known) if known == kind => Ok(()),
+            Some(known) => Err(self.dir.other_database(&known, kind)),
+            None => write_private(&self.dir.join("database.kind"), format!("{kind}\n").as_bytes()),
         }
-        if known.is_empty() {
-            return write_private(&path, format!("{kind}\n").as_bytes());
-        }
-        let message =
-            format!("{} goes with {}, but the settings name {kind}", self.dir.root.display(), known.trim());
-        Err(CliError::usage(codes::OTHER_DATABASE, message).hint(
-            "name the database in DIR/throughline.toml or THROUGHLINE_DATABASE_URL, so that every command finds it",
-        ))
     }
 
     /// The first token; made if it is not there.

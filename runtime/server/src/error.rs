@@ -171,6 +171,8 @@ pub(crate) mod codes {
     pub(crate) const BAD_ANSWER: &str = "TL0631";
     /// The server refused without a code of its own.
     pub(crate) const REFUSED: &str = "TL0632";
+    /// The command needs a live server, and none runs.
+    pub(crate) const NO_SERVER: &str = "TL0633";
     /// A file named in the arguments cannot be read or written.
     pub(crate) const FILE: &str = "TL0640";
     /// A file that should hold JSON does not.

@@ -1,12 +1,13 @@
-//! The plugin author's and the operator's commands: new, build, check, test, install, list.
+//! The plugin author's and the operator's commands: new, build, check, test, install, list, release.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use throughline_domain::time::Timestamp;
 use throughline_host::services::memory;
 use throughline_host::{Host, HostConfig, HostError};
 
 use crate::cli::{Global, PluginCommand};
+use crate::client::{Client, segment};
 use crate::config::Settings;
 use crate::data_dir::{DataDir, random};
 use crate::error::{CliError, Result};
@@ -42,7 +43,23 @@ pub(crate) async fn carry_out(command: &PluginCommand, global: &Global, settings
                 })
                 .await
         }
+        PluginCommand::Release { name } => {
+            let session = Session::open(global, settings, Need::Commands).await?;
+            session.close(async |client| release(client, name, global.json).await).await
+        }
     }
+}
+
+async fn release(client: &Client, name: &str, as_json: bool) -> Result<()> {
+    let row = client.post(&format!("/plugins/{}/release", segment(name)), &json!({})).await?;
+    if as_json {
+        output::json(&row);
+    } else if row["done"] == true {
+        output::line(format!("{name} may run again; steps that wait for it go on by themselves"));
+    } else {
+        output::line(format!("{name} was not set aside"));
+    }
+    Ok(())
 }
 
 fn list(rows: &[Value], as_json: bool) {
@@ -51,9 +68,22 @@ fn list(rows: &[Value], as_json: bool) {
     } else if rows.is_empty() {
         output::line("no connectors; `throughline plugin install FILE` installs one");
     } else {
-        let columns =
-            [("CONNECTOR", "connector"), ("VERSION", "version"), ("NAME", "name"), ("DIGEST", "digest")];
+        let columns = [
+            ("CONNECTOR", "connector"),
+            ("VERSION", "version"),
+            ("NAME", "name"),
+            ("STATE", "state"),
+            ("DIGEST", "digest"),
+        ];
         output::table(rows, &columns);
+        for row in rows.iter().filter(|row| row["quarantine"].is_object()) {
+            let (name, held) = (output::cell(&row["connector"]), &row["quarantine"]);
+            output::note(format!(
+                "{name} is set aside until {}: {}; `throughline plugin release {name}` ends that",
+                output::cell(&held["until"]),
+                output::cell(&held["reason"])
+            ));
+        }
     }
 }
 

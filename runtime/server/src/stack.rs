@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::Settings;
-use crate::data_dir::Locked;
+use crate::data_dir::{DataDir, Locked};
 use crate::error::{CliError, Exit, Result, codes};
 use crate::plugin::of_host;
 use crate::services::{self, SystemClock, SystemEntropy};
@@ -145,7 +145,7 @@ impl Stack {
 }
 
 /// Opens the store, with a bar while it migrates.
-pub(crate) async fn open_store(locked: &Locked, settings: &Settings) -> Result<Store> {
+async fn open_store(locked: &Locked, settings: &Settings) -> Result<Store> {
     let location = location(locked, settings)?;
     let bar = progress::bar(0, "bringing the database up to date");
     let steps = bar.clone();
@@ -162,14 +162,17 @@ pub(crate) async fn open_store(locked: &Locked, settings: &Settings) -> Result<S
 
 /// Where the data is, by the settings; the directory must agree.
 pub(crate) fn location(locked: &Locked, settings: &Settings) -> Result<Location> {
-    let (kind, location) = match settings.optional("database.url") {
-        Some(url) => {
-            ("postgresql", Location::Postgres { url: url.to_owned(), blobs: locked.dir().join("blobs") })
-        }
-        None => ("sqlite", Location::Sqlite(locked.dir().path().to_owned())),
-    };
+    let (kind, location) = named_location(locked.dir(), settings);
     locked.remember_database(kind)?;
     Ok(location)
+}
+
+/// Kind and place of the database, by the settings alone.
+pub(crate) fn named_location(dir: &DataDir, settings: &Settings) -> (&'static str, Location) {
+    match settings.optional("database.url") {
+        Some(url) => ("postgresql", Location::Postgres { url: url.to_owned(), blobs: dir.join("blobs") }),
+        None => ("sqlite", Location::Sqlite(dir.path().to_owned())),
+    }
 }
 
 fn host(locked: &Locked, settings: &Settings, store: &Store) -> Result<Host> {

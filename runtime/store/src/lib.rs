@@ -19,6 +19,7 @@ mod event;
 mod exception;
 mod fresh;
 mod lease;
+mod look;
 mod migrate;
 mod open;
 mod page;
@@ -54,9 +55,10 @@ pub use exception::{
     ExceptionChange, ExceptionFilter, ExceptionKind, ExceptionRow, ExceptionState, NewException,
 };
 pub use lease::{Claim, Lease};
+pub use look::{Look, WAL_ALARM_BYTES, look, wal_alarm};
 pub use open::{Location, MigrationStep, StoreOptions};
 pub use page::{MAX_PAGE, Page, PageRequest};
-pub use plugin::{NewPlugin, PluginRow, PluginState};
+pub use plugin::{NewPlugin, PluginRow, PluginState, QuarantineRow};
 pub use poll::{PollCommit, PollItem, PollRow};
 pub use reply::Reply;
 pub use run::{LateResult, Lifecycle, RunFailure, RunFilter, RunRow, RunStatus, Snapshot};

@@ -21,7 +21,7 @@ use crate::writer::{Reports, Writer, start_postgres, start_sqlite};
 const OLDEST_SQLITE: i32 = 3_051_003;
 /// A file up to this size is looked through at each start; a larger one by [`Store::check`], which a start cannot
 /// wait for.
-const CHECKED_BYTES: u64 = 16 * 1024 * 1024;
+pub(crate) const CHECKED_BYTES: u64 = 16 * 1024 * 1024;
 /// Statements of the PostgreSQL writer are stopped after so many milliseconds.
 const WRITE_MS: u64 = 30_000;
 

@@ -61,6 +61,21 @@ pub struct PluginRow {
     pub installed_by: String,
 }
 
+/// A digest that is set aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuarantineRow {
+    /// Connector id.
+    pub connector: String,
+    /// Digest of the component.
+    pub digest: String,
+    /// When it may be called again.
+    pub until_at: Timestamp,
+    /// How often it was set aside in a row, from 1.
+    pub times: u32,
+    /// The last trap, in words.
+    pub reason: String,
+}
+
 macro_rules! plugin_sql {
     ($tail:literal) => {
         Sql::same(concat!(
@@ -89,6 +104,20 @@ statements! {
     Global GET = plugin_sql!("WHERE p.connector = $1 AND p.digest = $2");
     Global CURRENT = plugin_sql!("WHERE p.connector = $1 AND c.digest IS NOT NULL");
     Global LIST = plugin_sql!("ORDER BY p.connector, p.installed_at, p.digest");
+    Global QUARANTINE = Sql::same(
+        "INSERT INTO plugin_quarantine (connector, digest, until_at, times, reason)
+         SELECT connector, digest, CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($5 AS TEXT) FROM plugin
+         WHERE connector = $1 AND digest = $2
+         ON CONFLICT (connector, digest) DO UPDATE SET until_at = excluded.until_at, times = excluded.times,
+             reason = excluded.reason WHERE plugin_quarantine.until_at < excluded.until_at",
+    );
+    Global QUARANTINED = Sql::same(
+        "SELECT connector, digest, until_at, times, reason FROM plugin_quarantine ORDER BY connector, digest",
+    );
+    Global RELEASE = Sql::same("DELETE FROM plugin_quarantine WHERE connector = $1");
+    Global FORGET = Sql::same(
+        "DELETE FROM plugin_quarantine WHERE connector = $1 AND digest = $2 AND until_at = $3",
+    );
 }
 
 impl Store {
@@ -132,9 +161,48 @@ impl Store {
         self.one(&CURRENT, args![connector]).await
     }
 
+    /// Writes down that a digest is set aside. False: it is not installed, or the same or a later end is there.
+    pub async fn quarantine_plugin(&self, row: &QuarantineRow) -> Result<bool> {
+        let mut group = Group::new(Kind::Admin);
+        let (connector, digest) = (&row.connector, &row.digest);
+        group.fence(&QUARANTINE, args![connector, digest, row.until_at, row.times, &row.reason]);
+        Ok(matches!(self.commit_group(group).await?, Outcome::Committed(_)))
+    }
+
+    /// Every digest that is set aside, also those whose pause is over.
+    pub async fn list_quarantines(&self) -> Result<Vec<QuarantineRow>> {
+        self.all(&QUARANTINED, Vec::new()).await
+    }
+
+    /// Lets a connector run again. False: none of its digests was set aside.
+    pub async fn release_plugin(&self, connector: &str) -> Result<bool> {
+        let mut group = Group::new(Kind::Admin);
+        group.fence(&RELEASE, args![connector]);
+        Ok(matches!(self.commit_group(group).await?, Outcome::Committed(_)))
+    }
+
+    /// Drops a row that no longer counts, unless it was renewed meanwhile.
+    pub async fn forget_quarantine(&self, row: &QuarantineRow) -> Result<()> {
+        let mut group = Group::new(Kind::Admin);
+        group.op(&FORGET, args![&row.connector, &row.digest, row.until_at]);
+        self.commit_group(group).await?.done().map(drop)
+    }
+
     /// Every digest, by connector.
     pub async fn list_plugins(&self) -> Result<Vec<PluginRow>> {
         self.all(&LIST, Vec::new()).await
+    }
+}
+
+impl FromRow for QuarantineRow {
+    fn from_row(row: &mut Row) -> Result<Self> {
+        Ok(Self {
+            connector: row.text()?,
+            digest: row.text()?,
+            until_at: row.time()?,
+            times: row.small()?,
+            reason: row.text()?,
+        })
     }
 }
 

@@ -79,6 +79,14 @@ impl Store {
         }
     }
 
+    /// Bytes of SQLite's write-ahead log; nothing on PostgreSQL, which has tools of its own.
+    pub fn wal_bytes(&self) -> Option<u64> {
+        match &self.inner.db {
+            Db::Sqlite(readers) => Some(readers.wal_bytes()),
+            Db::Postgres { .. } => None,
+        }
+    }
+
     /// Commits what is queued and closes every connection. Later calls fail with `Closed`.
     pub async fn close(&self) {
         self.inner.writer.close().await;

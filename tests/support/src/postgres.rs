@@ -25,6 +25,66 @@ pub struct Database {
     name: String,
 }
 
+/// A server of a test's own, which may be ended and started again; removed when this value is.
+#[derive(Debug)]
+pub struct OwnServer {
+    url: String,
+}
+
+/// How a server ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Down {
+    /// Connections are ended, everything is written.
+    Fast,
+    /// Processes end at once; the next start recovers.
+    Immediate,
+    /// `kill -9` of the first process.
+    Kill,
+}
+
+impl OwnServer {
+    /// Starts one.
+    ///
+    /// # Panics
+    /// When PostgreSQL is not installed or does not start.
+    pub fn start() -> Self {
+        Self { url: script(&["start", &std::process::id().to_string()]) }
+    }
+
+    /// `postgres://throughline:<password>@127.0.0.1:<port>/postgres`
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Ends the server; its data stays.
+    ///
+    /// # Panics
+    /// When it does not run.
+    pub fn down(&self, how: Down) {
+        let mode = match how {
+            Down::Fast => "fast",
+            Down::Immediate => "immediate",
+            Down::Kill => "kill",
+        };
+        script(&["down", &self.url, mode]);
+    }
+
+    /// Starts it again on the same port; it answers when this returns.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn up(&self) {
+        script(&["up", &self.url]);
+    }
+}
+
+impl Drop for OwnServer {
+    fn drop(&mut self) {
+        // A failure here is not the test's: a watcher ends the server with the test's process.
+        drop(run_script(&["stop", &self.url]));
+    }
+}
+
 /// The server, started if needed.
 ///
 /// # Panics
@@ -32,8 +92,8 @@ pub struct Database {
 pub fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
     SERVER.get_or_init(|| Server {
-        url: setting("THROUGHLINE_TEST_POSTGRES").unwrap_or_else(|| script("share")),
-        psql: script("psql").into(),
+        url: setting("THROUGHLINE_TEST_POSTGRES").unwrap_or_else(|| script(&["share"])),
+        psql: script(&["psql"]).into(),
     })
 }
 
@@ -124,18 +184,23 @@ fn psql(psql: &PathBuf, url: &str, statement: &str) -> Output {
 }
 
 /// What `scripts/test-postgres.sh` prints for a command.
-fn script(command: &str) -> String {
-    let output = Command::new("bash")
-        .arg(repository().join("scripts/test-postgres.sh"))
-        .arg(command)
-        .output()
-        .expect("bash can be started");
+fn script(args: &[&str]) -> String {
+    let output = run_script(args);
     assert!(
         output.status.success(),
-        "test-postgres.sh {command}: {}",
+        "test-postgres.sh {}: {}",
+        args[0],
         String::from_utf8_lossy(&output.stderr)
     );
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+fn run_script(args: &[&str]) -> Output {
+    Command::new("bash")
+        .arg(repository().join("scripts/test-postgres.sh"))
+        .args(args)
+        .output()
+        .expect("bash can be started")
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod support;
 mod world;
 
 mod announce;
+mod aside;
 mod change;
 mod contained;
 mod crash;

@@ -60,6 +60,7 @@ pub(crate) use on_both;
 #[derive(Clone)]
 pub(crate) struct World {
     pub(crate) store: Store,
+    pub(crate) host: Host,
     pub(crate) engine: Engine,
     pub(crate) intake: Intake,
     pub(crate) catalog: Arc<Catalog>,
@@ -103,14 +104,14 @@ impl World {
         let config = EngineConfig { lease_ms: 1_500, poll_ms: 100, ..EngineConfig::new([3; 32]) };
         let engine = Engine::new(EngineParts {
             store: store.clone(),
-            host,
+            host: host.clone(),
             catalog: Arc::clone(&catalog),
             intake: intake.clone(),
             clock,
             entropy,
             config,
         });
-        Self { store, engine, intake, catalog, scope: Scope::new("main").unwrap() }
+        Self { store, host, engine, intake, catalog, scope: Scope::new("main").unwrap() }
     }
 
     /// Connectors, connections and opened ports, once a ground.

@@ -20,7 +20,6 @@ impl From<StoreError> for ApiError {
             StoreError::NameTaken { .. } | StoreError::PathTaken { .. } | StoreError::Busy(_) => {
                 StatusCode::CONFLICT
             }
-            StoreError::Full => StatusCode::INSUFFICIENT_STORAGE,
             StoreError::Refused(_) | StoreError::Unreadable(_) | StoreError::StateFull { .. } => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
@@ -30,6 +29,8 @@ impl From<StoreError> for ApiError {
             | StoreError::Newer { .. }
             | StoreError::UnsafeSetting { .. }
             | StoreError::Unavailable(_)
+            // Not 507: senders of webhooks try again after 503, and space may be back by then.
+            | StoreError::Full
             | StoreError::Failed(_)
             | StoreError::BlobMissing(_)
             | StoreError::BlobDamaged(_)

@@ -61,9 +61,9 @@ pub(crate) async fn show(State(state): State<ApiState>, headers: HeaderMap) -> R
 fn explanation() -> Response {
     let body = html! {
         h1 { "You are not signed in" }
-        p { "When the server starts it prints a link that signs a browser in once. Who has a token makes "
-            "another; the first token is in " code { "admin.token" } " of the data directory:" }
-        pre { "curl -X POST -H \"Authorization: Bearer $TOKEN\" …/api/v1/sign-in-links" }
+        p { "When the server starts it prints a link that signs a browser in once. Whoever has the data "
+            "directory, and with it the token in " code { "admin.token" } ", makes another:" }
+        pre { "throughline --data DIR token sign-in" }
         p { "Programs send a token with each request:" }
         pre { "curl -H \"Authorization: Bearer $TOKEN\" …/api/v1/runs" }
         p.dim { "You have a code already? " a href="/sign-in" { "Enter it" } "." }

@@ -1,9 +1,12 @@
 //! Is it alive, is it ready, and what does it count?
 
+use std::time::Duration;
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode, header};
 use serde::Serialize;
+use throughline_store::{StoreError, wal_alarm};
 use utoipa::ToSchema;
 
 use crate::auth::{Read, authorize};
@@ -18,12 +21,17 @@ pub(crate) struct HealthView {
     status: &'static str,
     /// What is not ready.
     reasons: Vec<String>,
+    /// What somebody should look at, though the server works.
+    alarms: Vec<String>,
 }
+
+/// How long the database may take to say the time before it counts as not answering.
+const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 
 /// The process is up
 #[utoipa::path(get, path = "/livez", tag = "health", security(()), responses((status = 200, body = HealthView)))]
 pub(crate) async fn live() -> axum::Json<HealthView> {
-    axum::Json(HealthView { status: "ok", reasons: Vec::new() })
+    axum::Json(HealthView { status: "ok", reasons: Vec::new(), alarms: Vec::new() })
 }
 
 /// The server can do its work
@@ -36,15 +44,29 @@ pub(crate) async fn ready(State(state): State<ApiState>) -> (StatusCode, axum::J
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
     };
-    (code, axum::Json(HealthView { status, reasons }))
+    (code, axum::Json(HealthView { status, reasons, alarms: alarms(&state) }))
+}
+
+/// What somebody should look at.
+fn alarms(state: &ApiState) -> Vec<String> {
+    state.store().wal_bytes().and_then(wal_alarm).into_iter().collect()
 }
 
 /// Why the server cannot do its work now.
 pub(crate) async fn not_ready(state: &ApiState) -> Vec<String> {
     let mut reasons = Vec::new();
     // Opening a store brings its migrations to the head, so one that answers is at the head.
-    if let Err(error) = state.store().now().await {
-        reasons.push(format!("the database does not answer ({})", error.code()));
+    match tokio::time::timeout(ANSWER_WITHIN, state.store().now()).await {
+        Ok(Ok(_)) => {}
+        Ok(Err(error)) => reasons.push(format!("the database does not answer ({})", error.code())),
+        Err(_) => {
+            let code = StoreError::Unavailable(String::new()).code();
+            reasons
+                .push(format!("the database did not answer within {} s ({code})", ANSWER_WITHIN.as_secs()));
+        }
+    }
+    if let Some(error) = state.store().failed().borrow().as_ref() {
+        reasons.push(format!("{error} ({})", error.code()));
     }
     if state.is_draining() || state.engine().is_draining() {
         reasons.push("the server is stopping: what is under way is finished, nothing new starts".to_owned());
@@ -74,6 +96,9 @@ pub(crate) async fn metrics(State(state): State<ApiState>, headers: HeaderMap) -
             let labels = [("workspace", scope.as_str()), ("status", status.as_str())];
             text.sample("throughline_runs_open", &labels, count);
         }
+    }
+    if let Some(bytes) = state.store().wal_bytes() {
+        text.single("throughline_store_wal_bytes", "gauge", "Size of SQLite's write-ahead log.", bytes);
     }
     let counted = state.store().counters();
     for (name, help, value) in [

@@ -8,10 +8,10 @@ use throughline_engine::CommandError;
 
 use crate::auth::{Admin, Authorized, Read};
 use crate::error::{ApiError, ErrorAnswer, Result};
-use crate::extract::{Query, media_type, read, wrong_type};
+use crate::extract::{Path, Query, media_type, read, wrong_type};
 use crate::state::ApiState;
 use crate::view::List;
-use crate::view::access::PluginView;
+use crate::view::access::{DoneView, PluginView};
 
 /// Lists installed plugins
 #[utoipa::path(get, path = "/api/v1/plugins", tag = "plugins", responses((status = 200, body = List<PluginView>)))]
@@ -20,7 +20,23 @@ pub(crate) async fn list(
     _proof: Authorized<Read>,
 ) -> Result<axum::Json<List<PluginView>>> {
     let rows = state.store().list_plugins().await?;
-    Ok(axum::Json(List::whole(rows.into_iter().map(PluginView::from).collect())))
+    let (held, now) = (state.store().list_quarantines().await?, state.now());
+    let views = rows.into_iter().map(|row| PluginView::new(row, &held, now)).collect();
+    Ok(axum::Json(List::whole(views)))
+}
+
+/// Lets a plugin that was set aside run again
+#[utoipa::path(post, path = "/api/v1/plugins/{connector}/release", tag = "plugins",
+    params(("connector" = String, Path)),
+    responses((status = 200, body = DoneView), (status = 404, body = ErrorAnswer)))]
+pub(crate) async fn release(
+    State(state): State<ApiState>,
+    proof: Authorized<Admin>,
+    Path(connector): Path<String>,
+) -> Result<axum::Json<DoneView>> {
+    proof.server_wide()?;
+    let done = state.engine().release_plugin(&connector, proof.by()).await?;
+    Ok(axum::Json(DoneView { id: connector, done }))
 }
 
 /// How to install.
@@ -55,7 +71,9 @@ pub(crate) async fn install(
         Ok(installed) => {
             let row = state.store().get_plugin(&installed.connector, &installed.digest).await?;
             let status = if installed.unchanged { StatusCode::OK } else { StatusCode::CREATED };
-            Ok((status, axum::Json(PluginView::from(row.ok_or_else(ApiError::internal)?))).into_response())
+            let held = state.store().list_quarantines().await?;
+            let view = PluginView::new(row.ok_or_else(ApiError::internal)?, &held, state.now());
+            Ok((status, axum::Json(view)).into_response())
         }
         Err(CommandError::ConsentNeeded(consent)) => {
             let words = consent.words.join("; ");

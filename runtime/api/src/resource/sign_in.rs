@@ -24,7 +24,7 @@ pub(crate) async fn form(request: Request) -> Response {
         h1 { "Sign in to this server" }
         @if code.is_empty() {
             p { "Enter the code of a sign-in link. The server prints one when it starts; "
-                code { "POST /api/v1/sign-in-links" } " with a token makes another." }
+                code { "throughline token sign-in" } " prints another." }
         } @else {
             p { "This link works once, and only within 15 minutes of its making." }
         }
@@ -73,15 +73,16 @@ pub(crate) async fn exchange(State(state): State<ApiState>, request: Request) ->
 }
 
 fn refused() -> ApiError {
-    ApiError::new(StatusCode::FORBIDDEN, codes::BAD_CODE, "the sign-in code is used, expired or wrong")
-        .hint("POST /api/v1/sign-in-links with a token makes a new link")
+    ApiError::new(StatusCode::FORBIDDEN, codes::BAD_CODE, "the sign-in code is used, expired or wrong").hint(
+        "`throughline token sign-in` prints a new link; so does POST /api/v1/sign-in-links with a token",
+    )
 }
 
 fn refused_page() -> Response {
     let body = html! {
         h1 { "This sign-in code does not work" }
         p { "It was used before, its 15 minutes are over, or it is not complete. Nothing else happened." }
-        p { code { "POST /api/v1/sign-in-links" } " with a token makes a new link." }
+        p { code { "throughline token sign-in" } " prints a new link." }
     };
     let mut response = page::render_narrow("Sign in", &body);
     *response.status_mut() = StatusCode::FORBIDDEN;
@@ -109,6 +110,8 @@ pub(crate) async fn sign_out(State(state): State<ApiState>, headers: HeaderMap) 
 pub(crate) struct SignInLinkView {
     /// Path of the link on this server.
     path: String,
+    /// What goes before the path where others reach the server: the setting `public_url`.
+    base: Option<String>,
     /// Milliseconds until it stops working.
     expires_in_ms: u64,
 }
@@ -121,6 +124,8 @@ pub(crate) async fn link(
 ) -> Result<(StatusCode, axum::Json<SignInLinkView>)> {
     proof.server_wide()?;
     tracing::info!(by = proof.by(), "made a sign-in link");
-    let view = SignInLinkView { path: state.sign_in_path(), expires_in_ms: state.config().sign_in_code_ms };
+    let config = state.config();
+    let base = config.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned());
+    let view = SignInLinkView { path: state.sign_in_path(), base, expires_in_ms: config.sign_in_code_ms };
     Ok((StatusCode::CREATED, axum::Json(view)))
 }

@@ -3,7 +3,10 @@
 use serde::Serialize;
 use serde_json::Value;
 use throughline_domain::connector::Manifest;
-use throughline_store::{ConnectionRow, EgressGrant, PluginRow, Scope, TokenRow, WorkspaceRow};
+use throughline_domain::time::Timestamp;
+use throughline_store::{
+    ConnectionRow, EgressGrant, PluginRow, PluginState, QuarantineRow, Scope, TokenRow, WorkspaceRow,
+};
 use utoipa::ToSchema;
 
 use super::at;
@@ -122,12 +125,25 @@ pub(crate) struct PluginView {
     pub(crate) triggers: Vec<String>,
     /// `installed`, `quarantined` or `removed`.
     pub(crate) state: &'static str,
+    /// Why it is set aside, and until when; null: it is not.
+    pub(crate) quarantine: Option<QuarantineView>,
     /// New runs use this digest.
     pub(crate) current: bool,
     /// When it was installed.
     pub(crate) installed_at: String,
     /// Who installed it.
     pub(crate) installed_by: String,
+}
+
+/// A plugin that kept trapping is set aside: its steps wait, nothing fails.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct QuarantineView {
+    /// When it may be called again by itself.
+    pub(crate) until: String,
+    /// How often it was set aside in a row.
+    pub(crate) times: u32,
+    /// The last trap, in words.
+    pub(crate) reason: String,
 }
 
 /// Something is gone, or done.
@@ -192,8 +208,17 @@ impl From<ConnectionRow> for ConnectionView {
     }
 }
 
-impl From<PluginRow> for PluginView {
-    fn from(row: PluginRow) -> Self {
+impl PluginView {
+    /// From its row, and the quarantines there are.
+    pub(crate) fn new(row: PluginRow, quarantines: &[QuarantineRow], now: Timestamp) -> Self {
+        let held = quarantines
+            .iter()
+            .find(|held| held.connector == row.connector && held.digest == row.digest && now < held.until_at);
+        let quarantine = held.map(|held| QuarantineView {
+            until: at(held.until_at),
+            times: held.times,
+            reason: held.reason.clone(),
+        });
         let manifest: Option<Manifest> = serde_json::from_slice(&row.manifest).ok();
         let (name, description, contract, actions, triggers) = match manifest {
             Some(manifest) => (
@@ -215,7 +240,8 @@ impl From<PluginRow> for PluginView {
             permissions: String::from_utf8_lossy(&row.permissions).into_owned(),
             actions,
             triggers,
-            state: row.state.as_str(),
+            state: if quarantine.is_some() { PluginState::Quarantined } else { row.state }.as_str(),
+            quarantine,
             current: row.current,
             installed_at: at(row.installed_at),
             installed_by: row.installed_by,

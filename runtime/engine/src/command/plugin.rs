@@ -3,8 +3,8 @@
 use serde::Serialize;
 use throughline_domain::connector::Manifest;
 use throughline_domain::permission::PermissionSet;
-use throughline_host::{Inspection, inspect};
-use throughline_store::{NewPlugin, PluginRow, PluginState};
+use throughline_host::{Digest, Inspection, inspect};
+use throughline_store::{NewPlugin, PluginRow, PluginState, StoreError};
 
 use super::CommandError;
 use crate::Engine;
@@ -97,6 +97,29 @@ impl Engine {
         tracing::info!(plugin.id = %connector, plugin.version = %version, %digest, account.name = by,
             "a plugin was installed");
         Ok(InstalledPlugin { connector, version, digest, permissions, unchanged })
+    }
+
+    /// Lets a connector that was set aside run again; false if none of its digests was.
+    pub async fn release_plugin(&self, connector: &str, by: &str) -> Result<bool, CommandError> {
+        let digests: Vec<String> = self
+            .shared
+            .store
+            .list_plugins()
+            .await?
+            .into_iter()
+            .filter(|row| row.connector == connector)
+            .map(|row| row.digest)
+            .collect();
+        if digests.is_empty() {
+            return Err(StoreError::Missing { what: "plugin", name: connector.to_owned() }.into());
+        }
+        // The store first: what the host alone forgets it would learn from there again.
+        let mut released = self.shared.store.release_plugin(connector).await?;
+        for digest in digests.iter().filter_map(|digest| Digest::parse(digest)) {
+            released |= self.shared.host.release(&digest);
+        }
+        tracing::info!(plugin.id = connector, released, account.name = by, "a plugin was released");
+        Ok(released)
     }
 
     /// Every installed digest, by connector.

@@ -18,6 +18,11 @@ pub(crate) enum PluginCommand {
     Install(InstallArgs),
     /// List installed connectors
     List,
+    /// Let a connector that kept trapping and was set aside run again
+    Release {
+        /// Connector id
+        name: String,
+    },
 }
 
 #[derive(Clone, Debug, Args)]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::read_json;
 use crate::cli::{EventCommand, GrantCommand, TokenCommand};
 use crate::client::{Client, Sending, segment};
-use crate::error::Result;
+use crate::error::{CliError, Result, codes};
 use crate::output;
 
 /// Carries a `token` command out.
@@ -35,7 +35,27 @@ pub(crate) async fn token(client: &Client, command: &TokenCommand, as_json: bool
             let row = client.delete(&format!("/tokens/{}", segment(token))).await?;
             done(&row, as_json, &format!("{token} is revoked"));
         }
+        TokenCommand::SignIn => sign_in(client, as_json).await?,
     }
+    Ok(())
+}
+
+/// Codes live in the server's memory: one made by a stack of this process would end with it.
+async fn sign_in(client: &Client, as_json: bool) -> Result<()> {
+    let base = client.base().ok_or_else(|| {
+        CliError::unavailable(codes::NO_SERVER, "no server runs on this data directory: nobody to sign in to")
+            .hint("start one with `throughline serve`; it prints a sign-in link too")
+    })?;
+    let mut row = client.post("/sign-in-links", &json!({})).await?;
+    let link = format!("{}{}", row["base"].as_str().unwrap_or(base), output::cell(&row["path"]));
+    if as_json {
+        row["url"] = json!(link);
+        output::json(&row);
+        return Ok(());
+    }
+    let minutes = row["expires_in_ms"].as_u64().unwrap_or(0) / 60_000;
+    output::note(format!("this link signs one browser in, once, within {minutes} minutes"));
+    output::line(link);
     Ok(())
 }
 

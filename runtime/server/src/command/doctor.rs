@@ -11,12 +11,12 @@ use serde_json::json;
 
 use crate::bundle::Bundle;
 use crate::config::Settings;
-use crate::data_dir::{DataDir, Holder};
+use crate::data_dir::DataDir;
 use crate::error::{CliError, Result, codes};
 use crate::output;
 use crate::plugin::cargo;
-use crate::stack::open_store;
 
+mod database;
 mod settings;
 
 pub(crate) use settings::show as show_settings;
@@ -93,58 +93,13 @@ pub(crate) fn examine(dir: &DataDir, settings: &Settings) -> Vec<Finding> {
     findings
 }
 
-/// Examines and reports; the database is opened as a start would open it, or asked of the live server.
+/// Examines and reports; the database is only looked at, or asked of the live server.
 pub(crate) async fn carry_out(dir: &DataDir, settings: &Settings, as_json: bool) -> Result<()> {
     let mut findings = examine(dir, settings);
     if dir.exists() || settings.optional("database.url").is_some() {
-        findings.push(database(dir, settings).await);
+        findings.extend(database::examine(dir, settings).await);
     }
     report(&findings, as_json)
-}
-
-async fn database(dir: &DataDir, settings: &Settings) -> Finding {
-    let locked = match dir.try_lock() {
-        Ok(Ok(locked)) => locked,
-        Ok(Err(Holder::Server(server))) => return ask_server(&server.url).await,
-        Ok(Err(Holder::Other)) | Err(_) => {
-            return Finding::warning("database", "another command uses it", "try again when it is done");
-        }
-    };
-    match open_store(&locked, settings).await {
-        Ok(store) => {
-            let kind = if store.is_sqlite() { "SQLite" } else { "PostgreSQL" };
-            store.close().await;
-            Finding::good("database", format!("{kind} answers, is sound and up to date"))
-        }
-        Err(error) => Finding::bad(
-            "database",
-            format!("[{}] {}", error.code, error.message),
-            error.hint.unwrap_or_default(),
-        ),
-    }
-}
-
-async fn ask_server(url: &str) -> Finding {
-    let answer = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(5)).build();
-    let answer = match answer {
-        Ok(client) => client.get(format!("{url}/readyz")).send().await,
-        Err(error) => Err(error),
-    };
-    match answer {
-        Ok(response) if response.status().is_success() => {
-            Finding::good("database", "the live server says that it is ready")
-        }
-        Ok(response) => Finding::bad(
-            "database",
-            format!("the live server is not ready ({})", response.status()),
-            "its log says more",
-        ),
-        Err(error) => Finding::bad(
-            "database",
-            format!("the live server does not answer: {}", error.without_url()),
-            "its log says more",
-        ),
-    }
 }
 
 /// Prints the findings; an error if one is bad.

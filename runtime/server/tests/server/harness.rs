@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -121,6 +122,7 @@ pub(crate) struct Server {
     child: Child,
     pub(crate) url: String,
     lines: Receiver<String>,
+    log: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
@@ -134,10 +136,15 @@ impl Server {
         });
         // Read to its end, so that the server never waits for us; shown by the test runner when a test fails.
         let stderr = BufReader::new(child.stderr.take().unwrap());
+        let log: Arc<Mutex<Vec<String>>> = Arc::default();
+        let kept = Arc::clone(&log);
         std::thread::spawn(move || {
-            stderr.lines().map_while(Result::ok).for_each(|line| show(&line));
+            stderr.lines().map_while(Result::ok).for_each(|line| {
+                show(&line);
+                kept.lock().unwrap().push(line);
+            });
         });
-        let mut server = Self { child, url: String::new(), lines };
+        let mut server = Self { child, url: String::new(), lines, log };
         let ready = server.line_with("ready ", Duration::from_secs(90));
         ready.trim_start_matches("ready ").clone_into(&mut server.url);
         server
@@ -179,6 +186,12 @@ impl Server {
     pub(crate) fn stop(mut self) {
         self.signal(Signal::TERM);
         assert_eq!(self.ended(Duration::from_mins(1)), Some(0));
+        assert!(!self.said("panicked"), "a task of the server panicked");
+    }
+
+    /// Its log has a line with these words.
+    pub(crate) fn said(&self, words: &str) -> bool {
+        self.log.lock().unwrap().iter().any(|line| line.contains(words))
     }
 
     /// Ends it as a power cut would.
@@ -198,6 +211,26 @@ impl Drop for Server {
 /// A line of the server's log, for who reads a failed test.
 fn show(line: &str) {
     drop(writeln!(std::io::stderr(), "server: {line}"));
+}
+
+impl Data {
+    /// Installs a connector that ships with the program.
+    pub(crate) fn install(&self, connector: &str) {
+        let bundle = Path::new(PROGRAM).with_file_name("bundle");
+        let file = bundle.join("plugins").join(format!("{connector}.wasm"));
+        let file = file.to_str().unwrap();
+        let refused = self.run(&["plugin", "install", file]);
+        let said = refused.err();
+        let (_, accept) =
+            said.split_once("--accept ").unwrap_or_else(|| panic!("no permissions to agree to in\n{said}"));
+        let accept: String = accept.chars().take_while(|c| *c == ':' || c.is_ascii_alphanumeric()).collect();
+        self.json(&["plugin", "install", file, "--accept", &accept]);
+    }
+
+    /// The first token.
+    pub(crate) fn token(&self) -> String {
+        std::fs::read_to_string(self.join("admin.token")).unwrap().trim().to_owned()
+    }
 }
 
 /// Looks until something is there.

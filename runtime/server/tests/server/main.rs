@@ -3,7 +3,10 @@
 
 mod bundled;
 mod cli;
+mod database_gone;
 mod demo;
+mod disk;
+mod doctor;
 mod guide;
 mod harness;
 mod serve;

@@ -145,6 +145,8 @@ pub(crate) fn to_error(error: &sqlx::Error) -> StoreError {
             Some("57014") => StoreError::Slow(READ_MS),
             // admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections
             Some("57P01" | "57P02" | "57P03" | "53300") => StoreError::Unavailable(database.to_string()),
+            // connection exceptions
+            Some(code) if code.starts_with("08") => StoreError::Unavailable(database.to_string()),
             Some(code) if code.starts_with("23") => StoreError::Refused(database.to_string()),
             _ => StoreError::Database(database.to_string()),
         },

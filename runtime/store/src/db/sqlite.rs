@@ -1,11 +1,14 @@
 //! SQLite through rusqlite: running one statement, and the readers.
 
+use std::cell::Cell;
+use std::ffi::c_int;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rusqlite::hooks::Wal;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
 use tokio::sync::Semaphore;
 
 use super::{Arg, Row, Value};
@@ -14,8 +17,17 @@ use crate::error::{Result, StoreError};
 /// A reader's statement is stopped after so many milliseconds: a long one would hold back the checkpoints.
 const READ_MS: u64 = 1_000;
 
+/// Pages of the log after which it is folded into the database.
+const LOG_PAGES: c_int = 1_000;
 /// The database's file in the data directory.
 pub(crate) const DATABASE: &str = "throughline.db";
+
+/// Bytes of the write-ahead log beside a database file; 0 where there is none.
+pub(crate) fn wal_bytes(database: &Path) -> u64 {
+    let mut wal = database.as_os_str().to_owned();
+    wal.push("-wal");
+    std::fs::metadata(wal).map_or(0, |file| file.len())
+}
 
 impl rusqlite::ToSql for Arg {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -69,16 +81,25 @@ fn value(value: ValueRef<'_>) -> rusqlite::Result<Value> {
 
 /// True when the operating system failed a write or the file is damaged: what is on disk is unknown.
 pub(crate) fn is_disk_failure(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(ErrorCode::SystemIoFailure | ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
-    )
+    !is_full(error)
+        && matches!(
+            error.sqlite_error_code(),
+            Some(ErrorCode::SystemIoFailure | ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
+        )
+}
+
+/// True when there was no room. The index of the log is only a cache: that it cannot grow loses nothing.
+fn is_full(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DiskFull)
+        || error.sqlite_error().is_some_and(|e| e.extended_code == ffi::SQLITE_IOERR_SHMSIZE)
 }
 
 /// What callers hear of an error of SQLite.
 pub(crate) fn to_error(error: &rusqlite::Error) -> StoreError {
+    if is_full(error) {
+        return StoreError::Full;
+    }
     match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => StoreError::Full,
         Some(ErrorCode::ConstraintViolation) => StoreError::Refused(error.to_string()),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             StoreError::Corrupt { path: PathBuf::from(DATABASE), detail: error.to_string() }
@@ -100,9 +121,38 @@ pub(crate) fn open_writer(path: &Path) -> rusqlite::Result<Connection> {
     db.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA mmap_size = 0; PRAGMA foreign_keys = ON;
          PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -65536;
-         PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 67108864",
+         PRAGMA journal_size_limit = 67108864",
     )?;
+    db.wal_hook(Some(count_pages));
     Ok(db)
+}
+
+thread_local! {
+    /// Pages of the log after the last commit of this thread's connection.
+    static PAGES: Cell<c_int> = const { Cell::new(0) };
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the form of a hook")]
+fn count_pages(_: &Wal, pages: c_int) -> rusqlite::Result<()> {
+    PAGES.set(pages);
+    Ok(())
+}
+
+/// Folds the log into the database once it has so many pages; on the thread that committed. SQLite's own way of
+/// doing so keeps quiet about what fails, and a failed write or flush must be heard. A full disk is none: the log
+/// keeps everything, and the next commit tries again.
+pub(crate) fn fold_log(db: &Connection) -> rusqlite::Result<()> {
+    if PAGES.replace(0) < LOG_PAGES {
+        return Ok(());
+    }
+    match db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
+        Err(error) if is_disk_failure(&error) => Err(error),
+        Ok(()) => Ok(()),
+        Err(error) => {
+            tracing::debug!(error = %error, "the log was not folded into the database; tried again later");
+            Ok(())
+        }
+    }
 }
 
 fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
@@ -172,6 +222,11 @@ impl Readers {
         let mut found = found.map_err(|e| to_error(&e))?;
         found.retain(|line| line != "ok");
         Ok(found)
+    }
+
+    /// Bytes of the write-ahead log; 0 where there is none.
+    pub(crate) fn wal_bytes(&self) -> u64 {
+        wal_bytes(&self.path)
     }
 
     fn take(&self) -> Option<Connection> {

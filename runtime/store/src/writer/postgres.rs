@@ -87,14 +87,17 @@ impl PgWriter {
         }
     }
 
-    /// Deadlocks are tried again, and so is a connection that turned out dead before anything was committed.
+    /// Deadlocks are tried again, and so is a connection that turned out dead before anything was committed. Who
+    /// waited in vain for a connection hears of it: others wait behind this batch.
     async fn patient(&self, groups: &[Group]) -> Result<Vec<Outcome>, Undone> {
         let mut tries = 0;
         loop {
             tries += 1;
             match self.transaction(groups).await {
                 Err(Undone::Failed(error))
-                    if tries < 4 && (is_collision(&error) || is_connection_failure(&error)) =>
+                    if tries < 4
+                        && !matches!(error, sqlx::Error::PoolTimedOut)
+                        && (is_collision(&error) || is_connection_failure(&error)) =>
                 {
                     tracing::debug!(error = %error, tries, "the batch is tried again");
                     tokio::time::sleep(std::time::Duration::from_millis(5 * tries)).await;

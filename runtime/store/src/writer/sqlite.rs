@@ -3,10 +3,11 @@
 use std::fs::File;
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use tokio::sync::mpsc;
 
 use super::{BATCH, Batch, Done, Expect, Group, Message, Outcome, Reports, failpoints};
-use crate::db::sqlite::{is_disk_failure, run, to_error};
+use crate::db::sqlite::{fold_log, is_disk_failure, run, to_error};
 use crate::error::{Result, StoreError};
 
 /// Starts the thread. It ends on [`Message::Close`] or when the last handle is gone.
@@ -25,11 +26,12 @@ pub(crate) fn start(
             let batch = Batch::take(&mut taken);
             let outcomes = writer.commit(&batch.groups);
             Batch::finish(batch.groups, outcomes, batch.answers, &writer.reports);
+            writer.fold();
             if batch.close {
                 break;
             }
         }
-        let _ = writer.db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
+        writer.end();
         drop(writer);
         drop(lock);
         drop(messages);
@@ -56,6 +58,25 @@ struct SqliteWriter {
 }
 
 impl SqliteWriter {
+    /// Folds the log into the database, unless the disk failed: then files stay as they are until a start looks at
+    /// what is really there.
+    fn end(&self) {
+        if self.failed.is_none() {
+            let _ = self.db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
+        } else if let Err(error) = self.db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true) {
+            tracing::error!(error = %error, "the log may be folded into the database after a failed write");
+        }
+    }
+
+    /// Between two commits, so that nobody waits for it who has an answer already.
+    fn fold(&mut self) {
+        if self.failed.is_none()
+            && let Err(error) = fold_log(&self.db)
+        {
+            let _ = self.poison(&error);
+        }
+    }
+
     fn commit(&mut self, groups: &[Group]) -> Vec<Result<Outcome>> {
         match self.transaction(groups) {
             Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),

@@ -12,6 +12,7 @@ mod correlated;
 mod crash;
 mod leases;
 mod lists;
+mod looking;
 mod opening;
 mod plugins;
 mod schema;
