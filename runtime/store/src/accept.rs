@@ -13,6 +13,7 @@ use crate::changes::RunChange;
 use crate::db::{Arg, args, to_json, words};
 use crate::error::{Result, StoreError};
 use crate::event::EVENT_OF_DEDUPE;
+use crate::reference::refer_ops;
 use crate::scope::Scope;
 use crate::writer::{Group, Kind, Outcome};
 
@@ -232,6 +233,7 @@ pub(crate) fn event_ops(
     if let Some(blob) = blob {
         group.op(&PUT_BLOB, args![scope, &blob.sha256, blob.size]);
         group.op(&REFER_BLOB, args![scope, &blob.sha256, &event.run.id]);
+        refer_ops(group, scope, &blob.sha256, &event.payload);
     }
     let inline = if blob.is_some() { None } else { Some(event.payload.clone()) };
     group.op(
@@ -298,9 +300,7 @@ pub(crate) fn log_ops(
 ) -> Result<()> {
     let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(()) };
     let bytes = to_json(&entries)?;
-    for sha256 in blobs_in(&bytes) {
-        group.op(&REFER_BLOB, args![scope, sha256, run]);
-    }
+    refer_ops(group, scope, run.as_str(), &bytes);
     group.op(
         &INSERT_LOG,
         vec![
@@ -313,39 +313,4 @@ pub(crate) fn log_ops(
         ],
     );
     Ok(())
-}
-
-/// What stands before a hash in JSON bytes: a spilled [`Payload`], and a plugin's `{"$blob": "hash.…"}`.
-const MARKS: [&[u8]; 2] = [b"\"blob\":{\"sha256\":\"", b"\"$blob\":\""];
-
-/// The blobs that JSON bytes of payloads refer to, each once. Data that looks like a reference only keeps a blob
-/// longer.
-pub(crate) fn blobs_in(bytes: &[u8]) -> Vec<String> {
-    let mut found = std::collections::BTreeSet::new();
-    for mark in MARKS {
-        let mut rest = bytes;
-        while let Some(at) = rest.windows(mark.len()).position(|window| window == mark) {
-            rest = &rest[at + mark.len()..];
-            if let Some(hash) = rest.get(..64).filter(|hash| hash.iter().all(u8::is_ascii_hexdigit)) {
-                found.insert(String::from_utf8_lossy(hash).into_owned());
-            }
-        }
-    }
-    found.into_iter().collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn spilled_values_and_files_of_plugins_are_found() {
-        let (spilled, file) = ("ab".repeat(32), "cd".repeat(32));
-        let json = serde_json::json!([
-            { "blob": { "sha256": spilled, "size": 70_000 } },
-            { "inline": { "scan": { "$blob": format!("{file}.12.image/png;a.png") } } },
-            { "$blob": "not a hash" },
-        ]);
-        assert_eq!(blobs_in(json.to_string().as_bytes()), [spilled, file]);
-    }
 }

@@ -11,8 +11,10 @@ use throughline_domain::run::event::{BlobRef, Payload};
 use throughline_domain::time::Timestamp;
 
 use crate::Store;
-use crate::db::{Sql, args, from_json, statements, to_json};
+use crate::db::{Arg, Sql, args, from_json, statements, to_json};
 use crate::error::{Result, StoreError};
+use crate::reference::refer_ops;
+use crate::retention::DELETE_REFERENCE;
 use crate::scope::Scope;
 use crate::writer::{Group, Kind};
 
@@ -50,12 +52,22 @@ statements! {
 }
 
 impl Store {
-    /// Stores bytes, synced, and their row. A commit that refers to them must follow within a day.
+    /// Stores the bytes of a file, synced, and their row. A commit that refers to them must follow within a day.
     pub async fn put_blob(&self, scope: &Scope, bytes: &[u8]) -> Result<BlobRef> {
+        self.put(scope, bytes, &[]).await
+    }
+
+    /// Like [`Store::put_blob`], for JSON bytes: what they refer to is kept as long as they are.
+    pub async fn put_json(&self, scope: &Scope, bytes: &[u8]) -> Result<BlobRef> {
+        self.put(scope, bytes, bytes).await
+    }
+
+    async fn put(&self, scope: &Scope, bytes: &[u8], json: &[u8]) -> Result<BlobRef> {
         let blob = self.write_blob(scope, bytes).await?;
         let mut group = Group::new(Kind::Admin);
         group.key("blob", scope, &blob.sha256);
         group.op(&PUT_BLOB, args![scope, &blob.sha256, blob.size]);
+        refer_ops(&mut group, scope, &blob.sha256, json);
         self.commit_group(group).await?.done()?;
         Ok(blob)
     }
@@ -85,7 +97,7 @@ impl Store {
         if bytes.len() <= Payload::INLINE_MAX {
             return Ok(Payload::Inline(value));
         }
-        self.put_blob(scope, &bytes).await.map(Payload::Blob)
+        self.put_json(scope, &bytes).await.map(Payload::Blob)
     }
 
     /// The value of a payload, read from the blob store where it is there.
@@ -96,7 +108,8 @@ impl Store {
         }
     }
 
-    /// Removes at most `limit` blobs that nothing refers to and that were stored more than a day before `now`.
+    /// Removes at most `limit` blobs that nothing refers to and that were stored more than a day before `now`. What
+    /// a removed value referred to goes with the next sweep, if nothing else refers to it.
     pub async fn sweep_blobs_all(&self, now: Timestamp, limit: u32) -> Result<u64> {
         let before = Timestamp(now.0.saturating_sub(Timestamp(0).plus_ms(SWEEP_AGE_MS).0));
         let mut swept = 0;
@@ -106,6 +119,9 @@ impl Store {
             let mut group = Group::new(Kind::Admin);
             group.key("blob", &scope, &sha256);
             group.fence(&FORGET_BLOB, args![&scope, &sha256, stored_at]);
+            let mut held = args![&scope];
+            held.push(Arg::keys([sha256.as_str()]));
+            group.op(&DELETE_REFERENCE, held);
             // First the row: bytes without a row are harmless, a row without bytes is not.
             if let crate::writer::Outcome::Committed(_) = self.commit_group(group).await? {
                 self.blobs().delete(&scope, &sha256, before).await?;

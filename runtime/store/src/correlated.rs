@@ -5,9 +5,9 @@ use throughline_domain::run::event::Payload;
 use throughline_domain::time::Timestamp;
 
 use crate::Store;
-use crate::accept::{REFER_BLOB, blobs_in};
 use crate::db::{Sql, args, statements, to_json};
 use crate::error::Result;
+use crate::reference::refer_ops;
 use crate::scope::Scope;
 use crate::writer::{Group, Kind, Outcome};
 
@@ -103,6 +103,24 @@ statements! {
          ON CONFLICT (workspace_id, run_id, signal_id) DO NOTHING
          RETURNING signal_id, kind, path, body, sent_at",
     );
+    // A run may be paused for longer than the event is kept: from its signal on it holds the blobs itself.
+    Tenant HOLD_SATISFIED = Sql::same(
+        "INSERT INTO blob_reference (workspace_id, sha256, run_id)
+         SELECT run_wait.workspace_id, held.sha256, run_wait.run_id
+         FROM run_wait JOIN blob_reference AS held ON held.workspace_id = run_wait.workspace_id
+             AND held.run_id = run_wait.event_id
+         WHERE run_wait.workspace_id = $1 AND run_wait.event_type = $3 AND run_wait.key = $4
+             AND run_wait.event_id = $2
+         ON CONFLICT (workspace_id, sha256, run_id) DO NOTHING",
+    );
+    Tenant HOLD_MATCHED = Sql::same(
+        "INSERT INTO blob_reference (workspace_id, sha256, run_id)
+         SELECT run_wait.workspace_id, held.sha256, run_wait.run_id
+         FROM run_wait JOIN blob_reference AS held ON held.workspace_id = run_wait.workspace_id
+             AND held.run_id = run_wait.event_id
+         WHERE run_wait.workspace_id = $1 AND run_wait.run_id = $2 AND run_wait.path = $3
+         ON CONFLICT (workspace_id, sha256, run_id) DO NOTHING",
+    );
     Tenant UNREGISTER_WAIT = Sql::same(
         "DELETE FROM run_wait WHERE workspace_id = $1 AND run_id = $2 AND path = $3",
     );
@@ -126,16 +144,15 @@ pub(crate) fn publish_ops(group: &mut Group, scope: &Scope, event: &NewCorrelate
     let data = to_json(&event.data)?;
     group.key("correlated", scope, &format!("{event_type}/{key}"));
     group.op(&LOCK_KEY, args![scope, event_type, key]);
-    for sha256 in blobs_in(&data) {
-        // The event itself holds the blob until it expires; runs that take it hold it longer.
-        group.op(&REFER_BLOB, args![scope, sha256, id]);
-    }
+    // The event itself holds the blobs until it expires; runs that take it hold them longer.
+    refer_ops(group, scope, id.as_str(), &data);
     let expires = event.received_at.plus_ms(event.ttl_ms);
     let place = group
         .op(&INSERT_CORRELATED, args![scope, id, event_type, key, data.clone(), event.received_at, expires]);
     group.op(&SATISFY_WAITS, args![scope, id, event_type, key, event.received_at]);
     group.op(&WAKE_SATISFIED, args![scope, id, event_type, key]);
     group.op(&SIGNAL_SATISFIED, args![scope, id, event_type, key, data, event.received_at]);
+    group.op(&HOLD_SATISFIED, args![scope, id, event_type, key]);
     group.changes().due = true;
     Ok(place)
 }
@@ -147,5 +164,7 @@ pub(crate) fn wait_ops(group: &mut Group, scope: &Scope, run: &RunId, wait: &New
     group.op(&LOCK_KEY, args![scope, event_type, key]);
     group.op(&REGISTER_WAIT, args![scope, run, path, event_type, key, wait.since]);
     group.op(&MATCH_WAIT, args![scope, run, path]);
-    group.op(&SIGNAL_MATCHED, args![scope, run, path])
+    let place = group.op(&SIGNAL_MATCHED, args![scope, run, path]);
+    group.op(&HOLD_MATCHED, args![scope, run, path]);
+    place
 }

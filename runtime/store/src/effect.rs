@@ -7,10 +7,10 @@ use throughline_domain::run::event::{Evidence, Payload};
 use throughline_domain::time::Timestamp;
 
 use crate::Store;
-use crate::accept::{REFER_BLOB, blobs_in};
 use crate::db::{FromRow, Row, Sql, args, statements, to_json, words};
 use crate::error::{Result, StoreError};
 use crate::page::{Page, PageRequest};
+use crate::reference::refer_ops;
 use crate::scope::Scope;
 use crate::writer::Group;
 
@@ -278,8 +278,8 @@ fn settle_ops(
         Settled::NotApplied { failure } => (EffectState::NotApplied, None, None, Some(to_json(failure)?)),
         Settled::InDoubt { failure } => (EffectState::InDoubt, None, None, Some(to_json(failure)?)),
     };
-    for sha256 in receipt.iter().flat_map(|bytes| blobs_in(bytes)) {
-        group.op(&REFER_BLOB, args![scope, sha256, run]);
+    if let Some(receipt) = &receipt {
+        refer_ops(group, scope, run.as_str(), receipt);
     }
     group.op(&SETTLE, args![scope, effect, state, at, evidence, receipt, failure]);
     Ok(())

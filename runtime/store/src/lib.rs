@@ -27,6 +27,7 @@ mod plugin;
 mod poll;
 #[doc(hidden)]
 pub mod probe;
+mod reference;
 mod reply;
 mod retention;
 mod run;

@@ -8,6 +8,7 @@ use crate::Store;
 use crate::changes::RunChange;
 use crate::db::{FromRow, Row, Sql, args, statements};
 use crate::error::Result;
+use crate::reference::blobs_in;
 use crate::run::Lifecycle;
 use crate::scope::Scope;
 use crate::writer::{Group, Kind, Outcome};
@@ -78,6 +79,11 @@ statements! {
              body = excluded.body, sent_at = excluded.sent_at, read_at = NULL
          WHERE run_signal.read_at IS NOT NULL",
     );
+    Tenant REFER_OPEN = Sql::same(
+        "INSERT INTO blob_reference (workspace_id, sha256, run_id) SELECT $1, $2, $3
+         WHERE EXISTS (SELECT 1 FROM run WHERE run.workspace_id = $1 AND run.run_id = $3 AND run.ended_at IS NULL)
+         ON CONFLICT (workspace_id, sha256, run_id) DO NOTHING",
+    );
     Tenant UNREAD = Sql::same(
         "SELECT signal_id, kind, path, body, sent_at FROM run_signal
          WHERE workspace_id = $1 AND run_id = $2 AND read_at IS NULL ORDER BY sent_at, signal_id",
@@ -106,9 +112,9 @@ impl Store {
         let mut group = Group::new(Kind::Signal);
         group.key("run", scope, run.as_str());
         group.fence(&WAKE, args![scope, run, signal.lifecycle.map(Lifecycle::as_str)]);
-        insert_ops(&mut group, scope, run, signal);
+        let insert = insert_ops(&mut group, scope, run, signal);
         Ok(match self.commit_group(group).await? {
-            Outcome::Committed(done) => Some(done.last().is_some_and(|insert| insert.changed > 0)),
+            Outcome::Committed(done) => Some(done[insert].changed > 0),
             Outcome::Fenced | Outcome::Refused(_) => None,
         })
     }
@@ -126,14 +132,20 @@ pub(crate) fn signal_ops(group: &mut Group, scope: &Scope, run: &RunId, signal: 
     insert_ops(group, scope, run, signal);
 }
 
-fn insert_ops(group: &mut Group, scope: &Scope, run: &RunId, signal: &NewSignal) {
-    group.op(
+/// Stores the signal; gives the place of the insert.
+fn insert_ops(group: &mut Group, scope: &Scope, run: &RunId, signal: &NewSignal) -> usize {
+    let place = group.op(
         &INSERT_SIGNAL,
         args![scope, run, &signal.id, &signal.kind, &signal.path, &signal.body, signal.sent_at],
     );
+    // Until the run takes it into its log, the signal alone refers to what it brings.
+    for sha256 in blobs_in(&signal.body) {
+        group.op(&REFER_OPEN, args![scope, sha256, run]);
+    }
     let changes = group.changes();
     changes.due = true;
     changes.runs.push(RunChange { signalled: true, ..RunChange::new(scope, run) });
+    place
 }
 
 impl FromRow for Signal {
