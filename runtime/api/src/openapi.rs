@@ -10,12 +10,12 @@ use utoipa::{Modify, OpenApi};
 
 use crate::error::ErrorAnswer;
 use crate::resource::{
-    asks, connections, events, exceptions, grants, health, hooks, plugins, runs, sign_in, status, tokens,
-    triggers, workflows, workspaces,
+    asks, callbacks, connections, events, exceptions, grants, health, hooks, plugins, runs, sign_in, status,
+    tokens, triggers, workflows, workspaces,
 };
 
 /// Paths that need no credentials.
-const OPEN: [&str; 3] = ["/livez", "/readyz", "/hooks/{workspace}/{path}"];
+const OPEN: [&str; 4] = ["/livez", "/readyz", "/hooks/{workspace}/{path}", "/callbacks/{workspace}/{ticket}"];
 
 #[derive(OpenApi)]
 #[openapi(
@@ -42,6 +42,7 @@ const OPEN: [&str; 3] = ["/livez", "/readyz", "/hooks/{workspace}/{path}"];
         asks::list, asks::show, asks::answer,
         events::list, events::publish,
         hooks::take,
+        callbacks::take,
         health::live, health::ready, health::metrics,
     ),
     components(schemas(ErrorAnswer)),

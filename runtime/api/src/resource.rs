@@ -1,6 +1,7 @@
 //! One file a resource: parse, proof, command or read, view. Nothing is decided here.
 
 pub(crate) mod asks;
+pub(crate) mod callbacks;
 pub(crate) mod connections;
 pub(crate) mod events;
 pub(crate) mod exceptions;

@@ -8,8 +8,8 @@ use http::{HeaderMap, Method, StatusCode, Uri};
 use crate::auth::{Read, authorize};
 use crate::error::{ApiError, Result, codes, shown};
 use crate::resource::{
-    asks, connections, events, exceptions, grants, health, hooks, plugins, runs, sign_in, status, tokens,
-    triggers, workflows, workspaces,
+    asks, callbacks, connections, events, exceptions, grants, health, hooks, plugins, runs, sign_in, status,
+    tokens, triggers, workflows, workspaces,
 };
 use crate::routes::Access::{Admin, Open, Read as See, Write};
 use crate::routes::{Route, Routes};
@@ -43,6 +43,7 @@ fn routes() -> Routes {
         .get(Open, "/readyz", health::ready)
         .get(See, "/metrics", health::metrics)
         .any(Open, "/hooks/{workspace}/{*path}", hooks::take)
+        .any(Open, "/callbacks/{workspace}/{ticket}", callbacks::take)
 }
 
 fn server_wide(routes: Routes) -> Routes {

@@ -14,21 +14,27 @@ mod park;
 mod path;
 mod plan;
 mod rerun;
+mod results;
+mod sending;
 mod state;
 mod step;
+mod suspend;
 mod tag;
 mod version;
 mod view;
 
 pub use draft::{MIN_SENTENCE, reason_of};
 pub use illegal::IllegalEvent;
-pub use outcome::{after_attempt, after_code, after_look, after_resend, unanswered, unanswered_again};
+pub use outcome::{
+    after_absent, after_attempt, after_code, after_look, after_resend, unanswered, unanswered_again,
+};
 pub use park::{fail_step, hold};
 pub use path::ScopePath;
 pub use plan::{MAX_DEPTH, Running, plan};
 pub use rerun::{AppliedEffect, RetryPlan, RetryRefused, retry_plan};
 pub use state::{End, EndHow, Reply, RunState, Start};
 pub use step::EffectState;
+pub use suspend::{MAX_SUSPENDED_MS, MAX_SUSPENSIONS, Suspension, after_suspension, unfit};
 pub use version::{ActionTraits, Version, VersionError};
 pub use view::{RunStatus, StepStatus, StepView, WaitView};
 

@@ -2,11 +2,13 @@
 //! workflows that listen in the very commit it follows from.
 
 use serde_json::{Value, json};
+use throughline_domain::id::ExceptionId;
 use throughline_domain::run::event::{Entry, ExceptionDraft, RunEvent};
 use throughline_domain::run::{EndHow, RunState, Version};
 use throughline_intake::Incoming;
 use throughline_store::{EventKind, NewEvent, RunCommit};
 
+use crate::rows::quarantine_draft;
 use crate::shared::Shared;
 
 /// The internal events that workflows can listen to.
@@ -67,14 +69,18 @@ fn event_of(
 ) -> Option<(&'static str, Value)> {
     let at = entry.at.to_rfc3339();
     let workflow = &version.workflow().id;
+    let opened = |exception: &ExceptionId, step: &str, draft: &ExceptionDraft| {
+        let data = json!({
+            "exception": exception, "kind": reason(draft), "run": commit.run, "workflow": workflow,
+            "step": step, "message": draft.sentence, "opened_at": at,
+        });
+        ("exception_opened", data)
+    };
     match &entry.event {
-        RunEvent::StepParked { path, exception, draft } => Some((
-            "exception_opened",
-            json!({
-                "exception": exception, "kind": reason(draft), "run": commit.run, "workflow": workflow,
-                "step": path, "message": draft.sentence, "opened_at": at,
-            }),
-        )),
+        RunEvent::StepParked { path, exception, draft } => Some(opened(exception, &path.0, draft)),
+        RunEvent::Quarantined { claims, exception } => {
+            Some(opened(exception, "", &quarantine_draft(version, *claims)))
+        }
         RunEvent::ExceptionResolved { path, exception, resolution, by } => Some((
             "exception_resolved",
             json!({
@@ -92,6 +98,10 @@ fn event_of(
         RunEvent::RunStarted(_)
         | RunEvent::AttemptStarted { .. }
         | RunEvent::AttemptFailed { .. }
+        | RunEvent::CallSuspended { .. }
+        | RunEvent::CallbackReceived { .. }
+        | RunEvent::CallResumed { .. }
+        | RunEvent::CallPutOff { .. }
         | RunEvent::EffectIntended { .. }
         | RunEvent::EffectSettled { .. }
         | RunEvent::StepSucceeded { .. }
@@ -109,8 +119,7 @@ fn event_of(
         | RunEvent::StepSkipped { .. }
         | RunEvent::Replied { .. }
         | RunEvent::CancelRequested { .. }
-        | RunEvent::StepCancelled { .. }
-        | RunEvent::Quarantined { .. } => None,
+        | RunEvent::StepCancelled { .. } => None,
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use throughline_domain::failure::{Failure, FailureKind};
 use throughline_domain::id::RunId;
+use throughline_domain::run::Suspension;
 use throughline_domain::run::decision::{ActionCall, CodeCall};
 use throughline_domain::time::Timestamp;
 use throughline_domain::workflow::Operation;
@@ -18,6 +19,7 @@ use throughline_intake::CatalogError;
 use throughline_store::{Scope, StateWrite};
 use tokio_util::sync::CancellationToken;
 
+use crate::callback::{self, Ticket};
 use crate::shared::Shared;
 
 /// Most pages of one read.
@@ -32,10 +34,19 @@ pub(crate) struct Place {
     pub(crate) cancel: CancellationToken,
 }
 
+/// What a connector answers when nothing failed.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    /// The output.
+    Done(Value),
+    /// Call me again.
+    Suspended(Suspension),
+}
+
 /// What an attempt gave.
 #[derive(Debug)]
 pub(crate) struct Attempted {
-    pub(crate) result: Result<Value, Failure>,
+    pub(crate) result: Result<Answer, Failure>,
     /// An unsafe request may have left the host.
     pub(crate) sent: bool,
     pub(crate) state_writes: Vec<StateWrite>,
@@ -55,7 +66,10 @@ pub(crate) async fn run_action(shared: &Shared, place: &Place, call: &ActionCall
         Err(failure) => return Attempted::unsent(failure),
     };
     let mut collected = Collected::default();
-    let mut resume: Option<Resumption> = None;
+    let mut resume = match resumption(call, host_call.callback_url.as_deref()) {
+        Ok(resume) => resume,
+        Err(failure) => return Attempted::unsent(*failure),
+    };
     for _ in 0..MAX_PAGES {
         let input = RunInput { input: &call.input, precondition: None, resume: resume.as_ref() };
         let outcome = shared.host.run(host_call.clone(), input).await;
@@ -66,7 +80,13 @@ pub(crate) async fn run_action(shared: &Shared, place: &Place, call: &ActionCall
                 collected.page(items);
                 resume = Some(Resumption { token, callback: None });
             }
-            Ok(RunOutcome::Suspend { .. }) => return collected.fail(suspended()),
+            Ok(RunOutcome::Suspend { token, wake_after_ms, on_callback }) => {
+                if collected.paged {
+                    return collected.fail(paused_in_pages());
+                }
+                let on_callback = on_callback && host_call.callback_url.is_some();
+                return collected.suspended(Suspension { token, wake_after_ms, on_callback });
+            }
             Err(failure) => return collected.fail(failure),
         }
     }
@@ -76,14 +96,31 @@ pub(crate) async fn run_action(shared: &Shared, place: &Place, call: &ActionCall
     ))
 }
 
-fn suspended() -> Failure {
-    Failure {
-        kind: FailureKind::Unsupported,
-        ..Failure::permanent(
-            "TL0444",
-            "the connector wants to be called again later, which this release cannot do yet",
-        )
-    }
+/// Where a suspended call goes on.
+fn resumption(call: &ActionCall, callback_url: Option<&str>) -> Result<Option<Resumption>, Box<Failure>> {
+    let Some(resume) = &call.resume else { return Ok(None) };
+    let callback = match &resume.callback {
+        None => None,
+        Some(kept) => {
+            let handed = callback::handed_over(kept, callback_url.unwrap_or_default());
+            let unreadable =
+                || Box::new(Failure::permanent("TL0455", "the stored callback of this step cannot be read"));
+            Some(handed.ok_or_else(unreadable)?)
+        }
+    };
+    Ok(Some(Resumption { token: resume.token.clone(), callback }))
+}
+
+fn paused_in_pages() -> Failure {
+    Failure::permanent(
+        "TL0444",
+        "the connector suspended its call in the middle of a read that comes in pages",
+    )
+}
+
+fn code_cannot_pause() -> Failure {
+    let words = "the code's sandbox wants to be called again, which code cannot";
+    Failure { kind: FailureKind::Unsupported, ..Failure::permanent("TL0444", words) }
 }
 
 /// What several pages of one read gave together.
@@ -122,7 +159,12 @@ impl Collected {
         } else {
             output
         };
-        Attempted { result: Ok(result), sent: self.sent, state_writes: self.state_writes }
+        Attempted { result: Ok(Answer::Done(result)), sent: self.sent, state_writes: self.state_writes }
+    }
+
+    fn suspended(self, suspension: Suspension) -> Attempted {
+        let result = Ok(Answer::Suspended(suspension));
+        Attempted { result, sent: self.sent, state_writes: self.state_writes }
     }
 
     fn fail(self, failure: Failure) -> Attempted {
@@ -163,6 +205,9 @@ async fn prepare(shared: &Shared, place: &Place, call: &ActionCall, key: &str) -
     host_call.run_id = place.run.to_string();
     host_call.path = call.path.to_string();
     host_call.attempt = call.attempt;
+    let (run, path) = (place.run.clone(), call.path.clone());
+    let ticket = Ticket { run, path, logical_attempt: call.logical_attempt };
+    host_call.callback_url = shared.callback_url(&place.scope, &ticket);
     key.clone_into(&mut host_call.idempotency_key);
     host_call.cancel = place.cancel.clone();
     host_call.limits = Some(limits(&host_call.plugin, call.timeout_ms));
@@ -204,7 +249,7 @@ pub(crate) async fn run_code(shared: &Shared, place: &Place, call: &CodeCall) ->
     let outcome = shared.host.run(host_call, RunInput::new(&input)).await;
     match outcome.result? {
         RunOutcome::Done { output } => Ok(output),
-        RunOutcome::Page { .. } | RunOutcome::Suspend { .. } => Err(suspended()),
+        RunOutcome::Page { .. } | RunOutcome::Suspend { .. } => Err(code_cannot_pause()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What people can ask of the engine. One file a noun; each command says who asked.
 
+mod callback;
 mod connection;
 mod error;
 mod event;

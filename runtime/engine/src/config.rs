@@ -13,8 +13,10 @@ pub struct EngineConfig {
     pub max_claims: u32,
     /// Loose results are handed to the writer after so many milliseconds at the latest.
     pub loose_ms: u64,
-    /// Key of the idempotency keys: who has it can guess keys, nothing more.
+    /// Key of the idempotency keys and callback addresses: who has it can make both.
     pub workspace_key: [u8; 32],
+    /// URL under which remote systems reach this server; without it connectors get no callback address.
+    pub public_url: Option<String>,
     /// How long ended runs are kept, in milliseconds, where the workflow says nothing.
     pub retention_ms: u64,
 }
@@ -29,6 +31,7 @@ impl EngineConfig {
             max_claims: 3,
             loose_ms: 100,
             workspace_key,
+            public_url: None,
             retention_ms: 7 * 365 * 86_400_000,
         }
     }

@@ -5,6 +5,7 @@
 //! it leaves the host. What people ask for are commands, in [`command`].
 
 mod announce;
+mod callback;
 mod calls;
 pub mod command;
 mod config;

@@ -7,7 +7,7 @@ use throughline_domain::json;
 use throughline_domain::run::event::{EffectOutcome, Entry, ExceptionDraft, Resolution, RunEvent, StepPath};
 use throughline_domain::run::{RunState, StepView, Version, WaitView};
 use throughline_domain::time::Timestamp;
-use throughline_domain::workflow::{NodeKind, ReasonCode, Wait};
+use throughline_domain::workflow::{Node, NodeKind, ReasonCode, Wait};
 use throughline_store::{
     AskChange, EffectChange, ExceptionChange, ExceptionKind, ExceptionState, NewAsk, NewEffect, NewException,
     NewWait, Reply, RunCommit, Settled,
@@ -43,7 +43,9 @@ impl RowContext<'_> {
                 commit.exceptions.push(self.open(exception.clone(), path, draft, at));
             }
             RunEvent::Quarantined { claims, exception } => {
-                commit.exceptions.push(self.quarantine(exception.clone(), *claims, at));
+                let draft = quarantine_draft(self.version, *claims);
+                let nowhere = StepPath(String::new());
+                commit.exceptions.push(self.open(exception.clone(), &nowhere, &draft, at));
             }
             RunEvent::ExceptionResolved { exception, resolution, by, .. } => {
                 commit.exceptions.push(resolved(exception, resolution, by, at));
@@ -77,6 +79,10 @@ impl RowContext<'_> {
             RunEvent::RunStarted(_)
             | RunEvent::AttemptStarted { .. }
             | RunEvent::AttemptFailed { .. }
+            | RunEvent::CallSuspended { .. }
+            | RunEvent::CallbackReceived { .. }
+            | RunEvent::CallResumed { .. }
+            | RunEvent::CallPutOff { .. }
             | RunEvent::WaitStarted { event: None, .. }
             | RunEvent::WaitMatched { .. }
             | RunEvent::ChildStarted { .. }
@@ -160,28 +166,6 @@ impl RowContext<'_> {
         })))
     }
 
-    /// A run that takes its worker down is the workflow owner's to look at.
-    fn quarantine(&self, exception: ExceptionId, claims: u32, at: Timestamp) -> ExceptionChange {
-        let workflow = self.version.workflow();
-        let policy = &workflow.exceptions;
-        let draft = ExceptionDraft {
-            reason: ReasonCode::ConnectorFault,
-            sentence: format!(
-                "This run took its worker down {claims} times and was set aside: look at its last step before you retry it"
-            ),
-            what_changed: serde_json::json!({ "source": workflow.source, "claims": claims }),
-            owner: policy.owner.clone(),
-            backup: policy.backup.clone(),
-            due: policy.due.clone(),
-            updates_after: Vec::new(),
-            failure: None,
-            effect: None,
-            unrouted: true,
-            retry_from: None,
-        };
-        self.open(exception, &StepPath(String::new()), &draft, at)
-    }
-
     fn wait_over(&self, commit: &mut RunCommit, path: &StepPath) {
         let waits_for_event = self
             .version
@@ -205,26 +189,32 @@ impl RowContext<'_> {
                 path.node(),
             ]),
             ExceptionKind::Technical => {
-                let connection = self.version.find(path.node()).and_then(|node| match &node.kind {
-                    NodeKind::Action { action, connection, .. } => {
-                        Some(connection.clone().unwrap_or_else(|| action.connector.clone()))
-                    }
-                    NodeKind::Set { .. }
-                    | NodeKind::Switch { .. }
-                    | NodeKind::ForEach { .. }
-                    | NodeKind::Join { .. }
-                    | NodeKind::Wait(_)
-                    | NodeKind::Call { .. }
-                    | NodeKind::Code { .. }
-                    | NodeKind::Respond { .. }
-                    | NodeKind::Raise(_)
-                    | NodeKind::Ask(_)
-                    | NodeKind::End { .. } => None,
-                });
-                serde_json::json!([connection.unwrap_or_else(|| workflow.id.clone()), draft.reason])
+                let system = self.version.find(path.node()).and_then(Node::system);
+                serde_json::json!([system.unwrap_or(&workflow.id), draft.reason])
             }
         };
         json::sha256(&what)
+    }
+}
+
+/// A run that takes its worker down is the workflow owner's to look at.
+pub(crate) fn quarantine_draft(version: &Version, claims: u32) -> ExceptionDraft {
+    let workflow = version.workflow();
+    let policy = &workflow.exceptions;
+    ExceptionDraft {
+        reason: ReasonCode::ConnectorFault,
+        sentence: format!(
+            "This run took its worker down {claims} times and was set aside: look at its last step before you retry it"
+        ),
+        what_changed: serde_json::json!({ "source": workflow.source, "claims": claims }),
+        owner: policy.owner.clone(),
+        backup: policy.backup.clone(),
+        due: policy.due.clone(),
+        updates_after: Vec::new(),
+        failure: None,
+        effect: None,
+        unrouted: true,
+        retry_from: None,
     }
 }
 
@@ -343,6 +333,7 @@ pub(crate) fn ask_of(step: &StepView) -> Option<AskId> {
         Some(
             WaitView::Time { .. }
             | WaitView::Retry { .. }
+            | WaitView::Call { .. }
             | WaitView::Child { .. }
             | WaitView::Exception { .. }
             | WaitView::Items { .. },

@@ -12,6 +12,7 @@ use throughline_intake::{Catalog, Intake};
 use throughline_store::{Claim, Lease, Scope, Store};
 use tokio_util::sync::CancellationToken;
 
+use crate::callback::Ticket;
 use crate::config::EngineConfig;
 use crate::driver::Reins;
 
@@ -91,6 +92,12 @@ impl Shared {
     /// Milliseconds since 1970, for ids.
     pub(crate) fn now_millis(&self) -> u64 {
         self.clock.now().as_millis().max(0).cast_unsigned()
+    }
+
+    /// Where a remote wakes this step while it is suspended.
+    pub(crate) fn callback_url(&self, scope: &Scope, ticket: &Ticket) -> Option<String> {
+        let base = self.config.public_url.as_deref()?.trim_end_matches('/');
+        Some(format!("{base}/callbacks/{scope}/{}", ticket.seal(&self.config.workspace_key, scope)))
     }
 
     fn held(&self) -> MutexGuard<'_, BTreeMap<(Scope, RunId), Held>> {

@@ -38,6 +38,15 @@ pub(crate) enum SignalBody {
     },
     /// A called run ended.
     ChildEnded(ChildEnded),
+    /// A request came to a step's callback address.
+    CalledBack {
+        /// Suspended step.
+        path: StepPath,
+        /// Logical attempt of the address.
+        logical_attempt: u32,
+        /// The request.
+        request: Payload,
+    },
 }
 
 /// A called run ended.
@@ -65,6 +74,9 @@ impl SignalBody {
                 RunEvent::ExceptionResolved { path, exception, resolution, by }
             }
             Self::Answered { path, ask, answer, by } => RunEvent::Answered { path, ask, answer, by },
+            Self::CalledBack { path, logical_attempt, request } => {
+                RunEvent::CallbackReceived { path, logical_attempt, request }
+            }
             Self::ChildEnded(ChildEnded { path, run, result }) => RunEvent::ChildEnded { path, run, result },
         }
     }

@@ -42,6 +42,8 @@ pub(crate) fn payloads(event: &mut RunEvent) -> Vec<&mut Payload> {
             std::iter::once(&mut started.input).chain(copied).collect()
         }
         RunEvent::AttemptStarted { input, .. } => vec![input],
+        RunEvent::CallSuspended { token, .. } => vec![token],
+        RunEvent::CallbackReceived { request, .. } => vec![request],
         RunEvent::StepSucceeded { output, .. } | RunEvent::RunSucceeded { output } => vec![output],
         RunEvent::EffectSettled { outcome: EffectOutcome::Confirmed { receipt, .. }, .. } => vec![receipt],
         RunEvent::WaitMatched { data, .. } => vec![data],
@@ -65,6 +67,8 @@ pub(crate) fn payloads(event: &mut RunEvent) -> Vec<&mut Payload> {
             ..
         }
         | RunEvent::AttemptFailed { .. }
+        | RunEvent::CallResumed { .. }
+        | RunEvent::CallPutOff { .. }
         | RunEvent::EffectIntended { .. }
         | RunEvent::StepFailed { .. }
         | RunEvent::StepParked { .. }

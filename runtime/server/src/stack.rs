@@ -194,6 +194,7 @@ fn engine_config(locked: &Locked, settings: &Settings) -> Result<EngineConfig> {
         workers: settings.size("engine.workers"),
         lease_ms: settings.integer("engine.lease_ms"),
         retention_ms: settings.integer("retention.run_days").saturating_mul(86_400_000),
+        public_url: settings.optional("public_url").map(str::to_owned),
         ..EngineConfig::new(locked.ensure_key("workspace")?)
     })
 }

@@ -8,7 +8,7 @@ use throughline_api::{Access, Route};
 use crate::support::{ADMIN, Stack, read, request};
 
 /// Nothing else answers without credentials.
-const OPEN: [(&str, &str); 8] = [
+const OPEN: [(&str, &str); 9] = [
     ("GET", "/"),
     ("GET", "/runs/{run}"),
     ("GET", "/sign-in"),
@@ -17,6 +17,7 @@ const OPEN: [(&str, &str); 8] = [
     ("GET", "/livez"),
     ("GET", "/readyz"),
     ("ANY", "/hooks/{workspace}/{*path}"),
+    ("ANY", "/callbacks/{workspace}/{ticket}"),
 ];
 
 fn path(route: &Route) -> String {

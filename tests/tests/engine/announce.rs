@@ -8,7 +8,7 @@ use crate::world::{World, on_both, text};
 
 on_both!(listeners_start_with_what_they_listen_to,);
 
-async fn runs_of(world: &World, workflow: &str, least: usize) -> Vec<RunRow> {
+pub(crate) async fn runs_of(world: &World, workflow: &str, least: usize) -> Vec<RunRow> {
     let filter = RunFilter { workflow: Some(workflow.to_owned()), ..RunFilter::default() };
     for _ in 0..200 {
         let page = world.store.list_runs(&world.scope, &filter, &PageRequest::first(50)).await.unwrap();

@@ -58,6 +58,8 @@ async fn a_run_that_kills_its_worker_is_quarantined(ground: Ground) {
     let world = World::open(&ground).await;
     world.furnish(&ground, &["accounting", "projects", "http", "throughline"]).await;
     world.publish("bill", &invoice("")).await;
+    let note = "- { id: note, set: { about: \"{{ event.run }}\", kind: \"{{ event.kind }}\" } }";
+    world.publish_text(&crate::world::text("on-exception", "on: throughline.exception_opened", note)).await;
     let run = world.run("bill", json!({})).await;
     let worker = WorkerId::new(1, 1);
     for claims in 1..=3 {
@@ -72,6 +74,9 @@ async fn a_run_that_kills_its_worker_is_quarantined(ground: Ground) {
     assert!(exception.sentence.contains("took its worker down"), "{}", exception.sentence);
     world.until(&run, RunStatus::Waiting).await;
     assert_eq!(ground.writes("/v1/invoices").await.len(), 0, "nothing starts in a quarantined run");
+    let heard = crate::announce::runs_of(&world, "on-exception", 1).await;
+    let note = world.output(&world.detail(&heard[0].run).await, "note").await;
+    assert_eq!(note, json!({ "about": run, "kind": "connector_fault" }), "it is announced");
     let words = world.refused(&exception, json!({ "action": "skip" })).await;
     assert!(words.contains("retried or given up"), "{words}");
     world.resolve(&exception, json!({ "action": "retry" })).await;

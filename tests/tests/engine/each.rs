@@ -60,26 +60,35 @@ async fn many_items_leave_in_segments(ground: Ground) {
     - { id: twice, set: { line: "{{ index }}", twice: "{{ item.n * 2 }}" } }
   next: nap
 - { id: nap, wait: { for: 50ms }, next: after }
-- { id: after, set: "{{ steps.lines.succeeded }}" }"#;
+- { id: after, set: "{{ steps.lines.succeeded }}", next: all }
+- { id: all, set: "{{ steps.lines.results }}" }"#;
     world.publish("many", nodes).await;
     let padding = "x".repeat(150);
-    let lines: Vec<Value> = (0..700).map(|n| json!({ "n": n, "padding": padding })).collect();
+    let lines: Vec<Value> = (0..3_000).map(|n| json!({ "n": n, "padding": padding })).collect();
     let run = world.run("many", json!({ "lines": lines })).await;
     let detail = world.succeeded(&run).await;
-    assert_eq!(world.output(&detail, "after").await, 700);
+    assert_eq!(world.output(&detail, "after").await, 3_000);
     let output = world.output(&detail, "lines").await;
     let mut next = 0;
     for segment in output["segments"].as_array().unwrap() {
         assert_eq!(segment["first"], next, "{output}");
-        let sha256 = segment["sha256"].as_str().unwrap().to_owned();
-        let blob = BlobRef { sha256, size: segment["size"].as_u64().unwrap() };
+        let blob: BlobRef = serde_json::from_value(segment["blob"].clone()).unwrap();
         let results = world.store.read_blob(&world.scope, &blob).await.unwrap();
         for result in serde_json::from_slice::<Vec<Value>>(&results).unwrap() {
             assert_eq!(result["output"], json!({ "line": next, "twice": next * 2 }));
             next += 1;
         }
     }
-    assert_eq!(next, 700);
+    assert_eq!(next, 3_000);
+    let all = world.output(&detail, "all").await;
+    for (line, result) in all.as_array().unwrap().iter().enumerate() {
+        assert_eq!(
+            result["output"],
+            json!({ "line": line, "twice": line * 2 }),
+            "expressions see them in order"
+        );
+    }
+    assert_eq!(all.as_array().unwrap().len(), 3_000);
     assert!(world.store.snapshot(&world.scope, &run).await.unwrap().is_some(), "a long log has a snapshot");
     world.stop().await;
 }

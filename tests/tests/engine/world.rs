@@ -101,7 +101,12 @@ impl World {
         let catalog = Arc::new(Catalog::new(store.clone(), host.clone(), clock.clone(), plugins));
         let front = (store.clone(), host.clone(), Arc::clone(&catalog));
         let intake = Intake::new(front, Arc::new(EnvAndFileSecrets), clock.clone(), entropy.clone());
-        let config = EngineConfig { lease_ms: 1_500, poll_ms: 100, ..EngineConfig::new([3; 32]) };
+        let config = EngineConfig {
+            lease_ms: 1_500,
+            poll_ms: 100,
+            public_url: Some("https://runner.test/".to_owned()),
+            ..EngineConfig::new([3; 32])
+        };
         let engine = Engine::new(EngineParts {
             store: store.clone(),
             host: host.clone(),

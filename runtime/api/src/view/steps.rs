@@ -109,6 +109,9 @@ impl Told {
             | RunEvent::StepSkipped { .. }
             | RunEvent::StepCancelled { .. } => self.moved(&entry.event, at),
             RunEvent::StepParked { .. }
+            | RunEvent::CallSuspended { .. }
+            | RunEvent::CallResumed { .. }
+            | RunEvent::CallPutOff { .. }
             | RunEvent::WaitStarted { .. }
             | RunEvent::WaitMatched { .. }
             | RunEvent::ChildStarted { .. }
@@ -118,7 +121,8 @@ impl Told {
             | RunEvent::ItemsListed { .. }
             | RunEvent::ItemEnded { .. }
             | RunEvent::ExceptionResolved { .. } => self.waited(&entry.event, at),
-            RunEvent::EffectIntended { .. }
+            RunEvent::CallbackReceived { .. }
+            | RunEvent::EffectIntended { .. }
             | RunEvent::EffectSettled { .. }
             | RunEvent::SegmentSealed { .. }
             | RunEvent::Replied { .. }
@@ -173,6 +177,16 @@ impl Told {
                 step.failure.clone_from(&draft.failure);
                 step.wait(waits("exception", Some(exception.to_string()), None), at);
             }
+            RunEvent::CallSuspended { path, until, on_callback, .. } => {
+                let what = if *on_callback { "callback" } else { "connector" };
+                self.step(path).wait(waits(what, None, Some(*until)), at);
+            }
+            RunEvent::CallPutOff { path, failure, retry_at, .. } => {
+                let step = self.step(path);
+                step.wait(waits("retry", None, Some(*retry_at)), at);
+                step.failure = Some(failure.clone());
+            }
+            RunEvent::CallResumed { path, .. } => self.step(path).begin(at),
             RunEvent::WaitStarted { path, until, event } => {
                 let what = if event.is_some() { "event" } else { "time" };
                 let id = event.as_ref().map(|event| format!("{} {}", event.event_type, event.key));

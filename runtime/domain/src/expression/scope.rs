@@ -24,6 +24,22 @@ impl Prepared {
         Self(Value::from(Serde(value)))
     }
 
+    /// The object with field `name`, the elements of these lists in order, in the place of field `instead_of`.
+    #[must_use]
+    pub fn with_list(&self, instead_of: &str, name: &str, lists: impl Iterator<Item = Self>) -> Self {
+        let elements = |list: Self| list.0.try_iter().into_iter().flatten();
+        let whole: Value = lists.flat_map(elements).collect();
+        let keys = self.0.try_iter().into_iter().flatten();
+        let fields = keys.map(|key| {
+            if key.as_str() == Some(instead_of) {
+                return (Value::from(name), whole.clone());
+            }
+            let field = self.0.get_item(&key).unwrap_or_default();
+            (key, field)
+        });
+        Self(Value::from_pairs(fields))
+    }
+
     /// Back to JSON.
     pub fn to_json(&self) -> Result<serde_json::Value, ExpressionError> {
         super::output::to_json(&self.0)

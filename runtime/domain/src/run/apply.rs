@@ -8,6 +8,7 @@ mod life;
 mod resolve;
 mod retry;
 mod step;
+mod suspend;
 mod wait;
 
 pub(crate) use graph::arrived;
@@ -65,6 +66,16 @@ impl Fold<'_> {
             RunEvent::AttemptStarted { path, attempt, input } => self.attempt_started(path, *attempt, input),
             RunEvent::AttemptFailed { path, attempt, failure, retry_at, counted } => {
                 self.attempt_failed(path, *attempt, failure, *retry_at, *counted)
+            }
+            RunEvent::CallSuspended { path, attempt, token, until, on_callback } => {
+                self.call_suspended(path, *attempt, token, *until, *on_callback)
+            }
+            RunEvent::CallbackReceived { path, logical_attempt, request } => {
+                self.callback_received(path, *logical_attempt, request)
+            }
+            RunEvent::CallResumed { path, attempt } => self.call_resumed(path, *attempt),
+            RunEvent::CallPutOff { path, attempt, failure, retry_at, counted } => {
+                self.call_put_off(path, *attempt, failure, *retry_at, *counted)
             }
             RunEvent::EffectIntended { path, .. } => self.effect_intended(path, event),
             RunEvent::EffectSettled { path, effect, outcome } => self.effect_settled(path, effect, outcome),
@@ -236,6 +247,7 @@ fn attention(step: &Step, stopping: bool, info: Option<&NodeInfo>) -> (bool, Opt
     match &step.phase {
         Phase::Ready | Phase::Attempting => (true, None),
         Phase::Backoff { until } => (false, Some(*until)),
+        Phase::Suspended { until, on_callback } => (*on_callback && step.callback.is_some(), Some(*until)),
         Phase::Waiting { until, data, .. } => (data.is_some(), Some(*until)),
         Phase::Child { result, .. } => (result.is_some(), None),
         Phase::Asked { due_at, answer, .. } => {

@@ -28,6 +28,9 @@ pub enum Work {
     /// Call an action. The driver records `AttemptStarted`, for a write `EffectIntended` (committed first), then
     /// the outcome.
     Action(ActionCall),
+    /// Call a suspended action again. The driver records `CallResumed`, for a write committed first, then the
+    /// outcome.
+    Resume(ActionCall),
     /// An effect was intended and never settled: a crash or a lost lease. The gateway decides by class, key
     /// lifetime and reconcile, and records `EffectSettled`.
     Settle(Settle),
@@ -69,6 +72,19 @@ pub struct ActionCall {
     pub timeout_ms: Option<u64>,
     /// Effects of this step so far in this logical attempt; the next one continues the numbering.
     pub sendings: u32,
+    /// Key of the intent that is open, when a call goes on under it.
+    pub open_key: Option<String>,
+    /// Where the call goes on, when its connector suspended it.
+    pub resume: Option<Resume>,
+}
+
+/// What a connector gets back when its suspended call goes on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resume {
+    /// What it gave.
+    pub token: Value,
+    /// The request to its callback address, if one came.
+    pub callback: Option<Value>,
 }
 
 /// An open intent to settle.

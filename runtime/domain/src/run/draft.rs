@@ -9,7 +9,7 @@ use crate::run::eval::{EvalError, Eyes};
 use crate::run::event::{ExceptionDraft, StepPath};
 use crate::run::state::RunState;
 use crate::run::version::Version;
-use crate::workflow::{Node, NodeKind, ReasonCode, UpdateAfter, UpdateBy};
+use crate::workflow::{Node, ReasonCode, UpdateAfter, UpdateBy};
 
 /// Characters a sentence has at least.
 pub const MIN_SENTENCE: usize = 20;
@@ -102,26 +102,10 @@ fn sentence(
 }
 
 fn derived_update(version: &Version, node: Option<&Node>, retry_from: Option<&StepPath>) -> UpdateAfter {
-    let system = |node: &Node| match &node.kind {
-        NodeKind::Action { action, connection, .. } => {
-            Some(connection.clone().unwrap_or_else(|| action.connector.clone()))
-        }
-        NodeKind::Set { .. }
-        | NodeKind::Switch { .. }
-        | NodeKind::ForEach { .. }
-        | NodeKind::Join { .. }
-        | NodeKind::Wait(_)
-        | NodeKind::Call { .. }
-        | NodeKind::Code { .. }
-        | NodeKind::Respond { .. }
-        | NodeKind::Raise(_)
-        | NodeKind::Ask(_)
-        | NodeKind::End { .. } => None,
-    };
     let retried = retry_from.and_then(|path| version.find(path.node()));
-    let found = node.and_then(system).or_else(|| retried.and_then(system));
+    let found = node.and_then(Node::system).or_else(|| retried.and_then(Node::system));
     UpdateAfter {
-        system: found.unwrap_or_else(|| version.workflow().source.clone()),
+        system: found.unwrap_or(&version.workflow().source).to_owned(),
         record: None,
         fields: Vec::new(),
         by: UpdateBy::Automatic,
@@ -136,7 +120,7 @@ pub(crate) fn is_short(value: &Value) -> bool {
 /// What changed, as far as the run knows: its event and keys.
 fn what_changed(version: &Version, state: &RunState, path: &StepPath) -> Value {
     let Some(start) = state.start() else { return Value::Null };
-    let eyes = Eyes { state, path, now: start.at };
+    let eyes = Eyes { version, state, path, now: start.at };
     let mut keys = Map::new();
     for (name, template) in version.keys() {
         match template.evaluate(&eyes) {

@@ -9,8 +9,10 @@ use crate::expression::{Compiled, Prepared, Reference, Scope, references, refere
 use crate::failure::Failure;
 use crate::run::event::{BlobRef, Payload, StepPath};
 use crate::run::path::ScopePath;
+use crate::run::results::with_results;
 use crate::run::state::{Cached, RunState};
 use crate::run::step::{Phase, Step};
+use crate::run::version::Version;
 use crate::time::Timestamp;
 
 /// Why there is no value.
@@ -46,10 +48,13 @@ struct Needs {
     item: bool,
     all_steps: bool,
     steps: BTreeSet<String>,
+    /// Steps of which more is read than the counts that a for-each always has at hand.
+    results: BTreeSet<String>,
 }
 
 /// Who looks at the state, and when.
 pub(crate) struct Eyes<'a> {
+    pub(crate) version: &'a Version,
     pub(crate) state: &'a RunState,
     pub(crate) path: &'a StepPath,
     /// `now`: when the step became ready.
@@ -109,7 +114,15 @@ impl Needs {
                 Some("vars") => self.vars = true,
                 Some("item" | "index") => self.item = true,
                 Some("steps") => match reference.path.get(1) {
-                    Some(step) => drop(self.steps.insert(step.clone())),
+                    Some(step) => {
+                        self.steps.insert(step.clone());
+                        if !matches!(
+                            reference.path.get(2).map(String::as_str),
+                            Some("count" | "succeeded" | "failed")
+                        ) {
+                            self.results.insert(step.clone());
+                        }
+                    }
                     None => self.all_steps = true,
                 },
                 Some(_) | None => {}
@@ -142,11 +155,14 @@ impl RunState {
     fn prepared(&self, payload: &Payload, cached: &Cached) -> Result<Prepared, BlobRef> {
         match payload {
             Payload::Inline(value) => Ok(cached.get(value)),
-            Payload::Blob(blob) => {
-                let loaded = self.loaded.0.get(&blob.sha256).ok_or_else(|| blob.clone())?;
-                Ok(loaded.1.get(&loaded.0))
-            }
+            Payload::Blob(blob) => self.loaded(blob),
         }
+    }
+
+    /// The value of a blob the driver has read, ready for expressions.
+    pub(crate) fn loaded(&self, blob: &BlobRef) -> Result<Prepared, BlobRef> {
+        let loaded = self.loaded.0.get(&blob.sha256).ok_or_else(|| blob.clone())?;
+        Ok(loaded.1.get(&loaded.0))
     }
 }
 
@@ -160,7 +176,7 @@ impl Eyes<'_> {
                 let item = if needs.item { self.item(&each, index, &mut missing) } else { Value::Null };
                 scope = scope.for_item(Prepared::new(&item), index);
             }
-            scope = self.steps(scope, &level, needs, &mut missing);
+            scope = self.steps(scope, &level, needs, &mut missing)?;
         }
         if missing.is_empty() { Ok(scope) } else { Err(EvalError::Missing(missing)) }
     }
@@ -204,7 +220,13 @@ impl Eyes<'_> {
     }
 
     /// The steps of one scope that are done and named.
-    fn steps(&self, mut scope: Scope, level: &ScopePath, needs: &Needs, missing: &mut Vec<BlobRef>) -> Scope {
+    fn steps(
+        &self,
+        mut scope: Scope,
+        level: &ScopePath,
+        needs: &Needs,
+        missing: &mut Vec<BlobRef>,
+    ) -> Result<Scope, EvalError> {
         let named: Vec<StepPath> = if needs.all_steps {
             let prefix = level.prefix();
             let inside = self.state.steps.range(StepPath(prefix.clone())..).map(|(path, _)| path);
@@ -217,20 +239,43 @@ impl Eyes<'_> {
             let Some(step) = self.state.steps.get(&path).filter(|step| step.phase.is_done()) else {
                 continue;
             };
-            let node = path.node().to_owned();
+            let node = path.node();
+            let results = needs.all_steps || needs.results.contains(node);
             scope = match (&step.phase, &step.output, &step.failure) {
                 (Phase::Failed, _, Some(failure)) => scope.with_failed_step(node, failure),
-                (_, Some(output), _) => match self.state.prepared(output, &step.prepared) {
+                (_, Some(output), _) => match self.output(node, step, output, results) {
                     Ok(value) => scope.with_step(node, value),
-                    Err(blob) => {
-                        missing.push(blob);
+                    Err(EvalError::Missing(blobs)) => {
+                        missing.extend(blobs);
                         scope
                     }
+                    Err(failed @ EvalError::Failed(_)) => return Err(failed),
                 },
                 (_, None, _) => scope.with_step(node, Prepared::new(&Value::Null)),
             };
         }
-        scope
+        Ok(scope)
+    }
+
+    /// The output of a step that is done; of a for-each with its results where they are wanted.
+    fn output(
+        &self,
+        node: &str,
+        step: &Step,
+        output: &Payload,
+        results: bool,
+    ) -> Result<Prepared, EvalError> {
+        let missing = |blob| EvalError::Missing(vec![blob]);
+        if results && self.version.is_each(node) {
+            if let Some(whole) = step.whole.ready() {
+                return Ok(whole);
+            }
+            let value = self.state.value(output).map_err(missing)?;
+            if let Some(whole) = with_results(self.state, node, value) {
+                return whole.map(|whole| step.whole.keep(whole));
+            }
+        }
+        self.state.prepared(output, &step.prepared).map_err(missing)
     }
 }
 

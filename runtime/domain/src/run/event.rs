@@ -86,6 +86,48 @@ pub enum RunEvent {
         /// False for a rate limit or an unavailable connector: it burns no attempt.
         counted: bool,
     },
+    /// The connector suspended its call: it is called again with the token, at a time or when its callback comes.
+    CallSuspended {
+        /// Step.
+        path: StepPath,
+        /// Which attempt.
+        attempt: u32,
+        /// What the connector wants back.
+        token: Payload,
+        /// Called again at this time at the latest.
+        until: Timestamp,
+        /// A request to the step's callback address wakes it too.
+        on_callback: bool,
+    },
+    /// A request came to the step's callback address.
+    CallbackReceived {
+        /// Step.
+        path: StepPath,
+        /// The logical attempt whose address it is.
+        logical_attempt: u32,
+        /// The request.
+        request: Payload,
+    },
+    /// The suspended call goes on.
+    CallResumed {
+        /// Step.
+        path: StepPath,
+        /// Which attempt.
+        attempt: u32,
+    },
+    /// The resumed call failed and changed nothing; it is called once more, with the same token.
+    CallPutOff {
+        /// Step.
+        path: StepPath,
+        /// Which attempt.
+        attempt: u32,
+        /// Why.
+        failure: Failure,
+        /// Not before this time.
+        retry_at: Timestamp,
+        /// False for a rate limit or an unavailable connector: it burns no attempt.
+        counted: bool,
+    },
     /// A write is about to leave the host; committed before it does.
     EffectIntended {
         /// Step.

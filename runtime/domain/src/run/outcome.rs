@@ -3,13 +3,13 @@
 
 use serde_json::Value;
 
-use crate::connector::Effect;
 use crate::failure::{Failure, FailureKind};
 use crate::id::ExceptionId;
-use crate::retry::{DEFAULT_POLICY, Spent, is_retryable, next_try};
+use crate::retry::{Again, DEFAULT_POLICY, Spent, is_retryable, next_try};
 use crate::run::decision::{ActionCall, CodeCall, Settle};
 use crate::run::draft::{Known, draft};
 use crate::run::event::{EffectOutcome, Evidence, Payload, RunEvent, StepPath};
+use crate::run::sending::{Sending, Settled, refused_for_now, settled};
 use crate::run::state::RunState;
 use crate::run::step::{EffectState, Phase, Step};
 use crate::run::version::Version;
@@ -77,6 +77,20 @@ pub fn unanswered_again(
     Outcome { version, state, path: &call.path, now, random: 0 }.to_look_up(call, outcome, Sending::Again)
 }
 
+/// What to append after looking found that a write did not land.
+pub fn after_absent(
+    version: &Version,
+    state: &RunState,
+    settle: &Settle,
+    failure: Failure,
+    now: Timestamp,
+    random: u64,
+) -> Vec<RunEvent> {
+    let expected = (settle.call.logical_attempt, settle.call.attempt);
+    let path = &settle.call.path;
+    Outcome { version, state, path, now, random }.after(expected, Err(failure), Sending::Absent)
+}
+
 /// What to append when looking could not tell either: the effect is in doubt, and a person is asked.
 pub fn after_look(
     version: &Version,
@@ -125,26 +139,6 @@ pub(crate) fn park(version: &Version, state: &RunState, path: &StepPath, known: 
     RunEvent::StepParked { path: path.clone(), exception, draft }
 }
 
-/// What left the host.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sending {
-    /// Nothing.
-    Unsent,
-    /// A request that may change something, perhaps.
-    Sent,
-    /// One before this attempt, perhaps: this was the same again.
-    Again,
-}
-
-/// What becomes of an open intent when its attempt failed.
-#[derive(PartialEq)]
-enum Settled {
-    NotApplied,
-    InDoubt,
-    /// The same key and bytes may be sent again: it stays open until that has an answer.
-    StaysOpen,
-}
-
 pub(crate) struct Outcome<'a> {
     pub(crate) version: &'a Version,
     pub(crate) state: &'a RunState,
@@ -163,12 +157,13 @@ impl Outcome<'_> {
     ) -> Vec<RunEvent> {
         let Some(step) = self.state.steps.get(self.path) else { return Vec::new() };
         let current = (step.logical_attempt, step.attempts) == expected;
-        if !current || !matches!(step.phase, Phase::Attempting | Phase::Backoff { .. }) {
+        let waits = matches!(step.phase, Phase::Attempting | Phase::Backoff { .. } | Phase::Suspended { .. });
+        if !current || !waits {
             return Vec::new();
         }
         match outcome {
             Ok(output) => self.succeeded(step, output),
-            Err(failure) => self.failed(step, failure, sending),
+            Err(failure) => self.failed(step, failure, sending.of(step)),
         }
     }
 
@@ -213,6 +208,9 @@ impl Outcome<'_> {
         let Some(open) = step.open_effect() else {
             return vec![self.again(step, &failure).unwrap_or_else(|| self.give_in(failure))];
         };
+        if let Some(later) = self.put_off(step, &failure, sending) {
+            return vec![later];
+        }
         match settled(open.class, &failure.kind, sending) {
             Settled::NotApplied => {
                 let not_applied = EffectOutcome::NotApplied { failure: failure.clone() };
@@ -237,6 +235,10 @@ impl Outcome<'_> {
         let step = self.state.steps.get(self.path)?;
         let current = (step.logical_attempt, step.attempts) == (call.logical_attempt, call.attempt);
         let open = step.open_effect().filter(|_| current)?;
+        let sending = sending.of(step);
+        if self.put_off(step, failure, sending).is_some() {
+            return None;
+        }
         let nobody_knows = match settled(open.class, &failure.kind, sending) {
             Settled::NotApplied => false,
             Settled::InDoubt => true,
@@ -255,16 +257,26 @@ impl Outcome<'_> {
         fail(self.version, self.state, self.path, Known { failure: Some(failure), ..Known::default() })
     }
 
+    /// A write that went on after a pause and changed nothing more is called again with the same token; its intent
+    /// stays open.
+    fn put_off(&self, step: &Step, failure: &Failure, sending: Sending) -> Option<RunEvent> {
+        let harmless = match sending {
+            Sending::Resumed { sent } => !sent || refused_for_now(&failure.kind),
+            Sending::Unsent | Sending::Sent | Sending::Again | Sending::Absent => false,
+        };
+        let again = self.next_try(step, failure).filter(|_| harmless)?;
+        Some(RunEvent::CallPutOff {
+            path: self.path.clone(),
+            attempt: step.attempts,
+            failure: failure.clone(),
+            retry_at: again.at,
+            counted: again.counted,
+        })
+    }
+
     /// Another try, when kind, policy and effect leave one.
     fn again(&self, step: &Step, failure: &Failure) -> Option<RunEvent> {
-        if !is_retryable(&failure.kind) {
-            return None;
-        }
-        let node = self.version.find(self.path.node())?;
-        let policy = node.retry.unwrap_or(DEFAULT_POLICY);
-        let first_at = step.started_at.unwrap_or(step.ready_at);
-        let spent = Spent { attempts: step.attempts, counted: step.counted, first_at };
-        let again = next_try(policy, spent, &failure.kind, self.now, self.random)?;
+        let again = self.next_try(step, failure)?;
         Some(RunEvent::AttemptFailed {
             path: self.path.clone(),
             attempt: step.attempts,
@@ -272,6 +284,19 @@ impl Outcome<'_> {
             retry_at: again.at,
             counted: again.counted,
         })
+    }
+
+    fn next_try(&self, step: &Step, failure: &Failure) -> Option<Again> {
+        if !is_retryable(&failure.kind) {
+            return None;
+        }
+        let node = self.version.find(self.path.node())?;
+        let policy = node.retry.unwrap_or(DEFAULT_POLICY);
+        // After a pause of days the tries of the call that went on count from when it did.
+        let resumed_at = step.resume.as_ref().and_then(|resume| resume.since);
+        let first_at = resumed_at.or(step.started_at).unwrap_or(step.ready_at);
+        let spent = Spent { attempts: step.attempts, counted: step.counted, first_at };
+        next_try(policy, spent, &failure.kind, self.now, self.random)
     }
 }
 
@@ -283,38 +308,5 @@ pub(crate) fn doubt_of(effect: &EffectState) -> Failure {
             kind: FailureKind::OutcomeUnknown,
             ..Failure::permanent("TL0413", "the outcome is unknown")
         },
-    }
-}
-
-const fn settled(class: Effect, kind: &FailureKind, sending: Sending) -> Settled {
-    let unknown = match class {
-        Effect::WriteIdempotent => Settled::StaysOpen,
-        Effect::WriteOnce | Effect::Read => Settled::InDoubt,
-    };
-    if matches!(sending, Sending::Again) {
-        return unknown;
-    }
-    match kind {
-        FailureKind::OutcomeUnknown => unknown,
-        FailureKind::Transient { .. }
-        | FailureKind::Trap
-        | FailureKind::TimedOut
-        | FailureKind::Cancelled => {
-            if matches!(sending, Sending::Sent) {
-                unknown
-            } else {
-                Settled::NotApplied
-            }
-        }
-        // The remote answered, and said no.
-        FailureKind::InvalidInput { .. }
-        | FailureKind::AuthExpired
-        | FailureKind::PermissionDenied { .. }
-        | FailureKind::NotFound
-        | FailureKind::Conflict
-        | FailureKind::RateLimited { .. }
-        | FailureKind::Permanent
-        | FailureKind::Unsupported
-        | FailureKind::Unavailable { .. } => Settled::NotApplied,
     }
 }

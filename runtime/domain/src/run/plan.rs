@@ -107,6 +107,7 @@ impl<'a> Planner<'a> {
             Phase::Ready => self.ready(at),
             Phase::Attempting => self.recover(at),
             Phase::Backoff { until } if *until <= self.now => self.try_again(at),
+            Phase::Suspended { until, on_callback } => self.suspended(at, *until, *on_callback),
             Phase::Waiting { until, data, .. } => self.waiting(at, *until, data.as_ref()),
             Phase::Child { result: Some(result), .. } => self.child_ended(at, result),
             Phase::Asked { due_at, answer, .. } => self.asked(at, *due_at, answer.as_ref()),
@@ -129,7 +130,7 @@ impl<'a> Planner<'a> {
     }
 
     fn eyes(&self, at: At<'a>) -> Eyes<'a> {
-        Eyes { state: self.state, path: at.path, now: at.step.ready_at }
+        Eyes { version: self.version, state: self.state, path: at.path, now: at.step.ready_at }
     }
 
     /// Unwraps an evaluation: blobs to read are noted, a failing expression fails the step.

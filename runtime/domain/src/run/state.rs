@@ -49,6 +49,15 @@ impl Cached {
     pub(crate) fn get(&self, value: &Value) -> Prepared {
         self.0.get_or_init(|| Prepared::new(value)).clone()
     }
+
+    /// What was made ready before.
+    pub(crate) fn ready(&self) -> Option<Prepared> {
+        self.0.get().cloned()
+    }
+
+    pub(crate) fn keep(&self, prepared: Prepared) -> Prepared {
+        self.0.get_or_init(|| prepared).clone()
+    }
 }
 
 // Caches: two states are equal whatever is in them.

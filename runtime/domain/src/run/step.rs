@@ -31,6 +31,9 @@ pub(crate) struct Step {
     pub(crate) output: Option<Payload>,
     #[serde(skip)]
     pub(crate) prepared: Cached,
+    /// A for-each's output with the results of all its segments.
+    #[serde(skip)]
+    pub(crate) whole: Cached,
     /// Nodes its taken ports led to.
     pub(crate) next: Vec<String>,
     pub(crate) failure: Option<Failure>,
@@ -40,8 +43,27 @@ pub(crate) struct Step {
     pub(crate) copied: bool,
     /// A for-each: highest logical attempt used in an ended item, so that starting over never repeats one.
     pub(crate) inside: u32,
+    /// Where a suspended call goes on.
+    #[serde(default)]
+    pub(crate) resume: Option<Box<Resume>>,
+    /// A callback that has come and was not handed over yet.
+    #[serde(default)]
+    pub(crate) callback: Option<Payload>,
+    /// Suspensions of this logical attempt.
+    #[serde(default)]
+    pub(crate) suspensions: u32,
     /// What stands in `timers` for it.
     pub(crate) timer: Option<Timestamp>,
+}
+
+/// Where a suspended call goes on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Resume {
+    pub(crate) token: Payload,
+    /// The callback it was handed.
+    pub(crate) callback: Option<Payload>,
+    /// When it was first called again: its own tries count from here.
+    pub(crate) since: Option<Timestamp>,
 }
 
 /// One sending of a write.
@@ -78,6 +100,11 @@ pub(crate) enum Phase {
     /// Between two attempts.
     Backoff {
         until: Timestamp,
+    },
+    /// The connector suspended its call.
+    Suspended {
+        until: Timestamp,
+        on_callback: bool,
     },
     /// Waits for a time or an event.
     Waiting {
@@ -153,6 +180,7 @@ impl Phase {
             | Self::Ready
             | Self::Attempting
             | Self::Backoff { .. }
+            | Self::Suspended { .. }
             | Self::Waiting { .. }
             | Self::Child { .. }
             | Self::Asked { .. }
@@ -168,6 +196,7 @@ impl Phase {
             Self::Ready => "ready",
             Self::Attempting => "running",
             Self::Backoff { .. } => "between two attempts",
+            Self::Suspended { .. } => "suspended by its connector",
             Self::Waiting { .. } => "waiting",
             Self::Child { .. } => "waiting for a child run",
             Self::Asked { .. } => "waiting for an answer",
@@ -194,11 +223,15 @@ impl Step {
             input: None,
             output: None,
             prepared: Cached::default(),
+            whole: Cached::default(),
             next: Vec::new(),
             failure: None,
             effects: Vec::new(),
             copied: false,
             inside: 0,
+            resume: None,
+            callback: None,
+            suspensions: 0,
             timer: None,
         }
     }

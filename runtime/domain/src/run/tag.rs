@@ -9,6 +9,10 @@ impl RunEvent {
             Self::RunStarted(_) => "run_started",
             Self::AttemptStarted { .. } => "attempt_started",
             Self::AttemptFailed { .. } => "attempt_failed",
+            Self::CallSuspended { .. } => "call_suspended",
+            Self::CallbackReceived { .. } => "callback_received",
+            Self::CallResumed { .. } => "call_resumed",
+            Self::CallPutOff { .. } => "call_put_off",
             Self::EffectIntended { .. } => "effect_intended",
             Self::EffectSettled { .. } => "effect_settled",
             Self::StepSucceeded { .. } => "step_succeeded",
@@ -41,6 +45,10 @@ impl RunEvent {
         match self {
             Self::AttemptStarted { path, .. }
             | Self::AttemptFailed { path, .. }
+            | Self::CallSuspended { path, .. }
+            | Self::CallbackReceived { path, .. }
+            | Self::CallResumed { path, .. }
+            | Self::CallPutOff { path, .. }
             | Self::EffectIntended { path, .. }
             | Self::EffectSettled { path, .. }
             | Self::StepSucceeded { path, .. }

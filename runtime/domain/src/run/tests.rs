@@ -10,6 +10,7 @@ mod graph;
 mod outside;
 mod props;
 mod stored;
+mod suspend;
 
 use serde_json::{Map, Value, json};
 

@@ -163,6 +163,11 @@ impl Version {
         nodes.first().map(|node| node.id.as_str())
     }
 
+    /// Is this node a for-each?
+    pub(crate) fn is_each(&self, node: &str) -> bool {
+        self.find(node).is_some_and(|node| matches!(node.kind, NodeKind::ForEach { .. }))
+    }
+
     /// Does this node stand in this scope?
     pub(crate) fn stands_in(&self, node: &str, scope: &ScopePath) -> bool {
         let owner = scope.owner().map(|(each, _)| each.node().to_owned());

@@ -61,6 +61,13 @@ pub enum WaitView {
         /// Not before.
         until: Timestamp,
     },
+    /// A call that its connector suspended.
+    Call {
+        /// Goes on at this time at the latest.
+        until: Timestamp,
+        /// A request to its callback address wakes it too.
+        on_callback: bool,
+    },
     /// A child run.
     Child {
         /// The child.
@@ -170,6 +177,7 @@ impl RunState {
             Phase::Parked { resolution, .. } => resolution.is_some() || (stopping && step.doubt().is_none()),
             Phase::Child { result, .. } => result.is_some(),
             Phase::Iterating(each) => each.needs_planner(),
+            Phase::Suspended { on_callback, .. } => stopping || (*on_callback && step.callback.is_some()),
             Phase::Waiting { data, .. } => stopping || data.is_some(),
             Phase::Asked { answer, .. } => stopping || answer.is_some(),
             Phase::Gathering | Phase::Backoff { .. } => stopping,
@@ -227,6 +235,7 @@ impl RunState {
             | Phase::Ready
             | Phase::Attempting
             | Phase::Backoff { .. }
+            | Phase::Suspended { .. }
             | Phase::Waiting { .. }
             | Phase::Asked { .. }
             | Phase::Iterating(_)
@@ -278,6 +287,7 @@ const fn status(phase: &Phase) -> StepStatus {
         Phase::Ready => StepStatus::Ready,
         Phase::Attempting | Phase::Iterating(_) => StepStatus::Running,
         Phase::Backoff { .. }
+        | Phase::Suspended { .. }
         | Phase::Waiting { .. }
         | Phase::Child { .. }
         | Phase::Asked { .. }
@@ -296,6 +306,9 @@ fn wait(phase: &Phase) -> Option<WaitView> {
             Some(WaitView::Time { until: *until, event: event.clone() })
         }
         Phase::Backoff { until } => Some(WaitView::Retry { until: *until }),
+        Phase::Suspended { until, on_callback } => {
+            Some(WaitView::Call { until: *until, on_callback: *on_callback })
+        }
         Phase::Child { run, workflow, version, result: None } => {
             Some(WaitView::Child { run: run.clone(), workflow: workflow.clone(), version: *version })
         }

@@ -7,6 +7,31 @@ use super::{Node, NodeKind, Operation, Workflow};
 /// Connector id of the code step's shell.
 pub const CODE_CONNECTOR: &str = "code";
 
+impl Node {
+    /// The action it calls and the connection it names; `None` for every kind but an action.
+    fn called(&self) -> Option<(&Operation, Option<&str>)> {
+        match &self.kind {
+            NodeKind::Action { action, connection, .. } => Some((action, connection.as_deref())),
+            NodeKind::Set { .. }
+            | NodeKind::Switch { .. }
+            | NodeKind::ForEach { .. }
+            | NodeKind::Join { .. }
+            | NodeKind::Wait(_)
+            | NodeKind::Call { .. }
+            | NodeKind::Code { .. }
+            | NodeKind::Respond { .. }
+            | NodeKind::Raise(_)
+            | NodeKind::Ask(_)
+            | NodeKind::End { .. } => None,
+        }
+    }
+
+    /// The system behind it: the connection it names, else its connector; `None` for every kind but an action.
+    pub fn system(&self) -> Option<&str> {
+        self.called().map(|(action, connection)| connection.unwrap_or(&action.connector))
+    }
+}
+
 impl Workflow {
     /// Every node, bodies of for-each included, in the order of the text.
     pub fn all_nodes(&self) -> Vec<&Node> {
@@ -27,10 +52,7 @@ impl Workflow {
     pub fn actions(&self) -> BTreeSet<Operation> {
         self.all_nodes()
             .into_iter()
-            .filter_map(|node| match &node.kind {
-                NodeKind::Action { action, .. } => Some(action.clone()),
-                _other => None,
-            })
+            .filter_map(|node| node.called().map(|(action, _)| action.clone()))
             .collect()
     }
 

@@ -27,6 +27,7 @@ impl Driver {
                 self.begin_write(call).await
             }
             Work::Action(call) => self.begin_read(call),
+            Work::Resume(call) => self.begin_resume(call).await,
             Work::Settle(settle) => {
                 self.begin_settle(settle);
                 Ok(())
@@ -102,6 +103,28 @@ impl Driver {
         Ok(())
     }
 
+    /// A suspended call goes on, of a write under the intent that is open: that it did is durable first, so that
+    /// after a crash it is settled and not called once more.
+    async fn begin_resume(&mut self, call: ActionCall) -> Result<(), DriverError> {
+        self.append(RunEvent::CallResumed { path: call.path.clone(), attempt: call.attempt })?;
+        let key = call.open_key.clone();
+        if key.is_some() {
+            self.flush().await?;
+            fail::fail_point!("gateway.after_resume_commit");
+        }
+        self.running.paths.insert(call.path.clone());
+        let cancel = if key.is_some() { self.reins.lost.clone() } else { self.stop_reads.clone() };
+        let (shared, place) = (Arc::clone(&self.shared), self.place(cancel));
+        self.flight.push(
+            async move {
+                let attempted = calls::run_action(&shared, &place, &call, &key.unwrap_or_default()).await;
+                Done::Action { call, attempted }
+            }
+            .boxed(),
+        );
+        Ok(())
+    }
+
     pub(super) fn begin_settle(&mut self, settle: Settle) {
         self.running.paths.insert(settle.call.path.clone());
         let class = self.version.action(&settle.call.action).effect;
@@ -163,7 +186,7 @@ impl Driver {
     async fn seal(&mut self, seal: Seal) -> Result<(), DriverError> {
         let count = seal.results.as_array().map_or(0, Vec::len) as u64;
         let bytes = serde_json::to_vec(&seal.results).unwrap_or_default();
-        let segment = self.shared.store.put_blob(&self.claim.scope, &bytes).await?;
+        let segment = self.shared.store.put_json(&self.claim.scope, &bytes).await?;
         let Seal { path, first, succeeded, .. } = seal;
         self.append(RunEvent::SegmentSealed { path, first, count, succeeded, segment })
     }

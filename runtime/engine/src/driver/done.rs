@@ -5,11 +5,12 @@ use throughline_domain::failure::Failure;
 use throughline_domain::run::decision::{ActionCall, CodeCall, Settle};
 use throughline_domain::run::event::{EffectOutcome, Evidence, Payload, RunEvent, StepPath};
 use throughline_domain::run::{
-    after_attempt, after_code, after_look, after_resend, unanswered, unanswered_again,
+    after_absent, after_attempt, after_code, after_look, after_resend, after_suspension, unanswered,
+    unanswered_again, unfit,
 };
 
 use super::{Driver, DriverError};
-use crate::calls::Attempted;
+use crate::calls::{Answer, Attempted};
 use crate::gateway::settle::Found;
 
 /// Work that came back.
@@ -27,14 +28,17 @@ impl Driver {
     pub(super) async fn finish(&mut self, done: Done) -> Result<(), DriverError> {
         match done {
             Done::Action { call, attempted } => {
-                let (result, sent, now) = (&attempted.result, attempted.sent, self.now());
-                if let Some(settle) = unanswered(&self.version, &self.state, &call, result, sent, now) {
-                    self.journal.state_writes.extend(attempted.state_writes);
-                    self.begin_settle(settle);
-                    return Ok(());
-                }
                 let wrote = self.version.action(&call.action).effect.is_write();
-                self.attempted(&call, attempted)?;
+                self.journal.state_writes.extend(attempted.state_writes);
+                let sent = attempted.sent;
+                if let Some(result) = self.unless_suspended(&call, attempted.result)? {
+                    let now = self.now();
+                    if let Some(settle) = unanswered(&self.version, &self.state, &call, &result, sent, now) {
+                        self.begin_settle(settle);
+                        return Ok(());
+                    }
+                    self.attempted(&call, result, sent)?;
+                }
                 self.journal.outcome |= wrote;
                 Ok(())
             }
@@ -51,11 +55,35 @@ impl Driver {
         }
     }
 
-    fn attempted(&mut self, call: &ActionCall, attempted: Attempted) -> Result<(), DriverError> {
+    /// Lets a step wait whose connector suspended its call; else gives what the call gave. A suspension that
+    /// nothing can end is a failure.
+    fn unless_suspended(
+        &mut self,
+        call: &ActionCall,
+        result: Result<Answer, Failure>,
+    ) -> Result<Option<Result<Value, Failure>>, DriverError> {
+        let suspension = match result {
+            Ok(Answer::Done(output)) => return Ok(Some(Ok(output))),
+            Ok(Answer::Suspended(suspension)) => suspension,
+            Err(failure) => return Ok(Some(Err(failure))),
+        };
+        if let Some(failure) = unfit(&self.state, call, &suspension) {
+            return Ok(Some(Err(failure)));
+        }
         self.idle(&call.path);
-        self.journal.state_writes.extend(attempted.state_writes);
+        let events = after_suspension(&self.state, call, suspension, self.now());
+        self.append_all(events)?;
+        Ok(None)
+    }
+
+    fn attempted(
+        &mut self,
+        call: &ActionCall,
+        result: Result<Value, Failure>,
+        sent: bool,
+    ) -> Result<(), DriverError> {
+        self.idle(&call.path);
         let random = self.shared.random();
-        let (result, sent) = (attempted.result, attempted.sent);
         let events = after_attempt(&self.version, &self.state, call, result, sent, self.now(), random);
         self.append_all(events)
     }
@@ -65,15 +93,16 @@ impl Driver {
         match found {
             Found::Resent(attempted) => {
                 self.journal.state_writes.extend(attempted.state_writes);
+                let Some(result) = self.unless_suspended(&settle.call, attempted.result)? else {
+                    return Ok(());
+                };
                 let (now, random) = (self.now(), self.shared.random());
-                if let Some(look) =
-                    unanswered_again(&self.version, &self.state, settle, &attempted.result, now)
-                {
+                if let Some(look) = unanswered_again(&self.version, &self.state, settle, &result, now) {
                     self.begin_settle(look);
                     return Ok(());
                 }
                 self.idle(&settle.call.path);
-                let events = after_resend(&self.version, &self.state, settle, attempted.result, now, random);
+                let events = after_resend(&self.version, &self.state, settle, result, now, random);
                 self.append_all(events)
             }
             Found::Applied(output) => {
@@ -85,9 +114,14 @@ impl Driver {
                         by: Evidence::Reconciled,
                     },
                 })?;
-                self.attempted(call, Attempted { result: Ok(output), sent: true, state_writes: Vec::new() })
+                self.attempted(call, Ok(output), true)
             }
-            Found::NotApplied(failure) => self.attempted(call, Attempted::unsent(failure)),
+            Found::NotApplied(failure) => {
+                self.idle(&call.path);
+                let (now, random) = (self.now(), self.shared.random());
+                let events = after_absent(&self.version, &self.state, settle, failure, now, random);
+                self.append_all(events)
+            }
             Found::Unknown(failure) => {
                 self.idle(&call.path);
                 let events = after_look(&self.version, &self.state, settle, failure, self.now());

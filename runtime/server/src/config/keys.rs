@@ -50,7 +50,7 @@ pub(crate) const KEYS: &[Key] = &[
         "THROUGHLINE_PUBLIC_URL",
         "",
         Kind::Text,
-        "URL under which others reach this server, where a proxy stands before it.",
+        "URL under which others reach this server; connectors get callback addresses only where it is set.",
     ),
     key(
         "database.url",

@@ -10,6 +10,7 @@ mod blobs;
 mod commits;
 mod correlated;
 mod crash;
+mod files;
 mod leases;
 mod lists;
 mod looking;

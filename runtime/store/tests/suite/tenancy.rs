@@ -9,8 +9,8 @@ use throughline_store::probe::{Arg, Reach, Sql, Value, statements};
 use throughline_store::{
     AskChange, AskState, CORRELATED_TTL_MS, ContentWindow, Dedupe, EffectChange, EgressGrant, Ending,
     EventKind, ExceptionChange, ExceptionFilter, ExceptionState, FireCommit, Lease, Lifecycle, Listens,
-    NewAsk, NewConnection, NewCorrelated, NewWait, PageRequest, PollCommit, PollItem, Release, Reply,
-    RunFilter, RunStatus, Scope, Settled, Snapshot, StateWrite, Store,
+    NewAsk, NewConnection, NewCorrelated, NewSignal, NewWait, PageRequest, PollCommit, PollItem, Release,
+    Reply, RunFilter, RunStatus, Scope, Settled, Snapshot, StateWrite, Store,
 };
 
 use crate::commits::{intent, open_exception};
@@ -156,7 +156,8 @@ async fn run(store: &Store, scope: &Scope) {
     let lease = Lease { scope: scope.clone(), run: claim.run.clone(), generation: claim.generation };
     assert!(store.renew_all(&me, std::slice::from_ref(&lease), 60_000).await.unwrap().is_empty());
     let now = store.now().await.unwrap();
-    assert!(store.signal(scope, &claim.run, &signal("one")).await.unwrap());
+    let body = json!({ "$blob": sha256("a file") }).to_string().into_bytes();
+    assert!(store.signal(scope, &claim.run, &NewSignal { body, ..signal("one") }).await.unwrap());
     let paid = |key: &str| NewCorrelated {
         id: event_id(),
         event_type: "paid".to_owned(),

@@ -166,9 +166,14 @@ impl Fold<'_> {
         }
         let outcome = outcome.clone();
         self.change(path, |step| {
+            if matches!(outcome, EffectOutcome::NotApplied { .. }) {
+                // Nothing of it happened: what comes next begins at the beginning.
+                step.resume = None;
+                step.callback = None;
+            }
             step.effects[index].outcome = Some(outcome);
             // What was between two attempts only to settle this effect has its answer.
-            if matches!(step.phase, Phase::Backoff { .. }) {
+            if matches!(step.phase, Phase::Backoff { .. } | Phase::Suspended { .. }) {
                 step.phase = Phase::Attempting;
             }
         });

@@ -177,6 +177,7 @@ fn step_is_idle(step: &Step) -> bool {
         Phase::Ready
         | Phase::Attempting
         | Phase::Backoff { .. }
+        | Phase::Suspended { .. }
         | Phase::Waiting { .. }
         | Phase::Child { .. }
         | Phase::Asked { .. }

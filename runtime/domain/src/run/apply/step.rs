@@ -43,6 +43,7 @@ impl Fold<'_> {
         if let Some(step) = self.state.steps.get_mut(path) {
             step.output = Some(output.clone());
             step.prepared = Cached::default();
+            step.whole = Cached::default();
             step.failure = None;
         }
         if let Some(scope) = self.state.scopes.get_mut(&path.scope()) {
@@ -165,6 +166,7 @@ fn may_succeed(step: &Step) -> bool {
             | None => false,
         },
         Phase::Child { result: None, .. }
+        | Phase::Suspended { .. }
         | Phase::Gathering
         | Phase::Succeeded
         | Phase::Failed
@@ -178,6 +180,7 @@ fn may_fail(step: &Step) -> bool {
         Phase::Ready
         | Phase::Attempting
         | Phase::Backoff { .. }
+        | Phase::Suspended { .. }
         | Phase::Waiting { .. }
         | Phase::Child { result: Some(_), .. }
         | Phase::Asked { .. }

@@ -5,12 +5,16 @@ use serde_json::Value;
 use super::{At, Planner};
 use crate::failure::Failure;
 use crate::id::RunId;
-use crate::run::decision::{ActionCall, ChildCall, CodeCall, Settle, Work};
+use crate::run::decision::{ActionCall, ChildCall, CodeCall, Resume, Settle, Work};
+use crate::run::eval::EvalError;
 use crate::run::event::{EffectOutcome, Parent, Payload};
 use crate::run::ids::derived_u64;
-use crate::run::outcome::{Outcome, Sending, doubt_of};
+use crate::run::outcome::{Outcome, doubt_of};
+use crate::run::sending::Sending;
 use crate::run::step::EffectState;
-use crate::workflow::NodeKind;
+use crate::run::suspend::overdue;
+use crate::time::Timestamp;
+use crate::workflow::{NodeKind, ReasonCode};
 
 /// Calls above a run at most.
 pub const MAX_DEPTH: u8 = 10;
@@ -21,7 +25,10 @@ impl<'a> Planner<'a> {
         let Some(input) = self.main(at) else { return };
         let attempt = at.step.attempts + 1;
         let work = match &at.info.node.kind {
-            NodeKind::Action { .. } => action_call(at, input, attempt).map(Work::Action),
+            NodeKind::Action { .. } => {
+                let Some(call) = self.action_call(at, input, attempt) else { return };
+                Some(Work::Action(call))
+            }
             NodeKind::Code { code, .. } => Some(Work::Code(CodeCall {
                 path: at.path.clone(),
                 code: code.clone(),
@@ -82,15 +89,84 @@ impl<'a> Planner<'a> {
     }
 
     pub(super) fn settle_effect(&mut self, at: At<'a>, open: &EffectState) {
+        self.settle_open(at, open, false);
+    }
+
+    /// Settles an effect without sending anything again.
+    pub(super) fn look_up(&mut self, at: At<'a>, open: &EffectState) {
+        self.settle_open(at, open, true);
+    }
+
+    fn settle_open(&mut self, at: At<'a>, open: &EffectState, look_only: bool) {
         let Some(input) = self.main(at) else { return };
-        let Some(call) = action_call(at, input, at.step.attempts) else { return };
+        let Some(call) = self.action_call(at, input, at.step.attempts) else { return };
         self.plan.work.push(Work::Settle(Settle {
             call,
             effect: open.effect.clone(),
             idempotency_key: open.idempotency_key.clone(),
             intended_at: open.intended_at,
-            look_only: false,
+            look_only,
         }));
+    }
+
+    /// A suspended call goes on when its time or its callback has come, and not beyond its deadline.
+    pub(super) fn suspended(&mut self, at: At<'a>, until: Timestamp, on_callback: bool) {
+        let called_back = at.step.is_called_back(on_callback);
+        if self.is_running(at.path) || (!called_back && until > self.now) {
+            return;
+        }
+        if !called_back && at.step.deadline() <= self.now {
+            return match at.step.open_effect() {
+                Some(open) => self.look_up(at, open),
+                None => self.fail(at, overdue(at.path), Some(ReasonCode::DeadlinePassed)),
+            };
+        }
+        let Some(input) = self.main(at) else { return };
+        let Some(mut call) = self.action_call(at, input, at.step.attempts) else { return };
+        if on_callback && let Some(resume) = &mut call.resume {
+            let given = at.step.callback.as_ref().map(|given| self.load_value(at, given));
+            resume.callback = match given {
+                Some(None) => return,
+                Some(Some(value)) => Some(value),
+                None => None,
+            };
+        }
+        self.plan.work.push(Work::Resume(call));
+    }
+
+    /// The value behind a payload; `None`: it must be read first.
+    fn load_value(&mut self, at: At<'a>, payload: &Payload) -> Option<Value> {
+        let value = self.state.value(payload).cloned().map_err(|blob| EvalError::Missing(vec![blob]));
+        self.settle(at, value)
+    }
+
+    fn action_call(&mut self, at: At<'a>, input: Value, attempt: u32) -> Option<ActionCall> {
+        let NodeKind::Action { action, connection, .. } = &at.info.node.kind else { return None };
+        let resume = match &at.step.resume {
+            Some(resume) => {
+                let token = self.load_value(at, &resume.token)?;
+                let callback = match &resume.callback {
+                    Some(callback) => Some(self.load_value(at, callback)?),
+                    None => None,
+                };
+                Some(Resume { token, callback })
+            }
+            None => None,
+        };
+        Some(ActionCall {
+            path: at.path.clone(),
+            node: at.info.node.id.clone(),
+            action: action.clone(),
+            connection: connection.clone(),
+            input,
+            logical_attempt: at.step.logical_attempt,
+            attempt,
+            first_attempt_at: at.step.started_at,
+            timeout_ms: at.info.node.timeout_ms,
+            sendings: u32::try_from(at.step.effects.len()).unwrap_or(u32::MAX),
+            open_key: at.step.open_effect().map(|open| open.idempotency_key.clone()),
+            resume,
+        })
     }
 
     /// Decides after an attempt as the driver would; the jitter is derived, for there is no randomness here.
@@ -124,20 +200,4 @@ impl<'a> Planner<'a> {
             Err(failure) => self.fail(at, failure.clone(), None),
         }
     }
-}
-
-fn action_call(at: At<'_>, input: Value, attempt: u32) -> Option<ActionCall> {
-    let NodeKind::Action { action, connection, .. } = &at.info.node.kind else { return None };
-    Some(ActionCall {
-        path: at.path.clone(),
-        node: at.info.node.id.clone(),
-        action: action.clone(),
-        connection: connection.clone(),
-        input,
-        logical_attempt: at.step.logical_attempt,
-        attempt,
-        first_attempt_at: at.step.started_at,
-        timeout_ms: at.info.node.timeout_ms,
-        sendings: u32::try_from(at.step.effects.len()).unwrap_or(u32::MAX),
-    })
 }

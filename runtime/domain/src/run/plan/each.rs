@@ -9,7 +9,8 @@ use crate::run::draft::is_short;
 use crate::run::eval::EvalError;
 use crate::run::event::{Payload, RunEvent};
 use crate::run::path::ScopePath;
-use crate::run::step::Each;
+use crate::run::results::described;
+use crate::run::step::{Each, Segment};
 use crate::workflow::{NodeKind, Quorum, ReasonCode};
 
 impl<'a> Planner<'a> {
@@ -105,12 +106,7 @@ impl<'a> Planner<'a> {
             let Some((results, _)) = self.settle(at, results) else { return };
             output.insert("results".into(), results);
         } else {
-            let segment = |(first, segment): (&u64, &crate::run::step::Segment)| {
-                json!({
-                    "first": first, "count": segment.count, "succeeded": segment.succeeded,
-                    "sha256": segment.blob.sha256, "size": segment.blob.size,
-                })
-            };
+            let segment = |(first, segment): (&u64, &Segment)| described(*first, segment);
             output.insert("segments".into(), each.segments.iter().map(segment).collect());
         }
         if quorum.is_some_and(|quorum| each.succeeded < needed(quorum, each.count)) {

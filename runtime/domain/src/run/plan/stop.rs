@@ -19,6 +19,10 @@ impl<'a> Planner<'a> {
             | Phase::Asked { .. }
             | Phase::Child { result: Some(Err(_)), .. } => self.cancel(at),
             Phase::Attempting | Phase::Backoff { .. } => self.stop_attempt(at),
+            Phase::Suspended { .. } => match at.step.open_effect() {
+                Some(open) => self.look_up(at, open),
+                None => self.cancel(at),
+            },
             Phase::Child { run, result: None, .. } => {
                 if !self.running.cancelled.contains(run) {
                     self.plan.work.push(Work::CancelChild { run: run.clone() });

@@ -35,12 +35,12 @@ pub(super) fn call(drive: &Drive) -> ActionCall {
     call.clone()
 }
 
-fn attempt(drive: &mut Drive, call: &ActionCall) {
+pub(super) fn attempt(drive: &mut Drive, call: &ActionCall) {
     let input = Payload::Inline(call.input.clone());
     drive.must(RunEvent::AttemptStarted { path: call.path.clone(), attempt: call.attempt, input });
 }
 
-fn intend(drive: &mut Drive, call: &ActionCall) -> EffectId {
+pub(super) fn intend(drive: &mut Drive, call: &ActionCall) -> EffectId {
     let run = drive.state.start().unwrap().run.clone();
     let sending = call.sendings + 1;
     let effect = EffectId::derived(&run, &call.path, call.logical_attempt, sending);

@@ -12,7 +12,8 @@ use crate::id::{EffectId, RunId};
 use crate::run::decision::{ActionCall, Plan, Settle, Work};
 use crate::run::event::{BlobRef, EffectOutcome, Entry, Evidence, Payload, RunEvent, RunStarted, StepPath};
 use crate::run::{
-    IllegalEvent, RunState, RunStatus, Running, Version, after_attempt, after_code, after_resend, plan,
+    IllegalEvent, RunState, RunStatus, Running, Suspension, Version, after_attempt, after_code, after_resend,
+    after_suspension, plan, unfit,
 };
 use crate::time::Timestamp;
 
@@ -220,6 +221,12 @@ impl Drive {
     pub(super) fn begin(&mut self, work: Work) {
         match work {
             Work::Action(call) => self.begin_action(call),
+            Work::Resume(call) => {
+                self.must(RunEvent::CallResumed { path: call.path.clone(), attempt: call.attempt });
+                self.running.paths.insert(call.path.clone());
+                let really = self.applied.contains_key(&(call.path.clone(), call.logical_attempt));
+                self.flying.push((call, really));
+            }
             Work::Code(call) => {
                 let input = Payload::Inline(call.input.clone());
                 self.must(RunEvent::AttemptStarted { path: call.path.clone(), attempt: call.attempt, input });
@@ -254,7 +261,11 @@ impl Drive {
 
     /// A keyed write is sent again; for any other the remote is asked what it knows.
     fn settle(&mut self, settle: Settle) {
-        if self.version.action(&settle.call.action).effect == Effect::WriteIdempotent {
+        let keyed = self.version.action(&settle.call.action).effect == Effect::WriteIdempotent;
+        if keyed && !settle.look_only {
+            if self.dice.one_in(4) {
+                return self.suspend(&settle.call);
+            }
             let outcome = self.outcome(false);
             let random = self.dice.next();
             for event in after_resend(&self.version, &self.state, &settle, outcome, self.now, random) {
@@ -309,13 +320,37 @@ impl Drive {
 
     fn answer(&mut self, call: &ActionCall, really: bool) {
         self.running.paths.remove(&call.path);
-        let sent = self.state.step(&call.path).unwrap().effects.iter().any(|effect| effect.outcome.is_none());
+        if self.dice.one_in(5) {
+            return self.suspend(call);
+        }
+        let open = self.state.step(&call.path).unwrap().effects.iter().any(|effect| effect.outcome.is_none());
+        // What went on after a pause may have sent nothing more.
+        let sent = open && (call.resume.is_none() || self.dice.one_in(2));
         let mut outcome = self.outcome(really);
-        if sent && !really && outcome.is_ok() {
+        if open && !really && outcome.is_ok() {
             outcome = Err(failure(FailureKind::NotFound));
         }
         let random = self.dice.next();
         for event in after_attempt(&self.version, &self.state, call, outcome, sent, self.now, random) {
+            self.must(event);
+        }
+    }
+
+    /// The connector wants to be called again.
+    fn suspend(&mut self, call: &ActionCall) {
+        let suspension = Suspension {
+            token: json!({ "job": self.dice.below(100) }),
+            wake_after_ms: (!self.dice.one_in(3)).then_some(5_000),
+            on_callback: self.dice.one_in(2),
+        };
+        let events = match unfit(&self.state, call, &suspension) {
+            None => after_suspension(&self.state, call, suspension, self.now),
+            Some(failure) => {
+                let sent = call.open_key.is_some();
+                after_attempt(&self.version, &self.state, call, Err(failure), sent, self.now, 0)
+            }
+        };
+        for event in events {
             self.must(event);
         }
     }

@@ -252,3 +252,75 @@ fn logical_attempts_inside_never_repeat_after_the_whole_starts_over() {
     }
     assert_eq!(used, [1, 2, 3]);
 }
+
+#[test]
+fn expressions_see_the_results_of_every_segment_in_order() {
+    let body = vec![set("twice", json!("{{ item * 2 }}"), &[])];
+    let after = json!({
+        "count": "{{ steps.each.results | length }}", "good": "{{ steps.each.succeeded }}",
+        "all": "{{ steps.each.results }}", "whole": "{{ steps.each }}",
+    });
+    let nodes = vec![
+        for_each("{{ event.list }}", 10, None, body, &["good"]),
+        set("good", json!("{{ steps.each.succeeded }}"), &["after"]),
+        set("after", after, &[]),
+    ];
+    let mut drive = long(version(nodes), 2_600);
+    let mut loads = 0;
+    loop {
+        let plan = drive.plan();
+        if plan.ended {
+            break;
+        }
+        for event in plan.record {
+            drive.must(event);
+        }
+        for work in plan.work {
+            if matches!(&work, Work::Load(_)) {
+                assert!(drive.state.step(&path("good")).is_some_and(|step| step.ended_at.is_some()));
+                loads += 1;
+            }
+            drive.begin(work);
+        }
+    }
+    assert_eq!(loads, 1, "the counts need no segment, the results all of them at once");
+    let Some(Payload::Inline(found)) = drive.state.step(&path("after")).unwrap().output else { panic!() };
+    assert_eq!((&found["count"], &found["good"]), (&json!(2_600), &json!(2_600)));
+    for (index, result) in found["all"].as_array().unwrap().iter().enumerate() {
+        assert_eq!(result, &json!({ "ok": true, "output": index * 2 }));
+    }
+    assert_eq!(found["whole"]["results"], found["all"]);
+    assert_eq!(found["whole"]["segments"], Value::Null);
+    drive.refold();
+}
+
+#[test]
+fn results_that_are_too_large_together_are_named() {
+    let body = vec![set("big", json!("{{ event.pad }}"), &[])];
+    let nodes = vec![
+        for_each("{{ event.list }}", 10, None, body, &["after"]),
+        set("after", json!("{{ steps.each }}"), &[]),
+    ];
+    let mut drive = Drive::new(version(nodes), 1);
+    drive.quiet = true;
+    drive.state = RunState::new();
+    drive.log.clear();
+    let list: Vec<u64> = (0..600).collect();
+    let start = started(&drive.version, json!({ "n": 4, "list": list, "pad": "x".repeat(30_000) }), false);
+    drive.must(start);
+    while drive.state.open_exceptions().is_empty() {
+        let plan = drive.plan();
+        for event in plan.record {
+            drive.must(event);
+        }
+        for work in plan.work {
+            assert!(!matches!(&work, Work::Load(_)), "nothing is read that would not fit");
+            drive.begin(work);
+        }
+    }
+    let (at, _, draft) = drive.state.open_exceptions().remove(0);
+    assert_eq!(at, path("after"));
+    let failure = draft.failure.clone().unwrap();
+    assert_eq!(failure.code, "TL0141");
+    assert!(failure.message.contains("`each`"), "{failure:?}");
+}

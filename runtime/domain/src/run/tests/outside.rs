@@ -118,8 +118,13 @@ impl Drive {
                 Some(crate::run::WaitView::Time { event: Some(_), .. }) => {
                     all.push(RunEvent::WaitMatched { path, data: data.clone() });
                 }
+                Some(crate::run::WaitView::Call { on_callback: true, .. }) => {
+                    let logical_attempt = step.logical_attempt;
+                    all.push(RunEvent::CallbackReceived { path, logical_attempt, request: data.clone() });
+                }
                 Some(
                     crate::run::WaitView::Time { event: None, .. }
+                    | crate::run::WaitView::Call { on_callback: false, .. }
                     | crate::run::WaitView::Retry { .. }
                     | crate::run::WaitView::Exception { .. }
                     | crate::run::WaitView::Items { .. },

@@ -59,6 +59,31 @@ fn attempts() -> Vec<(RunEvent, &'static str)> {
             "attempt_failed",
         ),
         (
+            RunEvent::CallSuspended {
+                path: path(),
+                attempt,
+                token: inline(),
+                until: Timestamp(1),
+                on_callback: true,
+            },
+            "call_suspended",
+        ),
+        (
+            RunEvent::CallbackReceived { path: path(), logical_attempt: 1, request: inline() },
+            "callback_received",
+        ),
+        (RunEvent::CallResumed { path: path(), attempt }, "call_resumed"),
+        (
+            RunEvent::CallPutOff {
+                path: path(),
+                attempt,
+                failure: failed(),
+                retry_at: Timestamp(1),
+                counted: true,
+            },
+            "call_put_off",
+        ),
+        (
             RunEvent::EffectIntended {
                 path: path(),
                 effect: EffectId::new(1, 1),
