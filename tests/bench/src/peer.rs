@@ -181,15 +181,20 @@ async fn ask(address: std::net::SocketAddr, method: Method, path: &str, body: &s
     Connection::open(address).await?.send(request).await
 }
 
-/// Waits until an address answers well.
-async fn answers(child: &mut Child, address: std::net::SocketAddr, path: &str) -> Result<()> {
+/// Waits until an address answers as it should.
+async fn answers(
+    child: &mut Child,
+    address: std::net::SocketAddr,
+    path: &str,
+    good: impl Fn(&Answer) -> bool,
+) -> Result<()> {
     let until = Instant::now() + STARTING;
     loop {
         if let Some(status) = child.try_wait()? {
             bail!("it ended with {status}");
         }
         match ask(address, Method::GET, path, "").await {
-            Ok(answer) if answer.status.is_success() => return Ok(()),
+            Ok(answer) if good(&answer) => return Ok(()),
             Ok(_) | Err(_) if Instant::now() < until => tokio::time::sleep(Duration::from_millis(50)).await,
             Ok(answer) => bail!("{path} still answers {}", answer.status),
             Err(error) => return Err(error),

@@ -38,7 +38,13 @@ pub(super) async fn start(which: Which, scene: &Scene<'_>) -> Result<Peer> {
     start.arg("start");
     let mut child = scene.spawn(start, "n8n.log")?;
     let sync = endpoint(port, "/webhook/bench-sync", Flow::Sync);
-    answers(&mut child, sync.address, "/healthz/readiness").await?;
+    // It is ready before its webhooks are.
+    for flow in ["bench-sync", "bench-async"] {
+        answers(&mut child, sync.address, &format!("/webhook/{flow}"), |answer| {
+            String::from_utf8_lossy(&answer.body).contains("Did you mean to make a POST request")
+        })
+        .await?;
+    }
     Ok(Peer {
         which,
         folder: scene.folder.to_owned(),

@@ -32,7 +32,7 @@ pub(super) async fn start(scene: &Scene<'_>) -> Result<Peer> {
     let mut run = scene.command("node");
     run.arg("--require").arg(polyfill).arg(script).arg(&scene.mock).arg(service.to_string());
     let handler = scene.spawn(run, "service.log")?;
-    let ready = answers(&mut server, address(admin), "/health").await;
+    let ready = answers(&mut server, address(admin), "/health", |answer| answer.status.is_success()).await;
     let mut peer = Peer {
         which: Which::Restate,
         folder: scene.folder.to_owned(),
