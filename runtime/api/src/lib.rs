@@ -24,4 +24,4 @@ pub use config::ApiConfig;
 pub use openapi::document;
 pub use router::{router, table};
 pub use routes::{Access, Route};
-pub use state::{ApiState, Now, Parts, Random};
+pub use state::{Allocations, ApiState, Now, Parts, Random};

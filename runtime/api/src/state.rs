@@ -19,6 +19,15 @@ pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// 32 random bytes; an argument, because only the server makes randomness.
 pub type Random = Arc<dyn Fn() -> [u8; 32] + Send + Sync>;
 
+/// What the program has allocated since it began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Allocations {
+    /// Times memory was asked for.
+    pub count: u64,
+    /// Bytes asked for.
+    pub bytes: u64,
+}
+
 /// What the API works on.
 pub struct Parts {
     /// Settings.
@@ -33,6 +42,8 @@ pub struct Parts {
     pub now: Now,
     /// Random bytes.
     pub random: Random,
+    /// Tells what was allocated; only builds for the benchmark count it.
+    pub allocations: Option<fn() -> Allocations>,
 }
 
 /// The API's state; cheap to clone.
@@ -98,6 +109,10 @@ impl ApiState {
 
     pub(crate) fn random(&self) -> [u8; 32] {
         (self.0.parts.random)()
+    }
+
+    pub(crate) fn allocations(&self) -> Option<Allocations> {
+        self.0.parts.allocations.map(|tell| tell())
     }
 
     pub(crate) fn hosts(&self) -> &Hosts {

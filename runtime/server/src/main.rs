@@ -1,6 +1,8 @@
 //! The `throughline` binary: arguments, settings, wiring, shutdown. The only crate that reads the environment,
 //! starts processes and exits.
 
+#[cfg(feature = "count-allocations")]
+mod allocations;
 mod bundle;
 mod cli;
 mod client;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use sha2::{Digest, Sha256};
-use throughline_api::{ApiConfig, ApiState, Parts};
+use throughline_api::{Allocations, ApiConfig, ApiState, Parts};
 use throughline_engine::{Engine, EngineConfig, EngineParts};
 use throughline_host::services::{Clock, Entropy};
 use throughline_host::{Compiler, EnvAndFileSecrets, Host, HostConfig};
@@ -93,6 +93,7 @@ impl Stack {
             intake,
             now: Arc::new(|| SystemClock.now()),
             random: Arc::new(random_bytes),
+            allocations: allocations(),
         });
         let router = throughline_api::router(api.clone());
         let drain = Duration::from_millis(settings.integer("engine.drain_ms"));
@@ -214,6 +215,18 @@ fn api_config(locked: &Locked, settings: &Settings, work: Work) -> Result<ApiCon
         max_json_depth: settings.size("http.max_json_depth"),
         ..ApiConfig::new(listen, Sha256::digest(token.as_bytes()).into())
     })
+}
+
+/// Only a build for the benchmark counts them.
+#[cfg(feature = "count-allocations")]
+#[expect(clippy::unnecessary_wraps, reason = "the other build has none")]
+fn allocations() -> Option<fn() -> Allocations> {
+    Some(crate::allocations::so_far)
+}
+
+#[cfg(not(feature = "count-allocations"))]
+fn allocations() -> Option<fn() -> Allocations> {
+    None
 }
 
 fn random_bytes() -> [u8; 32] {

@@ -39,7 +39,13 @@ async fn health_is_open_and_figures_are_not() {
     assert_eq!(stack.send(get("/metrics")).await.status(), StatusCode::UNAUTHORIZED);
     let metrics = request("GET", "/metrics").header(header::AUTHORIZATION, format!("Bearer {ADMIN}"));
     let metrics = text(stack.send(metrics.body(Body::empty()).unwrap()).await).await;
-    for line in ["throughline_ready 1", "throughline_http_requests_total{class=\"4xx\"} 1"] {
+    for line in [
+        "throughline_ready 1",
+        "throughline_http_requests_total{class=\"4xx\"} 1",
+        "throughline_store_statements_total 0",
+        "throughline_allocations_total 2",
+        "throughline_allocated_bytes_total 640",
+    ] {
         assert!(metrics.lines().any(|found| found == line), "{line}\n{metrics}");
     }
     stack.api.drain();

@@ -11,7 +11,7 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
-use throughline_api::{ApiConfig, ApiState, Parts};
+use throughline_api::{Allocations, ApiConfig, ApiState, Parts};
 use throughline_domain::time::Timestamp;
 use throughline_engine::{Engine, EngineConfig, EngineParts};
 use throughline_host::services::Clock;
@@ -105,6 +105,7 @@ impl Stack {
             intake,
             now: Arc::new(move || now),
             random: Arc::new(random),
+            allocations: Some(|| Allocations { count: 2, bytes: 640 }),
         });
         Self { router: throughline_api::router(api.clone()), api, engine, _dir: dir }
     }

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use crate::auth::{Read, authorize};
 use crate::error::Result;
 use crate::metrics::Text;
-use crate::state::ApiState;
+use crate::state::{Allocations, ApiState};
 
 /// Alive or not, ready or not.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -110,6 +110,10 @@ pub(crate) async fn metrics(State(state): State<ApiState>, headers: HeaderMap) -
         ("replays", "Batches rolled back and tried group by group.", counted.replays),
     ] {
         text.single(&format!("throughline_store_{name}_total"), "counter", help, value);
+    }
+    if let Some(Allocations { count, bytes }) = state.allocations() {
+        text.single("throughline_allocations_total", "counter", "Times memory was asked for.", count);
+        text.single("throughline_allocated_bytes_total", "counter", "Bytes asked for.", bytes);
     }
     state.requests().write(&mut text);
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text.into_string())
