@@ -23,7 +23,10 @@ pub(crate) fn so_far() -> Allocations {
     Allocations { count: COUNT.load(Ordering::Relaxed), bytes: BYTES.load(Ordering::Relaxed) }
 }
 
-#[expect(unsafe_code, reason = "an allocator cannot be written without; every call goes to the system's as it came")]
+#[expect(
+    unsafe_code,
+    reason = "an allocator cannot be written without; every call goes to the system's as it came"
+)]
 // SAFETY: each method hands its arguments, under the caller's own promises, to `System` and returns what that returns.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {

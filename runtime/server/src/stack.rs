@@ -24,6 +24,16 @@ use crate::plugin::of_host;
 use crate::services::{self, SystemClock, SystemEntropy};
 use crate::{output, progress};
 
+/// Only a build for the benchmark counts them.
+const ALLOCATIONS: Option<fn() -> Allocations> = {
+    #[cfg(feature = "count-allocations")]
+    {
+        Some(crate::allocations::so_far)
+    }
+    #[cfg(not(feature = "count-allocations"))]
+    None
+};
+
 /// What a stack does by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Work {
@@ -93,7 +103,7 @@ impl Stack {
             intake,
             now: Arc::new(|| SystemClock.now()),
             random: Arc::new(random_bytes),
-            allocations: allocations(),
+            allocations: ALLOCATIONS,
         });
         let router = throughline_api::router(api.clone());
         let drain = Duration::from_millis(settings.integer("engine.drain_ms"));
@@ -215,18 +225,6 @@ fn api_config(locked: &Locked, settings: &Settings, work: Work) -> Result<ApiCon
         max_json_depth: settings.size("http.max_json_depth"),
         ..ApiConfig::new(listen, Sha256::digest(token.as_bytes()).into())
     })
-}
-
-/// Only a build for the benchmark counts them.
-#[cfg(feature = "count-allocations")]
-#[expect(clippy::unnecessary_wraps, reason = "the other build has none")]
-fn allocations() -> Option<fn() -> Allocations> {
-    Some(crate::allocations::so_far)
-}
-
-#[cfg(not(feature = "count-allocations"))]
-fn allocations() -> Option<fn() -> Allocations> {
-    None
 }
 
 fn random_bytes() -> [u8; 32] {
