@@ -25,14 +25,10 @@ use crate::services::{self, SystemClock, SystemEntropy};
 use crate::{output, progress};
 
 /// Only a build for the benchmark counts them.
-const ALLOCATIONS: Option<fn() -> Allocations> = {
-    #[cfg(feature = "count-allocations")]
-    {
-        Some(crate::allocations::so_far)
-    }
-    #[cfg(not(feature = "count-allocations"))]
-    None
-};
+#[cfg(feature = "count-allocations")]
+const ALLOCATIONS: Option<fn() -> Allocations> = Some(crate::allocations::so_far);
+#[cfg(not(feature = "count-allocations"))]
+const ALLOCATIONS: Option<fn() -> Allocations> = None;
 
 /// What a stack does by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
