@@ -49,6 +49,8 @@ pub(crate) struct Faults {
     pub(crate) embedded: bool,
     pub(crate) crash: u64,
     pub(crate) pause: u64,
+    /// A stop between a durable intent and its sending.
+    pub(crate) zombie: u64,
     pub(crate) store_before: u64,
     pub(crate) store_after: u64,
     pub(crate) slow: u64,
@@ -76,6 +78,7 @@ impl Faults {
             embedded: rate(1, 4) == 1,
             crash: rate(40, 400),
             pause: rate(60, 600),
+            zombie: rate(3, 12),
             store_before: rate(20, 200),
             store_after: rate(20, 200),
             slow: rate(40, 300),

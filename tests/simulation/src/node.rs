@@ -15,7 +15,7 @@ use crate::sim::{Bell, MS, SECOND, Sim};
 use crate::store::Claim;
 
 const LEASE_US: i64 = 30 * SECOND;
-const POLL_US: i64 = 2 * SECOND;
+const POLL_US: i64 = 4 * SECOND;
 const SWEEP_US: i64 = 5 * SECOND;
 /// Runs driven at the same time.
 const WORKERS: usize = 3;

@@ -163,7 +163,8 @@ impl Sim {
             self.crash(node);
             poll_fn(|_| Poll::<()>::Pending).await;
         }
-        if self.strikes(|faults| faults.pause) {
+        let before_call = name == "before a call" && self.strikes(|faults| faults.zombie);
+        if before_call || self.strikes(|faults| faults.pause) {
             let us = self.throw(|dice| dice.between(5, 90)) * SECOND;
             self.trace(|| format!("node {node} is stopped at {name} for {} s", us / SECOND));
             self.count("pauses");

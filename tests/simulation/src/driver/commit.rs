@@ -116,9 +116,14 @@ impl Driver {
             let exceptions: Vec<ExceptionId> = exceptions.map(|(id, _)| id.clone()).collect();
             (exceptions, asks.map(|(id, _)| id.clone()).collect::<Vec<AskId>>())
         });
-        let (exceptions, asks) = asked.await?;
+        let (mut exceptions, mut asks) = asked.await?;
+        // What this very commit opens is not in the tables yet, and may be gone again all the same.
+        exceptions.extend(commit.exceptions.iter().map(|(exception, _)| exception.clone()));
+        asks.extend(commit.asks.iter().map(|(ask, _)| ask.clone()));
         for exception in exceptions {
-            let stays = held.contains(&exception) || self.state.quarantine() == Some(&exception);
+            // A cancel ends a quarantined run without lifting the quarantine.
+            let quarantined = self.state.end().is_none() && self.state.quarantine() == Some(&exception);
+            let stays = held.contains(&exception) || quarantined;
             if !stays && !commit.resolved.iter().any(|(closed, _)| *closed == exception) {
                 commit.resolved.push((exception, "superseded"));
             }
