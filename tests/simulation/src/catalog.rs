@@ -141,9 +141,7 @@ fn with_next(mut node: Value, next: Option<&str>) -> Value {
 }
 
 fn simple(dice: &mut Dice, id: &str, next: Option<&str>, outer: bool) -> Value {
-    let action = |name: &str| {
-        json!({ "id": id, "action": format!("sys.{name}"), "connection": "sys", "with": { "id": "{{ event.id }}" } })
-    };
+    let action = |name: &str| json!({ "id": id, "action": format!("sys.{name}"), "connection": "sys", "with": { "id": "{{ event.id }}" } });
     let node = match dice.below(13) {
         0 => action("read"),
         1 | 2 => action("keyed"),
@@ -152,11 +150,15 @@ fn simple(dice: &mut Dice, id: &str, next: Option<&str>, outer: bool) -> Value {
         6 | 7 => action("find"),
         8 => json!({ "id": id, "set": { "n": "{{ event.n }}" } }),
         9 => json!({ "id": id, "wait": { "for": "5s" } }),
-        10 => json!({ "id": id, "wait": { "event": "order.paid", "key": "{{ event.id }}", "timeout": "40s" } }),
+        10 => {
+            json!({ "id": id, "wait": { "event": "order.paid", "key": "{{ event.id }}", "timeout": "40s" } })
+        }
         11 if outer => json!({ "id": id, "call": "called", "with": { "id": "{{ event.id }}", "n": 3 } }),
         11 => json!({ "id": id, "set": "{{ event.missing }}" }),
-        _ => json!({ "id": id, "ask": { "question": "Go on?", "form": [ { "field": "go", "type": "yes_no" } ],
-            "owner": "team:ops", "due": "4h" } }),
+        _ => {
+            json!({ "id": id, "ask": { "question": "Go on?", "form": [ { "field": "go", "type": "yes_no" } ],
+            "owner": "team:ops", "due": "4h" } })
+        }
     };
     with_next(node, next)
 }

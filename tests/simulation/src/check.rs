@@ -50,8 +50,7 @@ pub(crate) fn before_send(sim: &Sim, sent: &Sent, call: &ActionCall) {
     if again && sent.class == Effect::WriteOnce {
         sim.violation(format!("a write_once was sent twice in one decision: {} of {}", call.path, sent.run));
     }
-    let other =
-        |before: &&Sent| before.key == sent.key && before.request_sha256 != sent.request_sha256;
+    let other = |before: &&Sent| before.key == sent.key && before.request_sha256 != sent.request_sha256;
     if remote.sent.iter().any(|before| other(&before)) {
         sim.violation(format!("the same key went with other bytes: {} of {}", call.path, sent.run));
     }
@@ -147,7 +146,8 @@ fn compare(store: &Store, run: &RunId, row: &RunRow, state: &RunState, found: &m
     if state.reply().is_some() != row.replied || (row.ended && row.reply_wanted && !row.replied) {
         found.push("the reply of the log is not the reply of the table".to_owned());
     }
-    if let Some((_, child)) = state.children().into_iter().find(|(_, child)| !store.runs.contains_key(child)) {
+    if let Some((_, child)) = state.children().into_iter().find(|(_, child)| !store.runs.contains_key(child))
+    {
         found.push(format!("it waits for {child}, which does not exist"));
     }
     one_unsettled(store, run, found);
@@ -198,7 +198,8 @@ pub(crate) fn at_rest(sim: &Sim) {
                 || child;
             if !named {
                 let lifecycle = row.lifecycle.word();
-                found.push(format!("{run} ({lifecycle}, {:?}) stands on nothing that has a name", row.status));
+                found
+                    .push(format!("{run} ({lifecycle}, {:?}) stands on nothing that has a name", row.status));
             }
         }
         doubts(sim, &store, false, &mut found);
@@ -215,7 +216,9 @@ fn doubts(sim: &Sim, store: &Store, ended: bool, found: &mut Vec<String>) {
             .collect();
         let run = store.open_run(&effect.run);
         let held = run.is_some_and(|row| row.due_at.is_some())
-            || store.exceptions_of(&effect.run).any(|(_, row)| row.path.is_empty() && row.resolution.is_none());
+            || store
+                .exceptions_of(&effect.run)
+                .any(|(_, row)| row.path.is_empty() && row.resolution.is_none());
         match effect.state {
             EffectState::Intended if ended || !held => {
                 found.push(format!("{id} at {} is open, and nobody is asked", effect.path));
@@ -248,7 +251,9 @@ pub(crate) fn at_end(sim: &Rc<Sim>) {
         for (key, runs) in &checks.acknowledged {
             let exists = |run: &RunId| store.runs.contains_key(run);
             if runs.len() != 1 || !runs.iter().all(exists) {
-                found.push(format!("event {key} was acknowledged as {runs:?}, which are not one run that exists"));
+                found.push(format!(
+                    "event {key} was acknowledged as {runs:?}, which are not one run that exists"
+                ));
             }
         }
         let begun: Vec<_> = store.runs.values().filter_map(|row| row.event.as_ref()).collect();
@@ -276,7 +281,9 @@ fn truth(sim: &Sim, store: &Store, found: &mut Vec<String>) {
             EffectState::NotApplied { by_person: false } if landed > 0 => {
                 found.push(format!("{id} at {} is said not to have happened, and it has", effect.path));
             }
-            EffectState::Confirmed { by_person: false } if !remote.applied.contains_key(&effect.logical_key) => {
+            EffectState::Confirmed { by_person: false }
+                if !remote.applied.contains_key(&effect.logical_key) =>
+            {
                 found.push(format!("{id} at {} is confirmed, and no system knows of it", effect.path));
             }
             EffectState::Intended

@@ -129,7 +129,9 @@ impl Driver {
         reins: Rc<Reins>,
     ) -> Result<Self, DriverError> {
         let log = sim.ask(Some(node.index), "load the log", |store, _| store.load_log(&claim.run)).await?;
-        let Some(version) = sim.catalog.version(&claim.workflow).cloned() else { return Err(DriverError::Store) };
+        let Some(version) = sim.catalog.version(&claim.workflow).cloned() else {
+            return Err(DriverError::Store);
+        };
         let mut state = RunState::new();
         for entry in &log {
             state.apply(entry, &version)?;
@@ -251,7 +253,9 @@ impl Driver {
                 return Poll::Ready(Next::Signalled);
             }
             for index in 0..flight.len() {
-                if let Poll::Ready(done) = flight[index].as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+                if let Poll::Ready(done) =
+                    flight[index].as_mut().poll(&mut Context::from_waker(Waker::noop()))
+                {
                     drop(flight.swap_remove(index));
                     return Poll::Ready(Next::Done(Box::new(done)));
                 }
@@ -277,7 +281,8 @@ impl Driver {
     /// `driver/signals.rs`: what no longer fits is marked read and has no effect.
     async fn take_signals(&mut self) -> Result<(), DriverError> {
         let run = self.claim.run.clone();
-        let asked = self.sim.ask(Some(self.node.index), "read signals", |store, _| store.unread_signals(&run));
+        let asked =
+            self.sim.ask(Some(self.node.index), "read signals", |store, _| store.unread_signals(&run));
         for signal in asked.await? {
             if self.journal.signals_read.contains(&signal.id) {
                 continue;

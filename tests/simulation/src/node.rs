@@ -133,7 +133,8 @@ async fn claim(sim: &Rc<Sim>, node: &Rc<Node>) -> bool {
         return false;
     }
     let worker = node.worker();
-    let asked = sim.ask(Some(node.index), "claim", |store, now| store.claim(worker, free, LEASE_US, now)).await;
+    let asked =
+        sim.ask(Some(node.index), "claim", |store, now| store.claim(worker, free, LEASE_US, now)).await;
     let Ok(claims) = asked else {
         sim.sleep(SECOND / 2).await;
         return false;
@@ -176,7 +177,8 @@ async fn keep_leases(sim: Rc<Sim>, node: Rc<Node>) {
             continue;
         }
         let worker = node.worker();
-        let asked = sim.ask(Some(node.index), "renew", |store, now| store.renew(worker, &leases, LEASE_US, now));
+        let asked =
+            sim.ask(Some(node.index), "renew", |store, now| store.renew(worker, &leases, LEASE_US, now));
         match asked.await {
             Ok(lost) => {
                 failed_for = 0;

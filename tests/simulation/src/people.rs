@@ -83,8 +83,11 @@ async fn send(sim: Rc<Sim>, workflow: String, key: String, data: Value, reply: b
         let now = clock(&sim);
         let id = EventId::new(millis(now), random_wide(&sim));
         let run = RunId::new(millis(now), random_wide(&sim));
-        let started =
-            RunStarted { event: Some(id.clone()), reply_wanted: reply, ..started(version, run, data.clone()) };
+        let started = RunStarted {
+            event: Some(id.clone()),
+            reply_wanted: reply,
+            ..started(version, run, data.clone())
+        };
         let event = NewEvent { id, dedupe: key.clone(), run: new_run(started, now) };
         let answered = if sim.broken == Broken::AckBeforeCommit && sim.strikes(|faults| faults.store_before) {
             Ok(Accepted { run: event.run.id.clone(), duplicate: false })
@@ -132,7 +135,8 @@ async fn person(sim: Rc<Sim>) {
         if sim.calm.get() && !sim.checks.borrow().people_may_act {
             continue;
         }
-        let what = if sim.calm.get() { sim.throw(|dice| dice.below(5)) } else { sim.throw(|dice| dice.below(9)) };
+        let what =
+            if sim.calm.get() { sim.throw(|dice| dice.below(5)) } else { sim.throw(|dice| dice.below(9)) };
         let done = match what {
             0..=3 => resolve(&sim).await,
             4 | 5 => answer(&sim).await,
@@ -199,7 +203,8 @@ fn resolution(sim: &Sim, row: &ExceptionRow) -> Option<Resolution> {
         return Some(if choice < 4 { Resolution::Retried } else { gave_up });
     }
     if row.unknown_outcome && row.effect.is_some() {
-        let happened = Resolution::Happened { output: output.clone(), proof: "the bank's statement".to_owned() };
+        let happened =
+            Resolution::Happened { output: output.clone(), proof: "the bank's statement".to_owned() };
         return Some(match choice {
             0 | 1 => happened,
             2 | 3 => Resolution::DidNotHappen,

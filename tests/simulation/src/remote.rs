@@ -135,7 +135,8 @@ pub(crate) async fn run_action(
 async fn read(sim: &Rc<Sim>, place: &Place) -> Attempted {
     let us = sim.throw(|dice| dice.between(1, 900)) * MS;
     let until = sim.now() + us;
-    poll_fn(|_| if place.is_cancelled() || sim.reached(until) { Poll::Ready(()) } else { Poll::Pending }).await;
+    poll_fn(|_| if place.is_cancelled() || sim.reached(until) { Poll::Ready(()) } else { Poll::Pending })
+        .await;
     if place.is_cancelled() {
         return Attempted::unsent(failure(FailureKind::Cancelled));
     }

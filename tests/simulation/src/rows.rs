@@ -42,8 +42,13 @@ fn add_entry(commit: &mut RunCommit, entry: &Entry, version: &Version, state: &R
             commit.exceptions.push((exception.clone(), row));
         }
         RunEvent::Quarantined { exception, .. } => {
-            let row =
-                ExceptionRow { run, path: String::new(), unknown_outcome: false, effect: None, resolution: None };
+            let row = ExceptionRow {
+                run,
+                path: String::new(),
+                unknown_outcome: false,
+                effect: None,
+                resolution: None,
+            };
             commit.exceptions.push((exception.clone(), row));
         }
         RunEvent::ExceptionResolved { exception, resolution, .. } => {

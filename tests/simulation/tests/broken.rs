@@ -7,7 +7,10 @@ const SEEDS: u64 = 400;
 
 /// The first violations of the first seed that has any.
 fn violations(broken: Broken) -> Vec<String> {
-    (0..SEEDS).map(|seed| simulate(seed, broken, false).violations).find(|found| !found.is_empty()).unwrap_or_default()
+    (0..SEEDS)
+        .map(|seed| simulate(seed, broken, false).violations)
+        .find(|found| !found.is_empty())
+        .unwrap_or_default()
 }
 
 fn says(broken: Broken, words: &str) {

@@ -9,9 +9,14 @@ const SHARE: u64 = 1_250;
 
 fn play(seeds: impl Iterator<Item = u64>) -> Vec<Report> {
     let reports: Vec<Report> = seeds.map(|seed| simulate(seed, Broken::Nothing, false)).collect();
-    let failed = |report: &Report| report.violations.first().map(|words| format!("seed {}: {words}", report.seed));
+    let failed =
+        |report: &Report| report.violations.first().map(|words| format!("seed {}: {words}", report.seed));
     let failed: Vec<String> = reports.iter().filter_map(failed).collect();
-    assert!(failed.is_empty(), "replay one with SEED=n cargo run -p throughline-simulation:\n{}", failed.join("\n"));
+    assert!(
+        failed.is_empty(),
+        "replay one with SEED=n cargo run -p throughline-simulation:\n{}",
+        failed.join("\n")
+    );
     reports
 }
 

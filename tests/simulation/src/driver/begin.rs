@@ -204,13 +204,16 @@ async fn look_twice(sim: &Rc<Sim>, place: &Place, settle: &Settle) -> Found {
             }
             Look::NotApplied => absent = true,
             Look::Unknown => return Found::Unknown(unknown()),
-            Look::Failed(failure) if is_retryable(&failure.kind) && failures < MAX_FAILED_LOOKS => failures += 1,
+            Look::Failed(failure) if is_retryable(&failure.kind) && failures < MAX_FAILED_LOOKS => {
+                failures += 1
+            }
             Look::Failed(_) => return Found::Unknown(unknown()),
         }
         sim.point(place.node, "between two looks").await;
         let until = sim.now() + SETTLE_MS.cast_signed() * MS;
         let done = || place.is_cancelled() || sim.reached(until);
-        std::future::poll_fn(|_| if done() { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }).await;
+        std::future::poll_fn(|_| if done() { std::task::Poll::Ready(()) } else { std::task::Poll::Pending })
+            .await;
         if place.is_cancelled() {
             return Found::Unknown(unknown());
         }

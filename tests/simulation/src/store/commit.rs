@@ -4,7 +4,8 @@ use throughline_domain::id::{AskId, EffectId, ExceptionId, RunId};
 use throughline_domain::run::event::Entry;
 
 use super::{
-    AskRow, EffectRow, EffectState, ExceptionRow, Lifecycle, NewRun, NewSignal, NewWait, Segment, Status, Store,
+    AskRow, EffectRow, EffectState, ExceptionRow, Lifecycle, NewRun, NewSignal, NewWait, Segment, Status,
+    Store,
 };
 use crate::Broken;
 
@@ -40,7 +41,11 @@ pub(crate) struct RunCommit {
 
 #[derive(Clone, Debug)]
 pub(crate) enum CommitOutcome {
-    Committed { released: bool, cancelling: bool, matched: bool },
+    Committed {
+        released: bool,
+        cancelling: bool,
+        matched: bool,
+    },
     Fenced,
     /// A constraint refused it: an effect was intended twice.
     Refused,
@@ -113,7 +118,8 @@ impl Store {
             self.effects.insert(effect.clone(), row.clone());
         }
         for (effect, state) in &commit.settled {
-            let open = |row: &&mut EffectRow| matches!(row.state, EffectState::Intended | EffectState::InDoubt);
+            let open =
+                |row: &&mut EffectRow| matches!(row.state, EffectState::Intended | EffectState::InDoubt);
             if let Some(row) = self.effects.get_mut(effect).filter(open) {
                 row.state = *state;
             }
