@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint plugins build bench bench-peers fmt clean
+.PHONY: help run test lint plugins build bench bench-peers simulate fmt clean
 
 help: ## list the targets
 	@echo 'Throughline'
@@ -13,6 +13,7 @@ help: ## list the targets
 	@echo '  PORT=8790     where `make run` listens on 127.0.0.1'
 	@echo '  DATA=./data   where `make run` keeps its data'
 	@echo '  TESTS=...     further arguments for `make test`, as nextest takes them'
+	@echo '  SEEDS=10000   seeds of `make simulate`, the first is FROM=0; SEED=123 replays one with its trace'
 	@echo '  ROUNDS=3 SECONDS_=20 WARMUP=5 CONNECTIONS=16,64 RATES=200,500'
 	@echo '                how much `make bench` measures; SMOKE=1 is a look at its form in under a minute'
 
@@ -30,6 +31,9 @@ plugins: ## build the connectors into the bundle
 
 build: ## one release binary with its bundle, in target/dist
 	@exec bash scripts/build.sh release
+
+simulate: ## play SEEDS lives of runs with faults, from seeds, and check each
+	@exec env SEEDS='$(SEEDS)' FROM='$(FROM)' SEED='$(SEED)' cargo run --locked -q -p throughline-simulation
 
 bench: ## measure the release build: runs/s, times, counted work a run
 	@exec bash scripts/bench.sh

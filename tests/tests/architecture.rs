@@ -38,6 +38,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (TEST_SUPPORT, &[]),
     // Measures the binary from outside, as any client would.
     ("throughline-bench", &[TEST_SUPPORT]),
+    // The real planner against a model of everything else.
+    ("throughline-simulation", &["throughline-domain"]),
 ];
 
 const TEST_SUPPORT: &str = "throughline-test-support";

@@ -223,7 +223,7 @@ impl Driver {
     /// A run that keeps taking its worker down goes to a person, with the evidence.
     fn quarantine(&mut self) -> Result<(), DriverError> {
         let claims = self.claim.claims;
-        let exception = ExceptionId::quarantine(&self.claim.run, claims);
+        let exception = ExceptionId::quarantine(&self.claim.run, self.claim.generation);
         tracing::error!(run.id = %self.claim.run, claims, "the run took its worker down too often: quarantined");
         self.append(RunEvent::Quarantined { claims, exception })
     }

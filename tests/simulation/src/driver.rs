@@ -91,6 +91,8 @@ struct Journal {
     signals_read: Vec<String>,
     children: Vec<NewRun>,
     signals_out: Vec<(RunId, NewSignal)>,
+    /// Among the entries is the outcome of a write.
+    outcome: bool,
     appended: bool,
 }
 
@@ -137,6 +139,8 @@ impl Driver {
             state.apply(entry, &version)?;
         }
         let committed_seq = state.seq();
+        let fresh = claim.generation == 1 && sim.throw(|dice| dice.one_in(2));
+        let cancelling = claim.cancelling;
         Ok(Self {
             sim,
             node,
@@ -149,7 +153,8 @@ impl Driver {
             running: Running::default(),
             flight: Vec::new(),
             stop_reads: Rc::default(),
-            signals_unread: true,
+            // A fresh run has waited for nothing. That it is to be cancelled, the claim or its next commit says.
+            signals_unread: !fresh || cancelling,
             replan: false,
             opened: log.iter().any(|entry| rows::opens(&entry.event)),
         })
@@ -158,7 +163,7 @@ impl Driver {
     pub(crate) async fn drive(mut self) -> Result<(), DriverError> {
         if self.claim.claims > MAX_CLAIMS && self.state.quarantine().is_none() {
             let claims = self.claim.claims;
-            let exception = ExceptionId::quarantine(&self.claim.run, claims);
+            let exception = ExceptionId::quarantine(&self.claim.run, self.claim.generation);
             self.sim.count("runs quarantined");
             self.append(RunEvent::Quarantined { claims, exception })?;
         }
@@ -239,6 +244,7 @@ impl Driver {
             Loose,
             Timer,
         }
+        self.flush_outcome().await?;
         let clock = self.clock();
         let after = |at: Timestamp| self.sim.now() + (at.0 - clock.0).max(0);
         let loose = self.journal.entries.first().map(|entry| after(entry.at.plus_ms(LOOSE_MS)));

@@ -156,6 +156,14 @@ async fn drive(sim: Rc<Sim>, node: Rc<Node>, claim: Claim, reins: Rc<Reins>) {
         Ok(driver) => driver.drive().await,
         Err(error) => Err(error),
     };
+    if matches!(result, Err(DriverError::Fenced | DriverError::Store)) {
+        // The run goes on when the store takes it back; else when its lease ends.
+        let back =
+            sim.ask(Some(node.index), "give back", |store, now| store.give_back(&run, generation, now));
+        if back.await.is_err() {
+            sim.count("runs left to their leases");
+        }
+    }
     let mine = node.held.borrow().get(&run).is_some_and(|(held, _)| *held == generation);
     if mine {
         node.held.borrow_mut().remove(&run);

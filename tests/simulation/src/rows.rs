@@ -78,6 +78,10 @@ fn add_entry(commit: &mut RunCommit, entry: &Entry, version: &Version, state: &R
         RunEvent::RunStarted(_)
         | RunEvent::AttemptStarted { .. }
         | RunEvent::AttemptFailed { .. }
+        | RunEvent::CallSuspended { .. }
+        | RunEvent::CallbackReceived { .. }
+        | RunEvent::CallResumed { .. }
+        | RunEvent::CallPutOff { .. }
         | RunEvent::WaitStarted { event: None, .. }
         | RunEvent::WaitMatched { .. }
         | RunEvent::ChildStarted { .. }

@@ -19,9 +19,10 @@ impl ExceptionId {
         Self::derive(run.as_str(), &format!("{path}\n{logical_attempt}"))
     }
 
-    /// The exception of a run that took its worker down too often.
-    pub fn quarantine(run: &RunId, claims: u32) -> Self {
-        Self::derive(run.as_str(), &format!("quarantine\n{claims}"))
+    /// The exception of a run that took its worker down too often. The generation of the claim tells one quarantine
+    /// from the next: a run may be set aside again after the same number of claims, and a person must be asked again.
+    pub fn quarantine(run: &RunId, generation: u64) -> Self {
+        Self::derive(run.as_str(), &format!("quarantine\n{generation}"))
     }
 }
 
@@ -50,6 +51,7 @@ mod tests {
         assert_eq!(first, EffectId::derived(&run, &path, 1, 1));
         assert_ne!(first, EffectId::derived(&run, &path, 2, 1));
         assert_ne!(first, EffectId::derived(&run, &path, 1, 2));
+        assert_ne!(ExceptionId::quarantine(&run, 4), ExceptionId::quarantine(&run, 9));
         assert_eq!(first.as_str().parse(), Ok(first.clone()));
         assert_eq!(first.as_str()[3..14], run.as_str()[3..14]);
     }

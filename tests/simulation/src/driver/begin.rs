@@ -25,6 +25,10 @@ const MAX_FAILED_LOOKS: u32 = 3;
 
 impl Driver {
     pub(super) async fn begin(&mut self, work: Work) -> Result<(), DriverError> {
+        // The outcome of an earlier write and the intent of the next share a commit; nothing else leaves before it.
+        if !matches!(&work, Work::Action(call) if self.version.action(&call.action).effect.is_write()) {
+            self.flush_outcome().await?;
+        }
         match work {
             Work::Action(call) if self.version.action(&call.action).effect.is_write() => {
                 self.begin_write(call).await
@@ -34,6 +38,7 @@ impl Driver {
                 self.begin_settle(settle);
                 Ok(())
             }
+            Work::Resume(_) => unreachable!("no system here suspends a call"),
             Work::Code(call) => self.begin_code(call),
             Work::Child(call) => self.begin_child(call),
             Work::Load(blobs) => self.load(&blobs).await,

@@ -20,6 +20,11 @@ impl Driver {
         Ok(())
     }
 
+    /// Makes the outcome of a write durable, if one is in the journal.
+    pub(super) async fn flush_outcome(&mut self) -> Result<(), DriverError> {
+        if self.journal.outcome { self.flush().await } else { Ok(()) }
+    }
+
     /// True when the lease was given up; false: an unread signal is there.
     pub(super) async fn wait(&mut self, wake_at: Option<Timestamp>) -> Result<bool, DriverError> {
         self.sim.point(self.node.index, "before a wait").await;
@@ -89,6 +94,9 @@ impl Driver {
         }
         let last_seq = commit.entries.last().map_or(after_seq, |entry| entry.seq);
         let node = Some(self.node.index);
+        if std::mem::take(&mut self.journal.outcome) {
+            self.sim.point(self.node.index, "before an outcome is durable").await;
+        }
         let outcome = self.sim.ask(node, "commit", |store, now| store.commit(&commit, now)).await?;
         match outcome {
             CommitOutcome::Fenced => {

@@ -5,7 +5,7 @@ use throughline_domain::failure::Failure;
 use throughline_domain::run::decision::{ActionCall, CodeCall, Settle};
 use throughline_domain::run::event::{EffectOutcome, Evidence, Payload, RunEvent};
 use throughline_domain::run::{
-    after_attempt, after_code, after_look, after_resend, unanswered, unanswered_again,
+    after_absent, after_attempt, after_code, after_look, after_resend, unanswered, unanswered_again,
 };
 
 use super::{Driver, DriverError};
@@ -37,11 +37,7 @@ impl Driver {
                 }
                 let wrote = self.version.action(&call.action).effect.is_write();
                 self.attempted(&call, attempted)?;
-                if wrote {
-                    self.sim.point(self.node.index, "before an outcome is durable").await;
-                    self.flush().await?;
-                    self.sim.point(self.node.index, "after an outcome is durable").await;
-                }
+                self.journal.outcome |= wrote;
                 Ok(())
             }
             Done::Settle { settle, found } => {
@@ -88,7 +84,12 @@ impl Driver {
                 })?;
                 self.attempted(call, Attempted { result: Ok(output), sent: true })
             }
-            Found::NotApplied(failure) => self.attempted(call, Attempted::unsent(failure)),
+            Found::NotApplied(failure) => {
+                self.running.paths.remove(&call.path);
+                let random = self.random();
+                let events = after_absent(&self.version, &self.state, settle, failure, now, random);
+                self.append_all(events)
+            }
             Found::Unknown(failure) => {
                 self.running.paths.remove(&call.path);
                 let events = after_look(&self.version, &self.state, settle, failure, now);

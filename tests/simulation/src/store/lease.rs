@@ -10,6 +10,7 @@ pub(crate) struct Claim {
     pub(crate) workflow: String,
     pub(crate) generation: u64,
     pub(crate) claims: u32,
+    pub(crate) cancelling: bool,
 }
 
 impl Store {
@@ -34,7 +35,8 @@ impl Store {
             row.lease_worker = Some(worker);
             row.lease_until = Some(now + lease_us);
             let (workflow, generation) = (row.workflow.clone(), row.generation);
-            claims.push(Claim { run: run.clone(), workflow, generation, claims: row.claims });
+            let cancelling = row.lifecycle == Lifecycle::Cancelling;
+            claims.push(Claim { run: run.clone(), workflow, generation, claims: row.claims, cancelling });
             self.changes.touched.insert(run);
         }
         claims
@@ -61,6 +63,18 @@ impl Store {
             }
         }
         lost
+    }
+
+    /// `RELEASE`: given back untouched; the claim is not counted.
+    pub(crate) fn give_back(&mut self, run: &RunId, generation: u64, now: i64) {
+        let held = |row: &&mut RunRow| row.generation == generation && row.status == Status::Running;
+        if let Some(row) = self.runs.get_mut(run).filter(held) {
+            (row.status, row.due_at) = (Status::Queued, Some(now));
+            (row.lease_worker, row.lease_until) = (None, None);
+            row.claims = row.claims.saturating_sub(1);
+            self.changes.due = true;
+            self.changes.touched.insert(run.clone());
+        }
     }
 
     /// `EXPIRE`: the runs of ended leases go back to the queue.
