@@ -204,7 +204,9 @@ pub(crate) fn at_rest(sim: &Sim) {
         }
         doubts(sim, &store, false, &mut found);
     }
-    found.into_iter().for_each(|words| sim.violation(words));
+    for words in found {
+        sim.violation(words);
+    }
 }
 
 /// An open intent without an outcome, and one exception in doubt: each with the other.
@@ -263,7 +265,9 @@ pub(crate) fn at_end(sim: &Rc<Sim>) {
         }
         truth(sim, &store, &mut found);
     }
-    found.into_iter().for_each(|words| sim.violation(words));
+    for words in found {
+        sim.violation(words);
+    }
 }
 
 /// What the product says of a write against what the systems did. Where a worker sent after its lease was lost, no

@@ -12,7 +12,7 @@ use throughline_domain::time::Timestamp;
 
 use crate::driver::{Driver, DriverError, Reins};
 use crate::sim::{Bell, MS, SECOND, Sim};
-use crate::store::Claim;
+use crate::store::{Claim, Store};
 
 const LEASE_US: i64 = 30 * SECOND;
 const POLL_US: i64 = 4 * SECOND;
@@ -68,6 +68,14 @@ impl Node {
         }
     }
 
+    fn lost(&self, run: &RunId, generation: u64) {
+        if let Some((held, reins)) = self.held.borrow().get(run)
+            && *held == generation
+        {
+            reins.lose();
+        }
+    }
+
     fn all_lost(&self) {
         self.held.borrow().values().for_each(|(_, reins)| reins.lose());
     }
@@ -95,7 +103,7 @@ pub(crate) fn restart(sim: &Rc<Sim>, index: usize) {
 async fn start(sim: &Rc<Sim>, node: &Rc<Node>) {
     if sim.faults.borrow().embedded {
         // The data directory's lock proves that no other process lives.
-        while sim.ask(Some(node.index), "void the leases", |store, now| store.void(now)).await.is_err() {
+        while sim.ask(Some(node.index), "void the leases", Store::void).await.is_err() {
             sim.sleep(SECOND).await;
         }
     }
@@ -187,23 +195,17 @@ async fn keep_leases(sim: Rc<Sim>, node: Rc<Node>) {
         let worker = node.worker();
         let asked =
             sim.ask(Some(node.index), "renew", |store, now| store.renew(worker, &leases, LEASE_US, now));
-        match asked.await {
-            Ok(lost) => {
-                failed_for = 0;
-                for (run, generation) in lost {
-                    sim.count("leases lost");
-                    match node.held.borrow().get(&run) {
-                        Some((held, reins)) if *held == generation => reins.lose(),
-                        Some(_) | None => {}
-                    }
-                }
+        if let Ok(lost) = asked.await {
+            failed_for = 0;
+            for (run, generation) in lost {
+                sim.count("leases lost");
+                node.lost(&run, generation);
             }
-            Err(_) => {
-                failed_for += LEASE_US / 3;
-                // A worker stops starting effects before its lease ends.
-                if failed_for >= LEASE_US * 2 / 3 {
-                    node.all_lost();
-                }
+        } else {
+            failed_for += LEASE_US / 3;
+            // A worker stops starting effects before its lease ends.
+            if failed_for >= LEASE_US * 2 / 3 {
+                node.all_lost();
             }
         }
     }
@@ -212,7 +214,7 @@ async fn keep_leases(sim: Rc<Sim>, node: Rc<Node>) {
 async fn sweep(sim: Rc<Sim>, node: Rc<Node>) {
     loop {
         // A failed sweep is one that comes later.
-        if let Ok(expired @ 1..) = sim.ask(Some(node.index), "expire", |store, now| store.expire(now)).await {
+        if let Ok(expired @ 1..) = sim.ask(Some(node.index), "expire", Store::expire).await {
             sim.trace(|| format!("node {} found {expired} ended leases", node.index));
             sim.count("leases expired");
         }

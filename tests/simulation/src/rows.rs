@@ -1,6 +1,9 @@
 //! `rows.rs` of the engine: from entries of the log to the rows that are written with them.
 
-use throughline_domain::run::event::{EffectOutcome, Entry, Evidence, Resolution, RunEvent};
+use throughline_domain::id::{EffectId, ExceptionId, RunId};
+use throughline_domain::run::event::{
+    EffectOutcome, Entry, Evidence, ExceptionDraft, Resolution, RunEvent, StepPath,
+};
 use throughline_domain::run::{RunState, Version};
 use throughline_domain::workflow::{NodeKind, ReasonCode, Wait};
 
@@ -17,39 +20,12 @@ pub(crate) fn add(commit: &mut RunCommit, version: &Version, state: &RunState) {
 fn add_entry(commit: &mut RunCommit, entry: &Entry, version: &Version, state: &RunState) {
     let run = commit.run.clone();
     match &entry.event {
-        RunEvent::EffectIntended { path, effect, idempotency_key, request_sha256, class, .. } => {
-            let row = EffectRow {
-                run,
-                path: path.0.clone(),
-                logical_key: idempotency_key.clone(),
-                class: *class,
-                request_sha256: request_sha256.clone(),
-                state: EffectState::Intended,
-            };
-            commit.intents.push((effect.clone(), row));
-        }
+        RunEvent::EffectIntended { .. } => commit.intents.extend(intent(run, &entry.event)),
         RunEvent::EffectSettled { effect, outcome, .. } => {
             commit.settled.push((effect.clone(), settled(outcome)));
         }
-        RunEvent::StepParked { path, exception, draft } => {
-            let row = ExceptionRow {
-                run,
-                path: path.0.clone(),
-                unknown_outcome: draft.reason == ReasonCode::UnknownOutcome,
-                effect: draft.effect.clone(),
-                resolution: None,
-            };
-            commit.exceptions.push((exception.clone(), row));
-        }
-        RunEvent::Quarantined { exception, .. } => {
-            let row = ExceptionRow {
-                run,
-                path: String::new(),
-                unknown_outcome: false,
-                effect: None,
-                resolution: None,
-            };
-            commit.exceptions.push((exception.clone(), row));
+        RunEvent::StepParked { .. } | RunEvent::Quarantined { .. } => {
+            commit.exceptions.extend(opened(run, &entry.event));
         }
         RunEvent::ExceptionResolved { exception, resolution, .. } => {
             commit.resolved.push((exception.clone(), word(resolution)));
@@ -69,12 +45,7 @@ fn add_entry(commit: &mut RunCommit, entry: &Entry, version: &Version, state: &R
         | RunEvent::StepFailed { path, .. }
         | RunEvent::StepSkipped { path }
         | RunEvent::StepCancelled { path }
-        | RunEvent::StepRetried { path, .. } => {
-            let node = version.find(path.node());
-            if node.is_some_and(|node| matches!(node.kind, NodeKind::Wait(Wait::Event { .. }))) {
-                commit.waits_over.push(path.0.clone());
-            }
-        }
+        | RunEvent::StepRetried { path, .. } => wait_over(commit, path, version),
         RunEvent::RunStarted(_)
         | RunEvent::AttemptStarted { .. }
         | RunEvent::AttemptFailed { .. }
@@ -93,6 +64,47 @@ fn add_entry(commit: &mut RunCommit, entry: &Entry, version: &Version, state: &R
         | RunEvent::RunSucceeded { .. }
         | RunEvent::RunFailed { .. }
         | RunEvent::RunCancelled => {}
+    }
+}
+
+fn intent(run: RunId, event: &RunEvent) -> Option<(EffectId, EffectRow)> {
+    let RunEvent::EffectIntended { path, effect, idempotency_key, request_sha256, class, .. } = event else {
+        return None;
+    };
+    let row = EffectRow {
+        run,
+        path: path.0.clone(),
+        logical_key: idempotency_key.clone(),
+        class: *class,
+        request_sha256: request_sha256.clone(),
+        state: EffectState::Intended,
+    };
+    Some((effect.clone(), row))
+}
+
+/// The exception that a step or the whole run now stands on.
+fn opened(run: RunId, event: &RunEvent) -> Option<(ExceptionId, ExceptionRow)> {
+    let row = |path: &str, draft: Option<&ExceptionDraft>| ExceptionRow {
+        run,
+        path: path.to_owned(),
+        unknown_outcome: draft.is_some_and(|draft| draft.reason == ReasonCode::UnknownOutcome),
+        effect: draft.and_then(|draft| draft.effect.clone()),
+        resolution: None,
+    };
+    if let RunEvent::StepParked { path, exception, draft } = event {
+        return Some((exception.clone(), row(&path.0, Some(draft))));
+    }
+    if let RunEvent::Quarantined { exception, .. } = event {
+        Some((exception.clone(), row("", None)))
+    } else {
+        None
+    }
+}
+
+fn wait_over(commit: &mut RunCommit, path: &StepPath, version: &Version) {
+    let node = version.find(path.node());
+    if node.is_some_and(|node| matches!(node.kind, NodeKind::Wait(Wait::Event { .. }))) {
+        commit.waits_over.push(path.0.clone());
     }
 }
 

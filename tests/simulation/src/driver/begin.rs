@@ -208,11 +208,10 @@ async fn look_twice(sim: &Rc<Sim>, place: &Place, settle: &Settle) -> Found {
                 return Found::NotApplied(failure(FailureKind::Transient { after_ms: None }));
             }
             Look::NotApplied => absent = true,
-            Look::Unknown => return Found::Unknown(unknown()),
             Look::Failed(failure) if is_retryable(&failure.kind) && failures < MAX_FAILED_LOOKS => {
-                failures += 1
+                failures += 1;
             }
-            Look::Failed(_) => return Found::Unknown(unknown()),
+            Look::Unknown | Look::Failed(_) => return Found::Unknown(unknown()),
         }
         sim.point(place.node, "between two looks").await;
         let until = sim.now() + SETTLE_MS.cast_signed() * MS;
