@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint plugins build bench bench-peers simulate fmt clean
+.PHONY: help run test crash lint plugins build bench bench-peers simulate fmt clean
 
 help: ## list the targets
 	@echo 'Throughline'
@@ -16,12 +16,16 @@ help: ## list the targets
 	@echo '  SEEDS=10000   seeds of `make simulate`, the first is FROM=0; SEED=123 replays one with its trace'
 	@echo '  ROUNDS=3 SECONDS_=20 WARMUP=5 CONNECTIONS=16,64 RATES=200,500'
 	@echo '                how much `make bench` measures; SMOKE=1 is a look at its form in under a minute'
+	@echo '  KILLS=300     kills of `make crash`; SEED=1 another campaign; BREAK=fault one that must be found'
 
 run: ## build what is missing and start the demo
 	@exec bash scripts/run.sh
 
 test: ## build, start a private PostgreSQL, run every test
 	@exec bash scripts/test.sh $(TESTS)
+
+crash: ## kill the server at every named point and check what it promised (docs/testing.md)
+	@exec env KILLS='$(KILLS)' SEED='$(SEED)' BREAK='$(BREAK)' bash scripts/crash.sh
 
 lint: ## formatting, clippy, licences and advisories, file lengths
 	@exec bash scripts/lint.sh

@@ -40,6 +40,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("throughline-bench", &[TEST_SUPPORT]),
     // The real planner against a model of everything else.
     ("throughline-simulation", &["throughline-domain"]),
+    ("throughline-crash", &["throughline-simulators", TEST_SUPPORT]),
 ];
 
 const TEST_SUPPORT: &str = "throughline-test-support";

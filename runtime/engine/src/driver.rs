@@ -4,6 +4,7 @@
 //! become durable as a prefix: results of reads ride along, an intent is committed before its write leaves.
 
 mod begin;
+mod close;
 mod commit;
 mod done;
 mod journal;
@@ -106,6 +107,7 @@ impl Driver {
     /// Reads and folds the log of a claimed run.
     pub(crate) async fn open(shared: Arc<Shared>, claim: Claim, reins: Reins) -> Result<Self, DriverError> {
         let (log, fresh) = shared.store.claimed_log(&claim).await?;
+        fail::fail_point!("engine.after_load", |_| std::process::abort());
         let pinned = crate::shared::pinned_plugins(&log);
         let version = shared.catalog.version(&claim.scope, &claim.workflow, claim.version, &pinned).await?;
         let mut state = RunState::new();
@@ -210,7 +212,7 @@ impl Driver {
             () = self.reins.lost.cancelled() => Err(DriverError::Fenced),
             () = self.reins.signalled.notified() => { self.signals_unread = true; Ok(()) }
             Some(done) = self.flight.next() => self.finish(done).await,
-            () = sleep(loose), if loose.is_some() => self.flush().await,
+            () = sleep(loose), if loose.is_some() => self.flush_loose().await,
             () = sleep(until), if until.is_some() => Ok(()),
         }
     }
@@ -223,6 +225,7 @@ impl Driver {
     /// A run that keeps taking its worker down goes to a person, with the evidence.
     fn quarantine(&mut self) -> Result<(), DriverError> {
         let claims = self.claim.claims;
+        fail::fail_point!("engine.before_quarantine", |_| std::process::abort());
         let exception = ExceptionId::quarantine(&self.claim.run, self.claim.generation);
         tracing::error!(run.id = %self.claim.run, claims, "the run took its worker down too often: quarantined");
         self.append(RunEvent::Quarantined { claims, exception })

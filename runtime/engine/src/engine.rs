@@ -67,7 +67,9 @@ impl Engine {
     pub async fn start(&self) -> Result<(), throughline_store::StoreError> {
         let mut agreed = crate::quarantine::Agreed::new();
         crate::quarantine::agree(&self.shared, &mut agreed).await?;
+        fail::fail_point!("engine.before_recovery", |_| std::process::abort());
         let left = self.shared.store.void_leases_all().await?;
+        fail::fail_point!("engine.after_recovery", |_| std::process::abort());
         if !left.is_empty() {
             tracing::info!(runs = left.len(), "runs of an earlier process go on");
         }
@@ -179,7 +181,7 @@ async fn idle_time(engine: &Engine) -> Duration {
 }
 
 async fn drive(engine: &Engine, claim: Claim) {
-    fail::fail_point!("engine.after_claim");
+    fail::fail_point!("engine.after_claim", |_| std::process::abort());
     let result = {
         let (reins, _held) = engine.shared.hold(&claim);
         match Driver::open(Arc::clone(&engine.shared), claim.clone(), reins).await {

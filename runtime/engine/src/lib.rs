@@ -11,6 +11,8 @@ pub mod command;
 mod config;
 mod driver;
 mod engine;
+#[cfg(feature = "faults")]
+pub mod faults;
 mod gateway;
 mod key;
 mod quarantine;
@@ -19,9 +21,11 @@ mod shared;
 mod signal;
 mod spill;
 mod sweep;
+mod verify;
 mod view;
 
 pub use command::CommandError;
 pub use config::EngineConfig;
 pub use engine::{Engine, EngineParts};
+pub use verify::Verified;
 pub use view::RunDetail;

@@ -36,7 +36,10 @@ pub(crate) async fn sweep(shared: Arc<Shared>, stop: CancellationToken) {
 
 /// Runs whose worker went away go back to the queue.
 async fn leases(shared: &Shared) -> Result<(), throughline_store::StoreError> {
-    for (scope, run) in shared.store.expire_leases_all().await? {
+    fail::fail_point!("engine.before_lease_sweep", |_| std::process::abort());
+    let expired = shared.store.expire_leases_all().await?;
+    fail::fail_point!("engine.after_lease_sweep", |_| std::process::abort());
+    for (scope, run) in expired {
         tracing::warn!(run.id = %run, workspace.id = %scope, "the worker of a run went away; the run goes on");
     }
     Ok(())
@@ -45,6 +48,7 @@ async fn leases(shared: &Shared) -> Result<(), throughline_store::StoreError> {
 /// Expired keys and events, ended runs beyond their retention, blobs nobody refers to.
 async fn rest(shared: &Shared) -> Result<(), throughline_store::StoreError> {
     let (store, now) = (&shared.store, shared.clock.now());
+    fail::fail_point!("engine.before_sweep", |_| std::process::abort());
     store.sweep_expired_all(now, BATCH).await?;
     let keep_us = i64::try_from(shared.config.retention_ms).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);
     let before = Timestamp(now.0.saturating_sub(keep_us));

@@ -114,7 +114,9 @@ impl Cache {
     ) -> Result<Component, HostError> {
         let mac = self.mac(digest, native).finalize().into_bytes();
         // A crash between the two renames leaves a pair that does not fit: compiled again, never run.
+        fail::fail_point!("host.before_cache", |_| std::process::abort());
         write_and_rename(&scratch.0.join("mac"), &self.path(digest, "mac"), &mac)?;
+        fail::fail_point!("host.between_cache_files", |_| std::process::abort());
         write_and_rename(&scratch.0.join("cwasm"), &self.path(digest, "cwasm"), native)?;
         self.read(engine, digest)
             .unwrap_or_else(|| Err("it could not be read back".into()))

@@ -45,9 +45,9 @@ impl Intake {
         incoming: Incoming,
     ) -> Result<Accepted, IntakeError> {
         let event = self.prepare(scope, workflow, incoming).await?;
-        fail::fail_point!("intake.before_accept");
+        fail::fail_point!("intake.before_accept", |_| std::process::abort());
         let accepted = self.store.accept(scope, event).await?;
-        fail::fail_point!("intake.after_accept");
+        fail::fail_point!("intake.after_accept", |_| std::process::abort());
         tracing::debug!(run.id = %accepted.run, event.id = %accepted.event, duplicate = accepted.duplicate,
             "accepted an event");
         Ok(accepted)

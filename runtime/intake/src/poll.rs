@@ -123,11 +123,11 @@ impl Intake {
             next_at: now.plus_ms(pause_ms),
             items,
         };
-        fail::fail_point!("intake.before_poll_commit");
+        fail::fail_point!("intake.before_poll_commit", |_| std::process::abort());
         if self.store.accept_poll(&poll.scope, &commit).await?.is_none() {
             tracing::info!(workflow.id = %poll.workflow, "another node polled at the same time; its page counts");
         }
-        fail::fail_point!("intake.after_poll_commit");
+        fail::fail_point!("intake.after_poll_commit", |_| std::process::abort());
         Ok(())
     }
 

@@ -78,11 +78,11 @@ impl Intake {
             missed: owed.missed,
             recorded_at: now,
         };
-        fail::fail_point!("intake.before_fire_commit");
+        fail::fail_point!("intake.before_fire_commit", |_| std::process::abort());
         if self.store.accept_fire(&row.scope, &commit).await?.is_none() {
             tracing::debug!(workflow.id = %row.workflow, "another node fired at the same time");
         }
-        fail::fail_point!("intake.after_fire_commit");
+        fail::fail_point!("intake.after_fire_commit", |_| std::process::abort());
         if owed.missed_count > 0 {
             tracing::warn!(workflow.id = %row.workflow, missed = owed.missed_count,
                 "planned instants passed while nothing could run; they are listed as missed");

@@ -237,6 +237,7 @@ impl Intake {
     }
 
     async fn answer(&self, scope: &Scope, reply: Reply) -> Result<WebhookAnswer, IntakeError> {
+        fail::fail_point!("intake.before_reply", |_| std::process::abort());
         let body = self.store.load(scope, &reply.body).await?;
         let is_text = reply.headers.iter().any(|(name, value)| {
             name.eq_ignore_ascii_case("content-type") && !value.to_ascii_lowercase().contains("json")

@@ -223,6 +223,9 @@ pub(crate) struct DoctorArgs {
     /// Show each setting's value and where it came from
     #[arg(long)]
     pub(crate) settings: bool,
+    /// Also fold the log of every run and compare it with the tables; the server must be stopped
+    #[arg(long, conflicts_with = "settings")]
+    pub(crate) verify: bool,
     /// PostgreSQL URL [setting: database.url]
     #[arg(long, value_name = "URL")]
     pub(crate) database: Option<String>,

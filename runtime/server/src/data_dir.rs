@@ -277,7 +277,9 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
         let mut file = OpenOptions::new().create_new(true).write(true).mode(0o600).open(&fresh)?;
         file.write_all(bytes)?;
         file.sync_all()?;
+        fail::fail_point!("server.before_private_rename", |_| std::process::abort());
         std::fs::rename(&fresh, path)?;
+        fail::fail_point!("server.after_private_rename", |_| std::process::abort());
         path.parent().map_or(Ok(()), |parent| File::open(parent)?.sync_all())
     };
     write().map_err(|error| unusable(path, &error))

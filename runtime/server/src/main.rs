@@ -37,6 +37,8 @@ fn main() -> ExitCode {
     // Crash campaigns choose by FAILPOINTS where this process ends.
     #[cfg(feature = "failpoints")]
     let _scenario = fail::FailScenario::setup();
+    #[cfg(feature = "faults")]
+    build_in_fault();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return wrong_arguments(&error),
@@ -51,6 +53,14 @@ fn main() -> ExitCode {
             ExitCode::from(error.exit as u8)
         }
     }
+}
+
+/// A crash campaign proves itself with a fault it must find.
+#[cfg(feature = "faults")]
+fn build_in_fault() {
+    #[expect(clippy::disallowed_methods, reason = "the server is where the environment is read")]
+    let fault = std::env::var("THROUGHLINE_FAULT").unwrap_or_default();
+    assert!(fault.is_empty() || throughline_engine::faults::build_in(&fault), "there is no fault `{fault}`");
 }
 
 /// Help and version are answers; everything else is a wrong use of the command.
@@ -90,7 +100,7 @@ fn carry_out(cli: Cli) -> Result<()> {
                 doctor::show_settings(&settings, json);
                 Ok(())
             }
-            Command::Doctor(_) => doctor::carry_out(&dir, &settings, json).await,
+            Command::Doctor(args) => doctor::carry_out(&dir, &settings, args.verify, json).await,
             Command::Migrate(_) => migrate::carry_out(&dir, &settings, json).await,
             command => {
                 let session = Session::open(&global, &settings, Need::of(command)).await?;

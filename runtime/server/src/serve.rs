@@ -47,7 +47,9 @@ pub(crate) async fn carry_out(args: &ServeArgs, global: &Global, settings: &Sett
             return Err(error);
         }
     };
+    fail::fail_point!("server.before_announce", |_| std::process::abort());
     stack.locked().announce(&server_file(&url))?;
+    fail::fail_point!("server.after_announce", |_| std::process::abort());
     output::line(format!("ready {url}"));
     let sign_in = format!("{url}{}", stack.sign_in_path());
     if !address.ip().is_loopback() {

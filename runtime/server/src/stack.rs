@@ -111,6 +111,11 @@ impl Stack {
         self.router.clone()
     }
 
+    /// The engine.
+    pub(crate) const fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
     /// The data directory.
     pub(crate) const fn locked(&self) -> &Locked {
         &self.locked

@@ -69,6 +69,7 @@ impl Store {
         group.op(&PUT_BLOB, args![scope, &blob.sha256, blob.size]);
         refer_ops(&mut group, scope, &blob.sha256, json);
         self.commit_group(group).await?.done()?;
+        fail::fail_point!("store.after_blob", |_| std::process::abort());
         Ok(blob)
     }
 
@@ -116,7 +117,7 @@ impl Store {
         for mut row in self.rows(&UNREFERENCED, args![before, limit]).await? {
             let (scope, sha256, stored_at): (Scope, String, Timestamp) =
                 (row.parse()?, row.text()?, row.time()?);
-            let mut group = Group::new(Kind::Admin);
+            let mut group = Group::new(Kind::Sweep);
             group.key("blob", &scope, &sha256);
             group.fence(&FORGET_BLOB, args![&scope, &sha256, stored_at]);
             let mut held = args![&scope];

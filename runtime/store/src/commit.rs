@@ -212,10 +212,14 @@ impl Store {
     /// Commits for a claimed run. Durable when this returns `Committed`; nothing was kept when it returns `Fenced`.
     /// After an error nothing is known: drop the run's state, let the lease end and load the log again.
     pub async fn commit(&self, commit: RunCommit) -> Result<CommitOutcome> {
-        let mut group = Group::new(Kind::Run);
+        let mut group = Group::new(kind_of(&commit.release));
         let places = self.run_commit(&mut group, &commit).await?;
         let mut done = match self.commit_group(group).await? {
             Outcome::Committed(done) => done,
+            #[cfg(feature = "faults")]
+            Outcome::Fenced if crate::faults::no_fence() => {
+                return Ok(crate::faults::unfenced(&commit.release));
+            }
             Outcome::Fenced => return Ok(CommitOutcome::Fenced),
             Outcome::Refused(name) => return Err(crate::error::StoreError::Busy(name)),
         };
@@ -283,6 +287,15 @@ impl Store {
         };
         group.changes().runs.push(change);
         Ok(places)
+    }
+}
+
+/// A commit that gives the lease up has failpoints of its own.
+const fn kind_of(release: &Release) -> Kind {
+    match release {
+        Release::Keep | Release::Requeue { .. } => Kind::Run,
+        Release::ToWaiting { .. } => Kind::Wait,
+        Release::Ended(_) => Kind::End,
     }
 }
 

@@ -129,7 +129,7 @@ statements! {
 impl Store {
     /// Stores a correlated event and signals the steps that wait for it. False: it was published before.
     pub async fn publish_correlated(&self, scope: &Scope, event: &NewCorrelated) -> Result<bool> {
-        let mut group = Group::new(Kind::Signal);
+        let mut group = Group::new(Kind::Event);
         let inserted = publish_ops(&mut group, scope, event)?;
         match self.commit_group(group).await? {
             Outcome::Committed(done) => Ok(done[inserted].changed > 0),

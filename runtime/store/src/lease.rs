@@ -153,12 +153,16 @@ impl Store {
         if leases.is_empty() {
             return Ok(Vec::new());
         }
-        let mut group = Group::new(Kind::Claim);
+        let mut group = Group::new(Kind::Renew);
         for lease in leases {
             let generation = lease.generation;
             group.op(&RENEW, args![&lease.scope, &lease.run, generation, worker, lease_ms * 1000]);
         }
         let done = self.commit_lease(group).await?;
+        #[cfg(feature = "faults")]
+        if crate::faults::no_fence() {
+            return Ok(Vec::new());
+        }
         Ok(leases
             .iter()
             .zip(done)
@@ -192,7 +196,7 @@ impl Store {
     }
 
     async fn requeue(&self, sql: &'static Sql) -> Result<Vec<(Scope, RunId)>> {
-        let mut group = Group::new(Kind::Claim);
+        let mut group = Group::new(Kind::Expire);
         group.op(sql, Vec::new());
         group.changes().due = true;
         let done = self.commit_lease(group).await?;

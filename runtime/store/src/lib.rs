@@ -17,6 +17,8 @@ mod effect;
 mod error;
 mod event;
 mod exception;
+#[cfg(feature = "faults")]
+pub mod faults;
 mod fresh;
 mod lease;
 mod look;
@@ -62,7 +64,7 @@ pub use page::{MAX_PAGE, Page, PageRequest};
 pub use plugin::{NewPlugin, PluginRow, PluginState, QuarantineRow};
 pub use poll::{PollCommit, PollItem, PollRow};
 pub use reply::Reply;
-pub use run::{LateResult, Lifecycle, RunFailure, RunFilter, RunRow, RunStatus, Snapshot};
+pub use run::{LateResult, Lifecycle, LogSegment, RunFailure, RunFilter, RunRow, RunStatus, Snapshot};
 pub use schedule::{FireCommit, FireOutcome, FireRow, ScheduleRow};
 pub use scope::Scope;
 pub use signal::{NewSignal, Signal};

@@ -125,7 +125,7 @@ impl Store {
         let rows = self.rows(&SEEN, known).await?;
         let mut seen =
             rows.into_iter().map(|mut row| row.text()).collect::<Result<std::collections::HashSet<_>>>()?;
-        let mut group = Group::new(Kind::Accept);
+        let mut group = Group::new(Kind::Poll);
         let (workflow, cursor) = (&commit.workflow, commit.cursor.clone());
         group.key("poll", scope, workflow);
         let (generation, polled_at) = (commit.generation, commit.polled_at);

@@ -74,7 +74,7 @@ impl Store {
             return Ok(0);
         }
         let keys = Arg::keys(runs.iter().map(String::as_str));
-        let mut group = Group::new(Kind::Admin);
+        let mut group = Group::new(Kind::Sweep);
         for sql in [
             &DELETE_LOG,
             &DELETE_SNAPSHOT,
@@ -100,7 +100,7 @@ impl Store {
     /// each. Gives how many in all.
     pub async fn sweep_expired_all(&self, now: Timestamp, batch: u32) -> Result<u64> {
         let seen_before = now.0.saturating_sub(Timestamp(0).plus_ms(30 * 86_400_000).0);
-        let mut group = Group::new(Kind::Admin);
+        let mut group = Group::new(Kind::Sweep);
         group.op(&EXPIRED_DEDUPE, args![now, batch]);
         group.op(&OLD_SEEN, args![seen_before, batch]);
         for mut row in self.rows(&EXPIRED_CORRELATED, args![now, batch]).await? {

@@ -174,6 +174,10 @@ statements! {
         "UPDATE run SET lifecycle = $3 WHERE workspace_id = $1 AND run_id = $2 AND ended_at IS NULL
              AND lifecycle <> 'cancelling'",
     );
+    Tenant SEGMENTS = Sql::same(
+        "SELECT first_seq, last_seq, generation FROM run_log WHERE workspace_id = $1 AND run_id = $2
+         ORDER BY first_seq",
+    );
     Tenant COUNTS = Sql::same(
         "SELECT status, count(*) FROM run WHERE workspace_id = $1 AND ended_at IS NULL GROUP BY status",
     );
@@ -191,6 +195,23 @@ pub struct LateResult {
     pub recorded_at: Timestamp,
     /// What it would have committed.
     pub entries: Vec<Entry>,
+}
+
+/// Where a piece of a log came from: the entries of one commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogSegment {
+    /// First entry.
+    pub first_seq: u64,
+    /// Last entry.
+    pub last_seq: u64,
+    /// Generation of the claim that committed it; 0: the run was created with it.
+    pub generation: u64,
+}
+
+impl FromRow for LogSegment {
+    fn from_row(row: &mut Row) -> Result<Self> {
+        Ok(Self { first_seq: row.count()?, last_seq: row.count()?, generation: row.count()? })
+    }
 }
 
 impl Store {
@@ -267,6 +288,11 @@ impl Store {
             entries.extend(segment.into_iter().filter(|entry| entry.seq > seq));
         }
         Ok(entries)
+    }
+
+    /// Which claim wrote which entries of a run's log, in order.
+    pub async fn log_segments(&self, scope: &Scope, run: &RunId) -> Result<Vec<LogSegment>> {
+        self.all(&SEGMENTS, args![scope, run]).await
     }
 
     /// The last snapshot of a run's state, if one was made.

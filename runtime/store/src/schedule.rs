@@ -123,7 +123,7 @@ impl Store {
     /// Commits a due schedule: mark, fires and their runs, misfires. `None`: another node was faster, nothing was
     /// kept.
     pub async fn accept_fire(&self, scope: &Scope, commit: &FireCommit) -> Result<Option<Vec<Accepted>>> {
-        let mut group = Group::new(Kind::Accept);
+        let mut group = Group::new(Kind::Fire);
         let (workflow, recorded_at) = (&commit.workflow, commit.recorded_at);
         group.key("schedule", scope, workflow);
         let (mark, new_mark) = (commit.mark_at, commit.new_mark_at);

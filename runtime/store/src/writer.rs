@@ -24,37 +24,45 @@ const BATCH: usize = 50;
 /// Groups that may queue before callers wait.
 const QUEUE: usize = 4096;
 
-/// What a commit is about: names its failpoints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
-    Accept,
-    Claim,
-    Run,
-    Signal,
-    Admin,
-}
+/// What commits are about, each with its failpoints: before the commit, after it, and before its waiters hear of it.
+macro_rules! kinds {
+    ($($kind:ident = $name:literal),+ $(,)?) => {
+        /// What a commit is about: names its failpoints.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub(crate) enum Kind {
+            $($kind),+
+        }
 
-impl Kind {
-    /// Failpoints before the commit, after it, and before its waiters hear of it.
-    #[cfg_attr(not(feature = "failpoints"), expect(dead_code, reason = "only failpoints have names"))]
-    const fn failpoints(self) -> [&'static str; 3] {
-        match self {
-            Self::Accept => {
-                ["store.before_commit.accept", "store.after_commit.accept", "store.before_ack.accept"]
-            }
-            Self::Claim => {
-                ["store.before_commit.claim", "store.after_commit.claim", "store.before_ack.claim"]
-            }
-            Self::Run => ["store.before_commit.run", "store.after_commit.run", "store.before_ack.run"],
-            Self::Signal => {
-                ["store.before_commit.signal", "store.after_commit.signal", "store.before_ack.signal"]
-            }
-            Self::Admin => {
-                ["store.before_commit.admin", "store.after_commit.admin", "store.before_ack.admin"]
+        impl Kind {
+            #[cfg_attr(not(feature = "failpoints"), expect(dead_code, reason = "only failpoints have names"))]
+            const fn failpoints(self) -> [&'static str; 3] {
+                match self {
+                    $(Self::$kind => [
+                        concat!("store.before_commit.", $name),
+                        concat!("store.after_commit.", $name),
+                        concat!("store.before_ack.", $name),
+                    ]),+
+                }
             }
         }
-    }
+    };
 }
+
+kinds!(
+    Accept = "accept",
+    Fire = "fire",
+    Poll = "poll",
+    Claim = "claim",
+    Renew = "renew",
+    Expire = "expire",
+    Run = "run",
+    Wait = "wait",
+    End = "end",
+    Signal = "signal",
+    Event = "event",
+    Sweep = "sweep",
+    Admin = "admin",
+);
 
 /// What the changed rows of an operation decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,6 +191,15 @@ impl Writer {
     /// Hands the group to the writer and waits until it is durable.
     pub(crate) async fn commit(&self, group: Group) -> Result<Outcome> {
         let (answer, outcome) = oneshot::channel();
+        #[cfg(feature = "faults")]
+        if group.kind == Kind::Accept && crate::faults::acks_before_commit() {
+            let queue = self.queue.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(crate::faults::LATE).await;
+                let _ = queue.send(Message::Group(group, answer)).await;
+            });
+            return Ok(Outcome::Committed(Vec::new()));
+        }
         self.queue.send(Message::Group(group, answer)).await.map_err(|_| StoreError::Closed)?;
         outcome.await.map_err(|_| StoreError::Closed)?
     }

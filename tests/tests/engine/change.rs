@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use throughline_domain::id::WorkerId;
+use throughline_domain::id::{RunId, WorkerId};
 use throughline_store::RunStatus;
 
 use crate::support::Ground;
@@ -13,6 +13,8 @@ on_both!(
     a_deleted_connection_parks_with_words_and_comes_back,
     a_waiting_run_keeps_its_version,
     a_run_that_kills_its_worker_is_quarantined,
+    a_quarantined_run_can_be_cancelled,
+    a_cancel_before_the_quarantine_leaves_nothing_open,
     a_held_stage_sends_nothing,
 );
 
@@ -54,9 +56,10 @@ async fn a_waiting_run_keeps_its_version(ground: Ground) {
     world.stop().await;
 }
 
-async fn a_run_that_kills_its_worker_is_quarantined(ground: Ground) {
-    let world = World::open(&ground).await;
-    world.furnish(&ground, &["accounting", "projects", "http", "throughline"]).await;
+/// A run whose worker went away three times, and an engine that has not started yet.
+async fn worn_out(ground: &Ground) -> (World, RunId) {
+    let world = World::open(ground).await;
+    world.furnish(ground, &["accounting", "projects", "http", "throughline"]).await;
     world.publish("bill", &invoice("")).await;
     let note = "- { id: note, set: { about: \"{{ event.run }}\", kind: \"{{ event.kind }}\" } }";
     world.publish_text(&crate::world::text("on-exception", "on: throughline.exception_opened", note)).await;
@@ -68,6 +71,32 @@ async fn a_run_that_kills_its_worker_is_quarantined(ground: Ground) {
         tokio::time::sleep(Duration::from_millis(20)).await;
         world.store.expire_leases_all().await.unwrap();
     }
+    (world, run)
+}
+
+async fn a_quarantined_run_can_be_cancelled(ground: Ground) {
+    let (world, run) = worn_out(&ground).await;
+    world.engine.start().await.unwrap();
+    world.exception(&run).await;
+    world.until(&run, RunStatus::Waiting).await;
+    world.engine.cancel_run(&world.scope, &run, BY).await.unwrap();
+    world.until(&run, RunStatus::Cancelled).await;
+    assert!(world.open_exceptions(&run).await.is_empty(), "what has ended asks nobody any more");
+    world.stop().await;
+}
+
+async fn a_cancel_before_the_quarantine_leaves_nothing_open(ground: Ground) {
+    let (world, run) = worn_out(&ground).await;
+    world.engine.cancel_run(&world.scope, &run, BY).await.unwrap();
+    world.engine.start().await.unwrap();
+    world.until(&run, RunStatus::Cancelled).await;
+    let exceptions = world.store.exceptions_of_run(&world.scope, &run).await.unwrap();
+    assert!(exceptions.iter().all(|row| row.resolved_at.is_some()), "{exceptions:#?}");
+    world.stop().await;
+}
+
+async fn a_run_that_kills_its_worker_is_quarantined(ground: Ground) {
+    let (world, run) = worn_out(&ground).await;
     world.engine.start().await.unwrap();
     let exception = world.exception(&run).await;
     assert_eq!((exception.path.as_str(), exception.reason.as_str()), ("", "connector_fault"));

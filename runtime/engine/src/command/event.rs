@@ -53,6 +53,7 @@ impl Engine {
                     received_at: self.shared.clock.now(),
                     ttl_ms: CORRELATED_TTL_MS,
                 };
+                fail::fail_point!("command.before_event", |_| std::process::abort());
                 self.shared.store.publish_correlated(scope, &event).await?;
                 Some(id)
             }

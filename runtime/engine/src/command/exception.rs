@@ -45,11 +45,13 @@ impl Engine {
             lifecycle: None,
         };
         self.open_run(scope, &row.run).await?;
+        fail::fail_point!("command.before_resolution", |_| std::process::abort());
         if !self.shared.store.signal_first(scope, &row.run, &signal).await? {
             return Err(CommandError::Conflict(format!(
                 "somebody else resolved exception `{exception}` a moment ago; the first resolution counts"
             )));
         }
+        fail::fail_point!("command.after_resolution", |_| std::process::abort());
         Ok(Resolved { exception_id: exception.clone(), run_id: row.run })
     }
 
@@ -82,6 +84,7 @@ impl Engine {
             lifecycle: None,
         };
         self.open_run(scope, &row.run).await?;
+        fail::fail_point!("command.before_answer", |_| std::process::abort());
         if !self.shared.store.signal_first(scope, &row.run, &signal).await? {
             return Err(CommandError::Conflict(format!(
                 "somebody else answered question `{ask}` a moment ago"

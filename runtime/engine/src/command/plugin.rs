@@ -92,7 +92,9 @@ impl Engine {
             installed_at: self.shared.clock.now(),
             installed_by: by.to_owned(),
         };
+        fail::fail_point!("command.before_install", |_| std::process::abort());
         self.shared.store.install_plugin(&new).await?;
+        fail::fail_point!("command.after_install", |_| std::process::abort());
         self.shared.catalog.forget();
         tracing::info!(plugin.id = %connector, plugin.version = %version, %digest, account.name = by,
             "a plugin was installed");

@@ -41,7 +41,9 @@ impl Engine {
             sent_at: self.shared.clock.now(),
             lifecycle: Some(Lifecycle::Cancelling),
         };
+        fail::fail_point!("command.before_cancel", |_| std::process::abort());
         self.shared.store.signal(scope, run, &signal).await?;
+        fail::fail_point!("command.after_cancel", |_| std::process::abort());
         Ok(())
     }
 
@@ -143,7 +145,9 @@ impl Engine {
             retry_of: Some(row.run.clone()),
             created_at: now,
         };
+        fail::fail_point!("command.before_retry", |_| std::process::abort());
         self.shared.store.start_run(scope, &new).await?;
+        fail::fail_point!("command.after_retry", |_| std::process::abort());
         let standing_effects = retry.applied.iter().map(|effect| effect.effect.to_string()).collect();
         Ok(Retried { run_id: id, standing_effects })
     }

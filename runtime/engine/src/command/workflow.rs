@@ -60,7 +60,9 @@ impl Engine {
             published_at: now,
             published_by: by.to_owned(),
         };
+        fail::fail_point!("command.before_publish", |_| std::process::abort());
         let published = self.shared.store.publish(scope, &new).await?;
+        fail::fail_point!("command.after_publish", |_| std::process::abort());
         self.shared.catalog.forget();
         tracing::info!(workflow.id = %definition.id, workflow.version = published.version, account.name = by,
             "a workflow was published");

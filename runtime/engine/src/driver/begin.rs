@@ -86,16 +86,22 @@ impl Driver {
         let key = idempotency_key.clone();
         self.append(attempt_started(&call))?;
         self.append(intent)?;
-        fail::fail_point!("gateway.before_intent_commit");
-        self.flush().await?;
-        fail::fail_point!("gateway.after_intent_commit");
+        fail::fail_point!("gateway.before_intent_commit", |_| std::process::abort());
+        #[cfg(feature = "faults")]
+        let durable = !crate::faults::skips_intent();
+        #[cfg(not(feature = "faults"))]
+        let durable = true;
+        if durable {
+            self.flush().await?;
+        }
+        fail::fail_point!("gateway.after_intent_commit", |_| std::process::abort());
         self.running.paths.insert(call.path.clone());
         // A cancel does not stop a write under way: its outcome must be known. Only a lost lease does.
         let (shared, place) = (Arc::clone(&self.shared), self.place(self.reins.lost.clone()));
         self.flight.push(
             async move {
                 let attempted = calls::run_action(&shared, &place, &call, &key).await;
-                fail::fail_point!("gateway.after_call");
+                fail::fail_point!("gateway.after_call", |_| std::process::abort());
                 Done::Action { call, attempted }
             }
             .boxed(),
@@ -110,7 +116,7 @@ impl Driver {
         let key = call.open_key.clone();
         if key.is_some() {
             self.flush().await?;
-            fail::fail_point!("gateway.after_resume_commit");
+            fail::fail_point!("gateway.after_resume_commit", |_| std::process::abort());
         }
         self.running.paths.insert(call.path.clone());
         let cancel = if key.is_some() { self.reins.lost.clone() } else { self.stop_reads.clone() };
@@ -126,6 +132,7 @@ impl Driver {
     }
 
     pub(super) fn begin_settle(&mut self, settle: Settle) {
+        fail::fail_point!("gateway.before_settle", |_| std::process::abort());
         self.running.paths.insert(settle.call.path.clone());
         let class = self.version.action(&settle.call.action).effect;
         let (shared, place) = (Arc::clone(&self.shared), self.place(self.reins.lost.clone()));
@@ -187,6 +194,7 @@ impl Driver {
         let count = seal.results.as_array().map_or(0, Vec::len) as u64;
         let bytes = serde_json::to_vec(&seal.results).unwrap_or_default();
         let segment = self.shared.store.put_json(&self.claim.scope, &bytes).await?;
+        fail::fail_point!("engine.after_segment", |_| std::process::abort());
         let Seal { path, first, succeeded, .. } = seal;
         self.append(RunEvent::SegmentSealed { path, first, count, succeeded, segment })
     }
@@ -194,6 +202,7 @@ impl Driver {
 
 impl Driver {
     fn cancel_child(&mut self, run: RunId) {
+        fail::fail_point!("engine.before_child_cancel", |_| std::process::abort());
         let signal = NewSignal {
             id: "cancel".to_owned(),
             kind: "cancel".to_owned(),

@@ -1,14 +1,11 @@
 //! Making the journal durable: with the lease kept, given up, or the run ended.
 
-use std::collections::BTreeSet;
-
 use throughline_domain::failure::Failure;
-use throughline_domain::id::{AskId, ExceptionId};
 use throughline_domain::run::EndHow;
 use throughline_domain::run::event::Payload;
 use throughline_domain::time::Timestamp;
 use throughline_store::{
-    AskChange, CommitOutcome, Committed, Ending, Lifecycle, NewSignal, Release, RunCommit, Snapshot, Store,
+    CommitOutcome, Committed, Ending, Lifecycle, NewSignal, Release, RunCommit, Snapshot, Store,
 };
 
 use super::{Driver, DriverError, LetGo};
@@ -34,26 +31,34 @@ impl Driver {
         if self.journal.outcome { self.flush().await } else { Ok(()) }
     }
 
+    /// Results of reads and pure steps that have waited long enough.
+    pub(super) async fn flush_loose(&mut self) -> Result<(), DriverError> {
+        fail::fail_point!("engine.before_loose_commit", |_| std::process::abort());
+        self.flush().await
+    }
+
     /// Lets the run wait. `None`: an unread signal is there, so the lease was kept.
     pub(super) async fn wait(&mut self, wake_at: Option<Timestamp>) -> Result<Option<LetGo>, DriverError> {
-        fail::fail_point!("engine.before_wait");
+        fail::fail_point!("engine.before_wait", |_| std::process::abort());
         let committed = self.commit(Release::ToWaiting { wake_at }).await?;
+        fail::fail_point!("engine.after_wait", |_| std::process::abort());
         Ok(committed.released.then_some(LetGo::Waiting))
     }
 
     /// Gives the run back for another worker to claim at once.
     pub(super) async fn requeue(&mut self) -> Result<LetGo, DriverError> {
+        fail::fail_point!("engine.before_requeue", |_| std::process::abort());
         self.commit(Release::Requeue { due_at: self.now() }).await?;
         Ok(LetGo::Requeued)
     }
 
     /// Commits the end, and tells the calling run.
     pub(super) async fn end(&mut self) -> Result<LetGo, DriverError> {
-        fail::fail_point!("engine.before_end");
+        fail::fail_point!("engine.before_end", |_| std::process::abort());
         let ending = self.ending();
         self.tell_parent();
         self.commit(Release::Ended(ending)).await?;
-        fail::fail_point!("engine.after_end");
+        fail::fail_point!("engine.after_end", |_| std::process::abort());
         Ok(LetGo::Ended)
     }
 
@@ -115,13 +120,15 @@ impl Driver {
         }
         announce(&self.shared, &mut commit, &self.version, &self.state).await;
         commit.release = release;
+        #[cfg(feature = "failpoints")]
+        points_of(&commit);
         let last_seq = commit.entries.last().map_or(after_seq, |entry| entry.seq);
         if outcome {
-            fail::fail_point!("gateway.before_outcome_commit");
+            fail::fail_point!("gateway.before_outcome_commit", |_| std::process::abort());
         }
         let committed = self.shared.store.commit(commit).await?;
         if outcome {
-            fail::fail_point!("gateway.after_outcome_commit");
+            fail::fail_point!("gateway.after_outcome_commit", |_| std::process::abort());
         }
         match committed {
             CommitOutcome::Fenced => Err(DriverError::Fenced),
@@ -135,28 +142,6 @@ impl Driver {
         }
     }
 
-    /// Exceptions and questions whose steps started over, were cancelled, or ended with the run are closed.
-    async fn close_what_is_gone(&mut self, commit: &mut RunCommit) -> Result<(), DriverError> {
-        let (scope, run, at) = (self.claim.scope.clone(), self.claim.run.clone(), self.now());
-        let held: BTreeSet<ExceptionId> =
-            self.state.open_exceptions().into_iter().map(|(_, exception, _)| exception).collect();
-        let quarantine = self.state.quarantine().cloned();
-        for row in self.shared.store.exceptions_of_run(&scope, &run).await? {
-            let stays = held.contains(&row.exception) || quarantine.as_ref() == Some(&row.exception);
-            if row.resolved_at.is_none() && !stays && !rows::closes(commit, &row.exception) {
-                commit.exceptions.push(rows::supersede(row.exception, at));
-            }
-        }
-        let asking: BTreeSet<AskId> =
-            self.state.steps().into_iter().filter_map(|step| rows::ask_of(&step)).collect();
-        for row in self.shared.store.asks_of_run(&scope, &run).await? {
-            if row.closed_at.is_none() && !asking.contains(&row.ask) && !rows::answers(commit, &row.ask) {
-                commit.asks.push(AskChange::Close { ask: row.ask, expired: false, at });
-            }
-        }
-        Ok(())
-    }
-
     fn snapshot(&self) -> Snapshot {
         // The state is plain data of ours; it always serialises.
         let state = serde_json::to_vec(&self.state).unwrap_or_default();
@@ -164,11 +149,23 @@ impl Driver {
     }
 }
 
+/// What a commit carries besides the log has failpoints of its own.
+#[cfg(feature = "failpoints")]
+fn points_of(commit: &RunCommit) {
+    fail::fail_point!("engine.before_announcement", !commit.events.is_empty(), |_| std::process::abort());
+    fail::fail_point!("engine.before_child", !commit.children.is_empty(), |_| std::process::abort());
+    fail::fail_point!("engine.before_signal", !commit.signals_out.is_empty(), |_| std::process::abort());
+    fail::fail_point!("engine.before_reply", commit.reply.is_some(), |_| std::process::abort());
+    fail::fail_point!("engine.before_question", !commit.asks.is_empty(), |_| std::process::abort());
+    fail::fail_point!("engine.before_exception", !commit.exceptions.is_empty(), |_| std::process::abort());
+}
+
 /// Values over 64 KiB are written and fsynced as blobs before the commit that refers to them.
 async fn spill_values(store: &Store, commit: &mut RunCommit) -> Result<(), DriverError> {
     for payload in commit.entries.iter_mut().flat_map(|entry| spill::payloads(&mut entry.event)) {
         let Payload::Inline(value) = payload else { continue };
         if spill::longer_than(value, Payload::INLINE_MAX) {
+            fail::fail_point!("engine.before_spill", |_| std::process::abort());
             *payload = store.spill(&commit.scope, std::mem::take(value)).await?;
         }
     }

@@ -44,7 +44,10 @@ impl Driver {
             }
             Done::Settle { settle, found } => {
                 self.settled(&settle, found)?;
-                self.flush().await
+                fail::fail_point!("gateway.before_settled_commit", |_| std::process::abort());
+                self.flush().await?;
+                fail::fail_point!("gateway.after_settled_commit", |_| std::process::abort());
+                Ok(())
             }
             Done::Code { call, result } => {
                 self.idle(&call.path);

@@ -11,6 +11,7 @@ impl Driver {
     /// click, a wait that is over) is marked read and has no effect.
     pub(super) async fn take_signals(&mut self) -> Result<(), DriverError> {
         let signals = self.shared.store.unread_signals(&self.claim.scope, &self.claim.run).await?;
+        fail::fail_point!("engine.before_signals_read", !signals.is_empty(), |_| std::process::abort());
         for signal in signals {
             if self.journal.signals_read.contains(&signal.id) {
                 continue;

@@ -37,7 +37,10 @@ pub(crate) async fn settle(shared: &Shared, place: &Place, class: Effect, settle
         Err(failure) => return Found::Unknown(unknown(&failure.message)),
     };
     let resend = class == Effect::WriteIdempotent && !settle.look_only;
+    #[cfg(feature = "faults")]
+    let resend = resend || crate::faults::resends_unknown();
     if resend && key_is_fresh(&means, settle.intended_at, shared.clock.now()) {
+        fail::fail_point!("gateway.before_resend", |_| std::process::abort());
         return Found::Resent(calls::run_action(shared, place, &settle.call, &settle.idempotency_key).await);
     }
     if means.reconcile {
@@ -53,6 +56,7 @@ fn key_is_fresh(means: &Means, intended_at: Timestamp, now: Timestamp) -> bool {
 
 /// *Not applied* counts only when answered twice, at least `settle_ms` apart.
 async fn look_twice(shared: &Shared, place: &Place, settle: &Settle, settle_ms: u64) -> Found {
+    fail::fail_point!("gateway.before_look", |_| std::process::abort());
     let (mut absent, mut failures) = (false, 0);
     loop {
         match calls::reconcile(shared, place, &settle.call, &settle.idempotency_key).await {
@@ -76,7 +80,7 @@ async fn look_twice(shared: &Shared, place: &Place, settle: &Settle, settle_ms: 
                 return Found::Unknown(unknown(&format!("looking the write up failed: {}", failure.message)));
             }
         }
-        fail::fail_point!("gateway.between_looks");
+        fail::fail_point!("gateway.between_looks", |_| std::process::abort());
         tokio::select! {
             () = tokio::time::sleep(Duration::from_millis(settle_ms)) => {}
             () = place.cancel.cancelled() => return Found::Unknown(unknown("the look-up was cut short")),

@@ -254,7 +254,7 @@ impl Exchange<'_> {
         started: Instant,
     ) -> Result<reqwest::Response, SendError> {
         self.ledger.sending(ticket);
-        fail::fail_point!("host.before_send");
+        fail::fail_point!("host.before_send", |_| std::process::abort());
         let outcome = tokio::select! {
             biased;
             () = self.facts.cancelled_if_safe(ticket.passage) => Err(SendError::Cancelled),
@@ -264,7 +264,7 @@ impl Exchange<'_> {
                 Err(_) => Err(SendError::Timeout(Sent::Maybe)),
             },
         };
-        fail::fail_point!("host.after_send");
+        fail::fail_point!("host.after_send", |_| std::process::abort());
         match outcome {
             Ok(response) => {
                 self.ledger.answered(ticket, response.status().as_u16());

@@ -18,6 +18,7 @@ use crate::plugin::cargo;
 
 mod database;
 mod settings;
+mod verify;
 
 pub(crate) use settings::show as show_settings;
 
@@ -93,11 +94,19 @@ pub(crate) fn examine(dir: &DataDir, settings: &Settings) -> Vec<Finding> {
     findings
 }
 
-/// Examines and reports; the database is only looked at, or asked of the live server.
-pub(crate) async fn carry_out(dir: &DataDir, settings: &Settings, as_json: bool) -> Result<()> {
+/// Examines and reports; the database is only looked at, or asked of the live server. `with_runs` folds every log too.
+pub(crate) async fn carry_out(
+    dir: &DataDir,
+    settings: &Settings,
+    with_runs: bool,
+    as_json: bool,
+) -> Result<()> {
     let mut findings = examine(dir, settings);
     if dir.exists() || settings.optional("database.url").is_some() {
         findings.extend(database::examine(dir, settings).await);
+        if with_runs {
+            findings.push(verify::runs(dir, settings).await?);
+        }
     }
     report(&findings, as_json)
 }

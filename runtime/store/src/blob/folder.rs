@@ -97,6 +97,7 @@ fn write(root: &Path, path: &Path, bytes: &[u8], naming: &Mutex<()>) -> std::io:
     let folder = path.parent().unwrap_or(root);
     std::fs::create_dir_all(folder)?;
     let (temporary, mut file) = tempfile_in(folder, path)?;
+    fail::fail_point!("store.before_blob_write", |_| std::process::abort());
     file.write_all(bytes)?;
     file.sync_all()?;
     fail::fail_point!("store.before_blob_rename", |_| std::process::abort());
@@ -105,6 +106,7 @@ fn write(root: &Path, path: &Path, bytes: &[u8], naming: &Mutex<()>) -> std::io:
         // Also when it is there already: its age says when it was last put.
         std::fs::rename(&temporary, path)?;
     }
+    fail::fail_point!("store.after_blob_rename", |_| std::process::abort());
     sync_folders(root, path)
 }
 

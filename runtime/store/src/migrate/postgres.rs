@@ -34,7 +34,9 @@ async fn apply(db: &mut PgConnection, progress: &Progress) -> Result<()> {
     for (done, migration) in missing.into_iter().enumerate() {
         report(progress, (done, of), migration);
         let version = migration.version();
+        fail::fail_point!("store.before_migration", |_| std::process::abort());
         Migrate::apply(&mut *db, TABLE, &to_sqlx(migration)).await.map_err(|e| refused(version, &e))?;
+        fail::fail_point!("store.after_migration", |_| std::process::abort());
     }
     Ok(())
 }

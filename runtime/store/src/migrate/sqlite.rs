@@ -13,7 +13,9 @@ pub(crate) fn migrate(db: &mut Connection, progress: &Progress) -> Result<()> {
     let of = missing.len();
     for (done, migration) in missing.into_iter().enumerate() {
         report(progress, (done, of), migration);
+        fail::fail_point!("store.before_migration", |_| std::process::abort());
         apply(db, migration).map_err(|e| failed(migration.version(), &e.to_string()))?;
+        fail::fail_point!("store.after_migration", |_| std::process::abort());
     }
     Ok(())
 }

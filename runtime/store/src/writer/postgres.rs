@@ -256,7 +256,9 @@ impl Group {
             failed: tokio::sync::watch::Sender::new(None),
         };
         let writer = PgWriter { pool: pool.clone(), reports };
-        match writer.patient(std::slice::from_ref(&self)).await {
+        let outcome = writer.patient(std::slice::from_ref(&self)).await;
+        failpoints(std::iter::once(self.kind), 2);
+        match outcome {
             Ok(mut done) => done.pop().ok_or(StoreError::Closed)?.done(),
             Err(undone) => PgWriter::outcome(&undone)?.done(),
         }

@@ -246,6 +246,7 @@ async fn look(store: &Store, scope: &Scope) {
         store.get_run(scope, &run).await.unwrap();
         store.children(scope, &run).await.unwrap();
         store.load_log(scope, &run).await.unwrap();
+        store.log_segments(scope, &run).await.unwrap();
         store.snapshot(scope, &run).await.unwrap();
         store.late_results(scope, &run).await.unwrap();
         store.unread_signals(scope, &run).await.unwrap();

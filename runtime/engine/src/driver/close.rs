@@ -1,0 +1,57 @@
+//! Exceptions and questions whose steps started over, were cancelled, or ended with the run are closed in the commit
+//! that ends them; also those that open in that very commit and have no row yet.
+
+use std::collections::BTreeSet;
+
+use throughline_domain::id::{AskId, ExceptionId};
+use throughline_store::{AskChange, ExceptionChange, RunCommit};
+
+use super::{Driver, DriverError};
+use crate::rows;
+
+impl Driver {
+    pub(super) async fn close_what_is_gone(&mut self, commit: &mut RunCommit) -> Result<(), DriverError> {
+        self.close_exceptions(commit).await?;
+        self.close_asks(commit).await
+    }
+
+    async fn close_exceptions(&mut self, commit: &mut RunCommit) -> Result<(), DriverError> {
+        let mut held: BTreeSet<ExceptionId> =
+            self.state.open_exceptions().into_iter().map(|(_, exception, _)| exception).collect();
+        // A cancel ends a quarantined run without lifting the quarantine.
+        if self.state.end().is_none() {
+            held.extend(self.state.quarantine().cloned());
+        }
+        let stored = self.shared.store.exceptions_of_run(&self.claim.scope, &self.claim.run).await?;
+        let stored = stored.into_iter().filter(|row| row.resolved_at.is_none()).map(|row| row.exception);
+        let opening = commit.exceptions.iter().filter_map(|change| match change {
+            ExceptionChange::Open(new) => Some(new.exception.clone()),
+            ExceptionChange::Resolve { .. } => None,
+        });
+        let open: BTreeSet<ExceptionId> = stored.chain(opening).collect();
+        for exception in open.difference(&held) {
+            if !rows::closes(commit, exception) {
+                commit.exceptions.push(rows::supersede(exception.clone(), self.now()));
+            }
+        }
+        Ok(())
+    }
+
+    async fn close_asks(&mut self, commit: &mut RunCommit) -> Result<(), DriverError> {
+        let held: BTreeSet<AskId> =
+            self.state.steps().into_iter().filter_map(|step| rows::ask_of(&step)).collect();
+        let stored = self.shared.store.asks_of_run(&self.claim.scope, &self.claim.run).await?;
+        let stored = stored.into_iter().filter(|row| row.closed_at.is_none()).map(|row| row.ask);
+        let opening = commit.asks.iter().filter_map(|change| match change {
+            AskChange::Open(new) => Some(new.ask.clone()),
+            AskChange::Answer { .. } | AskChange::Close { .. } => None,
+        });
+        let open: BTreeSet<AskId> = stored.chain(opening).collect();
+        for ask in open.difference(&held) {
+            if !rows::answers(commit, ask) {
+                commit.asks.push(AskChange::Close { ask: ask.clone(), expired: false, at: self.now() });
+            }
+        }
+        Ok(())
+    }
+}

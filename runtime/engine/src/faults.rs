@@ -1,0 +1,30 @@
+//! Faults that a crash campaign builds in to prove that it finds them: `make crash BREAK=…`. The feature `faults` is
+//! in no default and no release build, and even then nothing happens until a fault is named.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+static FAULT: AtomicU8 = AtomicU8::new(0);
+
+const SKIP_INTENT: u8 = 1;
+const RESEND_UNKNOWN: u8 = 2;
+
+/// Builds a fault in, of this crate or of the store; false: there is none of that name.
+pub fn build_in(name: &str) -> bool {
+    let fault = match name {
+        "skip-intent" => SKIP_INTENT,
+        "resend-unknown" => RESEND_UNKNOWN,
+        other => return throughline_store::faults::build_in(other),
+    };
+    FAULT.store(fault, Ordering::SeqCst);
+    true
+}
+
+/// Writes leave the host before their intent is durable.
+pub(crate) fn skips_intent() -> bool {
+    FAULT.load(Ordering::SeqCst) == SKIP_INTENT
+}
+
+/// What nobody knows the outcome of is sent again.
+pub(crate) fn resends_unknown() -> bool {
+    FAULT.load(Ordering::SeqCst) == RESEND_UNKNOWN
+}

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Builds the server with failpoints and runs a crash campaign (docs/testing.md). Arguments go to throughline-crash.
+#   KILLS=300 SEED=1   how many kills, and which campaign; from 1,000 on it goes on where an earlier one was interrupted
+#   BREAK=fault        builds that fault in; then the campaign must find it
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname -- "$0")/lib.sh"
+
+kills=${KILLS:-300} seed=${SEED:-1} fault=${BREAK:-}
+features=throughline-server/failpoints
+if [ -n "$fault" ]; then features=$features,throughline-server/faults; fi
+
+bash scripts/build.sh dev
+# shellcheck source=/dev/null
+if [ -f .cache/toolchain.env ]; then . ./.cache/toolchain.env; fi
+bash scripts/test-postgres.sh installed || apt_install "PostgreSQL's server is needed by crash campaigns." postgresql
+
+out=$TARGET_DIR/crash
+mkdir -p "$out"
+stage "server with failpoints: building (only this repository's crates)"
+cargo build --locked --workspace --bins --features "$features"
+cp -f "$TARGET_DIR/debug/throughline" "$out/throughline.new"
+mv -f "$out/throughline.new" "$out/throughline"
+# The usual binary back in its place: nothing is compiled again.
+cargo build --locked --workspace --bins --quiet
+
+if [ -z "${THROUGHLINE_TEST_POSTGRES:-}" ]; then
+  stage "PostgreSQL: starting a private server"
+  THROUGHLINE_TEST_POSTGRES=$(bash scripts/test-postgres.sh start $$)
+  export THROUGHLINE_TEST_POSTGRES
+  trap 'bash scripts/test-postgres.sh stop "$THROUGHLINE_TEST_POSTGRES"' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+fi
+
+args=(--server "$out/throughline" --bundle "$TARGET_DIR/debug/bundle" --kills "$kills" --seed "$seed")
+if [ -n "$fault" ]; then args+=(--break "$fault"); fi
+if [ "$kills" -ge 1000 ]; then args+=(--progress "$out/progress.jsonl" --segment 25); fi
+work=$(mktemp -d "$out/work-XXXXXX")
+stage "crash campaign: $kills kills, seed $seed${fault:+, with the fault $fault}"
+code=0
+"$TARGET_DIR/debug/throughline-crash" "${args[@]}" --work "$work" "$@" || code=$?
+# What a violation was found in stays.
+if [ "$code" -eq 0 ]; then rm -rf "$work"; else note "the data is in $work"; fi
+exit "$code"

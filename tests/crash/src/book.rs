@@ -1,0 +1,138 @@
+//! What the driver offered and what was acknowledged: one line each, on the disk before the driver goes on.
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::Result;
+
+/// A line of the book.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Line {
+    /// An event is about to be sent for the first time.
+    Offered {
+        /// Its id: the dedupe key.
+        event: String,
+        /// Webhook.
+        path: String,
+        /// Body.
+        body: Value,
+    },
+    /// The server answered 2xx.
+    Acknowledged {
+        /// The event.
+        event: String,
+        /// The run the answer names; a synchronous reply names none.
+        run: Option<String>,
+    },
+    /// A command was answered 2xx.
+    Done {
+        /// The event of its run.
+        event: String,
+        /// What: `go`, `cancel`, `retry`, …
+        what: String,
+    },
+    /// A person said that a write did not happen: it may be sent once more.
+    SendAgain {
+        /// Run.
+        run: String,
+        /// Step.
+        path: String,
+    },
+}
+
+/// What is known of one event.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// Webhook.
+    pub path: String,
+    /// Body.
+    pub body: Value,
+    /// It was acknowledged.
+    pub acknowledged: bool,
+    /// Every run an answer named.
+    pub runs: Vec<String>,
+    /// Commands that were answered 2xx.
+    pub done: Vec<String>,
+}
+
+/// Everything a book says.
+#[derive(Clone, Debug, Default)]
+pub struct Pages {
+    /// Events by id.
+    pub offers: BTreeMap<String, Offer>,
+    /// Runs and steps that a person let be sent again, with how often.
+    pub again: BTreeMap<(String, String), usize>,
+}
+
+impl Pages {
+    fn add(&mut self, line: Line) {
+        match line {
+            Line::Offered { event, path, body } => {
+                let offer = Offer { path, body, acknowledged: false, runs: Vec::new(), done: Vec::new() };
+                self.offers.entry(event).or_insert(offer);
+            }
+            Line::Acknowledged { event, run } => {
+                if let Some(offer) = self.offers.get_mut(&event) {
+                    offer.acknowledged = true;
+                    offer.runs.extend(run);
+                }
+            }
+            Line::Done { event, what } => {
+                if let Some(offer) = self.offers.get_mut(&event) {
+                    offer.done.push(what);
+                }
+            }
+            Line::SendAgain { run, path } => *self.again.entry((run, path)).or_default() += 1,
+        }
+    }
+}
+
+/// The driver's book.
+#[derive(Debug)]
+pub struct Book {
+    inner: Mutex<(File, Pages)>,
+}
+
+impl Book {
+    /// An empty book at a path.
+    pub fn create(path: &Path) -> Result<Self> {
+        let file = OpenOptions::new().create_new(true).append(true).open(path)?;
+        Ok(Self { inner: Mutex::new((file, Pages::default())) })
+    }
+
+    /// Writes a line; it is on the disk when this returns.
+    pub fn write(&self, line: Line) -> Result<()> {
+        let mut bytes = serde_json::to_vec(&line)?;
+        bytes.push(b'\n');
+        let mut inner = self.lock();
+        inner.0.write_all(&bytes)?;
+        inner.0.sync_data()?;
+        inner.1.add(line);
+        Ok(())
+    }
+
+    /// What it says now.
+    pub fn pages(&self) -> Pages {
+        self.lock().1.clone()
+    }
+
+    /// What the file says: what a checker goes by.
+    pub fn read(path: &Path) -> Result<Pages> {
+        let mut pages = Pages::default();
+        for line in std::fs::read_to_string(path)?.lines() {
+            pages.add(serde_json::from_str(line)?);
+        }
+        Ok(pages)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, (File, Pages)> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

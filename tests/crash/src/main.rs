@@ -1,0 +1,203 @@
+//! `throughline-crash`: one campaign. `make crash` builds what it needs and calls it.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::Parser;
+use rustix::process::{Resource, Rlimit, setrlimit};
+use throughline_crash::Result;
+use throughline_crash::cases::{Campaign, Case, End};
+use throughline_crash::lane::{Lane, Tally};
+use throughline_crash::place::Store;
+use throughline_crash::report::{Report, coverage, say};
+use throughline_crash::server::Program;
+
+/// Kills from which on a point that was never reached fails the campaign.
+const FULL: u64 = 1_000;
+/// How often a point that was not reached is tried again.
+const AGAIN: usize = 3;
+
+/// Kills the server at every point and checks what it promised. The last line is `kills N violations N`; the exit code
+/// is 1 when a promise was broken, 2 when the rig failed.
+#[derive(Clone, Debug, Parser)]
+struct Args {
+    /// The server's binary, built with the feature `failpoints`
+    #[arg(long)]
+    server: PathBuf,
+    /// Folder with the connectors
+    #[arg(long)]
+    bundle: PathBuf,
+    /// Folder for data; what a violation was found in stays there
+    #[arg(long)]
+    work: PathBuf,
+    /// Kills in all
+    #[arg(long, default_value_t = 300)]
+    kills: u64,
+    /// The campaign: same seed, same decisions
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Lives of one segment
+    #[arg(long, default_value_t = 16)]
+    segment: u64,
+    /// File to go on from after an interruption
+    #[arg(long)]
+    progress: Option<PathBuf>,
+    /// Only points whose names contain one of these, separated by commas
+    #[arg(long, default_value = "")]
+    only: String,
+    /// Only this store: sqlite or postgres
+    #[arg(long)]
+    store: Option<String>,
+    /// A fault that is built in: the campaign must find it. ack-before-commit, skip-intent, no-fence, resend-unknown
+    #[arg(long = "break")]
+    fault: Option<String>,
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    // A killed server writes no core: there are thousands.
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let ended = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Into::into)
+        .and_then(|runtime| runtime.block_on(campaign(args)));
+    match ended {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            say(&format!("the rig failed: {error}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// What proves a fault: where it shows, and on which stores.
+fn plan(args: &Args) -> Result<(String, u64, Vec<Store>)> {
+    let both = vec![Store::Sqlite, Store::Postgres];
+    let stores = match args.store.as_deref() {
+        None => both,
+        Some("sqlite") => vec![Store::Sqlite],
+        Some("postgres") => vec![Store::Postgres],
+        Some(other) => return Err(format!("--store {other} is neither sqlite nor postgres").into()),
+    };
+    let after_sending = "host.after_send,gateway.after_call,gateway.before_outcome_commit";
+    Ok(match args.fault.as_deref() {
+        None => (args.only.clone(), 4, stores),
+        Some("ack-before-commit") => ("store.before_commit.accept,intake.after_accept".to_owned(), 0, stores),
+        Some("skip-intent" | "resend-unknown") => (after_sending.to_owned(), 0, stores),
+        // Only where two servers can meet on one database is there anything to fence.
+        Some("no-fence") => ("nothing".to_owned(), 1, vec![Store::Postgres]),
+        Some(other) => {
+            return Err(format!(
+                "--break {other}: there are ack-before-commit, skip-intent, no-fence and resend-unknown"
+            )
+            .into());
+        }
+    })
+}
+
+async fn campaign(args: Args) -> Result<u8> {
+    let began = Instant::now();
+    let (only, zombies, stores) = plan(&args)?;
+    let report = Report::open(args.seed, args.segment, args.progress.as_deref())?;
+    let share = args.kills.div_ceil(stores.len() as u64);
+    let lanes = stores.into_iter().map(|store| {
+        let campaign = Campaign::new(args.seed, store, &only, zombies);
+        lane(&args, store, campaign, share, &report)
+    });
+    let tallies = futures::future::try_join_all(lanes).await?;
+    let missed = if only.is_empty() { coverage(&tallies) } else { Vec::new() };
+    let mut all = Tally::default();
+    for (_, tally) in tallies {
+        all.add(tally);
+    }
+    say(&format!(
+        "{} events acknowledged, {} runs, {} writes arrived, {} in doubt, {} s",
+        all.counts.events,
+        all.counts.runs,
+        all.counts.writes,
+        all.counts.doubts,
+        began.elapsed().as_secs()
+    ));
+    let full = args.kills >= FULL && !missed.is_empty();
+    if !missed.is_empty() {
+        say(&format!("{}not reached: {}", if full { "FAILED: " } else { "" }, missed.join(", ")));
+    }
+    let wrong = all.violations.len();
+    let code = match &args.fault {
+        Some(fault) if wrong > 0 => {
+            say(&format!("the fault {fault} was built in, and it was found"));
+            0
+        }
+        Some(fault) => {
+            say(&format!(
+                "the fault {fault} was built in, and nothing was found: the campaign proves nothing"
+            ));
+            1
+        }
+        None => u8::from(wrong > 0 || full),
+    };
+    say(&format!("kills {} violations {wrong}", all.kills));
+    Ok(code)
+}
+
+/// Segments until the lane has had its share of kills, then what was not reached once more.
+async fn lane(
+    args: &Args,
+    store: Store,
+    campaign: Campaign,
+    share: u64,
+    report: &Report,
+) -> Result<(Store, Tally)> {
+    let program =
+        Program { path: args.server.clone(), bundle: args.bundle.clone(), fault: args.fault.clone() };
+    let lane = Lane::open(program, store, args.work.join(store.name())).await?;
+    let mut tally = Tally::default();
+    let mut segment = 0;
+    while tally.kills < share && (args.fault.is_none() || tally.violations.is_empty()) {
+        let cases: Vec<Case> = (segment * args.segment..(segment + 1) * args.segment)
+            .map(|number| campaign.case(number))
+            .collect();
+        tally.add(judged(&lane, report, segment, &cases).await?);
+        segment += 1;
+    }
+    let done = segment * args.segment;
+    for turn in 0..AGAIN {
+        if args.fault.is_some() || done < campaign.points().len() as u64 {
+            break;
+        }
+        let number = done + (turn as u64 + 1) * 100_000;
+        let unreached: Vec<Case> = (0..done)
+            .map(|number| campaign.case(number))
+            .filter(|case| matches!(case.end, End::Point(point, _) if !tally.hits.contains_key(point.name)))
+            .collect();
+        let mut cases: Vec<Case> = Vec::new();
+        for case in unreached {
+            let name = |case: &Case| if let End::Point(point, _) = case.end { point.name } else { "" };
+            if !cases.iter().any(|other| name(other) == name(&case)) {
+                cases.push((0..=turn).fold(case, |case, _| case.again(number + cases.len() as u64)));
+            }
+        }
+        if cases.is_empty() {
+            break;
+        }
+        tally.add(judged(&lane, report, segment, &cases).await?);
+        segment += 1;
+    }
+    Ok((store, tally))
+}
+
+async fn judged(lane: &Lane, report: &Report, segment: u64, cases: &[Case]) -> Result<Tally> {
+    if let Some(earlier) = report.earlier(lane.store, segment) {
+        return Ok(earlier);
+    }
+    let began = Instant::now();
+    let tally = lane
+        .segment(segment, cases)
+        .await
+        .map_err(|error| format!("{} segment {segment}: {error}", lane.store.name()))?;
+    report.segment(lane.store, segment, &tally, began.elapsed().as_secs())?;
+    Ok(tally)
+}

@@ -1,0 +1,135 @@
+//! What is shown while a campaign runs and at its end, and what a later start goes on from.
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+use crate::Result;
+use crate::check::Counts;
+use crate::lane::Tally;
+use crate::place::Store;
+use crate::points;
+
+/// A segment that was judged: a line of the progress file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Line {
+    seed: u64,
+    size: u64,
+    store: String,
+    segment: u64,
+    kills: u64,
+    hits: BTreeMap<String, u64>,
+    events: u64,
+    runs: u64,
+    writes: u64,
+    doubts: u64,
+    violations: Vec<String>,
+}
+
+/// Writes a line of a report.
+pub fn say(words: &str) {
+    // Nobody listens any more: the exit code still says it.
+    let _ = writeln!(std::io::stdout(), "{words}");
+}
+
+/// The campaign's results so far.
+#[derive(Debug)]
+pub struct Report {
+    seed: u64,
+    size: u64,
+    file: Option<Mutex<File>>,
+    done: Vec<Line>,
+}
+
+impl Report {
+    /// Without a file nothing is kept; with one, segments of the same seed and size that it names are not done again.
+    pub fn open(seed: u64, size: u64, path: Option<&Path>) -> Result<Self> {
+        let Some(path) = path else { return Ok(Self { seed, size, file: None, done: Vec::new() }) };
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        // A kill of the campaign itself may leave half a line at the end: that segment is done again.
+        let lines = text.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok());
+        let done = lines.filter(|line| line.seed == seed && line.size == size).collect();
+        let mut file = OpenOptions::new().create(true).append(true).open(path)?;
+        if !text.is_empty() && !text.ends_with('\n') {
+            file.write_all(b"\n")?;
+        }
+        Ok(Self { seed, size, file: Some(Mutex::new(file)), done })
+    }
+
+    /// What an earlier start found in a segment.
+    pub fn earlier(&self, store: Store, segment: u64) -> Option<Tally> {
+        let line = self.done.iter().find(|line| line.store == store.name() && line.segment == segment)?;
+        let counts =
+            Counts { events: line.events, runs: line.runs, writes: line.writes, doubts: line.doubts };
+        Some(Tally {
+            kills: line.kills,
+            hits: line.hits.clone(),
+            violations: line.violations.clone(),
+            counts,
+        })
+    }
+
+    /// Keeps and shows a segment.
+    pub fn segment(&self, store: Store, segment: u64, tally: &Tally, seconds: u64) -> Result<()> {
+        let counts = tally.counts;
+        say(&format!(
+            "{:<8} segment {segment:>3}: {:>3} kills, {:>4} events, {:>4} writes, {:>2} in doubt, violations {} ({seconds} s)",
+            store.name(),
+            tally.kills,
+            counts.events,
+            counts.writes,
+            counts.doubts,
+            tally.violations.len()
+        ));
+        for violation in &tally.violations {
+            say(&format!("  VIOLATION SEED={} {} segment {segment}: {violation}", self.seed, store.name()));
+        }
+        let Some(file) = &self.file else { return Ok(()) };
+        let line = Line {
+            seed: self.seed,
+            size: self.size,
+            store: store.name().to_owned(),
+            segment,
+            kills: tally.kills,
+            hits: tally.hits.clone(),
+            events: counts.events,
+            runs: counts.runs,
+            writes: counts.writes,
+            doubts: counts.doubts,
+            violations: tally.violations.clone(),
+        };
+        let mut bytes = serde_json::to_vec(&line)?;
+        bytes.push(b'\n');
+        let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.write_all(&bytes)?;
+        file.sync_data()?;
+        Ok(())
+    }
+}
+
+/// Shows how often each point ended a server, by store; gives the points that ended none somewhere.
+pub fn coverage(tallies: &[(Store, Tally)]) -> Vec<String> {
+    let stores: Vec<&str> = tallies.iter().map(|(store, _)| store.name()).collect();
+    say(&format!("{:<34} {}", "point", stores.join("  ")));
+    let mut missed = Vec::new();
+    for point in points::all() {
+        let hits: Vec<u64> =
+            tallies.iter().map(|(_, tally)| tally.hits.get(point.name).copied().unwrap_or(0)).collect();
+        let cells: Vec<String> = hits
+            .iter()
+            .zip(&stores)
+            .map(|(hits, store)| format!("{hits:>width$}", width = store.len()))
+            .collect();
+        say(&format!("{:<34} {}", point.name, cells.join("  ")));
+        for (hits, store) in hits.iter().zip(&stores) {
+            if *hits == 0 {
+                missed.push(format!("{} on {store}", point.name));
+            }
+        }
+    }
+    missed
+}
