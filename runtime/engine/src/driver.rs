@@ -31,6 +31,9 @@ use self::journal::Journal;
 use crate::rows;
 use crate::shared::Shared;
 
+/// Entries after which a snapshot of the state goes with a commit.
+const SNAPSHOT_EVERY: u64 = 1_000;
+
 /// Why a driver let go of its run without a word in the log.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DriverError {
@@ -104,13 +107,27 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    /// Reads and folds the log of a claimed run.
+    /// Reads and folds the log of a claimed run; a long one from its last snapshot on.
     pub(crate) async fn open(shared: Arc<Shared>, claim: Claim, reins: Reins) -> Result<Self, DriverError> {
-        let (log, fresh) = shared.store.claimed_log(&claim).await?;
+        let (mut state, mut opened) = (RunState::new(), false);
+        if claim.last_seq > SNAPSHOT_EVERY
+            && let Some(snapshot) = shared.store.snapshot(&claim.scope, &claim.run).await?
+        {
+            // One that this release cannot read is as good as none: the log has everything.
+            if let Ok(saved) = serde_json::from_slice(&snapshot.state) {
+                (state, opened) = (saved, true);
+            }
+        }
+        let (log, fresh) = match state.seq() {
+            0 => shared.store.claimed_log(&claim).await?,
+            seq => (shared.store.log_after(&claim.scope, &claim.run, seq).await?, false),
+        };
         fail::fail_point!("engine.after_load", |_| std::process::abort());
-        let pinned = crate::shared::pinned_plugins(&log);
+        let pinned = match state.start() {
+            Some(start) => start.plugins.clone(),
+            None => crate::shared::pinned_plugins(&log),
+        };
         let version = shared.catalog.version(&claim.scope, &claim.workflow, claim.version, &pinned).await?;
-        let mut state = RunState::new();
         for entry in &log {
             state.apply(entry, &version)?;
         }
@@ -131,7 +148,7 @@ impl Driver {
             // A fresh run has waited for nothing. That it is to be cancelled, the claim or its next commit says.
             signals_unread: !fresh || signalled,
             replan: false,
-            opened: log.iter().any(|entry| rows::opens(&entry.event)),
+            opened: opened || log.iter().any(|entry| rows::opens(&entry.event)),
         })
     }
 

@@ -8,14 +8,11 @@ use throughline_store::{
     CommitOutcome, Committed, Ending, Lifecycle, NewSignal, Release, RunCommit, Snapshot, Store,
 };
 
-use super::{Driver, DriverError, LetGo};
+use super::{Driver, DriverError, LetGo, SNAPSHOT_EVERY};
 use crate::announce::announce;
 use crate::rows::{self, RowContext};
 use crate::signal::{ChildEnded, SignalBody};
 use crate::spill;
-
-/// Entries after which a snapshot of the state goes with a commit.
-const SNAPSHOT_EVERY: u64 = 1_000;
 
 impl Driver {
     /// Hands the journal to the writer and waits until it is durable; the lease is kept.
