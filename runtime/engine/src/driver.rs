@@ -104,18 +104,20 @@ pub(crate) struct Driver {
     replan: bool,
     /// An exception or a question was opened in this run, ever.
     opened: bool,
+    /// It has waited for an event, ever.
+    waited: bool,
 }
 
 impl Driver {
     /// Reads and folds the log of a claimed run; a long one from its last snapshot on.
     pub(crate) async fn open(shared: Arc<Shared>, claim: Claim, reins: Reins) -> Result<Self, DriverError> {
-        let (mut state, mut opened) = (RunState::new(), false);
+        let (mut state, mut snapshot_read) = (RunState::new(), false);
         if claim.last_seq > SNAPSHOT_EVERY
             && let Some(snapshot) = shared.store.snapshot(&claim.scope, &claim.run).await?
         {
             // One that this release cannot read is as good as none: the log has everything.
             if let Ok(saved) = serde_json::from_slice(&snapshot.state) {
-                (state, opened) = (saved, true);
+                (state, snapshot_read) = (saved, true);
             }
         }
         let (log, fresh) = match state.seq() {
@@ -148,7 +150,8 @@ impl Driver {
             // A fresh run has waited for nothing. That it is to be cancelled, the claim or its next commit says.
             signals_unread: !fresh || signalled,
             replan: false,
-            opened: opened || log.iter().any(|entry| rows::opens(&entry.event)),
+            opened: snapshot_read || log.iter().any(|entry| rows::opens(&entry.event)),
+            waited: snapshot_read || log.iter().any(|entry| rows::waits(&entry.event)),
         })
     }
 
@@ -210,6 +213,7 @@ impl Driver {
         let entry = Entry { seq: self.state.seq() + 1, at: self.now(), event };
         self.state.apply(&entry, &self.version)?;
         self.opened |= rows::opens(&entry.event);
+        self.waited |= rows::waits(&entry.event);
         self.journal.push(entry);
         Ok(())
     }

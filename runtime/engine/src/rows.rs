@@ -299,6 +299,11 @@ pub(crate) const fn opens(event: &RunEvent) -> bool {
     matches!(event, RunEvent::StepParked { .. } | RunEvent::Asked { .. } | RunEvent::Quarantined { .. })
 }
 
+/// Registers a wait for an event.
+pub(crate) const fn waits(event: &RunEvent) -> bool {
+    matches!(event, RunEvent::WaitStarted { event: Some(_), .. })
+}
+
 /// May leave an exception or a question without the step that waits on it.
 pub(crate) const fn may_close(event: &RunEvent) -> bool {
     matches!(

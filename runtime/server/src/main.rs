@@ -32,6 +32,9 @@ use crate::data_dir::DataDir;
 use crate::error::{CliError, Exit, Result, codes};
 use crate::session::{Need, Session, given};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     telemetry::install_panic_hook();
     // Crash campaigns choose by FAILPOINTS where this process ends.

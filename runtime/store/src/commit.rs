@@ -90,6 +90,8 @@ pub struct RunCommit {
     pub waits: Vec<NewWait>,
     /// Paths whose wait is over.
     pub waits_over: Vec<String>,
+    /// The run has registered a wait at some time: its end removes what is left of them.
+    pub waited: bool,
     /// Ids of signals whose effect is in `entries`.
     pub signals_read: Vec<String>,
     /// The answer to the waiting caller.
@@ -122,6 +124,7 @@ impl RunCommit {
             asks: Vec::new(),
             waits: Vec::new(),
             waits_over: Vec::new(),
+            waited: true,
             signals_read: Vec::new(),
             reply: None,
             children: Vec::new(),
@@ -186,17 +189,20 @@ statements! {
         "UPDATE run SET status = 'queued', due_at = $3, lease_worker = NULL, lease_until = NULL, claims = 0
          WHERE workspace_id = $1 AND run_id = $2 AND status = 'running'",
     );
-    Tenant END = Sql::same(
-        "UPDATE run SET status = $3, ended_at = $4, failure_code = $5, failure_message = $6, lease_worker = NULL,
-             lease_until = NULL
-         WHERE workspace_id = $1 AND run_id = $2 AND status = 'running'",
-    ).many(
-        "UPDATE run SET status = n.status, ended_at = n.ended_at, failure_code = n.code, failure_message = n.message,
+    // The fence of the last commit ends the run in the same row change.
+    Tenant FENCE_END = Sql::same(
+        "UPDATE run SET last_seq = $5, status = $6, ended_at = $7, failure_code = $8, failure_message = $9,
              lease_worker = NULL, lease_until = NULL
-         FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::bigint[])
-             AS n (workspace_id, run_id, status, ended_at, code, message, ord)
-         WHERE run.workspace_id = n.workspace_id AND run.run_id = n.run_id AND run.status = 'running'
-         RETURNING n.ord",
+         WHERE workspace_id = $1 AND run_id = $2 AND generation = $3 AND last_seq = $4
+             AND status = 'running' RETURNING lifecycle",
+    ).many(
+        "UPDATE run SET last_seq = n.last_seq, status = n.status, ended_at = n.ended_at, failure_code = n.code,
+             failure_message = n.message, lease_worker = NULL, lease_until = NULL
+         FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::bigint[],
+             $8::text[], $9::text[], $10::bigint[])
+             AS n (workspace_id, run_id, generation, after_seq, last_seq, status, ended_at, code, message, ord)
+         WHERE run.workspace_id = n.workspace_id AND run.run_id = n.run_id AND run.generation = n.generation
+             AND run.last_seq = n.after_seq AND run.status = 'running' RETURNING n.ord, run.lifecycle",
     );
     Tenant END_WAITS = Sql::same("DELETE FROM run_wait WHERE workspace_id = $1 AND run_id = $2");
 }
@@ -233,7 +239,8 @@ impl Store {
                 matched.push(crate::db::FromRow::from_row(row)?);
             }
         }
-        let released = places.release.is_some_and(|place| done[place].changed > 0);
+        let released = matches!(commit.release, Release::Ended(_))
+            || places.release.is_some_and(|place| done[place].changed > 0);
         Ok(CommitOutcome::Committed(Committed { released, lifecycle, matched }))
     }
 
@@ -241,7 +248,7 @@ impl Store {
         let (scope, run) = (&commit.scope, &commit.run);
         let last_seq = commit.entries.last().map_or(commit.after_seq, |entry| entry.seq);
         group.key("run", scope, run.as_str());
-        group.fence(&FENCE, args![scope, run, commit.generation, commit.after_seq, last_seq]);
+        fence(group, commit, last_seq);
         log_ops(group, scope, run, commit.generation, &commit.entries)?;
         if let Some(snapshot) = &commit.snapshot {
             group.op(&SAVE_SNAPSHOT, args![scope, run, snapshot.seq, &snapshot.state]);
@@ -311,16 +318,27 @@ fn release_ops(group: &mut Group, commit: &RunCommit) -> Option<usize> {
             group.changes().due = true;
             Some(group.op(&REQUEUE, args![scope, run, *due_at]))
         }
-        Release::Ended(ending) => {
-            let none: Option<&str> = None;
-            let args = match ending {
-                Ending::Succeeded { at } => args![scope, run, "succeeded", *at, none, none],
-                Ending::Failed { at, code, message } => args![scope, run, "failed", *at, code, message],
-                Ending::Cancelled { at } => args![scope, run, "cancelled", *at, none, none],
-            };
-            let place = group.op(&END, args);
-            group.op(&END_WAITS, args![scope, run]);
-            Some(place)
+        // The fence has ended the run; what it still waited for goes.
+        Release::Ended(_) => {
+            if commit.waited {
+                group.op(&END_WAITS, args![scope, run]);
+            }
+            None
         }
     }
+}
+
+/// The first operation: nothing is kept unless the lease and the end of the log are as this worker knows them.
+fn fence(group: &mut Group, commit: &RunCommit, last_seq: u64) {
+    let mut args = args![&commit.scope, &commit.run, commit.generation, commit.after_seq, last_seq];
+    let Release::Ended(ending) = &commit.release else {
+        return group.fence(&FENCE, args);
+    };
+    let none: Option<&str> = None;
+    args.extend(match ending {
+        Ending::Succeeded { at } => args!["succeeded", *at, none, none],
+        Ending::Failed { at, code, message } => args!["failed", *at, code, message],
+        Ending::Cancelled { at } => args!["cancelled", *at, none, none],
+    });
+    group.fence(&FENCE_END, args);
 }

@@ -119,6 +119,7 @@ impl Driver {
         commit.release = release;
         #[cfg(feature = "failpoints")]
         points_of(&commit);
+        commit.waited = self.waited;
         let last_seq = commit.entries.last().map_or(after_seq, |entry| entry.seq);
         if outcome {
             fail::fail_point!("gateway.before_outcome_commit", |_| std::process::abort());

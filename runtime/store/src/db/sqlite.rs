@@ -1,9 +1,10 @@
 //! SQLite through rusqlite: running one statement, and the readers.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::ffi::c_int;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use rusqlite::hooks::Wal;
@@ -18,7 +19,7 @@ use crate::error::{Result, StoreError};
 const READ_MS: u64 = 1_000;
 
 /// Pages of the log after which it is folded into the database.
-const LOG_PAGES: c_int = 1_000;
+const LOG_PAGES: c_int = 4_000;
 /// The database's file in the data directory.
 pub(crate) const DATABASE: &str = "throughline.db";
 
@@ -40,20 +41,27 @@ impl rusqlite::ToSql for Arg {
     }
 }
 
-/// SQLite numbers `$1` by first appearance, PostgreSQL by its digits: so they are bound by name.
-const NAMES: [&str; 32] = [
-    "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15", "$16",
-    "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24", "$25", "$26", "$27", "$28", "$29", "$30", "$31",
-    "$32",
-];
+/// SQLite numbers `$1` by its first appearance, PostgreSQL by its digits. `?1` is the same to both, and is bound
+/// without looking a name up; texts are turned once.
+fn numbered(sql: &'static str) -> &'static str {
+    static TURNED: LazyLock<RwLock<HashMap<(usize, usize), &'static str>>> = LazyLock::new(RwLock::default);
+    let place = (sql.as_ptr().addr(), sql.len());
+    if let Some(turned) = TURNED.read().unwrap_or_else(PoisonError::into_inner).get(&place) {
+        return turned;
+    }
+    // Bounded: one for each statement of the program.
+    let turned: &'static str = Box::leak(sql.replace('$', "?").into_boxed_str());
+    TURNED.write().unwrap_or_else(PoisonError::into_inner).insert(place, turned);
+    turned
+}
 
 /// Runs one statement: how many rows it changed or returned, and those it returned.
-pub(crate) fn run(db: &Connection, sql: &str, args: &[Arg]) -> rusqlite::Result<(u64, Vec<Row>)> {
-    let mut statement = db.prepare_cached(sql)?;
-    for (name, arg) in NAMES.iter().zip(args) {
-        if let Some(index) = statement.parameter_index(name)? {
-            statement.raw_bind_parameter(index, arg)?;
-        }
+pub(crate) fn run(db: &Connection, sql: &'static str, args: &[Arg]) -> rusqlite::Result<(u64, Vec<Row>)> {
+    let mut statement = db.prepare_cached(numbered(sql))?;
+    // What the text does not name, it has no place for.
+    let places = statement.parameter_count();
+    for (index, arg) in (1..=places).zip(args) {
+        statement.raw_bind_parameter(index, arg)?;
     }
     let columns = statement.column_count();
     if columns == 0 {
@@ -120,7 +128,7 @@ pub(crate) fn open_writer(path: &Path) -> rusqlite::Result<Connection> {
     db.busy_timeout(Duration::from_secs(5))?;
     db.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA mmap_size = 0; PRAGMA foreign_keys = ON;
-         PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -65536;
+         PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -16384;
          PRAGMA journal_size_limit = 67108864",
     )?;
     db.wal_hook(Some(count_pages));
