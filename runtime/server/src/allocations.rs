@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use throughline_api::Allocations;
 
-/// The system's allocator with two counters before it.
+/// The system's allocator, which is mimalloc by its `override`, with two counters before it.
 struct Counting;
 
 #[global_allocator]

@@ -32,6 +32,7 @@ use crate::data_dir::DataDir;
 use crate::error::{CliError, Exit, Result, codes};
 use crate::session::{Need, Session, given};
 
+#[cfg(not(feature = "count-allocations"))]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
