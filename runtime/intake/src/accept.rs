@@ -45,6 +45,11 @@ impl Intake {
         incoming: Incoming,
     ) -> Result<Accepted, IntakeError> {
         let event = self.prepare(scope, workflow, incoming).await?;
+        self.accept_event(scope, event).await
+    }
+
+    /// Accepts an event that is ready. Durable when it returns.
+    pub(crate) async fn accept_event(&self, scope: &Scope, event: NewEvent) -> Result<Accepted, IntakeError> {
         fail::fail_point!("intake.before_accept", |_| std::process::abort());
         let accepted = self.store.accept(scope, event).await?;
         fail::fail_point!("intake.after_accept", |_| std::process::abort());

@@ -124,6 +124,16 @@ pub struct Catalog {
     connections: FreshMap<(Scope, String), Arc<Connection>>,
     egress: FreshMap<Scope, Arc<EgressPolicy>>,
     listeners: FreshMap<(Scope, String), Arc<[String]>>,
+    routes: FreshMap<(Scope, String), Route>,
+}
+
+/// Where a webhook path leads.
+#[derive(Clone, Debug)]
+pub(crate) struct Route {
+    /// Workflow.
+    pub(crate) workflow: String,
+    /// It takes events now.
+    pub(crate) active: bool,
 }
 
 struct Fresh<T> {
@@ -149,6 +159,7 @@ impl Catalog {
             connections: Mutex::default(),
             egress: Mutex::default(),
             listeners: Mutex::default(),
+            routes: Mutex::default(),
         }
     }
 
@@ -163,6 +174,7 @@ impl Catalog {
         lock(&self.connections).clear();
         lock(&self.egress).clear();
         lock(&self.listeners).clear();
+        lock(&self.routes).clear();
     }
 
     fn fresh<K: std::hash::Hash + Eq, T: Clone>(&self, map: &FreshMap<K, T>, key: &K) -> Option<T> {
@@ -185,9 +197,31 @@ impl Catalog {
         let row = row
             .filter(|row| row.state != WorkflowState::Unpublished)
             .ok_or_else(|| CatalogError::NoWorkflow(workflow.to_owned()))?;
-        let current = self.pinned(scope, workflow, row.version).await?;
+        let last = lock(&self.current).get(&key).map(|last| last.value.clone());
+        let current = match last {
+            // Only what a new run would be pinned to may have changed: the text of a version never does.
+            Some(last)
+                if last.version.number() == row.version
+                    && self.digests(last.version.workflow()).await? == *last.plugins =>
+            {
+                last
+            }
+            Some(_) | None => self.pinned(scope, workflow, row.version).await?,
+        };
         self.keep(&self.current, key, &current);
         Ok(current)
+    }
+
+    /// The workflow that listens on a webhook path; `None` for a path nobody has.
+    pub(crate) async fn route(&self, scope: &Scope, path: &str) -> Result<Option<Route>, CatalogError> {
+        let key = (scope.clone(), path.to_owned());
+        if let Some(route) = self.fresh(&self.routes, &key) {
+            return Ok(Some(route));
+        }
+        let Some(row) = self.store.webhook_route(scope, path).await? else { return Ok(None) };
+        let route = Route { workflow: row.workflow, active: row.active };
+        self.keep(&self.routes, key, &route);
+        Ok(Some(route))
     }
 
     /// A version with the plugins that a new run on it would be pinned to.

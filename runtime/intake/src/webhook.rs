@@ -8,7 +8,7 @@ use throughline_domain::workflow::Trigger;
 use throughline_domain::workflow::duration;
 use throughline_host::contract::{Inbound, Reply as PluginReply, Verdict};
 use throughline_host::{Call, SecretRef};
-use throughline_store::{Accepted, EventKind, Reply, Scope};
+use throughline_store::{Accepted, EventKind, Heard, Reply, ReplyWaiter, Scope};
 
 use crate::Intake;
 use crate::accept::Incoming;
@@ -18,6 +18,9 @@ use crate::error::IntakeError;
 
 /// How long a caller of a synchronous webhook is kept waiting for the run's reply.
 const REPLY_WITHIN: Duration = Duration::from_secs(30);
+/// Looks for a reply that another node may have stored: the first after so long, each later one after twice the last.
+const FIRST_LOOK: Duration = Duration::from_millis(250);
+const LAST_LOOK: Duration = Duration::from_secs(2);
 
 /// A request as it came in.
 #[derive(Clone, Debug)]
@@ -74,7 +77,7 @@ impl Intake {
         path: &str,
         request: WebhookRequest,
     ) -> Result<WebhookAnswer, IntakeError> {
-        let route = self.store.webhook_route(scope, path).await?.ok_or(IntakeError::NoSuchPath)?;
+        let route = self.catalog.route(scope, path).await?.ok_or(IntakeError::NoSuchPath)?;
         if !route.active {
             return Err(IntakeError::CannotVerify("the workflow is paused".to_owned()));
         }
@@ -121,10 +124,17 @@ impl Intake {
             reply_wanted: config.reply == ReplyMode::Sync,
             ..Incoming::new(EventKind::Webhook, shaped(config.shape, &request, body))
         };
-        let accepted = self.accept(scope, &current.version.workflow().id, incoming).await?;
+        let event = self.event(current, incoming)?;
         match config.reply {
-            ReplyMode::Async => Ok(acknowledged(&accepted)),
-            ReplyMode::Sync => self.reply_of(scope, &accepted).await,
+            ReplyMode::Async => Ok(acknowledged(&self.accept_event(scope, event).await?)),
+            ReplyMode::Sync => {
+                // Before the run can be claimed.
+                let waiter = self.store.wait_for_reply(scope, &event.run.id);
+                let accepted = self.accept_event(scope, event).await?;
+                let waiter =
+                    if accepted.duplicate { self.store.wait_for_reply(scope, &accepted.run) } else { waiter };
+                self.reply_of(scope, &accepted, waiter).await
+            }
         }
     }
 
@@ -204,35 +214,41 @@ impl Intake {
     }
 
     /// The run's reply, once it is committed; 202 with where to ask when it takes longer.
-    async fn reply_of(&self, scope: &Scope, accepted: &Accepted) -> Result<WebhookAnswer, IntakeError> {
-        let mut changes = self.store.changes();
-        let wait = async {
-            loop {
-                if let Some(reply) = self.store.reply(scope, &accepted.run).await? {
-                    return Ok::<Option<Reply>, IntakeError>(Some(reply));
-                }
-                let ended =
-                    self.store.get_run(scope, &accepted.run).await?.is_none_or(|run| run.ended_at.is_some());
-                if ended {
-                    // Committed together with the end, so one more look sees it.
-                    return Ok(self.store.reply(scope, &accepted.run).await?);
-                }
-                loop {
-                    match changes.recv().await {
-                        Ok(change) if change.run == accepted.run && (change.replied || change.ended) => break,
-                        Ok(_) => {}
-                        Err(_) => {
-                            tokio::time::sleep(Duration::from_millis(100)).await;
-                            break;
-                        }
-                    }
-                }
-            }
-        };
-        match tokio::time::timeout(REPLY_WITHIN, wait).await {
+    async fn reply_of(
+        &self,
+        scope: &Scope,
+        accepted: &Accepted,
+        waiter: ReplyWaiter,
+    ) -> Result<WebhookAnswer, IntakeError> {
+        match tokio::time::timeout(REPLY_WITHIN, self.hear_reply(scope, accepted, waiter)).await {
             Ok(Ok(Some(reply))) => self.answer(scope, reply).await,
             Ok(Ok(None)) | Err(_) => Ok(acknowledged(accepted)),
             Ok(Err(error)) => Err(error),
+        }
+    }
+
+    /// `None`: the run ended without a reply.
+    async fn hear_reply(
+        &self,
+        scope: &Scope,
+        accepted: &Accepted,
+        mut waiter: ReplyWaiter,
+    ) -> Result<Option<Reply>, IntakeError> {
+        let run = &accepted.run;
+        // The run of an earlier delivery may be over, and one of another node is not heard of.
+        let mut look = if accepted.duplicate { Duration::ZERO } else { FIRST_LOOK };
+        loop {
+            match tokio::time::timeout(look, waiter.hear()).await {
+                Ok(Heard::Reply(reply)) => return Ok(Some(*reply)),
+                Ok(Heard::Look | Heard::Nothing) | Err(_) => {}
+            }
+            let ended = self.store.get_run(scope, run).await?.is_none_or(|run| run.ended_at.is_some());
+            // Looked for after the end: the reply is committed with it, or before.
+            let reply = self.store.reply(scope, run).await?;
+            if ended || reply.is_some() {
+                return Ok(reply);
+            }
+            look = (look * 2).clamp(FIRST_LOOK, LAST_LOOK);
         }
     }
 

@@ -18,6 +18,7 @@ use crate::run::{Lifecycle, Snapshot};
 use crate::scope::Scope;
 use crate::signal::{NewSignal, READ_SIGNALS, Signal, signal_ops};
 use crate::state::{StateWrite, state_ops};
+use crate::waiter::Heard;
 use crate::writer::{Group, Kind, Outcome};
 
 /// What becomes of the lease with a commit.
@@ -212,6 +213,7 @@ statements! {
 struct Places {
     waits: Vec<usize>,
     release: Option<usize>,
+    reply: Option<usize>,
 }
 
 impl Store {
@@ -239,14 +241,27 @@ impl Store {
                 matched.push(crate::db::FromRow::from_row(row)?);
             }
         }
+        self.tell_waiters(&commit, places.reply.map(|place| done[place].changed > 0));
         let released = matches!(commit.release, Release::Ended(_))
             || places.release.is_some_and(|place| done[place].changed > 0);
         Ok(CommitOutcome::Committed(Committed { released, lifecycle, matched }))
     }
 
+    /// What a caller waits for is durable now.
+    fn tell_waiters(&self, commit: &RunCommit, stored: Option<bool>) {
+        let news = match (&commit.reply, stored) {
+            (Some(reply), Some(true)) => Heard::Reply(Box::new(reply.clone())),
+            (_, Some(false)) => Heard::Look,
+            _ if matches!(commit.release, Release::Ended(_)) => Heard::Look,
+            _ => return,
+        };
+        self.inner.waiters.tell(&commit.scope, &commit.run, || news);
+    }
+
     async fn run_commit(&self, group: &mut Group, commit: &RunCommit) -> Result<Places> {
         let (scope, run) = (&commit.scope, &commit.run);
         let last_seq = commit.entries.last().map_or(commit.after_seq, |entry| entry.seq);
+        let mut places = Places::default();
         group.key("run", scope, run.as_str());
         fence(group, commit, last_seq);
         log_ops(group, scope, run, commit.generation, &commit.entries)?;
@@ -265,7 +280,7 @@ impl Store {
             event_ops(group, scope, event, blob.as_ref())?;
         }
         if let Some(reply) = &commit.reply {
-            reply_ops(group, scope, run, reply)?;
+            places.reply = Some(reply_ops(group, scope, run, reply)?);
         }
         if !commit.signals_read.is_empty() {
             let ids = crate::db::Arg::keys(commit.signals_read.iter().map(String::as_str));
@@ -276,7 +291,6 @@ impl Store {
         for path in &commit.waits_over {
             group.op(&UNREGISTER_WAIT, args![scope, run, path]);
         }
-        let mut places = Places::default();
         for wait in &commit.waits {
             places.waits.push(wait_ops(group, scope, run, wait));
         }

@@ -38,6 +38,7 @@ mod scope;
 mod signal;
 mod state;
 mod store;
+mod waiter;
 mod wake;
 mod workflow;
 mod workspace;
@@ -70,6 +71,7 @@ pub use scope::Scope;
 pub use signal::{NewSignal, Signal};
 pub use state::{STATE_KEYS_MAX, STATE_VALUE_MAX, StateWrite};
 pub use store::Store;
+pub use waiter::{Heard, ReplyWaiter};
 pub use workflow::{
     Listens, NewTrigger, NewVersion, Published, TextFormat, TriggerRow, VersionRow, VersionSummary,
     WorkflowRow, WorkflowState,

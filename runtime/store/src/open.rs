@@ -117,6 +117,7 @@ fn store(reports: &Reports, writer: Writer, db: Db, blobs: PathBuf) -> Store {
             failed: reports.failed.clone(),
             recorder: crate::probe::Recorder::default(),
             fresh: crate::fresh::Fresh::default(),
+            waiters: Arc::default(),
         }),
     }
 }

@@ -8,6 +8,7 @@ use crate::Store;
 use crate::db::{FromRow, Row, Sql, args, statements, to_json};
 use crate::error::Result;
 use crate::scope::Scope;
+use crate::waiter::ReplyWaiter;
 use crate::writer::Group;
 
 /// The answer to a waiting caller.
@@ -35,16 +36,23 @@ statements! {
 }
 
 impl Store {
+    /// Hears of a run's reply when a commit on this node stores it. A run of another node is not heard of: look now
+    /// and then.
+    pub fn wait_for_reply(&self, scope: &Scope, run: &RunId) -> ReplyWaiter {
+        self.inner.waiters.wait(scope, run)
+    }
+
     /// The stored reply of a run.
     pub async fn reply(&self, scope: &Scope, run: &RunId) -> Result<Option<Reply>> {
         self.one(&GET_REPLY, args![scope, run]).await
     }
 }
 
-pub(crate) fn reply_ops(group: &mut Group, scope: &Scope, run: &RunId, reply: &Reply) -> Result<()> {
+/// Gives the place of the operation: it changes nothing where a reply is stored already.
+pub(crate) fn reply_ops(group: &mut Group, scope: &Scope, run: &RunId, reply: &Reply) -> Result<usize> {
     let (headers, body) = (to_json(&reply.headers)?, to_json(&reply.body)?);
-    group.op(&STORE_REPLY, args![scope, run, u32::from(reply.status), headers, body, reply.replied_at]);
-    Ok(())
+    let args = args![scope, run, u32::from(reply.status), headers, body, reply.replied_at];
+    Ok(group.op(&STORE_REPLY, args))
 }
 
 impl FromRow for Reply {

@@ -30,6 +30,7 @@ pub(crate) struct Inner {
     pub(crate) failed: watch::Sender<Option<StoreError>>,
     pub(crate) recorder: crate::probe::Recorder,
     pub(crate) fresh: crate::fresh::Fresh,
+    pub(crate) waiters: Arc<crate::waiter::Waiters>,
 }
 
 #[derive(Debug)]

@@ -20,7 +20,7 @@ pub(crate) use postgres::start as start_postgres;
 pub(crate) use sqlite::start as start_sqlite;
 
 /// Groups of one commit.
-const BATCH: usize = 50;
+const BATCH: usize = 256;
 /// Groups that may queue before callers wait.
 const QUEUE: usize = 4096;
 
