@@ -247,6 +247,16 @@ pub(crate) fn eventually<T>(what: &str, patience: Duration, mut look: impl FnMut
 
 /// One HTTP request with nothing but what is given; status and body.
 pub(crate) fn http(method: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) -> (u16, String) {
+    try_http(method, url, headers, body).unwrap()
+}
+
+/// The same, to a server that may be gone.
+pub(crate) fn try_http(
+    method: &str,
+    url: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> reqwest::Result<(u16, String)> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         drop(rustls::crypto::ring::default_provider().install_default());
@@ -255,7 +265,7 @@ pub(crate) fn http(method: &str, url: &str, headers: &[(&str, &str)], body: &[u8
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let response = request.send().await.unwrap();
-        (response.status().as_u16(), response.text().await.unwrap())
+        let response = request.send().await?;
+        Ok((response.status().as_u16(), response.text().await?))
     })
 }

@@ -19,7 +19,7 @@ use crate::error::{Result, StoreError};
 const READ_MS: u64 = 1_000;
 
 /// Pages of the log after which it is folded into the database.
-const LOG_PAGES: c_int = 4_000;
+const LOG_PAGES: c_int = 2_000;
 /// The database's file in the data directory.
 pub(crate) const DATABASE: &str = "throughline.db";
 
