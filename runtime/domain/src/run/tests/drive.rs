@@ -386,7 +386,9 @@ impl Drive {
             if plan.ended || !plan.record.is_empty() {
                 continue;
             }
-            if let Some(event) = self.given() {
+            // A quarantined run waits for its person, whatever else has come.
+            let given = if self.state.quarantine().is_none() { self.given() } else { None };
+            if let Some(event) = given {
                 let _given_before = self.record(event);
             } else if let Some(event) = self.resolution(true) {
                 self.must(event);
