@@ -160,7 +160,7 @@ async fn claim(engine: &Engine, workers: &Arc<Semaphore>) -> bool {
         };
         let engine = engine.clone();
         engine.tasks.clone().spawn(async move {
-            drive(&engine, claim).await;
+            Box::pin(drive(&engine, claim)).await;
             drop(permit);
         });
     }

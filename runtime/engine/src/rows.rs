@@ -4,7 +4,9 @@
 use throughline_domain::calendar::{Calendar, due_at};
 use throughline_domain::id::{AskId, ExceptionId};
 use throughline_domain::json;
-use throughline_domain::run::event::{EffectOutcome, Entry, ExceptionDraft, Resolution, RunEvent, StepPath};
+use throughline_domain::run::event::{
+    Correlation, EffectOutcome, Entry, ExceptionDraft, Resolution, RunEvent, StepPath,
+};
 use throughline_domain::run::{RunState, StepView, Version, WaitView};
 use throughline_domain::time::Timestamp;
 use throughline_domain::workflow::{Node, NodeKind, ReasonCode, Wait};
@@ -43,9 +45,7 @@ impl RowContext<'_> {
                 commit.exceptions.push(self.open(exception.clone(), path, draft, at));
             }
             RunEvent::Quarantined { claims, exception } => {
-                let draft = quarantine_draft(self.version, *claims);
-                let nowhere = StepPath(String::new());
-                commit.exceptions.push(self.open(exception.clone(), &nowhere, &draft, at));
+                commit.exceptions.push(self.open_quarantine(exception.clone(), *claims, at));
             }
             RunEvent::ExceptionResolved { exception, resolution, by, .. } => {
                 commit.exceptions.push(resolved(exception, resolution, by, at));
@@ -57,12 +57,9 @@ impl RowContext<'_> {
                 by: by.clone(),
                 at,
             }),
-            RunEvent::WaitStarted { path, event: Some(event), .. } => commit.waits.push(NewWait {
-                path: path.0.clone(),
-                event_type: event.event_type.clone(),
-                key: event.key.clone(),
-                since: self.state.start().map_or(at, |start| start.at),
-            }),
+            RunEvent::WaitStarted { path, event: Some(event), .. } => {
+                commit.waits.push(self.wait(path, event, at));
+            }
             RunEvent::Replied { status, headers, body, .. } => {
                 commit.reply = Some(Reply {
                     status: *status,
@@ -95,6 +92,19 @@ impl RowContext<'_> {
             | RunEvent::RunFailed { .. }
             | RunEvent::RunCancelled => {}
         }
+    }
+
+    fn wait(&self, path: &StepPath, event: &Correlation, at: Timestamp) -> NewWait {
+        NewWait {
+            path: path.0.clone(),
+            event_type: event.event_type.clone(),
+            key: event.key.clone(),
+            since: self.state.start().map_or(at, |start| start.at),
+        }
+    }
+
+    fn open_quarantine(&self, exception: ExceptionId, claims: u32, at: Timestamp) -> ExceptionChange {
+        self.open(exception, &StepPath(String::new()), &quarantine_draft(self.version, claims), at)
     }
 
     fn open(

@@ -85,13 +85,13 @@ impl Senders {
         self.accepted.lock().unwrap().len()
     }
 
-    fn stop(self) -> (BTreeSet<String>, usize) {
+    /// What was accepted.
+    fn stop(self) -> BTreeSet<String> {
         self.stop.store(true, Ordering::Relaxed);
         for thread in self.threads {
             thread.join().expect("every answer was 202, or 503 with a code");
         }
-        let accepted = self.accepted.lock().unwrap().clone();
-        (accepted, self.refused.load(Ordering::Relaxed))
+        self.accepted.lock().unwrap().clone()
     }
 }
 
@@ -118,13 +118,7 @@ fn outage(server: &Server, database: &OwnServer, how: Down, name: &'static str) 
     eventually("ready again", RECOVERY, || (ready(server).0 == 200).then_some(()));
     let left = RECOVERY.saturating_sub(back.elapsed());
     eventually("accepting again", left, || (senders.count() > before).then_some(()));
-    let (accepted, refused) = senders.stop();
-    let took = back.elapsed();
-    eprintln!(
-        "{how:?}: {} accepted, {refused} refused, accepting again {took:?} after its return",
-        accepted.len()
-    );
-    accepted
+    senders.stop()
 }
 
 /// Runs of the workflow by their key.

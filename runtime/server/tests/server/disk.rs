@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::harness::{Data, Server, eventually, http, try_http};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Waits a moment, so that the disk can fail while it is under way.
 const KEEPER: &str = r#"
@@ -165,11 +165,9 @@ fn heavy_a_full_disk_refuses_and_goes_on_when_there_is_room() {
     assert_eq!(http("GET", &format!("{}/livez", server.url), &[], b"").0, 200);
     assert_eq!(disk.data.json(&["run", "list", "--limit", "200"]).as_array().unwrap().len(), 10);
     disk.mend();
-    let began = std::time::Instant::now();
     for id in ["full-0", "full-large", "after"] {
         assert_eq!(disk.post(&server, id, 10).0, 202, "{id}");
     }
     disk.everything_accepted_is_done();
-    eprintln!("room again: everything done after {:?}", began.elapsed());
     server.stop();
 }

@@ -39,7 +39,7 @@ fn draft() -> Box<ExceptionDraft> {
 }
 
 pub(super) fn all() -> Vec<(RunEvent, &'static str)> {
-    [attempts(), steps(), ends()].concat()
+    [attempts(), suspensions(), steps(), ends()].concat()
 }
 
 fn attempts() -> Vec<(RunEvent, &'static str)> {
@@ -58,6 +58,33 @@ fn attempts() -> Vec<(RunEvent, &'static str)> {
             },
             "attempt_failed",
         ),
+        (
+            RunEvent::EffectIntended {
+                path: path(),
+                effect: EffectId::new(1, 1),
+                attempt,
+                idempotency_key: "k".into(),
+                request_sha256: "h".into(),
+                class: crate::connector::Effect::WriteOnce,
+                undo: crate::connector::Undo::Reversible,
+                sending: 1,
+            },
+            "effect_intended",
+        ),
+        (
+            RunEvent::EffectSettled {
+                path: path(),
+                effect: EffectId::new(1, 1),
+                outcome: EffectOutcome::Confirmed { receipt: inline(), by: Evidence::Answer },
+            },
+            "effect_settled",
+        ),
+    ]
+}
+
+fn suspensions() -> Vec<(RunEvent, &'static str)> {
+    let attempt = 1;
+    vec![
         (
             RunEvent::CallSuspended {
                 path: path(),
@@ -82,27 +109,6 @@ fn attempts() -> Vec<(RunEvent, &'static str)> {
                 counted: true,
             },
             "call_put_off",
-        ),
-        (
-            RunEvent::EffectIntended {
-                path: path(),
-                effect: EffectId::new(1, 1),
-                attempt,
-                idempotency_key: "k".into(),
-                request_sha256: "h".into(),
-                class: crate::connector::Effect::WriteOnce,
-                undo: crate::connector::Undo::Reversible,
-                sending: 1,
-            },
-            "effect_intended",
-        ),
-        (
-            RunEvent::EffectSettled {
-                path: path(),
-                effect: EffectId::new(1, 1),
-                outcome: EffectOutcome::Confirmed { receipt: inline(), by: Evidence::Answer },
-            },
-            "effect_settled",
         ),
     ]
 }
