@@ -131,8 +131,13 @@ impl Intake {
                 // Before the run can be claimed.
                 let waiter = self.store.wait_for_reply(scope, &event.run.id);
                 let accepted = self.accept_event(scope, event).await?;
-                let waiter =
-                    if accepted.duplicate { self.store.wait_for_reply(scope, &accepted.run) } else { waiter };
+                if accepted.duplicate {
+                    // The first delivery's caller waits; this one gets what there is.
+                    return match self.store.reply(scope, &accepted.run).await? {
+                        Some(reply) => self.answer(scope, reply).await,
+                        None => Ok(acknowledged(&accepted)),
+                    };
+                }
                 self.reply_of(scope, &accepted, waiter).await
             }
         }
@@ -235,8 +240,8 @@ impl Intake {
         mut waiter: ReplyWaiter,
     ) -> Result<Option<Reply>, IntakeError> {
         let run = &accepted.run;
-        // The run of an earlier delivery may be over, and one of another node is not heard of.
-        let mut look = if accepted.duplicate { Duration::ZERO } else { FIRST_LOOK };
+        // A run that another node drives is not heard of.
+        let mut look = FIRST_LOOK;
         loop {
             match tokio::time::timeout(look, waiter.hear()).await {
                 Ok(Heard::Reply(reply)) => return Ok(Some(*reply)),
