@@ -14,7 +14,7 @@ use throughline_domain::workflow::Operation;
 use throughline_domain::workflow::uses::CODE_CONNECTOR;
 use throughline_host::contract::{Reconciliation, Resumption, RunInput, RunOutcome};
 use throughline_host::services::StateScope;
-use throughline_host::{Call, CallReport, Limits, Plugin, Sent};
+use throughline_host::{Call, CallReport, Fence, Limits, Plugin, Sent};
 use throughline_intake::CatalogError;
 use throughline_store::{Scope, StateWrite};
 use tokio_util::sync::CancellationToken;
@@ -32,6 +32,7 @@ pub(crate) struct Place {
     pub(crate) run: RunId,
     pub(crate) plugins: Arc<BTreeMap<String, String>>,
     pub(crate) cancel: CancellationToken,
+    pub(crate) fence: Arc<dyn Fence>,
 }
 
 /// What a connector answers when nothing failed.
@@ -210,6 +211,7 @@ async fn prepare(shared: &Shared, place: &Place, call: &ActionCall, key: &str) -
     host_call.callback_url = shared.callback_url(&place.scope, &ticket);
     key.clone_into(&mut host_call.idempotency_key);
     host_call.cancel = place.cancel.clone();
+    host_call.fence = Some(Arc::clone(&place.fence));
     host_call.limits = Some(limits(&host_call.plugin, call.timeout_ms));
     Ok(host_call)
 }

@@ -11,6 +11,7 @@ mod journal;
 mod signals;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -23,11 +24,12 @@ use throughline_domain::run::{IllegalEvent, RunState, Running, Version, plan};
 use throughline_domain::time::Timestamp;
 use throughline_intake::CatalogError;
 use throughline_store::{Claim, Lifecycle, StoreError};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use self::done::Done;
 use self::journal::Journal;
+use crate::lease::Sure;
 use crate::rows;
 use crate::shared::Shared;
 
@@ -49,6 +51,9 @@ pub(crate) enum DriverError {
     /// What the run needs cannot be read: its version, a plugin, a blob.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
+    /// There is no such run: its event was not accepted.
+    #[error("the event that was to start the run was not accepted")]
+    Unborn,
 }
 
 impl DriverError {
@@ -56,7 +61,7 @@ impl DriverError {
     pub(crate) fn passes(&self) -> bool {
         match self {
             Self::Store(error) | Self::Catalog(CatalogError::Store(error)) => passes(error),
-            Self::Fenced | Self::Illegal(_) | Self::Catalog(_) => false,
+            Self::Fenced | Self::Illegal(_) | Self::Catalog(_) | Self::Unborn => false,
         }
     }
 }
@@ -75,6 +80,8 @@ pub(crate) enum LetGo {
     Waiting,
     /// The run goes on elsewhere or later: the engine is stopping.
     Requeued,
+    /// The event turned out to be a duplicate or could not be stored: there is no such run.
+    Unborn,
 }
 
 /// Handles that the engine keeps of a driver under way.
@@ -84,6 +91,18 @@ pub(crate) struct Reins {
     pub(crate) signalled: Arc<Notify>,
     /// The lease is gone: drop everything.
     pub(crate) lost: CancellationToken,
+    /// The event that starts the run is not durable yet, and may turn out not to.
+    pub(crate) unborn: Arc<AtomicBool>,
+    /// When the lease was last known to be held.
+    pub(crate) sure: Arc<Sure>,
+}
+
+/// Where the log of a claimed run comes from.
+pub(crate) enum Source {
+    /// The store.
+    Stored,
+    /// The run is being born here: its log, and what says whether it was.
+    Born(Vec<Entry>, oneshot::Receiver<bool>),
 }
 
 pub(crate) struct Driver {
@@ -106,12 +125,19 @@ pub(crate) struct Driver {
     opened: bool,
     /// It has waited for an event, ever.
     waited: bool,
+    /// Says whether the run was born, as long as that is open.
+    born: Option<oneshot::Receiver<bool>>,
 }
 
 impl Driver {
     /// Reads and folds the log of a claimed run; a long one from its last snapshot on.
-    pub(crate) async fn open(shared: Arc<Shared>, claim: Claim, reins: Reins) -> Result<Self, DriverError> {
-        let (mut state, mut snapshot_read) = (RunState::new(), false);
+    pub(crate) async fn open(
+        shared: Arc<Shared>,
+        claim: Claim,
+        reins: Reins,
+        source: Source,
+    ) -> Result<Self, DriverError> {
+        let (mut state, mut snapshot_read, mut born) = (RunState::new(), false, None);
         if claim.last_seq > SNAPSHOT_EVERY
             && let Some(snapshot) = shared.store.snapshot(&claim.scope, &claim.run).await?
         {
@@ -120,9 +146,13 @@ impl Driver {
                 (state, snapshot_read) = (saved, true);
             }
         }
-        let (log, fresh) = match state.seq() {
-            0 => shared.store.claimed_log(&claim).await?,
-            seq => (shared.store.log_after(&claim.scope, &claim.run, seq).await?, false),
+        let (log, fresh) = match (source, state.seq()) {
+            (Source::Born(log, told), _) => {
+                born = Some(told);
+                (log, true)
+            }
+            (Source::Stored, 0) => shared.store.claimed_log(&claim).await?,
+            (Source::Stored, seq) => (shared.store.log_after(&claim.scope, &claim.run, seq).await?, false),
         };
         fail::fail_point!("engine.after_load", |_| std::process::abort());
         let pinned = match state.start() {
@@ -152,11 +182,30 @@ impl Driver {
             replan: false,
             opened: snapshot_read || log.iter().any(|entry| rows::opens(&entry.event)),
             waited: snapshot_read || log.iter().any(|entry| rows::waits(&entry.event)),
+            born,
         })
     }
 
     /// Drives the run until it ends, waits, or the engine stops.
     pub(crate) async fn drive(mut self) -> Result<LetGo, DriverError> {
+        match self.moved().await {
+            Err(DriverError::Unborn) => Ok(LetGo::Unborn),
+            // A commit for a run that is not there fails like any other; why, its birth knows.
+            Err(_) if !self.is_born().await => Ok(LetGo::Unborn),
+            other => other,
+        }
+    }
+
+    /// Waits until it is known whether the run exists. What leaves the host without a commit of the run before it
+    /// must not leave for one that does not.
+    async fn is_born(&mut self) -> bool {
+        match self.born.take() {
+            Some(born) => born.await.unwrap_or(false),
+            None => true,
+        }
+    }
+
+    async fn moved(&mut self) -> Result<LetGo, DriverError> {
         if self.claim.claims > self.shared.config.max_claims && self.state.quarantine().is_none() {
             self.quarantine()?;
         }

@@ -1,21 +1,22 @@
 //! The engine: claims due runs, drives them, keeps their leases, and stops in order.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use throughline_domain::id::WorkerId;
 use throughline_host::Host;
 use throughline_host::services::{Clock, Entropy};
 use throughline_intake::{Catalog, Intake};
 use throughline_store::{Claim, Lease, Store};
-use tokio::sync::Semaphore;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::birth::Births;
 use crate::config::EngineConfig;
-use crate::driver::{Driver, DriverError, passes};
+use crate::driver::{Driver, DriverError, Reins, Source, passes};
+use crate::lease::Sure;
 use crate::shared::Shared;
 
 /// Runs claimed by one look at the queue.
@@ -45,9 +46,8 @@ pub struct EngineParts {
 #[derive(Clone)]
 pub struct Engine {
     pub(crate) shared: Arc<Shared>,
-    worker: WorkerId,
-    tasks: TaskTracker,
-    stop: CancellationToken,
+    pub(crate) tasks: TaskTracker,
+    pub(crate) stop: CancellationToken,
 }
 
 impl Engine {
@@ -56,8 +56,7 @@ impl Engine {
         let services = (parts.store, parts.host, parts.catalog);
         let shared =
             Arc::new(Shared::new(services, parts.intake, (parts.clock, parts.entropy), parts.config));
-        let worker = WorkerId::new(shared.now_millis(), shared.random_wide());
-        Self { shared, worker, tasks: TaskTracker::new(), stop: CancellationToken::new() }
+        Self { shared, tasks: TaskTracker::new(), stop: CancellationToken::new() }
     }
 
     /// Recovers what an earlier process left and begins to claim runs.
@@ -73,6 +72,7 @@ impl Engine {
         if !left.is_empty() {
             tracing::info!(runs = left.len(), "runs of an earlier process go on");
         }
+        self.shared.intake.set_starter(Arc::new(Births::of(self)));
         self.tasks.spawn(dispatch(self.clone()));
         self.tasks.spawn(keep_leases(self.clone()));
         self.tasks.spawn(pass_signals(self.clone()));
@@ -112,12 +112,11 @@ impl Engine {
 
 /// Claims due runs as long as there are workers for them.
 async fn dispatch(engine: Engine) {
-    let workers = Arc::new(Semaphore::new(engine.shared.config.workers));
     let mut due = engine.shared.store.due();
     loop {
         // Marked as seen before the look, so that what becomes due meanwhile is not missed.
         due.borrow_and_update();
-        if claim(&engine, &workers).await {
+        if claim(&engine).await {
             continue;
         }
         let idle = idle_time(&engine).await;
@@ -131,7 +130,8 @@ async fn dispatch(engine: Engine) {
 
 /// Claims and starts one batch; false when there was nothing to claim. A claim that is under way when the engine
 /// stops is waited for: a run claimed by nobody would be held until its lease ends.
-async fn claim(engine: &Engine, workers: &Arc<Semaphore>) -> bool {
+async fn claim(engine: &Engine) -> bool {
+    let workers = &engine.shared.workers;
     let first = tokio::select! {
         biased;
         () = engine.stop.cancelled() => return false,
@@ -140,7 +140,8 @@ async fn claim(engine: &Engine, workers: &Arc<Semaphore>) -> bool {
     };
     let limit = (workers.available_permits() + 1).min(CLAIM_BATCH);
     let lease_ms = engine.shared.config.lease_ms;
-    let claims = match engine.shared.store.claim_all(&engine.worker, to_u32(limit), lease_ms).await {
+    let asked = Instant::now();
+    let claims = match engine.shared.store.claim_all(&engine.shared.worker, to_u32(limit), lease_ms).await {
         Ok(claims) => claims,
         Err(error) => {
             tracing::error!(%error, "claiming runs failed; trying again");
@@ -148,6 +149,7 @@ async fn claim(engine: &Engine, workers: &Arc<Semaphore>) -> bool {
             return false;
         }
     };
+    engine.shared.behind.store(claims.len() >= limit, Ordering::Release);
     let any = !claims.is_empty();
     let mut first = Some(first);
     for claim in claims {
@@ -160,7 +162,8 @@ async fn claim(engine: &Engine, workers: &Arc<Semaphore>) -> bool {
         };
         let engine = engine.clone();
         engine.tasks.clone().spawn(async move {
-            Box::pin(drive(&engine, claim)).await;
+            let reins = Reins { sure: Arc::new(Sure::since(asked)), ..Reins::default() };
+            Box::pin(drive(&engine, claim, Source::Stored, reins)).await;
             drop(permit);
         });
     }
@@ -180,11 +183,11 @@ async fn idle_time(engine: &Engine) -> Duration {
     }
 }
 
-async fn drive(engine: &Engine, claim: Claim) {
+pub(crate) async fn drive(engine: &Engine, claim: Claim, source: Source, reins: Reins) {
     fail::fail_point!("engine.after_claim", |_| std::process::abort());
     let result = {
-        let (reins, _held) = engine.shared.hold(&claim);
-        match Driver::open(Arc::clone(&engine.shared), claim.clone(), reins).await {
+        let _held = engine.shared.hold(&claim, &reins);
+        match Driver::open(Arc::clone(&engine.shared), claim.clone(), reins, source).await {
             Ok(driver) => driver.drive().await,
             Err(error) => Err(error),
         }
@@ -210,7 +213,7 @@ async fn drive(engine: &Engine, claim: Claim) {
 /// Puts a run back into the queue that nobody here drives any more, as soon as the store takes it: otherwise it
 /// would stand still until its lease ends. A lease that is another's by now is left alone.
 async fn give_back(engine: &Engine, claim: &Claim) {
-    let lease = [Lease { scope: claim.scope.clone(), run: claim.run.clone(), generation: claim.generation }];
+    let lease = [claim.lease()];
     loop {
         let given = tokio::select! {
             () = engine.stop.cancelled() => return,
@@ -240,11 +243,13 @@ async fn keep_leases(engine: Engine) {
         }
         let leases: Vec<Lease> = engine.shared.leases();
         let asked = Instant::now();
-        let answer = engine.shared.store.renew_all(&engine.worker, &leases, lease_ms);
+        let answer = engine.shared.store.renew_all(&engine.shared.worker, &leases, lease_ms);
         // A database that is gone may take its time to say so.
         match tokio::time::timeout(every, answer).await {
             Ok(Ok(lost)) => {
                 (renewed, pause) = (asked, every);
+                let kept: Vec<Lease> = leases.iter().filter(|lease| !lost.contains(lease)).cloned().collect();
+                engine.shared.renewed(&kept, asked);
                 for lease in &lost {
                     engine.shared.lost(lease);
                 }

@@ -5,6 +5,7 @@
 //! it leaves the host. What people ask for are commands, in [`command`].
 
 mod announce;
+mod birth;
 mod callback;
 mod calls;
 pub mod command;
@@ -15,6 +16,7 @@ mod engine;
 pub mod faults;
 mod gateway;
 mod key;
+mod lease;
 mod quarantine;
 mod rows;
 mod shared;

@@ -1,15 +1,18 @@
 //! What every driver of an engine shares.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use throughline_domain::calendar::Calendar;
-use throughline_domain::id::RunId;
+use throughline_domain::id::{RunId, WorkerId};
 use throughline_domain::run::event::{Entry, RunEvent};
 use throughline_host::Host;
 use throughline_host::services::{Clock, Entropy};
 use throughline_intake::{Catalog, Intake};
 use throughline_store::{Claim, Lease, Scope, Store};
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::callback::Ticket;
@@ -25,8 +28,13 @@ pub(crate) struct Shared {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) config: EngineConfig,
     pub(crate) calendar: Calendar,
+    pub(crate) worker: WorkerId,
     /// Nothing new starts; what is under way is finished.
     pub(crate) draining: CancellationToken,
+    /// One permit for each run that may move at the same time.
+    pub(crate) workers: Arc<Semaphore>,
+    /// The last look at the queue took all it could: more may wait there, and what comes now has to wait behind it.
+    pub(crate) behind: AtomicBool,
     held: Mutex<BTreeMap<(Scope, RunId), Held>>,
 }
 
@@ -63,18 +71,23 @@ impl Shared {
         (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>),
         config: EngineConfig,
     ) -> Self {
-        Self {
+        let mut shared = Self {
             store,
             host,
             catalog,
             intake,
             clock,
             entropy,
-            config,
             calendar: Calendar::default(),
             draining: CancellationToken::new(),
+            workers: Arc::new(Semaphore::new(config.workers)),
+            behind: AtomicBool::new(false),
+            config,
             held: Mutex::default(),
-        }
+            worker: WorkerId::new(0, 0),
+        };
+        shared.worker = WorkerId::new(shared.now_millis(), shared.random_wide());
+        shared
     }
 
     /// 64 random bits.
@@ -106,11 +119,10 @@ impl Shared {
     }
 
     /// Notes that a run is under way here, until what is returned goes.
-    pub(crate) fn hold(self: &Arc<Self>, claim: &Claim) -> (Reins, Holding) {
-        let reins = Reins::default();
+    pub(crate) fn hold(self: &Arc<Self>, claim: &Claim, reins: &Reins) -> Holding {
         let held = Held { generation: claim.generation, reins: reins.clone() };
         self.held().insert((claim.scope.clone(), claim.run.clone()), held);
-        (reins, Holding { shared: Arc::clone(self), claim: claim.clone() })
+        Holding { shared: Arc::clone(self), claim: claim.clone() }
     }
 
     /// The run is not under way here any more.
@@ -127,16 +139,29 @@ impl Shared {
         self.held().len()
     }
 
-    /// The leases to renew.
+    /// The leases to renew: of runs that are there, so not of those whose event is on its way to the disk.
     pub(crate) fn leases(&self) -> Vec<Lease> {
         self.held()
             .iter()
+            .filter(|(_, held)| !held.reins.unborn.load(Ordering::Acquire))
             .map(|((scope, run), held)| Lease {
                 scope: scope.clone(),
                 run: run.clone(),
                 generation: held.generation,
             })
             .collect()
+    }
+
+    /// The store was asked at this time, and these leases are held.
+    pub(crate) fn renewed(&self, leases: &[Lease], asked: Instant) {
+        let held = self.held();
+        for lease in leases {
+            if let Some(held) = held.get(&(lease.scope.clone(), lease.run.clone()))
+                && held.generation == lease.generation
+            {
+                held.reins.sure.renewed(asked);
+            }
+        }
     }
 
     /// Another worker may have the run: drop all work on it.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use throughline_domain::connector::Effect;
@@ -12,6 +13,12 @@ use crate::egress::policy::EgressPolicy;
 use crate::limits::Limits;
 use crate::plugin::Plugin;
 use crate::secret::SecretRef;
+
+/// Asked right before an unsafe request leaves: whoever makes the call may have lost the right to write meanwhile.
+pub trait Fence: std::fmt::Debug + Send + Sync {
+    /// True while the right is sure.
+    fn holds(&self) -> BoxFuture<'_, bool>;
+}
 
 /// One call of a plugin.
 #[derive(Clone, Debug)]
@@ -38,6 +45,8 @@ pub struct Call {
     pub callback_url: Option<String>,
     /// Cancelled when the call should stop.
     pub cancel: CancellationToken,
+    /// Stands between a request that may change something and the wire.
+    pub fence: Option<Arc<dyn Fence>>,
     /// A more dangerous effect than the manifest's, as `classify` said of this input; a lesser one is ignored.
     pub raised_effect: Option<Effect>,
     /// Limits in place of the host's defaults: what the operator granted.
@@ -61,6 +70,7 @@ impl Call {
             idempotency_key: String::new(),
             callback_url: None,
             cancel: CancellationToken::new(),
+            fence: None,
             raised_effect: None,
             limits: None,
             egress: Arc::new(EgressPolicy::default()),

@@ -36,7 +36,7 @@ mod secret;
 pub mod services;
 mod trap;
 
-pub use call::{Call, Connection, Mode};
+pub use call::{Call, Connection, Fence, Mode};
 pub use compile::compile_child_main;
 pub use config::{Compiler, HostConfig};
 pub use egress::policy::{EgressPolicy, OpenRange};

@@ -51,7 +51,10 @@ impl Intake {
     /// Accepts an event that is ready. Durable when it returns.
     pub(crate) async fn accept_event(&self, scope: &Scope, event: NewEvent) -> Result<Accepted, IntakeError> {
         fail::fail_point!("intake.before_accept", |_| std::process::abort());
-        let accepted = self.store.accept(scope, event).await?;
+        let accepted = match self.start_for(&event) {
+            Some(start) => self.accept_held(scope, event, start).await?,
+            None => self.store.accept(scope, event).await?,
+        };
         fail::fail_point!("intake.after_accept", |_| std::process::abort());
         tracing::debug!(run.id = %accepted.run, event.id = %accepted.event, duplicate = accepted.duplicate,
             "accepted an event");

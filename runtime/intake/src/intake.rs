@@ -1,12 +1,13 @@
 //! The front door and what it needs.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use throughline_host::Host;
 use throughline_host::services::{Clock, Entropy, SecretSource};
 use throughline_store::Store;
 
 use crate::catalog::Catalog;
+use crate::starter::Starter;
 
 /// The front door; cheap to clone.
 #[derive(Clone)]
@@ -17,6 +18,7 @@ pub struct Intake {
     pub(crate) secrets: Arc<dyn SecretSource>,
     pub(crate) clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    pub(crate) starter: Arc<OnceLock<Arc<dyn Starter>>>,
 }
 
 impl Intake {
@@ -28,7 +30,7 @@ impl Intake {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Self {
-        Self { store, host, catalog, secrets, clock, entropy }
+        Self { store, host, catalog, secrets, clock, entropy, starter: Arc::default() }
     }
 
     /// 80 random bits and more, for ids.

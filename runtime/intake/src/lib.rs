@@ -10,6 +10,7 @@ mod error;
 mod intake;
 mod poll;
 mod schedule;
+mod starter;
 pub mod verify;
 mod webhook;
 
@@ -17,4 +18,5 @@ pub use accept::Incoming;
 pub use catalog::{Catalog, CatalogError, Current, Plugins};
 pub use error::IntakeError;
 pub use intake::Intake;
+pub use starter::{Birth, Start, Starter};
 pub use webhook::{WebhookAnswer, WebhookRequest};

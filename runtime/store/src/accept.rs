@@ -3,7 +3,7 @@
 mod sql;
 
 use sha2::{Digest, Sha256};
-use throughline_domain::id::{EventId, RunId};
+use throughline_domain::id::{EventId, RunId, WorkerId};
 use throughline_domain::run::event::{BlobRef, Entry, Parent, Payload};
 use throughline_domain::time::Timestamp;
 
@@ -15,7 +15,7 @@ use crate::error::{Result, StoreError};
 use crate::event::EVENT_OF_DEDUPE;
 use crate::reference::refer_ops;
 use crate::scope::Scope;
-use crate::writer::{Group, Kind, Outcome};
+use crate::writer::{Committing, Group, Kind, Outcome};
 
 pub(crate) use sql::{ALL, REFER_BLOB};
 use sql::{DEDUPE, INSERT_EVENT, INSERT_KEY, INSERT_LOG, INSERT_RUN, REMEMBER};
@@ -110,6 +110,15 @@ pub struct NewRun {
     pub created_at: Timestamp,
 }
 
+/// A run that is born claimed: its worker begins with it before it is durable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hold {
+    /// Who holds it, under generation 1.
+    pub worker: WorkerId,
+    /// Its first lease.
+    pub lease_ms: u64,
+}
+
 /// An accepted event. Durable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accepted {
@@ -137,35 +146,61 @@ impl Store {
         accepted
     }
 
+    /// Accepts one event whose run is held from its birth. When this returns, the event is on its way to the writer and
+    /// not durable yet: what the worker commits for the run comes after it. Await what is returned before anybody is
+    /// told, and before the worker lets anything leave that no commit of the run stands before.
+    pub async fn accept_held(&self, scope: &Scope, event: NewEvent, hold: &Hold) -> Result<Accepting> {
+        let blob = self.spill_event(scope, &event).await?;
+        let mut group = Group::new(Kind::Accept);
+        let fenced = dedupe_ops(&mut group, scope, &event);
+        event_ops(&mut group, scope, &event, blob.as_ref(), Some(hold))?;
+        let committing = self.begin_commit(group).await?;
+        Ok(Accepting { store: self.clone(), scope: scope.clone(), event, blob, fenced, committing })
+    }
+
     async fn accept_new(&self, scope: &Scope, event: &NewEvent, blob: Option<&BlobRef>) -> Result<Accepted> {
         for _ in 0..4 {
             let mut group = Group::new(Kind::Accept);
             let fenced = dedupe_ops(&mut group, scope, event);
-            event_ops(&mut group, scope, event, blob)?;
-            match self.commit_group(group).await? {
-                Outcome::Committed(_) => {
-                    let (event, run) = (event.id.clone(), event.run.id.clone());
-                    return Ok(Accepted { event, run, duplicate: false });
-                }
-                Outcome::Refused(name) => return Err(StoreError::Busy(name)),
-                Outcome::Fenced => {}
+            event_ops(&mut group, scope, event, blob, None)?;
+            let outcome = self.commit_group(group).await?;
+            if let Some(accepted) = self.accepted(scope, event, outcome, fenced).await? {
+                return Ok(accepted);
             }
-            for (dedupe_scope, hash) in fenced {
-                let found: Option<Earlier> =
-                    self.one(&EVENT_OF_DEDUPE, args![scope, dedupe_scope, hash, event.received_at]).await?;
-                if let Some(Earlier { event, run }) = found {
-                    return Ok(Accepted { event, run, duplicate: true });
-                }
-            }
-            // The row that refused it expired or was swept in between.
         }
         Err(StoreError::Busy("the dedupe key"))
+    }
+
+    /// `None`: the row that refused it expired or was swept in between.
+    async fn accepted(
+        &self,
+        scope: &Scope,
+        event: &NewEvent,
+        outcome: Outcome,
+        fenced: Vec<(String, String)>,
+    ) -> Result<Option<Accepted>> {
+        match outcome {
+            Outcome::Committed(_) => {
+                let (event, run) = (event.id.clone(), event.run.id.clone());
+                return Ok(Some(Accepted { event, run, duplicate: false }));
+            }
+            Outcome::Refused(name) => return Err(StoreError::Busy(name)),
+            Outcome::Fenced => {}
+        }
+        for (dedupe_scope, hash) in fenced {
+            let found: Option<Earlier> =
+                self.one(&EVENT_OF_DEDUPE, args![scope, dedupe_scope, hash, event.received_at]).await?;
+            if let Some(Earlier { event, run }) = found {
+                return Ok(Some(Accepted { event, run, duplicate: true }));
+            }
+        }
+        Ok(None)
     }
 
     /// Creates a run without an event of its own: a retry. False: it exists already.
     pub async fn start_run(&self, scope: &Scope, run: &NewRun) -> Result<bool> {
         let mut group = Group::new(Kind::Accept);
-        run_ops(&mut group, scope, run)?;
+        run_ops(&mut group, scope, run, None)?;
         let done = self.commit_group(group).await?.done()?;
         Ok(done.first().is_some_and(|done| done.changed > 0))
     }
@@ -175,6 +210,31 @@ impl Store {
             return Ok(None);
         }
         self.write_blob(scope, &event.payload).await.map(Some)
+    }
+}
+
+/// An event on its way to the disk, with a run that is held from its birth.
+#[derive(Debug)]
+pub struct Accepting {
+    store: Store,
+    scope: Scope,
+    event: NewEvent,
+    blob: Option<BlobRef>,
+    fenced: Vec<(String, String)>,
+    committing: Committing,
+}
+
+impl Accepting {
+    /// Waits until the event is durable. A duplicate, like an error, means that the held run was not created: its
+    /// worker drops it. Where the earlier event is gone in between, the event starts a run that nobody holds yet.
+    pub async fn accepted(self) -> Result<(Accepted, bool)> {
+        let Self { store, scope, event, blob, fenced, committing } = self;
+        let outcome = committing.await?;
+        let held = matches!(outcome, Outcome::Committed(_));
+        if let Some(accepted) = store.accepted(&scope, &event, outcome, fenced).await? {
+            return Ok((accepted, held));
+        }
+        Ok((store.accept_new(&scope, &event, blob.as_ref()).await?, false))
     }
 }
 
@@ -229,6 +289,7 @@ pub(crate) fn event_ops(
     scope: &Scope,
     event: &NewEvent,
     blob: Option<&BlobRef>,
+    hold: Option<&Hold>,
 ) -> Result<()> {
     if let Some(blob) = blob {
         group.op(&PUT_BLOB, args![scope, &blob.sha256, blob.size]);
@@ -255,11 +316,11 @@ pub(crate) fn event_ops(
     );
     let mut run = event.run.clone();
     run.event = Some(event.id.clone());
-    run_ops(group, scope, &run)
+    run_ops(group, scope, &run, hold)
 }
 
 /// A run's row, its keys and the beginning of its log. Creating it again changes nothing.
-pub(crate) fn run_ops(group: &mut Group, scope: &Scope, run: &NewRun) -> Result<()> {
+pub(crate) fn run_ops(group: &mut Group, scope: &Scope, run: &NewRun, hold: Option<&Hold>) -> Result<()> {
     group.key("run", scope, run.id.as_str());
     let last_seq = run.first_entries.last().map_or(0, |entry| entry.seq);
     let parent = run.parent.as_ref();
@@ -278,6 +339,8 @@ pub(crate) fn run_ops(group: &mut Group, scope: &Scope, run: &NewRun) -> Result<
             to_json(&run.keys)?,
             run.created_at,
             last_seq,
+            hold.map(|hold| &hold.worker),
+            hold.map(|hold| hold.lease_ms * 1000),
         ],
     );
     for (name, value) in &run.keys {
@@ -285,7 +348,7 @@ pub(crate) fn run_ops(group: &mut Group, scope: &Scope, run: &NewRun) -> Result<
     }
     log_ops(group, scope, &run.id, 0, &run.first_entries)?;
     let changes = group.changes();
-    changes.due = true;
+    changes.due |= hold.is_none();
     changes.runs.push(RunChange::new(scope, &run.id));
     Ok(())
 }

@@ -163,11 +163,11 @@ statements! {
         "UPDATE run SET last_seq = $5 WHERE workspace_id = $1 AND run_id = $2 AND generation = $3 AND last_seq = $4
              AND status = 'running' RETURNING lifecycle",
     ).many(
-        "UPDATE run SET last_seq = n.last_seq
-         FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
-             AS n (workspace_id, run_id, generation, after_seq, last_seq, ord)
+        &[1],
+        "workspace_id text, run_id text, generation bigint, after_seq bigint, last_seq bigint",
+        "UPDATE run SET last_seq = n.last_seq FROM n
          WHERE run.workspace_id = n.workspace_id AND run.run_id = n.run_id AND run.generation = n.generation
-             AND run.last_seq = n.after_seq AND run.status = 'running' RETURNING n.ord, run.lifecycle",
+             AND run.last_seq = n.after_seq AND run.status = 'running' RETURNING run_id, lifecycle",
     );
     Tenant SAVE_SNAPSHOT = Sql::same(
         "INSERT INTO run_snapshot (workspace_id, run_id, seq, state) VALUES ($1, $2, $3, $4)
@@ -179,12 +179,13 @@ statements! {
              AND NOT EXISTS (SELECT 1 FROM run_signal WHERE run_signal.workspace_id = $1 AND run_signal.run_id = $2
                  AND run_signal.read_at IS NULL)",
     ).many(
-        "UPDATE run SET status = 'waiting', due_at = n.due_at, lease_worker = NULL, lease_until = NULL, claims = 0
-         FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) AS n (workspace_id, run_id, due_at, ord)
+        &[1],
+        "workspace_id text, run_id text, due_at bigint",
+        "UPDATE run SET status = 'waiting', due_at = n.due_at, lease_worker = NULL, lease_until = NULL, claims = 0 FROM n
          WHERE run.workspace_id = n.workspace_id AND run.run_id = n.run_id AND run.status = 'running'
              AND NOT EXISTS (SELECT 1 FROM run_signal WHERE run_signal.workspace_id = n.workspace_id
                  AND run_signal.run_id = n.run_id AND run_signal.read_at IS NULL)
-         RETURNING n.ord",
+         RETURNING run_id",
     );
     Tenant REQUEUE = Sql::same(
         "UPDATE run SET status = 'queued', due_at = $3, lease_worker = NULL, lease_until = NULL, claims = 0
@@ -197,13 +198,13 @@ statements! {
          WHERE workspace_id = $1 AND run_id = $2 AND generation = $3 AND last_seq = $4
              AND status = 'running' RETURNING lifecycle",
     ).many(
+        &[1],
+        "workspace_id text, run_id text, generation bigint, after_seq bigint, last_seq bigint, status text, \
+         ended_at bigint, code text, message text",
         "UPDATE run SET last_seq = n.last_seq, status = n.status, ended_at = n.ended_at, failure_code = n.code,
-             failure_message = n.message, lease_worker = NULL, lease_until = NULL
-         FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::bigint[],
-             $8::text[], $9::text[], $10::bigint[])
-             AS n (workspace_id, run_id, generation, after_seq, last_seq, status, ended_at, code, message, ord)
+             failure_message = n.message, lease_worker = NULL, lease_until = NULL FROM n
          WHERE run.workspace_id = n.workspace_id AND run.run_id = n.run_id AND run.generation = n.generation
-             AND run.last_seq = n.after_seq AND run.status = 'running' RETURNING n.ord, run.lifecycle",
+             AND run.last_seq = n.after_seq AND run.status = 'running' RETURNING run_id, lifecycle",
     );
     Tenant END_WAITS = Sql::same("DELETE FROM run_wait WHERE workspace_id = $1 AND run_id = $2");
 }
@@ -273,11 +274,11 @@ impl Store {
         ask_ops(group, scope, run, &commit.asks)?;
         state_ops(group, scope, &commit.state_writes);
         for child in &commit.children {
-            run_ops(group, scope, child)?;
+            run_ops(group, scope, child, None)?;
         }
         for event in &commit.events {
             let blob = self.spill_event(scope, event).await?;
-            event_ops(group, scope, event, blob.as_ref())?;
+            event_ops(group, scope, event, blob.as_ref(), None)?;
         }
         if let Some(reply) = &commit.reply {
             places.reply = Some(reply_ops(group, scope, run, reply)?);

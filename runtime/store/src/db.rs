@@ -4,6 +4,8 @@
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
+use std::sync::OnceLock;
+
 use serde::de::DeserializeOwned;
 use throughline_domain::time::Timestamp;
 
@@ -32,29 +34,106 @@ pub struct Sql {
     pub sqlite: &'static str,
     /// Text for PostgreSQL.
     pub postgres: &'static str,
-    /// PostgreSQL text that takes an array for each argument and, as one more argument, the ordinals; rows it
-    /// returns begin with the ordinal.
-    pub many: Option<&'static str>,
+    /// How the same is done to many rows at once.
+    pub many: Option<Many>,
+    made: Made,
+}
+
+/// The multi-row form of a statement: what is done with `n`, a table with one row for each of many calls.
+#[derive(Clone, Copy, Debug)]
+pub struct Many {
+    /// The columns of `n`, one for each argument, each with its type on PostgreSQL: `run_id text, …`.
+    pub columns: &'static str,
+    /// The statement on `n`; what it returns begins with the first argument of the key.
+    pub body: &'static str,
+    /// The arguments, by their places from 0, that together are different in each row; rows are sorted by them.
+    pub key: &'static [usize],
+}
+
+/// Rows of SQLite's multi-row texts, the largest first: any number is made up of them.
+pub(crate) const CHUNKS: [usize; 5] = [32, 16, 8, 4, 2];
+
+/// Texts that are made when they are first asked for.
+#[derive(Debug)]
+struct Made {
+    numbered: OnceLock<String>,
+    arrays: OnceLock<String>,
+    chunks: [OnceLock<String>; CHUNKS.len()],
 }
 
 impl Sql {
-    pub(crate) const fn same(text: &'static str) -> Self {
+    /// One text for both engines.
+    pub const fn same(text: &'static str) -> Self {
         Self::fork(text, text)
     }
 
-    pub(crate) const fn fork(sqlite: &'static str, postgres: &'static str) -> Self {
-        Self { name: "", reach: Reach::Tenant, sqlite, postgres, many: None }
+    /// A text for each engine.
+    pub const fn fork(sqlite: &'static str, postgres: &'static str) -> Self {
+        let made = Made {
+            numbered: OnceLock::new(),
+            arrays: OnceLock::new(),
+            chunks: [const { OnceLock::new() }; CHUNKS.len()],
+        };
+        Self { name: "", reach: Reach::Tenant, sqlite, postgres, many: None, made }
     }
 
-    pub(crate) const fn many(mut self, text: &'static str) -> Self {
-        self.many = Some(text);
+    pub(crate) const fn many(
+        mut self,
+        key: &'static [usize],
+        columns: &'static str,
+        body: &'static str,
+    ) -> Self {
+        self.many = Some(Many { columns, body, key });
         self
     }
 
-    pub(crate) const fn named(mut self, name: &'static str, reach: Reach) -> Self {
+    /// Names it, and says whose rows it reaches.
+    pub const fn named(mut self, name: &'static str, reach: Reach) -> Self {
         self.name = name;
         self.reach = reach;
         self
+    }
+
+    /// SQLite numbers `$1` by its first appearance, PostgreSQL by its digits. `?1` is the same to both, and is bound
+    /// without looking a name up.
+    pub(crate) fn numbered(&self) -> &str {
+        self.made.numbered.get_or_init(|| self.sqlite.replace('$', "?"))
+    }
+
+    /// PostgreSQL's text for any number of rows.
+    pub(crate) fn arrays(&'static self) -> Option<&'static str> {
+        let many = self.many?;
+        Some(self.made.arrays.get_or_init(|| many.postgres()))
+    }
+
+    /// SQLite's text for at most so many rows, with the number it is for; `None`: one row at a time.
+    pub(crate) fn chunk(&self, rows: usize) -> Option<(usize, &str)> {
+        let many = self.many?;
+        let (size, made) = CHUNKS.iter().zip(&self.made.chunks).find(|(size, _)| **size <= rows)?;
+        Some((*size, made.get_or_init(|| many.sqlite(*size))))
+    }
+}
+
+impl Many {
+    /// PostgreSQL's text: an array for each argument.
+    pub fn postgres(&self) -> String {
+        let arrays: Vec<String> = (1..)
+            .zip(self.columns.split(", "))
+            .map(|(place, column)| format!("${place}::{}[]", column.rsplit(' ').next().unwrap_or_default()))
+            .collect();
+        format!("WITH n ({}) AS (SELECT * FROM unnest({})) {}", self.names(), arrays.join(", "), self.body)
+    }
+
+    /// SQLite's text for so many rows: the arguments of one after those of the other.
+    pub fn sqlite(&self, rows: usize) -> String {
+        let width = self.columns.split(", ").count();
+        let row = format!("({})", vec!["?"; width].join(", "));
+        format!("WITH n ({}) AS (VALUES {}) {}", self.names(), vec![row; rows].join(", "), self.body)
+    }
+
+    fn names(&self) -> String {
+        let names = self.columns.split(", ").map(|column| column.split(' ').next().unwrap_or_default());
+        names.collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -68,7 +147,7 @@ macro_rules! statements {
 pub(crate) use statements;
 
 /// What may stand behind `$n`: the column types of the schema and one whole JSON object.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Arg {
     /// TEXT, without U+0000.
     Text(Option<String>),
@@ -81,6 +160,14 @@ pub enum Arg {
 }
 
 impl Arg {
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => text.as_deref(),
+            Self::Json(text) => Some(text),
+            Self::Int(_) | Self::Bytes(_) => None,
+        }
+    }
+
     pub(crate) fn size(&self) -> usize {
         match self {
             Self::Text(text) => text.as_ref().map_or(0, String::len),
@@ -125,6 +212,7 @@ arg_from! {
     bool, v => Self::Int(Some(i64::from(v)));
     Option<i64>, v => Self::Int(v);
     Option<u32>, v => Self::Int(v.map(i64::from));
+    Option<u64>, v => Self::Int(v.map(u64::cast_signed));
     Timestamp, v => Self::Int(Some(v.0));
     Option<Timestamp>, v => Self::Int(v.map(|time| time.0));
     &[u8], v => Self::Bytes(Some(v.to_vec()));

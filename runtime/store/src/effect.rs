@@ -157,28 +157,25 @@ statements! {
              sending, idempotency_key, request_sha256, generation, state, intended_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'intended', $15)",
     ).many(
+        &[1],
+        "workspace_id text, effect_id text, run_id text, path text, connector text, action text, connection text, \
+         class text, undo text, attempt bigint, sending bigint, idempotency_key text, request_sha256 text, \
+         generation bigint, intended_at bigint",
         "INSERT INTO effect (workspace_id, effect_id, run_id, path, connector, action, connection, class, undo, attempt,
-             sending, idempotency_key, request_sha256, generation, state, intended_at)
-         SELECT n.workspace_id, n.effect_id, n.run_id, n.path, n.connector, n.action, n.connection, n.class, n.undo,
-             n.attempt, n.sending, n.idempotency_key, n.request_sha256, n.generation, 'intended', n.intended_at
-         FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-             $9::text[], $10::bigint[], $11::bigint[], $12::text[], $13::text[], $14::bigint[], $15::bigint[],
-             $16::bigint[])
-             AS n (workspace_id, effect_id, run_id, path, connector, action, connection, class, undo, attempt, sending,
-                 idempotency_key, request_sha256, generation, intended_at, ord)
-         ORDER BY n.workspace_id, n.effect_id",
+             sending, idempotency_key, request_sha256, generation, intended_at, state)
+         SELECT n.*, 'intended' FROM n",
     );
     Tenant SETTLE = Sql::same(
         "UPDATE effect SET state = $3, settled_at = $4, evidence = $5, receipt = $6, failure = $7
          WHERE workspace_id = $1 AND effect_id = $2 AND state IN ('intended', 'in_doubt')",
     ).many(
+        &[1],
+        "workspace_id text, effect_id text, state text, settled_at bigint, evidence text, receipt bytea, failure bytea",
         "UPDATE effect SET state = n.state, settled_at = n.settled_at, evidence = n.evidence, receipt = n.receipt,
-             failure = n.failure
-         FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::bytea[], $7::bytea[],
-             $8::bigint[])
-             AS n (workspace_id, effect_id, state, settled_at, evidence, receipt, failure, ord)
+             failure = n.failure FROM n
          WHERE effect.workspace_id = n.workspace_id AND effect.effect_id = n.effect_id
-             AND effect.state IN ('intended', 'in_doubt') RETURNING n.ord",
+             AND effect.state IN ('intended', 'in_doubt')
+         RETURNING effect_id",
     );
     Tenant OF_RUN = Sql::same(concat!(
         "SELECT ", columns!(), " FROM effect WHERE workspace_id = $1 AND run_id = $2

@@ -32,6 +32,13 @@ pub struct Claim {
     pub last_seq: u64,
 }
 
+impl Claim {
+    /// The lease it holds.
+    pub fn lease(&self) -> Lease {
+        Lease { scope: self.scope.clone(), run: self.run.clone(), generation: self.generation }
+    }
+}
+
 /// Which lease to renew.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lease {
@@ -98,24 +105,25 @@ statements! {
          WHERE workspace_id = $1 AND run_id = $2 AND generation = $3 AND lease_worker = $4
              AND lease_until > (SELECT now FROM clock)",
     ).many(
-        "UPDATE run SET lease_until = (SELECT now FROM clock) + n.lease
-         FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[])
-             AS n (workspace_id, run_id, generation, worker, lease, ord)
+        &[1],
+        "workspace_id text, run_id text, generation bigint, worker text, lease bigint",
+        "UPDATE run SET lease_until = (SELECT now FROM clock) + n.lease FROM n
          WHERE run.workspace_id = n.workspace_id AND run.run_id = n.run_id AND run.generation = n.generation
              AND run.lease_worker = n.worker AND run.lease_until > (SELECT now FROM clock)
-         RETURNING n.ord",
+         RETURNING run_id",
     );
     Tenant RELEASE = Sql::same(
         "UPDATE run SET status = 'queued', due_at = (SELECT now FROM clock), lease_worker = NULL, lease_until = NULL,
              claims = claims - 1
          WHERE workspace_id = $1 AND run_id = $2 AND generation = $3 AND status = 'running'",
     ).many(
+        &[1],
+        "workspace_id text, run_id text, generation bigint",
         "UPDATE run SET status = 'queued', due_at = (SELECT now FROM clock), lease_worker = NULL, lease_until = NULL,
-             claims = claims - 1
-         FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) AS n (workspace_id, run_id, generation, ord)
+             claims = claims - 1 FROM n
          WHERE run.workspace_id = n.workspace_id AND run.run_id = n.run_id AND run.generation = n.generation
              AND run.status = 'running'
-         RETURNING n.ord",
+         RETURNING run_id",
     );
     All EXPIRE = Sql::same(
         "UPDATE run SET status = 'queued', due_at = (SELECT now FROM clock), lease_worker = NULL, lease_until = NULL

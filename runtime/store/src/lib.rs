@@ -44,7 +44,9 @@ mod workflow;
 mod workspace;
 mod writer;
 
-pub use accept::{Accepted, ContentWindow, DEDUPE_DAYS, Dedupe, EventKind, NewEvent, NewRun};
+pub use accept::{
+    Accepted, Accepting, ContentWindow, DEDUPE_DAYS, Dedupe, EventKind, Hold, NewEvent, NewRun,
+};
 pub use ask::{AskChange, AskRow, AskState, NewAsk};
 pub use blob::{BlobStore, FolderBlobs, SWEEP_AGE_MS};
 pub use changes::RunChange;

@@ -86,11 +86,9 @@ statements! {
         "INSERT INTO poll_seen (workspace_id, workflow_id, key_hash, seen_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (workspace_id, workflow_id, key_hash) DO UPDATE SET seen_at = excluded.seen_at",
     ).many(
-        "INSERT INTO poll_seen (workspace_id, workflow_id, key_hash, seen_at)
-         SELECT n.workspace_id, n.workflow_id, n.key_hash, n.seen_at
-         FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[])
-             AS n (workspace_id, workflow_id, key_hash, seen_at, ord)
-         ORDER BY n.workspace_id, n.workflow_id, n.key_hash
+        &[2, 1],
+        "workspace_id text, workflow_id text, key_hash text, seen_at bigint",
+        "INSERT INTO poll_seen (workspace_id, workflow_id, key_hash, seen_at) SELECT * FROM n WHERE true
          ON CONFLICT (workspace_id, workflow_id, key_hash) DO UPDATE SET seen_at = excluded.seen_at",
     );
     Tenant GET = Sql::same(
@@ -139,7 +137,7 @@ impl Store {
             }
             if let Some(event) = &item.event {
                 let blob = self.spill_event(scope, event).await?;
-                event_ops(&mut group, scope, event, blob.as_ref())?;
+                event_ops(&mut group, scope, event, blob.as_ref(), None)?;
                 accepted.push(Accepted {
                     event: event.id.clone(),
                     run: event.run.id.clone(),

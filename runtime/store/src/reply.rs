@@ -29,6 +29,12 @@ statements! {
     Tenant STORE_REPLY = Sql::same(
         "INSERT INTO run_reply (workspace_id, run_id, status, headers, body, replied_at)
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, run_id) DO NOTHING",
+    ).many(
+        &[1],
+        "workspace_id text, run_id text, status bigint, headers bytea, body bytea, replied_at bigint",
+        "INSERT INTO run_reply (workspace_id, run_id, status, headers, body, replied_at) SELECT * FROM n WHERE true
+         ON CONFLICT (workspace_id, run_id) DO NOTHING
+         RETURNING run_id",
     );
     Tenant GET_REPLY = Sql::same(
         "SELECT status, headers, body, replied_at FROM run_reply WHERE workspace_id = $1 AND run_id = $2",

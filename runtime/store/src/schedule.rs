@@ -133,7 +133,7 @@ impl Store {
             let args = args![scope, workflow, *planned_at, FireOutcome::Fired, &event.run.id, recorded_at];
             group.must(&INSERT_FIRE, args, "the planned instant");
             let blob = self.spill_event(scope, event).await?;
-            event_ops(&mut group, scope, event, blob.as_ref())?;
+            event_ops(&mut group, scope, event, blob.as_ref(), None)?;
             accepted.push(Accepted { event: event.id.clone(), run: event.run.id.clone(), duplicate: false });
         }
         let nobody: Option<&str> = None;

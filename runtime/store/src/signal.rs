@@ -56,15 +56,17 @@ statements! {
                  ELSE coalesce(CAST($3 AS TEXT), lifecycle) END
          WHERE workspace_id = $1 AND run_id = $2 AND ended_at IS NULL",
     ).many(
+        &[1],
+        "workspace_id text, run_id text, lifecycle text",
         "UPDATE run SET
              status = CASE WHEN status = 'waiting' THEN 'queued' ELSE status END,
              due_at = CASE WHEN status IN ('waiting', 'queued') AND (due_at IS NULL
                  OR due_at > (SELECT now FROM clock)) THEN (SELECT now FROM clock) ELSE due_at END,
              lifecycle = CASE WHEN run.lifecycle = 'cancelling' THEN run.lifecycle
                  ELSE coalesce(n.lifecycle, run.lifecycle) END
-         FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) AS n (workspace_id, run_id, lifecycle, ord)
+         FROM n
          WHERE run.workspace_id = n.workspace_id AND run.run_id = n.run_id AND run.ended_at IS NULL
-         RETURNING n.ord",
+         RETURNING run_id",
     );
     // The run's row is locked by then: what its last commit closed cannot be resolved or answered once more.
     Tenant INSERT_SIGNAL = Sql::same(

@@ -11,7 +11,7 @@ use crate::counters::{Counted, Counters};
 use crate::db::sqlite::Readers;
 use crate::db::{Arg, FromRow, Row, Sql, postgres};
 use crate::error::{Result, StoreError};
-use crate::writer::{Done, Group, Outcome, Writer};
+use crate::writer::{Committing, Done, Group, Outcome, Writer};
 
 /// The store. A cheap clone.
 #[derive(Clone, Debug)]
@@ -109,7 +109,7 @@ impl Store {
         self.inner.counters.read();
         self.inner.recorder.note(sql, &args);
         match &self.inner.db {
-            Db::Sqlite(readers) => readers.rows(sql.sqlite, args).await,
+            Db::Sqlite(readers) => readers.rows(sql, args).await,
             Db::Postgres { readers, .. } => postgres::run(readers, sql.postgres, &args)
                 .await
                 .map(|(_, rows)| rows)
@@ -129,8 +129,13 @@ impl Store {
         if group.is_empty() {
             return Ok(Outcome::Committed(Vec::new()));
         }
+        self.begin_commit(group).await?.await
+    }
+
+    /// Hands the group to the writer: groups of one caller are carried out in the order in which this returned.
+    pub(crate) async fn begin_commit(&self, group: Group) -> Result<Committing> {
         group.record(&self.inner.recorder);
-        self.inner.writer.commit(group).await
+        self.inner.writer.begin(group).await
     }
 
     /// Claims and renewals: through the writer on SQLite, on connections of their own on PostgreSQL.

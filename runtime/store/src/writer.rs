@@ -5,8 +5,12 @@
 //! must change a row and does not, like any other error, rolls the batch back; its groups are then tried one
 //! transaction each, so that a bad group fails alone.
 
+mod plan;
 mod postgres;
 mod sqlite;
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
@@ -162,6 +166,18 @@ impl Outcome {
     }
 }
 
+/// A group in the hands of the writer: what became of it, once it is durable.
+#[derive(Debug)]
+pub(crate) struct Committing(oneshot::Receiver<Result<Outcome>>);
+
+impl Future for Committing {
+    type Output = Result<Outcome>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(context).map(|answer| answer.map_err(|_| StoreError::Closed)?)
+    }
+}
+
 pub(crate) enum Message {
     Group(Group, oneshot::Sender<Result<Outcome>>),
     Close,
@@ -188,20 +204,21 @@ impl Writer {
         (Self { queue }, messages)
     }
 
-    /// Hands the group to the writer and waits until it is durable.
-    pub(crate) async fn commit(&self, group: Group) -> Result<Outcome> {
+    /// Hands the group to the writer.
+    pub(crate) async fn begin(&self, group: Group) -> Result<Committing> {
         let (answer, outcome) = oneshot::channel();
         #[cfg(feature = "faults")]
         if group.kind == Kind::Accept && crate::faults::acks_before_commit() {
-            let queue = self.queue.clone();
+            let (queue, (lie, told)) = (self.queue.clone(), oneshot::channel());
             tokio::spawn(async move {
                 tokio::time::sleep(crate::faults::LATE).await;
                 let _ = queue.send(Message::Group(group, answer)).await;
             });
-            return Ok(Outcome::Committed(Vec::new()));
+            let _ = lie.send(Ok(Outcome::Committed(Vec::new())));
+            return Ok(Committing(told));
         }
         self.queue.send(Message::Group(group, answer)).await.map_err(|_| StoreError::Closed)?;
-        outcome.await.map_err(|_| StoreError::Closed)?
+        Ok(Committing(outcome))
     }
 
     /// Commits what is queued, then ends the writer.

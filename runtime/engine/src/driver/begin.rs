@@ -14,6 +14,7 @@ use super::done::Done;
 use super::{Driver, DriverError};
 use crate::calls::{self, Place};
 use crate::gateway::{self, Verdict};
+use crate::lease::LeaseFence;
 use crate::signal::SignalBody;
 
 impl Driver {
@@ -26,7 +27,7 @@ impl Driver {
             Work::Action(call) if self.version.action(&call.action).effect.is_write() => {
                 self.begin_write(call).await
             }
-            Work::Action(call) => self.begin_read(call),
+            Work::Action(call) => self.begin_read(call).await,
             Work::Resume(call) => self.begin_resume(call).await,
             Work::Settle(settle) => {
                 self.begin_settle(settle);
@@ -54,10 +55,14 @@ impl Driver {
             run: self.claim.run.clone(),
             plugins: Arc::new(plugins),
             cancel,
+            fence: Arc::new(LeaseFence::new(&self.shared, &self.claim, &self.reins)),
         }
     }
 
-    fn begin_read(&mut self, call: ActionCall) -> Result<(), DriverError> {
+    async fn begin_read(&mut self, call: ActionCall) -> Result<(), DriverError> {
+        if !self.is_born().await {
+            return Err(DriverError::Unborn);
+        }
         self.append(attempt_started(&call))?;
         self.running.paths.insert(call.path.clone());
         let (shared, place) = (Arc::clone(&self.shared), self.place(self.stop_reads.clone()));

@@ -253,6 +253,11 @@ impl Exchange<'_> {
         wire: reqwest::Request,
         started: Instant,
     ) -> Result<reqwest::Response, SendError> {
+        fail::fail_point!("host.before_fence", |_| std::process::abort());
+        if ticket.passage == Passage::Unsafe && !self.facts.may_write().await {
+            self.ledger.not_sent(ticket, None, Some("the right to write was lost"));
+            return Err(SendError::Cancelled);
+        }
         self.ledger.sending(ticket);
         fail::fail_point!("host.before_send", |_| std::process::abort());
         let outcome = tokio::select! {
@@ -326,6 +331,14 @@ impl Exchange<'_> {
 }
 
 impl Facts {
+    /// Nothing stands between this call and a request that may change something.
+    pub(crate) async fn may_write(&self) -> bool {
+        match &self.call.fence {
+            Some(fence) => fence.holds().await,
+            None => true,
+        }
+    }
+
     /// Resolves when the call is cancelled; never for an unsafe request, whose answer is worth waiting for.
     pub(crate) async fn cancelled_if_safe(&self, passage: Passage) {
         match passage {

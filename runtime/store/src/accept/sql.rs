@@ -13,23 +13,20 @@ statements! {
              AND other.key_hash = $9 AND other.expires_at > $7)
          ON CONFLICT (workspace_id, scope, key_hash) DO UPDATE
              SET event_id = excluded.event_id, run_id = excluded.run_id, expires_at = excluded.expires_at
-             WHERE dedupe.expires_at <= $7",
+             WHERE dedupe.expires_at <= $7
+         RETURNING event_id",
     ).many(
-        "WITH next AS (
-             SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[],
-                 $7::bigint[], $8::text[], $9::text[], $10::bigint[])
-             AS n (workspace_id, scope, key_hash, event_id, run_id, expires_at, now, other_scope, other_hash, ord)
-         ), done AS (
-             INSERT INTO dedupe (workspace_id, scope, key_hash, event_id, run_id, expires_at)
-             SELECT n.workspace_id, n.scope, n.key_hash, n.event_id, n.run_id, n.expires_at FROM next AS n
-             WHERE NOT EXISTS (SELECT 1 FROM dedupe AS other WHERE other.workspace_id = n.workspace_id
-                 AND other.scope = n.other_scope AND other.key_hash = n.other_hash AND other.expires_at > n.now)
-             ORDER BY n.workspace_id, n.scope, n.key_hash
-             ON CONFLICT (workspace_id, scope, key_hash) DO UPDATE
-                 SET event_id = excluded.event_id, run_id = excluded.run_id, expires_at = excluded.expires_at
-                 WHERE dedupe.expires_at <= (SELECT min(now) FROM next)
-             RETURNING event_id
-         ) SELECT next.ord FROM next JOIN done ON done.event_id = next.event_id",
+        &[3],
+        "workspace_id text, scope text, key_hash text, event_id text, run_id text, expires_at bigint, now bigint, \
+         other_scope text, other_hash text",
+        "INSERT INTO dedupe (workspace_id, scope, key_hash, event_id, run_id, expires_at)
+         SELECT n.workspace_id, n.scope, n.key_hash, n.event_id, n.run_id, n.expires_at FROM n
+         WHERE NOT EXISTS (SELECT 1 FROM dedupe AS other WHERE other.workspace_id = n.workspace_id
+             AND other.scope = n.other_scope AND other.key_hash = n.other_hash AND other.expires_at > n.now)
+         ON CONFLICT (workspace_id, scope, key_hash) DO UPDATE
+             SET event_id = excluded.event_id, run_id = excluded.run_id, expires_at = excluded.expires_at
+             WHERE dedupe.expires_at <= (SELECT min(now) FROM n)
+         RETURNING event_id",
     );
     Tenant REMEMBER = Sql::same(
         "INSERT INTO dedupe (workspace_id, scope, key_hash, event_id, run_id, expires_at)
@@ -42,54 +39,65 @@ statements! {
              headers, size, payload, payload_sha256)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     ).many(
+        &[1],
+        "workspace_id text, event_id text, workflow_id text, trigger_id text, kind text, received_at bigint, \
+         run_id text, dedupe_key text, headers bytea, size bigint, payload bytea, payload_sha256 text",
         "INSERT INTO event (workspace_id, event_id, workflow_id, trigger_id, kind, received_at, run_id, dedupe_key,
              headers, size, payload, payload_sha256)
-         SELECT n.workspace_id, n.event_id, n.workflow_id, n.trigger_id, n.kind, n.received_at, n.run_id,
-             n.dedupe_key, n.headers, n.size, n.payload, n.payload_sha256
-         FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[],
-             $8::text[], $9::bytea[], $10::bigint[], $11::bytea[], $12::text[], $13::bigint[])
-             AS n (workspace_id, event_id, workflow_id, trigger_id, kind, received_at, run_id, dedupe_key, headers,
-                 size, payload, payload_sha256, ord)
-         ORDER BY n.workspace_id, n.event_id",
+         SELECT * FROM n",
     );
+    // With a worker in $13 the run is born claimed, under a lease of $14.
     Tenant INSERT_RUN = Sql::same(
-        "INSERT INTO run (workspace_id, run_id, workflow_id, version, status, lifecycle, event_id, parent_run_id,
-             parent_path, retry_of, reply_wanted, keys, created_at, due_at, generation, claims, last_seq)
-         VALUES ($1, $2, $3, $4, 'queued', 'active', $5, $6, $7, $8, $9, $10, $11, $11, 0, 0, $12)
+        "INSERT INTO run (workspace_id, run_id, workflow_id, version, event_id, parent_run_id, parent_path, retry_of,
+             reply_wanted, keys, created_at, last_seq, lease_worker, lifecycle, status, due_at, generation, claims,
+             lease_until, started_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'active',
+             CASE WHEN CAST($13 AS TEXT) IS NULL THEN 'queued' ELSE 'running' END,
+             CASE WHEN CAST($13 AS TEXT) IS NULL THEN CAST($11 AS BIGINT) END,
+             CASE WHEN CAST($13 AS TEXT) IS NULL THEN 0 ELSE 1 END,
+             CASE WHEN CAST($13 AS TEXT) IS NULL THEN 0 ELSE 1 END,
+             CASE WHEN CAST($13 AS TEXT) IS NOT NULL THEN (SELECT now FROM clock) + CAST($14 AS BIGINT) END,
+             CASE WHEN CAST($13 AS TEXT) IS NOT NULL THEN (SELECT now FROM clock) END)
          ON CONFLICT (workspace_id, run_id) DO NOTHING",
     ).many(
-        "INSERT INTO run (workspace_id, run_id, workflow_id, version, status, lifecycle, event_id, parent_run_id,
-             parent_path, retry_of, reply_wanted, keys, created_at, due_at, generation, claims, last_seq)
-         SELECT n.workspace_id, n.run_id, n.workflow_id, n.version, 'queued', 'active', n.event_id, n.parent_run_id,
-             n.parent_path, n.retry_of, n.reply_wanted, n.keys, n.created_at, n.created_at, 0, 0, n.last_seq
-         FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[],
-             $8::text[], $9::bigint[], $10::bytea[], $11::bigint[], $12::bigint[], $13::bigint[])
-             AS n (workspace_id, run_id, workflow_id, version, event_id, parent_run_id, parent_path, retry_of,
-                 reply_wanted, keys, created_at, last_seq, ord)
-         ORDER BY n.workspace_id, n.run_id
-         ON CONFLICT (workspace_id, run_id) DO NOTHING",
+        &[1],
+        "workspace_id text, run_id text, workflow_id text, version bigint, event_id text, parent_run_id text, \
+         parent_path text, retry_of text, reply_wanted bigint, keys bytea, created_at bigint, last_seq bigint, \
+         worker text, lease bigint",
+        "INSERT INTO run (workspace_id, run_id, workflow_id, version, event_id, parent_run_id, parent_path, retry_of,
+             reply_wanted, keys, created_at, last_seq, lease_worker, lifecycle, status, due_at, generation, claims,
+             lease_until, started_at)
+         SELECT n.workspace_id, n.run_id, n.workflow_id, n.version, n.event_id, n.parent_run_id, n.parent_path,
+             n.retry_of, n.reply_wanted, n.keys, n.created_at, n.last_seq, n.worker, 'active',
+             CASE WHEN n.worker IS NULL THEN 'queued' ELSE 'running' END,
+             CASE WHEN n.worker IS NULL THEN n.created_at END,
+             CASE WHEN n.worker IS NULL THEN 0 ELSE 1 END,
+             CASE WHEN n.worker IS NULL THEN 0 ELSE 1 END,
+             CASE WHEN n.worker IS NOT NULL THEN (SELECT now FROM clock) + n.lease END,
+             CASE WHEN n.worker IS NOT NULL THEN (SELECT now FROM clock) END
+         FROM n WHERE true
+         ON CONFLICT (workspace_id, run_id) DO NOTHING
+         RETURNING run_id",
     );
     Tenant INSERT_KEY = Sql::same(
         "INSERT INTO run_key (workspace_id, name, value, run_id) VALUES ($1, $2, $3, $4)
          ON CONFLICT (workspace_id, name, value, run_id) DO NOTHING",
     ).many(
-        "INSERT INTO run_key (workspace_id, name, value, run_id)
-         SELECT n.workspace_id, n.name, n.value, n.run_id
-         FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[])
-             AS n (workspace_id, name, value, run_id, ord)
-         ORDER BY n.workspace_id, n.name, n.value, n.run_id
+        &[3, 1, 2],
+        "workspace_id text, name text, value text, run_id text",
+        "INSERT INTO run_key (workspace_id, name, value, run_id) SELECT * FROM n WHERE true
          ON CONFLICT (workspace_id, name, value, run_id) DO NOTHING",
     );
     Tenant INSERT_LOG = Sql::same(
-        "INSERT INTO run_log (workspace_id, run_id, first_seq, last_seq, generation, committed_at, entries)
-         VALUES ($1, $2, $3, $4, $5, (SELECT now FROM clock), $6)
+        "INSERT INTO run_log (workspace_id, run_id, first_seq, last_seq, generation, entries, committed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, (SELECT now FROM clock))
          ON CONFLICT (workspace_id, run_id, first_seq) DO NOTHING",
     ).many(
-        "INSERT INTO run_log (workspace_id, run_id, first_seq, last_seq, generation, committed_at, entries)
-         SELECT n.workspace_id, n.run_id, n.first_seq, n.last_seq, n.generation, (SELECT now FROM clock), n.entries
-         FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bytea[], $7::bigint[])
-             AS n (workspace_id, run_id, first_seq, last_seq, generation, entries, ord)
-         ORDER BY n.workspace_id, n.run_id, n.first_seq
+        &[1, 2],
+        "workspace_id text, run_id text, first_seq bigint, last_seq bigint, generation bigint, entries bytea",
+        "INSERT INTO run_log (workspace_id, run_id, first_seq, last_seq, generation, entries, committed_at)
+         SELECT n.workspace_id, n.run_id, n.first_seq, n.last_seq, n.generation, n.entries, (SELECT now FROM clock)
+         FROM n WHERE true
          ON CONFLICT (workspace_id, run_id, first_seq) DO NOTHING",
     );
     Tenant REFER_BLOB = Sql::same(

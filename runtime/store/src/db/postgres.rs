@@ -40,30 +40,20 @@ fn bind(args: &[Arg]) -> Result<PgArguments, sqlx::Error> {
     Ok(bound)
 }
 
-/// Binds one array for each argument, and the ordinals after them.
+/// Binds one array for each argument.
 fn bind_many(rows: &[&[Arg]]) -> Result<PgArguments, sqlx::Error> {
     let mut bound = PgArguments::default();
     let width = rows.first().map_or(0, |row| row.len());
     for column in 0..width {
         let cells = rows.iter().map(|row| &row[column]);
         match &rows[0][column] {
-            Arg::Text(_) | Arg::Json(_) => bound.add(cells.map(as_text).collect::<Vec<_>>()),
+            Arg::Text(_) | Arg::Json(_) => bound.add(cells.map(|arg| arg.as_text()).collect::<Vec<_>>()),
             Arg::Int(_) => bound.add(cells.map(as_int).collect::<Vec<_>>()),
             Arg::Bytes(_) => bound.add(cells.map(as_bytes).collect::<Vec<_>>()),
         }
         .map_err(sqlx::Error::Encode)?;
     }
-    let ordinals: Vec<i64> = (0..i64::try_from(rows.len()).unwrap_or(0)).collect();
-    bound.add(ordinals).map_err(sqlx::Error::Encode)?;
     Ok(bound)
-}
-
-fn as_text(arg: &Arg) -> Option<&str> {
-    match arg {
-        Arg::Text(text) => text.as_deref(),
-        Arg::Json(text) => Some(text),
-        Arg::Int(_) | Arg::Bytes(_) => None,
-    }
 }
 
 const fn as_int(arg: &Arg) -> Option<i64> {

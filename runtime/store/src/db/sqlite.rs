@@ -1,10 +1,9 @@
 //! SQLite through rusqlite: running one statement, and the readers.
 
 use std::cell::Cell;
-use std::collections::HashMap;
 use std::ffi::c_int;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::hooks::Wal;
@@ -12,7 +11,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
 use tokio::sync::Semaphore;
 
-use super::{Arg, Row, Value};
+use super::{Arg, Row, Sql, Value};
 use crate::error::{Result, StoreError};
 
 /// A reader's statement is stopped after so many milliseconds: a long one would hold back the checkpoints.
@@ -41,23 +40,18 @@ impl rusqlite::ToSql for Arg {
     }
 }
 
-/// SQLite numbers `$1` by its first appearance, PostgreSQL by its digits. `?1` is the same to both, and is bound
-/// without looking a name up; texts are turned once.
-fn numbered(sql: &'static str) -> &'static str {
-    static TURNED: LazyLock<RwLock<HashMap<(usize, usize), &'static str>>> = LazyLock::new(RwLock::default);
-    let place = (sql.as_ptr().addr(), sql.len());
-    if let Some(turned) = TURNED.read().unwrap_or_else(PoisonError::into_inner).get(&place) {
-        return turned;
-    }
-    // Bounded: one for each statement of the program.
-    let turned: &'static str = Box::leak(sql.replace('$', "?").into_boxed_str());
-    TURNED.write().unwrap_or_else(PoisonError::into_inner).insert(place, turned);
-    turned
+/// Runs one statement: how many rows it changed or returned, and those it returned.
+pub(crate) fn run(db: &Connection, sql: &Sql, args: &[Arg]) -> rusqlite::Result<(u64, Vec<Row>)> {
+    execute(db, sql.numbered(), args.iter())
 }
 
-/// Runs one statement: how many rows it changed or returned, and those it returned.
-pub(crate) fn run(db: &Connection, sql: &'static str, args: &[Arg]) -> rusqlite::Result<(u64, Vec<Row>)> {
-    let mut statement = db.prepare_cached(numbered(sql))?;
+/// Runs a statement on arguments in the order of its places.
+pub(crate) fn execute<'a>(
+    db: &Connection,
+    text: &str,
+    args: impl Iterator<Item = &'a Arg>,
+) -> rusqlite::Result<(u64, Vec<Row>)> {
+    let mut statement = db.prepare_cached(text)?;
     // What the text does not name, it has no place for.
     let places = statement.parameter_count();
     for (index, arg) in (1..=places).zip(args) {
@@ -124,7 +118,7 @@ pub(crate) fn open_writer(path: &Path) -> rusqlite::Result<Connection> {
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
-    db.set_prepared_statement_cache_capacity(256);
+    db.set_prepared_statement_cache_capacity(512);
     db.busy_timeout(Duration::from_secs(5))?;
     db.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA mmap_size = 0; PRAGMA foreign_keys = ON;
@@ -197,7 +191,7 @@ impl Readers {
         })
     }
 
-    pub(crate) async fn rows(&self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<Row>> {
+    pub(crate) async fn rows(&self, sql: &'static Sql, args: Vec<Arg>) -> Result<Vec<Row>> {
         let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| StoreError::Closed)?;
         let db = self.take().ok_or(StoreError::Closed)?;
         let interrupt = db.get_interrupt_handle();

@@ -1,14 +1,11 @@
-//! The writer of PostgreSQL: a task with a connection of its own. Operations of the same statement that stand
-//! next in several groups run as one multi-row statement, so a batch of like groups costs the round trips of
-//! one.
-
-use std::collections::HashSet;
+//! The writer of PostgreSQL: a task with a connection of its own.
 
 use sqlx::Transaction;
 use sqlx::postgres::{PgPool, Postgres};
 use tokio::sync::mpsc;
 
-use super::{BATCH, Batch, Done, Expect, Group, Message, Op, Outcome, Reports, failpoints};
+use super::plan::{Plan, Step};
+use super::{BATCH, Batch, Done, Group, Message, Outcome, Reports, failpoints};
 use crate::counters::Counters;
 use crate::db::Arg;
 use crate::db::postgres::{is_collision, is_connection_failure, run, run_many, to_error};
@@ -109,9 +106,10 @@ impl PgWriter {
 
     async fn transaction(&self, groups: &[Group]) -> Result<Vec<Outcome>, Undone> {
         let mut transaction = self.pool.begin().await?;
-        let mut state: Vec<Progress<'_>> = groups.iter().map(Progress::new).collect();
-        for wave in waves(groups) {
-            self.wave(&mut transaction, &mut state, &wave).await?;
+        let mut plan = Plan::new(groups);
+        while let Some(step) = plan.next() {
+            let done = self.step(&mut transaction, &step).await?;
+            plan.record(step, done).map_err(Undone::Refused)?;
         }
         failpoints(groups.iter().map(|group| group.kind), 0);
         transaction.commit().await.map_err(|error| {
@@ -119,123 +117,28 @@ impl PgWriter {
         })?;
         self.reports.counters.commit(groups.len());
         failpoints(groups.iter().map(|group| group.kind), 1);
-        Ok(state.into_iter().map(Progress::outcome).collect())
+        Ok(plan.outcomes())
     }
 
-    /// Runs groups that touch different rows: always the statement that most of them have next.
-    async fn wave(
+    async fn step(
         &self,
         transaction: &mut Transaction<'static, Postgres>,
-        state: &mut [Progress<'_>],
-        wave: &[usize],
-    ) -> Result<(), Undone> {
-        while let Some(name) = commonest(state, wave) {
-            let mut ops: Vec<(usize, &Op)> = Vec::new();
-            for &group in wave {
-                while let Some(op) = state[group].next().filter(|op| op.sql.name == name) {
-                    ops.push((group, op));
-                    state[group].at += 1;
-                    if op.expect == Expect::Fence {
-                        break;
-                    }
-                }
-            }
-            let done = self.statement(transaction, &ops).await?;
-            for ((group, op), done) in ops.into_iter().zip(done) {
-                state[group].record(op, done)?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn statement(
-        &self,
-        transaction: &mut Transaction<'static, Postgres>,
-        ops: &[(usize, &Op)],
+        step: &Step<'_>,
     ) -> Result<Vec<Done>, Undone> {
-        if let Some((many, [_, _, ..])) = ops.first().and_then(|(_, op)| op.sql.many).map(|many| (many, ops))
-        {
-            let rows: Vec<&[Arg]> = ops.iter().map(|(_, op)| op.args.as_slice()).collect();
+        if let Some(text) = step.sql.arrays().filter(|_| step.len() > 1) {
+            let rows: Vec<&[Arg]> = step.rows().collect();
             self.reports.counters.statement(rows.iter().flat_map(|row| row.iter()).map(Arg::size).sum());
-            let (_, returned) = run_many(&mut **transaction, many, &rows).await?;
-            let mut done: Vec<Done> = ops.iter().map(|_| Done::default()).collect();
-            for mut row in returned {
-                let ordinal = row.int().ok().and_then(|i| usize::try_from(i).ok());
-                if let Some(done) = ordinal.and_then(|i| done.get_mut(i)) {
-                    done.changed += 1;
-                    done.rows.push(row);
-                }
-            }
-            return Ok(done);
+            let (_, returned) = run_many(&mut **transaction, text, &rows).await?;
+            return Ok(step.share(returned));
         }
-        let mut all = Vec::with_capacity(ops.len());
-        for (_, op) in ops {
-            self.reports.counters.statement(op.args.iter().map(Arg::size).sum());
-            let (changed, rows) = run(&mut **transaction, op.sql.postgres, &op.args).await?;
+        let mut all = Vec::with_capacity(step.len());
+        for args in step.rows() {
+            self.reports.counters.statement(args.iter().map(Arg::size).sum());
+            let (changed, rows) = run(&mut **transaction, step.sql.postgres, args).await?;
             all.push(Done { changed, rows });
         }
         Ok(all)
     }
-}
-
-/// How far a group is.
-struct Progress<'g> {
-    group: &'g Group,
-    at: usize,
-    done: Vec<Done>,
-    fenced: bool,
-}
-
-impl<'g> Progress<'g> {
-    fn new(group: &'g Group) -> Self {
-        Self { group, at: 0, done: Vec::with_capacity(group.ops.len()), fenced: false }
-    }
-
-    fn next(&self) -> Option<&'g Op> {
-        if self.fenced { None } else { self.group.ops.get(self.at) }
-    }
-
-    fn record(&mut self, op: &Op, done: Done) -> Result<(), Undone> {
-        match op.expect {
-            Expect::Fence if done.changed == 0 => self.fenced = true,
-            Expect::Must(name) if done.changed == 0 => return Err(Undone::Refused(name)),
-            Expect::Any | Expect::Fence | Expect::Must(_) => self.done.push(done),
-        }
-        Ok(())
-    }
-
-    fn outcome(self) -> Outcome {
-        if self.fenced { Outcome::Fenced } else { Outcome::Committed(self.done) }
-    }
-}
-
-/// Splits the batch so that within a wave no two groups touch the same rows; the order of groups that do stays.
-fn waves(groups: &[Group]) -> Vec<Vec<usize>> {
-    let mut waves = Vec::new();
-    let mut wave: Vec<usize> = Vec::new();
-    let mut touched: HashSet<&str> = HashSet::new();
-    for (i, group) in groups.iter().enumerate() {
-        if group.keys.iter().any(|key| touched.contains(key.as_str())) {
-            waves.push(std::mem::take(&mut wave));
-            touched.clear();
-        }
-        touched.extend(group.keys.iter().map(String::as_str));
-        wave.push(i);
-    }
-    waves.push(wave);
-    waves
-}
-
-/// The statement that most groups of the wave have next.
-fn commonest(state: &[Progress<'_>], wave: &[usize]) -> Option<&'static str> {
-    let mut counts: Vec<(&'static str, usize)> = Vec::new();
-    for op in wave.iter().filter_map(|&group| state[group].next()) {
-        match counts.iter_mut().find(|(name, _)| *name == op.sql.name) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((op.sql.name, 1)),
-        }
-    }
-    counts.into_iter().max_by_key(|(_, count)| *count).map(|(name, _)| name)
 }
 
 impl Group {

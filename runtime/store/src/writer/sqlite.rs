@@ -6,8 +6,10 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use tokio::sync::mpsc;
 
-use super::{BATCH, Batch, Done, Expect, Group, Message, Outcome, Reports, failpoints};
-use crate::db::sqlite::{fold_log, is_disk_failure, run, to_error};
+use super::plan::{Plan, Step};
+use super::{BATCH, Batch, Done, Group, Message, Outcome, Reports, failpoints};
+use crate::db::Arg;
+use crate::db::sqlite::{execute, fold_log, is_disk_failure, run, to_error};
 use crate::error::{Result, StoreError};
 
 /// Starts the thread. It ends on [`Message::Close`] or when the last handle is gone.
@@ -129,29 +131,42 @@ impl SqliteWriter {
 
     fn attempt(&mut self, groups: &[Group]) -> Result<Vec<Outcome>, Undone> {
         self.batch("BEGIN IMMEDIATE")?;
-        let mut outcomes = Vec::with_capacity(groups.len());
-        for group in groups {
-            outcomes.push(self.group(group)?);
+        let mut plan = Plan::new(groups);
+        while let Some(step) = plan.next() {
+            let done = self.step(&step).map_err(|error| self.failure(&error))?;
+            plan.record(step, done).map_err(Undone::Refused)?;
         }
         failpoints(groups.iter().map(|group| group.kind), 0);
         self.batch("COMMIT")?;
         self.reports.counters.commit(groups.len());
         failpoints(groups.iter().map(|group| group.kind), 1);
-        Ok(outcomes)
+        Ok(plan.outcomes())
     }
 
-    fn group(&mut self, group: &Group) -> Result<Outcome, Undone> {
-        let mut done = Vec::with_capacity(group.ops.len());
-        for op in &group.ops {
-            self.reports.counters.statement(op.args.iter().map(crate::db::Arg::size).sum());
-            let (changed, rows) = run(&self.db, op.sql.sqlite, &op.args).map_err(|e| self.failure(&e))?;
-            match op.expect {
-                Expect::Fence if changed == 0 => return Ok(Outcome::Fenced),
-                Expect::Must(name) if changed == 0 => return Err(Undone::Refused(name)),
-                Expect::Any | Expect::Fence | Expect::Must(_) => done.push(Done { changed, rows }),
-            }
+    /// In pieces of the sizes that texts are made for.
+    fn step(&self, step: &Step<'_>) -> rusqlite::Result<Vec<Done>> {
+        let rows: Vec<&[Arg]> = step.rows().collect();
+        let (mut left, mut done, mut returned) =
+            (rows.as_slice(), Vec::with_capacity(rows.len()), Vec::new());
+        while let Some((size, text)) = step.sql.chunk(left.len()) {
+            let (now, later) = left.split_at(size);
+            self.count(now.iter().flat_map(|row| row.iter()));
+            returned.extend(execute(&self.db, text, now.iter().flat_map(|row| row.iter()))?.1);
+            left = later;
         }
-        Ok(Outcome::Committed(done))
+        for args in left {
+            self.count(args.iter());
+            let (changed, rows) = run(&self.db, step.sql, args)?;
+            done.push(Done { changed, rows });
+        }
+        let mut shared = step.share(returned);
+        let from = shared.len() - done.len();
+        shared.splice(from.., done);
+        Ok(shared)
+    }
+
+    fn count<'a>(&self, args: impl Iterator<Item = &'a Arg>) {
+        self.reports.counters.statement(args.map(Arg::size).sum());
     }
 
     fn batch(&mut self, sql: &str) -> Result<(), Undone> {

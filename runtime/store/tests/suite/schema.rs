@@ -11,7 +11,7 @@ use crate::place::Place;
 /// A statement of a test's own.
 pub(crate) fn sql(text: String) -> &'static Sql {
     let text: &'static str = text.leak();
-    Box::leak(Box::new(Sql { name: "test", reach: Reach::Global, sqlite: text, postgres: text, many: None }))
+    Box::leak(Box::new(Sql::same(text).named("test", Reach::Global)))
 }
 
 fn text(value: &Value) -> String {
@@ -26,10 +26,12 @@ fn text(value: &Value) -> String {
 async fn every_statement_prepares_on_sqlite() {
     let place = Place::sqlite().await;
     for statement in statements() {
-        let explain = sql(format!("EXPLAIN {}", statement.sqlite));
-        if let Err(error) = place.store.probe_read(explain, Vec::new()).await {
+        let many = statement.many.map(|many| many.sqlite(2));
+        for text in std::iter::once(statement.sqlite.to_owned()).chain(many) {
             // A reader may not write, but it may say how it would.
-            panic!("{}: {error}", statement.name);
+            if let Err(error) = place.store.probe_read(sql(format!("EXPLAIN {text}")), Vec::new()).await {
+                panic!("{}: {error}", statement.name);
+            }
         }
     }
 }
@@ -41,7 +43,7 @@ async fn every_statement_prepares_on_postgres() {
     for (i, statement) in statements().into_iter().enumerate() {
         writeln!(prepare, "PREPARE s{i} AS {};", statement.postgres).unwrap();
         if let Some(many) = statement.many {
-            writeln!(prepare, "PREPARE m{i} AS {many};").unwrap();
+            writeln!(prepare, "PREPARE m{i} AS {};", many.postgres()).unwrap();
         }
     }
     place.database.as_ref().unwrap().query(&prepare);
@@ -61,11 +63,12 @@ fn a_tenant_statement_takes_the_workspace_first() {
 }
 
 #[test]
-fn names_are_unique_where_batches_compare_them() {
-    let mut batched = BTreeMap::new();
-    for statement in statements().into_iter().filter(|statement| statement.many.is_some()) {
-        let other = batched.insert(statement.name, statement.postgres);
-        assert!(other.is_none(), "two statements with a multi-row form are called {}", statement.name);
+fn a_row_has_a_column_for_each_argument() {
+    for statement in statements() {
+        let Some(many) = statement.many else { continue };
+        let arguments = (1..).take_while(|n| statement.postgres.contains(&format!("${n}"))).count();
+        assert_eq!(many.columns.split(", ").count(), arguments, "{}", statement.name);
+        assert!(many.key.iter().all(|place| (1..arguments).contains(place)), "{}", statement.name);
     }
 }
 

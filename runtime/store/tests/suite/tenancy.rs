@@ -296,15 +296,15 @@ async fn everything(store: &Store, tables: &[String], workspace: &str) -> BTreeM
 }
 
 async fn tables(store: &Store) -> Vec<String> {
-    let query = Box::leak(Box::new(Sql {
-        sqlite: "SELECT t.name FROM pragma_table_list AS t, pragma_table_info(t.name) AS c
-                 WHERE t.schema = 'main' AND t.type = 'table' AND c.name = 'workspace_id' ORDER BY t.name",
-        postgres: "SELECT table_name::text FROM information_schema.columns
-                   WHERE table_schema = 'public' AND column_name = 'workspace_id' ORDER BY 1",
-        name: "tables",
-        reach: Reach::Global,
-        many: None,
-    }));
+    let query = Box::leak(Box::new(
+        Sql::fork(
+            "SELECT t.name FROM pragma_table_list AS t, pragma_table_info(t.name) AS c
+             WHERE t.schema = 'main' AND t.type = 'table' AND c.name = 'workspace_id' ORDER BY t.name",
+            "SELECT table_name::text FROM information_schema.columns
+             WHERE table_schema = 'public' AND column_name = 'workspace_id' ORDER BY 1",
+        )
+        .named("tables", Reach::Global),
+    ));
     let rows = store.probe_read(query, Vec::new()).await.unwrap();
     rows.into_iter()
         .map(|row| match &row[0] {

@@ -1,0 +1,109 @@
+//! How long a worker may be sure of its lease, and the fence before everything that changes something outside.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use throughline_host::Fence;
+use throughline_store::{Claim, Lease};
+use tokio::time::Instant;
+
+use crate::driver::Reins;
+use crate::shared::Shared;
+
+/// When a lease was last known to be held: by this worker's own clock, read before the store was asked.
+#[derive(Debug)]
+pub(crate) struct Sure(Mutex<Instant>);
+
+impl Default for Sure {
+    fn default() -> Self {
+        Self(Mutex::new(Instant::now()))
+    }
+}
+
+impl Sure {
+    pub(crate) fn since(asked: Instant) -> Self {
+        Self(Mutex::new(asked))
+    }
+
+    pub(crate) fn renewed(&self, asked: Instant) {
+        let mut since = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *since = asked.max(*since);
+    }
+
+    /// A worker is sure of two thirds of a lease: the last third is for clocks that differ and for what is under way.
+    pub(crate) fn is_sure(&self, lease_ms: u64) -> bool {
+        let since = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        since.elapsed() < Duration::from_millis(lease_ms / 3 * 2)
+    }
+}
+
+/// Lets a write of a run leave only under a lease that is surely held. A worker that slept past it renews first, and
+/// drops the run where another one has it by now.
+pub(crate) struct LeaseFence {
+    shared: Arc<Shared>,
+    lease: Lease,
+    reins: Reins,
+}
+
+impl LeaseFence {
+    pub(crate) fn new(shared: &Arc<Shared>, claim: &Claim, reins: &Reins) -> Self {
+        Self { shared: Arc::clone(shared), lease: claim.lease(), reins: reins.clone() }
+    }
+
+    async fn renew(&self) -> bool {
+        let (shared, asked) = (&self.shared, Instant::now());
+        let leases = std::slice::from_ref(&self.lease);
+        let renewed = shared.store.renew_all(&shared.worker, leases, shared.config.lease_ms).await;
+        let held = renewed.is_ok_and(|lost| lost.is_empty());
+        if held {
+            self.reins.sure.renewed(asked);
+        } else {
+            self.reins.lost.cancel();
+        }
+        held
+    }
+}
+
+impl std::fmt::Debug for LeaseFence {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("LeaseFence").field(&self.lease).finish()
+    }
+}
+
+impl Fence for LeaseFence {
+    fn holds(&self) -> BoxFuture<'_, bool> {
+        async {
+            #[cfg(feature = "faults")]
+            if crate::faults::no_fence() {
+                return true;
+            }
+            if self.reins.lost.is_cancelled() {
+                return false;
+            }
+            self.reins.sure.is_sure(self.shared.config.lease_ms) || self.renew().await
+        }
+        .boxed()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_worker_is_sure_for_two_thirds_of_a_lease() {
+        let sure = Sure::default();
+        tokio::time::advance(Duration::from_millis(1_999)).await;
+        assert!(sure.is_sure(3_000));
+        tokio::time::advance(Duration::from_millis(1)).await;
+        assert!(!sure.is_sure(3_000));
+        let asked = Instant::now();
+        sure.renewed(asked);
+        sure.renewed(asked - Duration::from_millis(500));
+        assert!(sure.is_sure(3_000), "an answer that comes late says less");
+        tokio::time::advance(Duration::from_millis(2_000)).await;
+        assert!(!sure.is_sure(3_000));
+    }
+}

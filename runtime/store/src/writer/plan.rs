@@ -1,0 +1,186 @@
+//! How a batch is carried out: operations of the same statement that stand next in several groups run as one
+//! multi-row statement, so that a batch of like groups costs the statements of one.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Done, Expect, Group, Op, Outcome};
+use crate::db::{Arg, Row, Sql};
+
+/// How far each group of a batch is.
+pub(super) struct Plan<'g> {
+    groups: Vec<Progress<'g>>,
+    layers: std::vec::IntoIter<Vec<usize>>,
+    layer: Vec<usize>,
+}
+
+/// Operations of one statement that run together, each with its group.
+pub(super) struct Step<'g> {
+    pub(super) sql: &'static Sql,
+    ops: Vec<(usize, &'g Op)>,
+}
+
+/// How far a group is.
+struct Progress<'g> {
+    group: &'g Group,
+    at: usize,
+    done: Vec<Done>,
+    fenced: bool,
+}
+
+impl<'g> Plan<'g> {
+    pub(super) fn new(groups: &'g [Group]) -> Self {
+        Self {
+            groups: groups.iter().map(Progress::new).collect(),
+            layers: layers(groups).into_iter(),
+            layer: Vec::new(),
+        }
+    }
+
+    /// The next operations: always of the statement that most groups of the layer have next. One that is fenced waits
+    /// for its answer before it goes on.
+    pub(super) fn next(&mut self) -> Option<Step<'g>> {
+        loop {
+            if let Some(sql) = self.commonest() {
+                return Some(self.take(sql));
+            }
+            self.layer = self.layers.next()?;
+        }
+    }
+
+    /// What a step did, in the order of its operations; the name of one that had to change a row and did not.
+    pub(super) fn record(&mut self, step: Step<'g>, done: Vec<Done>) -> Result<(), &'static str> {
+        for ((group, op), done) in step.ops.into_iter().zip(done) {
+            let progress = &mut self.groups[group];
+            match op.expect {
+                Expect::Fence if done.changed == 0 => progress.fenced = true,
+                Expect::Must(name) if done.changed == 0 => return Err(name),
+                Expect::Any | Expect::Fence | Expect::Must(_) => progress.done.push(done),
+            }
+        }
+        Ok(())
+    }
+
+    /// What became of the groups, in their order.
+    pub(super) fn outcomes(self) -> Vec<Outcome> {
+        self.groups.into_iter().map(Progress::outcome).collect()
+    }
+
+    fn take(&mut self, sql: &'static Sql) -> Step<'g> {
+        let mut ops: Vec<(usize, &Op)> = Vec::new();
+        let mut rows: HashSet<Vec<&Arg>> = HashSet::new();
+        for &group in &self.layer {
+            while let Some(op) = self.groups[group].next().filter(|op| std::ptr::eq(op.sql, sql)) {
+                // A row is touched once in a statement.
+                if sql.many.is_some_and(|many| !rows.insert(key(many.key, op))) {
+                    break;
+                }
+                ops.push((group, op));
+                self.groups[group].at += 1;
+                if op.expect == Expect::Fence {
+                    break;
+                }
+            }
+        }
+        if let Some(many) = sql.many {
+            // Always in one order, so that two nodes do not wait for each other; as it comes where order means something.
+            ops.sort_by(|(_, one), (_, other)| key(many.key, one).cmp(&key(many.key, other)));
+        }
+        Step { sql, ops }
+    }
+
+    /// The statement that most groups of the layer have next.
+    fn commonest(&self) -> Option<&'static Sql> {
+        let mut counts: Vec<(&'static Sql, usize)> = Vec::new();
+        for op in self.layer.iter().filter_map(|&group| self.groups[group].next()) {
+            match counts.iter_mut().find(|(sql, _)| std::ptr::eq(*sql, op.sql)) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((op.sql, 1)),
+            }
+        }
+        counts.into_iter().max_by_key(|(_, count)| *count).map(|(sql, _)| sql)
+    }
+}
+
+impl<'g> Step<'g> {
+    pub(super) fn len(&self) -> usize {
+        self.ops.len()
+    }
+
+    /// The arguments of its operations, in their order.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &'g [Arg]> + '_ {
+        self.ops.iter().map(|(_, op)| op.args.as_slice())
+    }
+
+    /// Gives each operation the rows that its multi-row statement returned for it.
+    pub(super) fn share(&self, returned: Vec<Row>) -> Vec<Done> {
+        let mut done: Vec<Done> = self.ops.iter().map(|_| Done::default()).collect();
+        let Some(named) = self.sql.many.and_then(|many| many.key.first().copied()) else { return done };
+        let places: HashMap<&str, usize> = self
+            .ops
+            .iter()
+            .enumerate()
+            .filter_map(|(i, (_, op))| Some((op.args[named].as_text()?, i)))
+            .collect();
+        for mut row in returned {
+            let place = row.text().ok().and_then(|name| places.get(name.as_str()).copied());
+            if let Some(done) = place.and_then(|place| done.get_mut(place)) {
+                done.changed += 1;
+                done.rows.push(row);
+            }
+        }
+        done
+    }
+}
+
+fn key<'g>(places: &[usize], op: &'g Op) -> Vec<&'g Arg> {
+    places.iter().map(|&place| &op.args[place]).collect()
+}
+
+impl<'g> Progress<'g> {
+    fn new(group: &'g Group) -> Self {
+        Self { group, at: 0, done: Vec::with_capacity(group.ops.len()), fenced: false }
+    }
+
+    fn next(&self) -> Option<&'g Op> {
+        if self.fenced { None } else { self.group.ops.get(self.at) }
+    }
+
+    fn outcome(self) -> Outcome {
+        if self.fenced { Outcome::Fenced } else { Outcome::Committed(self.done) }
+    }
+}
+
+/// Sorts the batch into layers: within one, no two groups touch the same rows; of groups that do, the later one is in
+/// a later layer.
+fn layers(groups: &[Group]) -> Vec<Vec<usize>> {
+    let mut layers: Vec<Vec<usize>> = Vec::new();
+    let mut depth: HashMap<&str, usize> = HashMap::new();
+    for (i, group) in groups.iter().enumerate() {
+        let layer = group.keys.iter().filter_map(|key| depth.get(key.as_str()).copied()).max().unwrap_or(0);
+        depth.extend(group.keys.iter().map(|key| (key.as_str(), layer + 1)));
+        if layers.len() <= layer {
+            layers.resize_with(layer + 1, Vec::new);
+        }
+        layers[layer].push(i);
+    }
+    layers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scope::Scope;
+    use crate::writer::Kind;
+
+    fn group(run: &str) -> Group {
+        let mut group = Group::new(Kind::Run);
+        group.key("run", &Scope::new("default").unwrap(), run);
+        group
+    }
+
+    #[test]
+    fn groups_on_the_same_row_stand_in_layers_and_others_share_one() {
+        let groups: Vec<Group> = ["a", "a", "b", "b", "c", "a"].map(group).into();
+        assert_eq!(layers(&groups), [vec![0, 2, 4], vec![1, 3], vec![5]]);
+    }
+}
