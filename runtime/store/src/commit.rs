@@ -167,7 +167,7 @@ statements! {
         "workspace_id text, run_id text, generation bigint, after_seq bigint, last_seq bigint",
         "UPDATE run SET last_seq = n.last_seq FROM n
          WHERE run.workspace_id = n.workspace_id AND run.run_id = n.run_id AND run.generation = n.generation
-             AND run.last_seq = n.after_seq AND run.status = 'running' RETURNING run_id, lifecycle",
+             AND run.last_seq = n.after_seq AND run.status = 'running' RETURNING run.run_id, lifecycle",
     );
     Tenant SAVE_SNAPSHOT = Sql::same(
         "INSERT INTO run_snapshot (workspace_id, run_id, seq, state) VALUES ($1, $2, $3, $4)
@@ -185,7 +185,7 @@ statements! {
          WHERE run.workspace_id = n.workspace_id AND run.run_id = n.run_id AND run.status = 'running'
              AND NOT EXISTS (SELECT 1 FROM run_signal WHERE run_signal.workspace_id = n.workspace_id
                  AND run_signal.run_id = n.run_id AND run_signal.read_at IS NULL)
-         RETURNING run_id",
+         RETURNING run.run_id",
     );
     Tenant REQUEUE = Sql::same(
         "UPDATE run SET status = 'queued', due_at = $3, lease_worker = NULL, lease_until = NULL, claims = 0
@@ -204,7 +204,7 @@ statements! {
         "UPDATE run SET last_seq = n.last_seq, status = n.status, ended_at = n.ended_at, failure_code = n.code,
              failure_message = n.message, lease_worker = NULL, lease_until = NULL FROM n
          WHERE run.workspace_id = n.workspace_id AND run.run_id = n.run_id AND run.generation = n.generation
-             AND run.last_seq = n.after_seq AND run.status = 'running' RETURNING run_id, lifecycle",
+             AND run.last_seq = n.after_seq AND run.status = 'running' RETURNING run.run_id, lifecycle",
     );
     Tenant END_WAITS = Sql::same("DELETE FROM run_wait WHERE workspace_id = $1 AND run_id = $2");
 }

@@ -175,7 +175,7 @@ statements! {
              failure = n.failure FROM n
          WHERE effect.workspace_id = n.workspace_id AND effect.effect_id = n.effect_id
              AND effect.state IN ('intended', 'in_doubt')
-         RETURNING effect_id",
+         RETURNING effect.effect_id",
     );
     Tenant OF_RUN = Sql::same(concat!(
         "SELECT ", columns!(), " FROM effect WHERE workspace_id = $1 AND run_id = $2

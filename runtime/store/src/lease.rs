@@ -110,7 +110,7 @@ statements! {
         "UPDATE run SET lease_until = (SELECT now FROM clock) + n.lease FROM n
          WHERE run.workspace_id = n.workspace_id AND run.run_id = n.run_id AND run.generation = n.generation
              AND run.lease_worker = n.worker AND run.lease_until > (SELECT now FROM clock)
-         RETURNING run_id",
+         RETURNING run.run_id",
     );
     Tenant RELEASE = Sql::same(
         "UPDATE run SET status = 'queued', due_at = (SELECT now FROM clock), lease_worker = NULL, lease_until = NULL,
@@ -123,7 +123,7 @@ statements! {
              claims = claims - 1 FROM n
          WHERE run.workspace_id = n.workspace_id AND run.run_id = n.run_id AND run.generation = n.generation
              AND run.status = 'running'
-         RETURNING run_id",
+         RETURNING run.run_id",
     );
     All EXPIRE = Sql::same(
         "UPDATE run SET status = 'queued', due_at = (SELECT now FROM clock), lease_worker = NULL, lease_until = NULL

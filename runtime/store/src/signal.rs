@@ -66,7 +66,7 @@ statements! {
                  ELSE coalesce(n.lifecycle, run.lifecycle) END
          FROM n
          WHERE run.workspace_id = n.workspace_id AND run.run_id = n.run_id AND run.ended_at IS NULL
-         RETURNING run_id",
+         RETURNING run.run_id",
     );
     // The run's row is locked by then: what its last commit closed cannot be resolved or answered once more.
     Tenant INSERT_SIGNAL = Sql::same(

@@ -9,6 +9,7 @@ mod announce;
 mod aside;
 mod change;
 mod contained;
+mod counted;
 mod crash;
 mod doubt;
 mod each;

@@ -7,6 +7,7 @@ mod place;
 
 mod accept;
 mod blobs;
+mod born;
 mod commits;
 mod correlated;
 mod crash;
