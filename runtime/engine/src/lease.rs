@@ -33,9 +33,9 @@ impl Sure {
     }
 
     /// A worker is sure of two thirds of a lease: the last third is for clocks that differ and for what is under way.
-    pub(crate) fn is_sure(&self, lease_ms: u64) -> bool {
+    pub(crate) fn is_sure(&self, now: Instant, lease_ms: u64) -> bool {
         let since = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        since.elapsed() < Duration::from_millis(lease_ms / 3 * 2)
+        now.saturating_duration_since(since) < Duration::from_millis(lease_ms / 3 * 2)
     }
 }
 
@@ -82,7 +82,7 @@ impl Fence for LeaseFence {
             if self.reins.lost.is_cancelled() {
                 return false;
             }
-            self.reins.sure.is_sure(self.shared.config.lease_ms) || self.renew().await
+            self.reins.sure.is_sure(Instant::now(), self.shared.config.lease_ms) || self.renew().await
         }
         .boxed()
     }
@@ -92,18 +92,15 @@ impl Fence for LeaseFence {
 mod tests {
     use super::*;
 
-    #[tokio::test(start_paused = true)]
-    async fn a_worker_is_sure_for_two_thirds_of_a_lease() {
-        let sure = Sure::default();
-        tokio::time::advance(Duration::from_millis(1_999)).await;
-        assert!(sure.is_sure(3_000));
-        tokio::time::advance(Duration::from_millis(1)).await;
-        assert!(!sure.is_sure(3_000));
-        let asked = Instant::now();
-        sure.renewed(asked);
-        sure.renewed(asked - Duration::from_millis(500));
-        assert!(sure.is_sure(3_000), "an answer that comes late says less");
-        tokio::time::advance(Duration::from_millis(2_000)).await;
-        assert!(!sure.is_sure(3_000));
+    #[test]
+    fn a_worker_is_sure_for_two_thirds_of_a_lease() {
+        let (asked, ms) = (Instant::now(), Duration::from_millis);
+        let sure = Sure::since(asked);
+        assert!(sure.is_sure(asked + ms(1_999), 3_000));
+        assert!(!sure.is_sure(asked + ms(2_000), 3_000));
+        sure.renewed(asked + ms(1_500));
+        sure.renewed(asked + ms(1_000));
+        assert!(sure.is_sure(asked + ms(3_499), 3_000), "an answer that comes late says less");
+        assert!(!sure.is_sure(asked + ms(3_500), 3_000));
     }
 }

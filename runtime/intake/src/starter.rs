@@ -88,6 +88,7 @@ impl Intake {
         };
         let log = event.run.first_entries.clone();
         let accepting = self.store.accept_held(scope, event, &hold).await?;
+        fail::fail_point!("intake.before_birth", |_| std::process::abort());
         let (tell, told) = oneshot::channel();
         start.begin(Birth { claim, log, accepting, tell });
         told.await.map_err(|_| IntakeError::from(throughline_store::StoreError::Closed))?.map_err(Into::into)

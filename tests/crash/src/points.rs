@@ -79,7 +79,7 @@ macro_rules! commit {
 
 const COMMITS: [[Point; 3]; 11] = [
     commit!("accept", Load, 3),
-    commit!("claim", Load, 7),
+    commit!("claim", Load, 2),
     commit!("renew", Slow, 2),
     commit!("expire", Start, 1),
     commit!("run", Load, 7),
@@ -102,12 +102,14 @@ const OTHERS: &[Point] = &[
     point("server.after_private_rename", Drive::Birth, 4),
     point("server.before_announce", Drive::Start, 1),
     point("server.after_announce", Drive::Start, 1),
+    point("host.before_fence", Drive::Load, 7),
     point("host.before_send", Drive::Load, 7),
     point("host.after_send", Drive::Load, 7),
     point("host.after_compile", Drive::Install, 1),
     point("host.before_cache", Drive::Install, 1),
     point("host.between_cache_files", Drive::Install, 1),
     point("intake.before_accept", Drive::Load, 3),
+    point("intake.before_birth", Drive::Load, 3),
     point("intake.after_accept", Drive::Load, 3),
     point("intake.before_reply", Drive::Reply, 2),
     point("command.before_cancel", Drive::Cancel, 1),

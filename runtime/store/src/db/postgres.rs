@@ -161,9 +161,18 @@ pub(crate) fn is_collision(error: &sqlx::Error) -> bool {
 /// A reader's statement is stopped after so many milliseconds.
 const READ_MS: u64 = 5_000;
 
-/// A pool for one purpose.
+/// What writes reaches its rows by their keys. A plan is made once, often while tables are empty or their statistics
+/// old, and must not read a large table for a few rows then.
+const BY_KEYS: [(&str, &str); 4] = [
+    ("plan_cache_mode", "force_generic_plan"),
+    ("enable_seqscan", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+];
+
+/// A pool of connections that write, for one purpose.
 pub(crate) fn pool(url: &PgConnectOptions, size: u32, statement_ms: u64) -> PgPool {
-    pool_with(url, size, statement_ms, false)
+    pool_with(&url.clone().options(BY_KEYS), size, statement_ms, false)
 }
 
 fn pool_with(url: &PgConnectOptions, size: u32, statement_ms: u64, ping: bool) -> PgPool {
