@@ -7,22 +7,9 @@ set -euo pipefail
 . "$(dirname -- "$0")/lib.sh"
 
 kills=${KILLS:-300} seed=${SEED:-1} fault=${BREAK:-}
-features=throughline-server/failpoints
-if [ -n "$fault" ]; then features=$features,throughline-server/faults; fi
-
-bash scripts/build.sh dev
-# shellcheck source=/dev/null
-if [ -f .cache/toolchain.env ]; then . ./.cache/toolchain.env; fi
-bash scripts/test-postgres.sh installed || apt_install "PostgreSQL's server is needed by crash campaigns." postgresql
-
+if [ -n "$fault" ]; then features=throughline-server/faults; else features=; fi
+bash scripts/server-with-failpoints.sh "$features"
 out=$TARGET_DIR/crash
-mkdir -p "$out"
-stage "server with failpoints: building (only this repository's crates)"
-cargo build --locked --workspace --bins --features "$features"
-cp -f "$TARGET_DIR/debug/throughline" "$out/throughline.new"
-mv -f "$out/throughline.new" "$out/throughline"
-# The usual binary back in its place: nothing is compiled again.
-cargo build --locked --workspace --bins --quiet
 
 if [ -z "${THROUGHLINE_TEST_POSTGRES:-}" ]; then
   stage "PostgreSQL: starting a private server"
