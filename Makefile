@@ -26,7 +26,7 @@ test: ## build, start a private PostgreSQL, run every test
 	@exec bash scripts/test.sh $(TESTS)
 
 crash: ## kill the server at every named point and check what it promised (docs/testing.md)
-	@exec env KILLS='$(KILLS)' SEED='$(SEED)' BREAK='$(BREAK)' bash scripts/crash.sh
+	@exec env KILLS='$(KILLS)' SEED='$(SEED)' BREAK='$(BREAK)' LANES='$(LANES)' bash scripts/crash.sh
 
 faults: ## stop the server past its lease, end its PostgreSQL, fill its disk, fail a flush; the same checker
 	@exec env ROUNDS='$(ROUNDS)' SEED='$(SEED)' KINDS='$(KINDS)' bash scripts/faults.sh

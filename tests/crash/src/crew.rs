@@ -58,7 +58,9 @@ pub async fn work(plan: Plan, program: Program, folder: &Path, lanes: u64) -> Re
     });
     let mut lanes = Vec::new();
     for lane in open.collect::<Vec<_>>() {
-        lanes.push(Arc::new(lane.await??));
+        let lane = lane.await??;
+        *crew.done().tally.times.entry("furnishing").or_default() += lane.furnishing;
+        lanes.push(Arc::new(lane));
     }
     // A segment may hold fewer kills than it has lives: then there is one more.
     while crew.goes_on(&crew.done()) {

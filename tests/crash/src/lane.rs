@@ -85,6 +85,8 @@ pub struct Lane {
     pub(crate) folder: PathBuf,
     pub(crate) gate: Gate,
     pub(crate) template: Template,
+    /// How long the template took.
+    pub(crate) furnishing: Duration,
 }
 
 /// What lives share within a segment.
@@ -106,8 +108,10 @@ impl Lane {
     pub(crate) async fn open_on(program: Program, store: Store, site: Site, folder: PathBuf) -> Result<Self> {
         std::fs::create_dir_all(&folder)?;
         let gate = Gate::open(&folder).await?;
+        let began = Instant::now();
         let template = Template::build(&program, site, &gate).await?;
-        Ok(Self { store, program, folder, gate, template })
+        let furnishing = began.elapsed();
+        Ok(Self { store, program, folder, gate, template, furnishing })
     }
 
     /// Lives, rest and judgement. What a violation was found in is kept, the rest removed.

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use throughline_test_support::postgres;
+use tokio::sync::Mutex;
 use tokio::task::block_in_place;
 
 use crate::Result;
@@ -20,6 +21,8 @@ const MINUTE: Duration = Duration::from_secs(61);
 
 /// What the furnished place is called.
 const TEMPLATE: &str = "template";
+/// Connectors that a template has compiled.
+static COMPILED: Mutex<Option<PathBuf>> = Mutex::const_new(None);
 
 /// Where a server keeps its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,7 +84,23 @@ impl Template {
         let mut template = Self { site, dir: folder.join("template"), furnished: Instant::now() };
         let place = Place { dir: template.dir.clone(), database: template.create(TEMPLATE, None)? };
         let systems = Systems::start(&folder.join("template-systems"), gate).await?;
-        let server = program.serve(&place).await?;
+        // The first one compiles the connectors, the others take what it made.
+        let mut compiled = COMPILED.lock().await;
+        if let Some(cache) = &*compiled {
+            block_in_place(|| copy_folder(cache, &template.dir.join("cache")))?;
+            drop(compiled);
+            Self::furnish(program, &place, gate).await?;
+        } else {
+            Self::furnish(program, &place, gate).await?;
+            *compiled = Some(template.dir.join("cache"));
+        }
+        systems.stop().await;
+        template.furnished = Instant::now();
+        Ok(template)
+    }
+
+    async fn furnish(program: &Program, place: &Place, gate: &Gate) -> Result<()> {
+        let server = program.serve(place).await?;
         for connector in CONNECTORS {
             let file = program.bundle.join("plugins").join(format!("{connector}.wasm"));
             let (status, body) = server.api.install(&file).await?;
@@ -103,9 +122,7 @@ impl Template {
         if !server.stop().await? {
             return Err("the template's server did not stop well".into());
         }
-        systems.stop().await;
-        template.furnished = Instant::now();
-        Ok(template)
+        Ok(())
     }
 
     /// Waits until the schedule of copies has an instant behind it, and their poll is due.

@@ -72,9 +72,16 @@ async fn all(args: Args) -> Result<u8> {
     let under_way: Vec<_> =
         kinds.into_iter().map(|kind| (kind, tokio::spawn(campaign(plan.clone(), kind, said)))).collect();
     let mut sum = Outcome::default();
-    let mut skipped = Vec::new();
+    let (mut skipped, mut failed) = (Vec::new(), Vec::new());
     for (kind, outcome) in under_way {
-        let outcome = outcome.await??;
+        // The other kinds are told of all the same.
+        let outcome = match outcome.await.map_err(Into::into).and_then(|outcome| outcome) {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                failed.push(error.to_string());
+                continue;
+            }
+        };
         if let Some(why) = &outcome.skipped {
             skipped.push(format!("skipped {}: {why}", kind.name()));
         }
@@ -97,9 +104,12 @@ async fn all(args: Args) -> Result<u8> {
         sum.slowest.as_millis(),
         began.elapsed().as_secs()
     ));
+    for error in &failed {
+        say(&format!("the rig failed: {error}"));
+    }
     say(&format!("late sends {}", sum.late_sends));
     say(&format!("faults {} violations {wrong}", sum.tally.kills));
-    Ok(u8::from(wrong > 0))
+    Ok(if failed.is_empty() { u8::from(wrong > 0) } else { 2 })
 }
 
 fn kinds(only: &[String]) -> Result<Vec<Kind>> {
