@@ -22,7 +22,7 @@ pub(super) async fn outages(round: &mut Round<'_>) -> Result<Server> {
         round.pass(200, 900).await;
         block_in_place(|| cluster.down(*how));
         round.outcome.struck(*what);
-        round.pass(0, 2_500).await;
+        round.pass(0, 6_000).await;
         block_in_place(|| cluster.up());
         server = round.goes_on(server, what).await?;
         round.recovers(&server.api, what).await;
