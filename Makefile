@@ -16,7 +16,8 @@ help: ## list the targets
 	@echo '  SEEDS=10000   seeds of `make simulate`, the first is FROM=0; SEED=123 replays one with its trace'
 	@echo '  ROUNDS=3 SECONDS_=20 WARMUP=5 CONNECTIONS=16,64 RATES=200,500'
 	@echo '                how much `make bench` measures; SMOKE=1 is a look at its form in under a minute'
-	@echo '  KILLS=300     kills of `make crash`; SEED=1 another campaign; BREAK=fault one that must be found'
+	@echo '  KILLS=300     kills of `make crash`; SEED=1 another campaign; BREAK=fault one that must be found;'
+	@echo '                LANES=4 servers at work on each store'
 	@echo '  ROUNDS=1      rounds of each kind of `make faults`; SEED=1 another campaign; KINDS=full,flush only these'
 
 run: ## build what is missing and start the demo

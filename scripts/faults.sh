@@ -9,6 +9,7 @@ set -euo pipefail
 
 rounds=${ROUNDS:-1} seed=${SEED:-1} kinds=${KINDS:-}
 bash scripts/server-with-failpoints.sh
+if [ "$(id -u)" -eq 0 ] && ! have mkfs.ext4; then apt_install "mkfs.ext4 is needed for disks that fill." e2fsprogs; fi
 
 out=$TARGET_DIR/crash
 work=$(mktemp -d "$out/faults-XXXXXX")
@@ -17,9 +18,9 @@ cc -shared -fPIC -O1 -o "$out/shim.so" runtime/server/tests/server/shim.c
 
 # What an interrupted campaign left mounted.
 unmount() {
-  local image
-  for image in $(losetup --noheadings --output BACK-FILE 2>/dev/null | grep -F "$work/" || true); do
-    umount -l "$(findmnt --noheadings --output TARGET --source "$(losetup --noheadings --output NAME --associated "$image")")" || true
+  local folder
+  for folder in "$work"/*/*/; do
+    if mountpoint -q "$folder"; then umount -l "$folder" || true; fi
   done
 }
 postgres=

@@ -88,6 +88,8 @@ end() {
   if [ -f "$folder/data/postmaster.pid" ]; then
     (cd / && unprivileged "$(programs)/pg_ctl" --pgdata "$folder/data" --silent --wait --mode immediate stop >/dev/null 2>&1) || true
   fi
+  # A campaign of faults puts it on a small disk.
+  if mountpoint -q "$folder/data"; then umount -l "$folder/data" || true; fi
   rm -rf "$folder"
 }
 
