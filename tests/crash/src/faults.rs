@@ -92,8 +92,8 @@ pub struct Outcome {
     pub faults: BTreeMap<String, u64>,
     /// Events that were refused, by status.
     pub refusals: BTreeMap<u16, u64>,
-    /// Writes that left a server after another one had taken over their runs.
-    pub late_sends: u64,
+    /// Writes that left a server after another one had taken over their runs, by the state it was stopped in.
+    pub late_sends: BTreeMap<&'static str, u64>,
     /// The longest time until events were accepted again.
     pub slowest: Duration,
     /// Why nothing was done.
@@ -104,6 +104,11 @@ impl Outcome {
     fn struck(&mut self, fault: impl Into<String>) {
         self.tally.kills += 1;
         *self.faults.entry(fault.into()).or_default() += 1;
+    }
+
+    /// Writes that left a superseded server, in all.
+    pub fn late(&self) -> u64 {
+        self.late_sends.values().sum()
     }
 
     fn wrong(&mut self, words: impl Into<String>) {
@@ -119,7 +124,9 @@ impl Outcome {
         for (status, count) in other.refusals {
             *self.refusals.entry(status).or_default() += count;
         }
-        self.late_sends += other.late_sends;
+        for (state, count) in other.late_sends {
+            *self.late_sends.entry(state).or_default() += count;
+        }
         self.slowest = self.slowest.max(other.slowest);
         self.skipped = self.skipped.take().or(other.skipped);
     }

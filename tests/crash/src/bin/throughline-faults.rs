@@ -107,7 +107,10 @@ async fn all(args: Args) -> Result<u8> {
     for error in &failed {
         say(&format!("the rig failed: {error}"));
     }
-    say(&format!("late sends {}", sum.late_sends));
+    for (state, count) in &sum.late_sends {
+        say(&format!("late sends, {state}: {count}"));
+    }
+    say(&format!("late sends {}", sum.late()));
     say(&format!("faults {} violations {wrong}", sum.tally.kills));
     Ok(if failed.is_empty() { u8::from(wrong > 0) } else { 2 })
 }
@@ -130,7 +133,7 @@ fn said(kind: Kind, number: u64, outcome: &Outcome) {
         outcome.refusals.values().sum::<u64>(),
         counts.writes,
         counts.doubts,
-        outcome.late_sends,
+        outcome.late(),
         outcome.tally.violations.len()
     ));
     for violation in &outcome.tally.violations {

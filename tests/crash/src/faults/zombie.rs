@@ -123,7 +123,8 @@ async fn takeover(round: &mut Round<'_>, stopped: Stopped) -> Result<Server> {
     server.signal(Signal::CONT)?;
     round.outcome.struck(state);
     round.pass(600, 1_200).await;
-    round.outcome.late_sends += late_sends(&proxy.heard(), &superseded);
+    let late = late_sends(&proxy.heard(), &superseded);
+    *round.outcome.late_sends.entry(state).or_default() += late;
     let server = round.goes_on(server, state).await?;
     round.recovers(&server.api, state).await;
     round.recovers(&other.api, state).await;
