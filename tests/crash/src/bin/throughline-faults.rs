@@ -87,11 +87,17 @@ async fn all(args: Args) -> Result<u8> {
         }
         sum.add(outcome);
     }
+    report(&sum, &skipped, &failed, began);
+    Ok(if failed.is_empty() { u8::from(!sum.tally.violations.is_empty()) } else { 2 })
+}
+
+/// The closing lines.
+fn report(sum: &Outcome, skipped: &[String], failed: &[String], began: Instant) {
     for (fault, count) in &sum.faults {
         say(&format!("{fault:<34} {count:>4}"));
     }
     for line in skipped {
-        say(&line);
+        say(line);
     }
     let (counts, wrong) = (sum.tally.counts, sum.tally.violations.len());
     say(&format!(
@@ -104,7 +110,7 @@ async fn all(args: Args) -> Result<u8> {
         sum.slowest.as_millis(),
         began.elapsed().as_secs()
     ));
-    for error in &failed {
+    for error in failed {
         say(&format!("the rig failed: {error}"));
     }
     for (state, count) in &sum.late_sends {
@@ -112,7 +118,6 @@ async fn all(args: Args) -> Result<u8> {
     }
     say(&format!("late sends {}", sum.late()));
     say(&format!("faults {} violations {wrong}", sum.tally.kills));
-    Ok(if failed.is_empty() { u8::from(wrong > 0) } else { 2 })
 }
 
 fn kinds(only: &[String]) -> Result<Vec<Kind>> {
