@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test crash lint plugins build bench bench-peers simulate fmt clean
+.PHONY: help run test crash faults lint plugins build bench bench-peers simulate fmt clean
 
 help: ## list the targets
 	@echo 'Throughline'
@@ -16,7 +16,9 @@ help: ## list the targets
 	@echo '  SEEDS=10000   seeds of `make simulate`, the first is FROM=0; SEED=123 replays one with its trace'
 	@echo '  ROUNDS=3 SECONDS_=20 WARMUP=5 CONNECTIONS=16,64 RATES=200,500'
 	@echo '                how much `make bench` measures; SMOKE=1 is a look at its form in under a minute'
-	@echo '  KILLS=300     kills of `make crash`; SEED=1 another campaign; BREAK=fault one that must be found'
+	@echo '  KILLS=300     kills of `make crash`; SEED=1 another campaign; BREAK=fault one that must be found;'
+	@echo '                LANES=4 servers at work on each store'
+	@echo '  ROUNDS=1      rounds of each kind of `make faults`; SEED=1 another campaign; KINDS=full,flush only these'
 
 run: ## build what is missing and start the demo
 	@exec bash scripts/run.sh
@@ -25,7 +27,10 @@ test: ## build, start a private PostgreSQL, run every test
 	@exec bash scripts/test.sh $(TESTS)
 
 crash: ## kill the server at every named point and check what it promised (docs/testing.md)
-	@exec env KILLS='$(KILLS)' SEED='$(SEED)' BREAK='$(BREAK)' bash scripts/crash.sh
+	@exec env KILLS='$(KILLS)' SEED='$(SEED)' BREAK='$(BREAK)' LANES='$(LANES)' bash scripts/crash.sh
+
+faults: ## stop the server past its lease, end its PostgreSQL, fill its disk, fail a flush; the same checker
+	@exec env ROUNDS='$(ROUNDS)' SEED='$(SEED)' KINDS='$(KINDS)' bash scripts/faults.sh
 
 lint: ## formatting, clippy, licences and advisories, file lengths
 	@exec bash scripts/lint.sh

@@ -1,28 +1,18 @@
 #!/usr/bin/env bash
 # Builds the server with failpoints and runs a crash campaign (docs/testing.md). Arguments go to throughline-crash.
 #   KILLS=300 SEED=1   how many kills, and which campaign; from 1,000 on it goes on where an earlier one was interrupted
+#   LANES=4            servers at work on each store at a time
 #   BREAK=fault        builds that fault in; then the campaign must find it
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname -- "$0")/lib.sh"
 
-kills=${KILLS:-300} seed=${SEED:-1} fault=${BREAK:-}
-features=throughline-server/failpoints
-if [ -n "$fault" ]; then features=$features,throughline-server/faults; fi
-
-bash scripts/build.sh dev
-# shellcheck source=/dev/null
-if [ -f .cache/toolchain.env ]; then . ./.cache/toolchain.env; fi
-bash scripts/test-postgres.sh installed || apt_install "PostgreSQL's server is needed by crash campaigns." postgresql
-
+kills=${KILLS:-300} seed=${SEED:-1} fault=${BREAK:-} lanes=${LANES:-}
+# A lane waits more than it works: long campaigns take as many as keep the processors busy.
+if [ -z "$lanes" ]; then if [ "$kills" -ge 1000 ]; then lanes=4; else lanes=2; fi; fi
+if [ -n "$fault" ]; then features=throughline-server/faults; else features=; fi
+bash scripts/server-with-failpoints.sh "$features"
 out=$TARGET_DIR/crash
-mkdir -p "$out"
-stage "server with failpoints: building (only this repository's crates)"
-cargo build --locked --workspace --bins --features "$features"
-cp -f "$TARGET_DIR/debug/throughline" "$out/throughline.new"
-mv -f "$out/throughline.new" "$out/throughline"
-# The usual binary back in its place: nothing is compiled again.
-cargo build --locked --workspace --bins --quiet
 
 if [ -z "${THROUGHLINE_TEST_POSTGRES:-}" ]; then
   stage "PostgreSQL: starting a private server"
@@ -33,7 +23,7 @@ if [ -z "${THROUGHLINE_TEST_POSTGRES:-}" ]; then
   trap 'exit 143' TERM
 fi
 
-args=(--server "$out/throughline" --bundle "$TARGET_DIR/debug/bundle" --kills "$kills" --seed "$seed")
+args=(--server "$out/throughline" --bundle "$TARGET_DIR/debug/bundle" --kills "$kills" --seed "$seed" --lanes "$lanes")
 if [ -n "$fault" ]; then args+=(--break "$fault"); fi
 if [ "$kills" -ge 1000 ]; then args+=(--progress "$out/progress.jsonl" --segment 25); fi
 work=$(mktemp -d "$out/work-XXXXXX")

@@ -4,8 +4,9 @@
 #   test-postgres.sh start PID   starts one that lives as long as the process PID; prints its URL
 #   test-postgres.sh share       prints the URL of one per user, started if needed, stopped a minute after its last use
 #   test-postgres.sh stop URL    stops the one at URL now
-#   test-postgres.sh down URL MODE  ends the one at URL and keeps its data: fast, immediate, or kill (SIGKILL)
+#   test-postgres.sh down URL MODE  ends the one at URL and keeps its data: fast, immediate, kill (SIGKILL of the first process), crash (of all)
 #   test-postgres.sh up URL      starts it again
+#   test-postgres.sh folder URL  prints the folder of the one at URL
 #   test-postgres.sh psql        prints the path of the psql that belongs to it
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
@@ -87,6 +88,8 @@ end() {
   if [ -f "$folder/data/postmaster.pid" ]; then
     (cd / && unprivileged "$(programs)/pg_ctl" --pgdata "$folder/data" --silent --wait --mode immediate stop >/dev/null 2>&1) || true
   fi
+  # A campaign of faults puts it on a small disk.
+  if mountpoint -q "$folder/data"; then umount -l "$folder/data" || true; fi
   rm -rf "$folder"
 }
 
@@ -158,10 +161,16 @@ folder_of() {
 }
 
 down() {
-  local folder
+  local folder first children
   folder=$(folder_of "$1")
+  first=$(head -n 1 "$folder/data/postmaster.pid")
   if [ "$2" = kill ]; then
-    kill -9 "$(head -n 1 "$folder/data/postmaster.pid")"
+    kill -9 "$first"
+  elif [ "$2" = crash ]; then
+    # The first one first: it would start again what dies. A child may be gone by itself.
+    read -r -a children <"/proc/$first/task/$first/children" || true
+    kill -9 "$first"
+    kill -9 "${children[@]}" 2>/dev/null || true
   else
     (cd / && unprivileged "$(programs)/pg_ctl" --pgdata "$folder/data" --silent --wait --mode "$2" stop >/dev/null)
   fi
@@ -189,9 +198,10 @@ case ${1:-} in
   stop) stop "${2:?usage: test-postgres.sh stop URL}" ;;
   down) down "${2:?usage: test-postgres.sh down URL MODE}" "${3:?usage: test-postgres.sh down URL MODE}" ;;
   up) up "${2:?usage: test-postgres.sh up URL}" ;;
+  folder) folder_of "${2:?usage: test-postgres.sh folder URL}" ;;
   psql) psql_path ;;
   installed) [ -n "$(programs)" ] ;;
   watch) watch "$2" "$3" ;;
   watch-idle) watch_idle ;;
-  *) die "usage: test-postgres.sh start PID | share | stop URL | down URL MODE | up URL | psql | installed" ;;
+  *) die "usage: test-postgres.sh start PID | share | stop URL | down URL MODE | up URL | folder URL | psql | installed" ;;
 esac

@@ -98,13 +98,14 @@ impl Pages {
 #[derive(Debug)]
 pub struct Book {
     inner: Mutex<(File, Pages)>,
+    refusals: Mutex<BTreeMap<u16, u64>>,
 }
 
 impl Book {
     /// An empty book at a path.
     pub fn create(path: &Path) -> Result<Self> {
         let file = OpenOptions::new().create_new(true).append(true).open(path)?;
-        Ok(Self { inner: Mutex::new((file, Pages::default())) })
+        Ok(Self { inner: Mutex::new((file, Pages::default())), refusals: Mutex::default() })
     }
 
     /// Writes a line; it is on the disk when this returns.
@@ -116,6 +117,16 @@ impl Book {
         inner.0.sync_data()?;
         inner.1.add(line);
         Ok(())
+    }
+
+    /// Counts an event that was answered with another status than 2xx.
+    pub fn refused(&self, status: u16) {
+        *self.refusals.lock().unwrap_or_else(PoisonError::into_inner).entry(status).or_default() += 1;
+    }
+
+    /// How often events were refused, by status.
+    pub fn refusals(&self) -> BTreeMap<u16, u64> {
+        self.refusals.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What it says now.

@@ -44,6 +44,15 @@ pub struct Case {
 }
 
 impl Case {
+    /// Load and nothing else, with faults of the systems now and then.
+    pub fn load(seed: u64, lane: u64, number: u64) -> Self {
+        let mut rng = Rng::new(seed, lane, number);
+        let shape = rng.pick(&Shape::ALL);
+        let events = 2 + rng.below(3);
+        let (failures, fates) = (failures(&mut rng), fates(&mut rng));
+        Self { number, end: End::Kill(0), shape, failures, fates, events, rng }
+    }
+
     /// What must happen besides the load.
     pub const fn drive(&self) -> Drive {
         match self.end {

@@ -147,7 +147,7 @@ impl Evidence {
     }
 
     /// The marker a payment carries: its own, or the step's key.
-    fn marker<'a>(run: &'a Value, effect: &'a Value) -> Option<&'a str> {
+    pub(crate) fn marker<'a>(run: &'a Value, effect: &'a Value) -> Option<&'a str> {
         if effect["action"] == "accounting.record_payment" {
             return effect["idempotency_key"].as_str();
         }

@@ -75,6 +75,7 @@ impl Driver {
     async fn send(&self, api: &Api, event: &str, path: &str, body: &Value) -> Option<Option<String>> {
         let (status, answer) = api.hook(path, body).await.ok()?;
         if !(200..300).contains(&status) {
+            self.book.refused(status);
             return None;
         }
         let run = answer["run_id"].as_str().map(str::to_owned);
@@ -128,6 +129,12 @@ impl Driver {
             tokio::time::sleep(PAUSE * 4).await;
         }
         Err("events are not accepted by a server that nothing is wrong with".into())
+    }
+
+    /// One event of the simplest shape, offered once more each time; true: it was accepted.
+    pub(crate) async fn probe(&self, api: &Api, event: &str) -> bool {
+        let body = json!({ "id": event, "invoice": INVOICE, "items": [0] });
+        self.offer(api, event, Shape::Linear.id(), body).await.is_some()
     }
 
     /// The event that a run of [`Shape::Each`] waits for.

@@ -5,29 +5,31 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitStatus;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use rustix::process::Signal;
 use serde_json::Value;
+use tokio::task::JoinHandle;
 
 use crate::Result;
+use crate::apart::forget_smallest;
 use crate::book::Book;
 use crate::cases::{Case, End, fault};
 use crate::check::{Counts, Evidence};
 use crate::driver::Driver;
-use crate::place::{Store, Template};
+use crate::place::{Site, Store, Template};
 use crate::points::Drive;
-use crate::server::{Place, Program, Server, Started, aborted};
+use crate::server::{Api, Place, Program, Server, Started, aborted};
 use crate::settle::settle;
-use crate::systems::{Gate, Systems};
-use crate::texts::POLLED;
+use crate::systems::{Gate, Systems, now};
 
 /// How long an answer may take when nothing is wrong and the machine is busy.
 const PEACE: Duration = Duration::from_secs(30);
-/// New records that a poll must notice.
-const CUSTOMERS: u64 = 3;
+/// Between two looks whether anything still moves.
+const REST: Duration = Duration::from_millis(100);
 /// Leases are 1 s in campaigns, so that PostgreSQL gives them up soon.
-const LEASE: Duration = Duration::from_secs(1);
+pub(crate) const LEASE: Duration = Duration::from_secs(1);
 
 /// What a lane has done so far.
 #[derive(Clone, Debug, Default)]
@@ -40,12 +42,17 @@ pub struct Tally {
     pub violations: Vec<String>,
     /// What was looked at.
     pub counts: Counts,
+    /// What took how long, in all lanes together.
+    pub times: BTreeMap<&'static str, Duration>,
 }
 
 impl Tally {
     /// Adds another one.
     pub fn add(&mut self, other: Self) {
         self.kills += other.kills;
+        for (what, time) in other.times {
+            *self.times.entry(what).or_default() += time;
+        }
         for (point, hits) in other.hits {
             *self.hits.entry(point).or_default() += hits;
         }
@@ -56,7 +63,12 @@ impl Tally {
         self.counts.doubts += other.counts.doubts;
     }
 
-    fn kill(&mut self, point: Option<&str>) {
+    /// Notes what was done since.
+    fn took(&mut self, what: &'static str, since: Instant) {
+        *self.times.entry(what).or_default() += since.elapsed();
+    }
+
+    pub(crate) fn kill(&mut self, point: Option<&str>) {
         self.kills += 1;
         if let Some(point) = point {
             *self.hits.entry(point.to_owned()).or_default() += 1;
@@ -69,51 +81,57 @@ impl Tally {
 pub struct Lane {
     /// Its store.
     pub store: Store,
-    program: Program,
-    folder: PathBuf,
-    gate: Gate,
-    template: Template,
+    pub(crate) program: Program,
+    pub(crate) folder: PathBuf,
+    pub(crate) gate: Gate,
+    pub(crate) template: Template,
+    /// How long the template took.
+    pub(crate) furnishing: Duration,
 }
 
 /// What lives share within a segment.
-struct Segment {
-    name: String,
-    place: Place,
-    driver: Driver,
-    tally: Tally,
+pub(crate) struct Segment {
+    pub(crate) name: String,
+    pub(crate) place: Place,
+    pub(crate) driver: Driver,
+    pub(crate) tally: Tally,
 }
 
 impl Lane {
-    /// Furnishes what every segment is a copy of.
-    pub async fn open(program: Program, store: Store, folder: PathBuf) -> Result<Self> {
+    /// Furnishes what every segment is a copy of; `number` names the lane apart from others of its store.
+    pub async fn open(program: Program, store: Store, folder: PathBuf, number: u64) -> Result<Self> {
+        let site = Site::new(store, &folder, &number.to_string());
+        Self::open_on(program, store, site, folder).await
+    }
+
+    /// A lane on a place of its own.
+    pub(crate) async fn open_on(program: Program, store: Store, site: Site, folder: PathBuf) -> Result<Self> {
         std::fs::create_dir_all(&folder)?;
         let gate = Gate::open(&folder).await?;
-        let template = Template::build(&program, store, &folder, &gate).await?;
-        Ok(Self { store, program, folder, gate, template })
+        let began = Instant::now();
+        let template = Template::build(&program, site, &gate).await?;
+        let furnishing = began.elapsed();
+        Ok(Self { store, program, folder, gate, template, furnishing })
     }
 
     /// Lives, rest and judgement. What a violation was found in is kept, the rest removed.
     pub async fn segment(&self, number: u64, cases: &[Case]) -> Result<Tally> {
         let name = format!("seg-{number}");
+        let began = Instant::now();
         let place = self.template.copy(&name)?;
-        let systems =
-            Arc::new(Systems::start(&self.folder.join(format!("{name}-systems")), &self.gate).await?);
-        let book = Arc::new(Book::create(&self.folder.join(format!("{name}-book.jsonl")))?);
-        let bundle = self.program.bundle.clone();
-        let driver = Driver {
-            book,
-            systems: Arc::clone(&systems),
-            bundle,
-            prefix: format!("{}-{number}", self.store.name()),
-        };
-        let mut segment = Segment { name, place, driver, tally: Tally::default() };
+        let mut segment = self.begin(name, number, place).await?;
+        segment.tally.took("copies", began);
         for case in cases {
             let before = segment.tally.violations.len();
             if case.drive() == Drive::Quarantine {
+                let began = Instant::now();
                 self.worn_out(&mut segment, case).await?;
+                segment.tally.took("quarantine", began);
             }
             if matches!(case.drive(), Drive::Birth | Drive::Fire | Drive::Poll) {
+                let began = Instant::now();
                 self.apart(&mut segment, case).await?;
+                segment.tally.took("apart", began);
             } else {
                 self.life(&mut segment, case).await?;
             }
@@ -121,16 +139,39 @@ impl Lane {
                 *violation = format!("{violation} ({})", case.words());
             }
         }
-        self.judge(&mut segment).await?;
+        self.peace(&segment.driver.systems);
+        let server = self.program.serve(&segment.place).await?;
+        self.judge(&mut segment, server).await?;
+        self.end(segment).await
+    }
+
+    /// Empty books, on a copy of the furnished place.
+    pub(crate) async fn begin(&self, name: String, number: u64, place: Place) -> Result<Segment> {
+        let systems = Systems::start(&self.folder.join(format!("{name}-systems")), &self.gate).await?;
+        let book = Arc::new(Book::create(&self.folder.join(format!("{name}-book.jsonl")))?);
+        let prefix = format!("{}-{number}", self.store.name());
+        let bundle = self.program.bundle.clone();
+        let driver = Driver { book, systems: Arc::new(systems), bundle, prefix };
+        Ok(Segment { name, place, driver, tally: Tally::default() })
+    }
+
+    /// What a violation was found in is kept, the rest removed.
+    pub(crate) async fn end(&self, segment: Segment) -> Result<Tally> {
         let Segment { name, place, driver, tally } = segment;
         if tally.violations.is_empty() {
             self.clear(&name, &place)?;
         }
-        drop(driver);
+        let Driver { systems, .. } = driver;
         if let Some(systems) = Arc::into_inner(systems) {
             systems.stop().await;
         }
         Ok(tally)
+    }
+
+    /// From now on nothing fails.
+    pub(crate) fn peace(&self, systems: &Systems) {
+        self.gate.accounting.mend();
+        systems.heal();
     }
 
     fn clear(&self, name: &str, place: &Place) -> Result<()> {
@@ -149,13 +190,13 @@ impl Lane {
         Ok(())
     }
 
-    /// Peace, every run to its end, then the checker and the store's own verification.
-    async fn judge(&self, segment: &mut Segment) -> Result<()> {
-        self.gate.accounting.mend();
-        segment.driver.systems.heal();
-        let server = self.program.serve(&segment.place).await?;
+    /// Every run to its end, then the checker and the store's own verification.
+    pub(crate) async fn judge(&self, segment: &mut Segment, server: Server) -> Result<()> {
+        let began = Instant::now();
         let api = server.api.patient(PEACE)?;
         segment.tally.violations.extend(settle(&api, &segment.driver).await?);
+        segment.tally.took("settling", began);
+        let began = Instant::now();
         let pages = Book::read(&self.folder.join(format!("{}-book.jsonl", segment.name)))?;
         let evidence = Evidence::collect(&api, pages, segment.driver.systems.ledger().await?).await?;
         let wrong = evidence.violations();
@@ -165,6 +206,8 @@ impl Lane {
         }
         segment.tally.violations.extend(wrong);
         segment.tally.counts = evidence.counts();
+        segment.tally.took("checking", began);
+        let began = Instant::now();
         if !server.stop().await? {
             segment.tally.violations.push("a server that nothing is wrong with did not stop well".to_owned());
         }
@@ -176,22 +219,27 @@ impl Lane {
             Some(finding) => segment.tally.violations.push(format!("doctor --verify: {}", finding["words"])),
             None => return Err(format!("doctor --verify ended with {code:?}: {err}").into()),
         }
+        segment.tally.took("doctor", began);
         Ok(())
     }
 
     /// One life and its end.
     async fn life(&self, segment: &mut Segment, case: &Case) -> Result<()> {
         self.prepare(segment, case)?;
-        let server = match self.program.start(&segment.place, &case.failpoints()).await? {
+        let began = Instant::now();
+        let started = self.program.start(&segment.place, &case.failpoints()).await?;
+        segment.tally.took("starts", began);
+        let server = match started {
             Started::Ready(server) => *server,
             Started::Ended(status) => {
                 point_or_complaint(&mut segment.tally, case, status);
                 return Ok(());
             }
         };
-        let work = tokio::spawn(segment.driver.clone().work(server.api.clone(), case.clone()));
+        let began = Instant::now();
+        let mut work = tokio::spawn(segment.driver.clone().work(server.api.clone(), case.clone()));
         let ended = match case.end {
-            End::Point(point, _) => self.until_point(segment, case, server, point.drive).await,
+            End::Point(point, _) => self.until_point(segment, case, server, point.drive, &mut work).await,
             End::Kill(after) => {
                 tokio::time::sleep(Duration::from_millis(after)).await;
                 segment.tally.kill(None);
@@ -200,17 +248,23 @@ impl Lane {
             End::Zombie(after) => self.zombie(segment, case, server, after).await,
         };
         work.abort();
+        segment.tally.took(if matches!(case.end, End::Zombie(_)) { "zombies" } else { "lives" }, began);
         ended
     }
 
-    fn prepare(&self, segment: &Segment, case: &Case) -> Result<()> {
-        self.gate.accounting.mend();
-        let systems = &segment.driver.systems;
-        systems.heal();
+    /// The faults of a case beside the server, and no others.
+    pub(crate) fn trouble(&self, systems: &Systems, case: &Case) -> Result<()> {
+        self.peace(systems);
         for spec in &case.failures {
             systems.fail(spec.clone())?;
         }
         self.gate.accounting.break_next(case.fates.iter().copied());
+        Ok(())
+    }
+
+    fn prepare(&self, segment: &Segment, case: &Case) -> Result<()> {
+        let systems = &segment.driver.systems;
+        self.trouble(systems, case)?;
         if let Some(fault) = fault(case.drive()) {
             systems.fail(fault)?;
         }
@@ -227,93 +281,27 @@ impl Lane {
         case: &Case,
         mut server: Server,
         drive: Drive,
+        work: &mut JoinHandle<()>,
     ) -> Result<()> {
+        let (api, began) = (server.api.clone(), Instant::now());
         if drive == Drive::Drain {
             tokio::time::sleep(Duration::from_millis(150)).await;
             server.signal(Signal::TERM)?;
         }
-        match server.ended(Duration::from_millis(patience(drive))).await? {
+        let ended = tokio::select! {
+            biased;
+            ended = server.ended(Duration::from_millis(patience(drive))) => ended?,
+            () = at_rest(&api, work), if !starts_or_ends(drive) => None,
+        };
+        match ended {
             Some(status) if aborted(status) => segment.tally.kill(Some(point_name(case))),
             Some(status) if drive == Drive::Drain && status.success() => segment.tally.kill(None),
             Some(status) => segment.tally.violations.push(format!("the server ended by itself: {status}")),
             None => {
                 server.kill().await?;
                 segment.tally.kill(None);
+                segment.tally.took("of which unreached", began);
             }
-        }
-        Ok(())
-    }
-
-    /// A first start, or one on which a schedule or a poll is due: on a place of its own, killed, then looked at.
-    async fn apart(&self, segment: &mut Segment, case: &Case) -> Result<()> {
-        let name = format!("{}-apart-{}", segment.name, case.number);
-        let place = if case.drive() == Drive::Birth {
-            self.template.empty(&name)?
-        } else {
-            self.template.due().await;
-            self.template.copy(&name)?
-        };
-        if case.drive() == Drive::Poll {
-            for number in 0..CUSTOMERS {
-                segment.driver.systems.new_customer(&format!("{name}-{number}")).await?;
-            }
-        }
-        let mut unreached = None;
-        match self.program.start(&place, &case.failpoints()).await? {
-            Started::Ended(status) => {
-                point_or_complaint(&mut segment.tally, case, status);
-            }
-            Started::Ready(server) => unreached = Some(*server),
-        }
-        if let Some(mut server) = unreached {
-            let reached = server.ended(Duration::from_millis(patience(case.drive()))).await?;
-            segment.tally.kill(reached.filter(|status| aborted(*status)).map(|_| point_name(case)));
-            if reached.is_none() {
-                server.kill().await?;
-            }
-        }
-        let server = match self.program.serve(&place).await {
-            Ok(server) => server,
-            Err(error) => {
-                segment.tally.violations.push(format!("it does not start again: {error}"));
-                return Ok(());
-            }
-        };
-        server.api.get("/workspaces").await?;
-        if case.drive() == Drive::Fire {
-            segment.tally.violations.extend(after_fire(&server).await?);
-        }
-        if case.drive() == Drive::Poll {
-            let wanted = segment.driver.systems.customers();
-            segment.tally.violations.extend(after_poll(&server, wanted).await?);
-        }
-        if !server.stop().await? {
-            segment.tally.violations.push("it did not stop well".to_owned());
-        }
-        Template::remove(&place)
-    }
-
-    /// Three lives that each end as soon as a run is claimed: the fourth claim of such a run is its quarantine.
-    async fn worn_out(&self, segment: &mut Segment, case: &Case) -> Result<()> {
-        for number in 0..3 {
-            if number > 0 && self.store == Store::Postgres {
-                tokio::time::sleep(LEASE).await;
-            }
-            let started = self.program.start(&segment.place, "engine.after_claim=return").await?;
-            if let Started::Ready(mut server) = started {
-                let work = tokio::spawn(segment.driver.clone().work(server.api.clone(), case.clone()));
-                let ended = server.ended(Duration::from_secs(8)).await?;
-                work.abort();
-                segment.tally.kill(ended.is_some().then_some("engine.after_claim"));
-                if ended.is_none() {
-                    server.kill().await?;
-                }
-            } else {
-                segment.tally.kill(Some("engine.after_claim"));
-            }
-        }
-        if self.store == Store::Postgres {
-            tokio::time::sleep(LEASE).await;
         }
         Ok(())
     }
@@ -342,43 +330,35 @@ impl Lane {
     }
 }
 
-/// The instant that was due has one run, sooner or later.
-async fn after_fire(server: &Server) -> Result<Vec<String>> {
-    for _ in 0..60 {
-        let runs = server.api.list("/runs?workflow=tick&status=succeeded").await?;
-        if !runs.is_empty() {
-            let ledger = Vec::new();
-            let evidence = Evidence::collect(&server.api, crate::book::Pages::default(), ledger).await?;
-            return Ok(evidence.violations().into_iter().filter(|words| words.contains("instant")).collect());
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    Ok(vec!["the schedule's instant has no run".to_owned()])
+/// Points of these are passed without any load, or after it.
+const fn starts_or_ends(drive: Drive) -> bool {
+    matches!(drive, Drive::Start | Drive::Drain | Drive::Slow | Drive::Install | Drive::Quarantine)
 }
 
-/// Every customer has one run, sooner or later.
-async fn after_poll(server: &Server, wanted: u64) -> Result<Vec<String>> {
-    let mut names = Vec::new();
-    for _ in 0..60 {
-        names.clear();
-        for run in server.api.list(&format!("/runs?workflow={POLLED}")).await? {
-            names.push(run["keys"]["event"].as_str().unwrap_or_default().to_owned());
+/// Returns once the driver has done all of its work and no run goes on by itself: nothing is left that could reach a
+/// point.
+async fn at_rest(api: &Api, work: &mut JoinHandle<()>) {
+    drop(work.await);
+    let mut looks = 0;
+    while looks < 2 {
+        tokio::time::sleep(REST).await;
+        let rests = |run: &Value| {
+            !run["ended_at"].is_null() || (run["status"] == "waiting" && !is_due_soon(&run["due_at"]))
+        };
+        match api.list("/runs").await {
+            Ok(runs) if runs.iter().all(rests) => looks += 1,
+            _ => looks = 0,
         }
-        names.sort_unstable();
-        let count = names.len();
-        names.dedup();
-        if count > names.len() {
-            return Ok(vec![format!("{count} runs for {} customers of a poll", names.len())]);
-        }
-        if count as u64 == wanted {
-            return Ok(Vec::new());
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    Ok(vec![format!("of {} customers a poll has {names:?}", wanted)])
 }
 
-fn point_or_complaint(tally: &mut Tally, case: &Case, status: ExitStatus) {
+/// A run that waits for longer reaches nothing in this life.
+fn is_due_soon(due: &Value) -> bool {
+    let due = due.as_str().and_then(|due| due.parse::<Timestamp>().ok());
+    due.is_some_and(|due| due.as_microsecond() < now() + 10_000_000)
+}
+
+pub(crate) fn point_or_complaint(tally: &mut Tally, case: &Case, status: ExitStatus) {
     if aborted(status) {
         tally.kill(Some(point_name(case)));
     } else {
@@ -386,7 +366,7 @@ fn point_or_complaint(tally: &mut Tally, case: &Case, status: ExitStatus) {
     }
 }
 
-fn point_name(case: &Case) -> &'static str {
+pub(crate) fn point_name(case: &Case) -> &'static str {
     match case.end {
         End::Point(point, _) => point.name,
         End::Kill(_) | End::Zombie(_) => "",
@@ -394,7 +374,7 @@ fn point_name(case: &Case) -> &'static str {
 }
 
 /// Milliseconds a life may take to reach a point.
-const fn patience(drive: Drive) -> u64 {
+pub(crate) const fn patience(drive: Drive) -> u64 {
     match drive {
         Drive::Load | Drive::Start | Drive::Birth | Drive::Publish | Drive::Event | Drive::Reply => 2_000,
         Drive::Large | Drive::Ask | Drive::Resolve | Drive::Retry | Drive::Announce | Drive::Cancel => 3_000,
@@ -402,19 +382,4 @@ const fn patience(drive: Drive) -> u64 {
         Drive::Poll | Drive::Resend | Drive::Segments | Drive::Quarantine => 8_000,
         Drive::Drain | Drive::Install => 20_000,
     }
-}
-
-/// Has one connector compiled anew: the smallest, so that it is quick.
-fn forget_smallest(place: &Place) -> Result<()> {
-    let mut compiled = Vec::new();
-    for entry in std::fs::read_dir(place.dir.join("cache"))? {
-        let entry = entry?;
-        if entry.path().extension().is_some_and(|extension| extension == "cwasm") {
-            compiled.push((entry.metadata()?.len(), entry.path()));
-        }
-    }
-    if let Some((_, path)) = compiled.into_iter().min() {
-        std::fs::remove_file(path)?;
-    }
-    Ok(())
 }

@@ -2,13 +2,17 @@
 //! connections that fail beside it; then a checker that reads only the driver's book, the systems' ledger and the
 //! public API says whether anything was lost, doubled or hidden. `docs/testing.md` says how to run one.
 
+mod apart;
 pub mod book;
 pub mod cases;
 pub mod check;
+pub mod crew;
 pub mod driver;
+pub mod faults;
 pub mod lane;
 pub mod place;
 pub mod points;
+mod process;
 pub mod proxy;
 pub mod report;
 pub mod rng;

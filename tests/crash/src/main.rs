@@ -2,21 +2,21 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Parser;
 use rustix::process::{Resource, Rlimit, setrlimit};
 use throughline_crash::Result;
-use throughline_crash::cases::{Campaign, Case, End};
-use throughline_crash::lane::{Lane, Tally};
+use throughline_crash::cases::Campaign;
+use throughline_crash::crew::{self, Plan};
+use throughline_crash::lane::Tally;
 use throughline_crash::place::Store;
 use throughline_crash::report::{Report, coverage, say};
 use throughline_crash::server::Program;
 
 /// Kills from which on a point that was never reached fails the campaign.
 const FULL: u64 = 1_000;
-/// How often a point that was not reached is tried again.
-const AGAIN: usize = 3;
 
 /// Kills the server at every point and checks what it promised. The last line is `kills N violations N`; the exit code
 /// is 1 when a promise was broken, 2 when the rig failed.
@@ -40,6 +40,9 @@ struct Args {
     /// Lives of one segment
     #[arg(long, default_value_t = 16)]
     segment: u64,
+    /// Lanes of each store: each has a server, systems and a driver of its own
+    #[arg(long, default_value_t = 1)]
+    lanes: u64,
     /// File to go on from after an interruption
     #[arg(long)]
     progress: Option<PathBuf>,
@@ -101,13 +104,17 @@ fn plan(args: &Args) -> Result<(String, u64, Vec<Store>)> {
 async fn campaign(args: Args) -> Result<u8> {
     let began = Instant::now();
     let (only, zombies, stores) = plan(&args)?;
-    let report = Report::open(args.seed, args.segment, args.progress.as_deref())?;
+    let report = Arc::new(Report::open(args.seed, args.segment, args.progress.as_deref())?);
     let share = args.kills.div_ceil(stores.len() as u64);
-    let lanes = stores.into_iter().map(|store| {
+    let program =
+        Program { path: args.server.clone(), bundle: args.bundle.clone(), fault: args.fault.clone() };
+    let crews = stores.into_iter().map(|store| {
         let campaign = Campaign::new(args.seed, store, &only, zombies);
-        lane(&args, store, campaign, share, &report)
+        let (size, report, fault) = (args.segment, Arc::clone(&report), args.fault.is_some());
+        let plan = Plan { store, campaign, share, size, report, fault };
+        crew::work(plan, program.clone(), &args.work, args.lanes)
     });
-    let tallies = futures::future::try_join_all(lanes).await?;
+    let tallies = futures::future::try_join_all(crews).await?;
     let missed = if only.is_empty() { coverage(&tallies) } else { Vec::new() };
     let mut all = Tally::default();
     for (_, tally) in tallies {
@@ -121,6 +128,9 @@ async fn campaign(args: Args) -> Result<u8> {
         all.counts.doubts,
         began.elapsed().as_secs()
     ));
+    let times: Vec<String> =
+        all.times.iter().map(|(what, time)| format!("{what} {} s", time.as_secs())).collect();
+    say(&format!("time of all lanes: {}", times.join(", ")));
     let full = args.kills >= FULL && !missed.is_empty();
     if !missed.is_empty() {
         say(&format!("{}not reached: {}", if full { "FAILED: " } else { "" }, missed.join(", ")));
@@ -141,63 +151,4 @@ async fn campaign(args: Args) -> Result<u8> {
     };
     say(&format!("kills {} violations {wrong}", all.kills));
     Ok(code)
-}
-
-/// Segments until the lane has had its share of kills, then what was not reached once more.
-async fn lane(
-    args: &Args,
-    store: Store,
-    campaign: Campaign,
-    share: u64,
-    report: &Report,
-) -> Result<(Store, Tally)> {
-    let program =
-        Program { path: args.server.clone(), bundle: args.bundle.clone(), fault: args.fault.clone() };
-    let lane = Lane::open(program, store, args.work.join(store.name())).await?;
-    let mut tally = Tally::default();
-    let mut segment = 0;
-    while tally.kills < share && (args.fault.is_none() || tally.violations.is_empty()) {
-        let cases: Vec<Case> = (segment * args.segment..(segment + 1) * args.segment)
-            .map(|number| campaign.case(number))
-            .collect();
-        tally.add(judged(&lane, report, segment, &cases).await?);
-        segment += 1;
-    }
-    let done = segment * args.segment;
-    for turn in 0..AGAIN {
-        if args.fault.is_some() || done < campaign.points().len() as u64 {
-            break;
-        }
-        let number = done + (turn as u64 + 1) * 100_000;
-        let unreached: Vec<Case> = (0..done)
-            .map(|number| campaign.case(number))
-            .filter(|case| matches!(case.end, End::Point(point, _) if !tally.hits.contains_key(point.name)))
-            .collect();
-        let mut cases: Vec<Case> = Vec::new();
-        for case in unreached {
-            let name = |case: &Case| if let End::Point(point, _) = case.end { point.name } else { "" };
-            if !cases.iter().any(|other| name(other) == name(&case)) {
-                cases.push((0..=turn).fold(case, |case, _| case.again(number + cases.len() as u64)));
-            }
-        }
-        if cases.is_empty() {
-            break;
-        }
-        tally.add(judged(&lane, report, segment, &cases).await?);
-        segment += 1;
-    }
-    Ok((store, tally))
-}
-
-async fn judged(lane: &Lane, report: &Report, segment: u64, cases: &[Case]) -> Result<Tally> {
-    if let Some(earlier) = report.earlier(lane.store, segment) {
-        return Ok(earlier);
-    }
-    let began = Instant::now();
-    let tally = lane
-        .segment(segment, cases)
-        .await
-        .map_err(|error| format!("{} segment {segment}: {error}", lane.store.name()))?;
-    report.segment(lane.store, segment, &tally, began.elapsed().as_secs())?;
-    Ok(tally)
 }

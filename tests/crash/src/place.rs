@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use throughline_test_support::postgres;
+use tokio::sync::Mutex;
+use tokio::task::block_in_place;
 
 use crate::Result;
 use crate::server::{Place, Program, Server};
@@ -16,6 +18,11 @@ const CONNECTORS: [&str; 6] = ["accounting", "crm", "http", "schedule", "through
 
 /// The schedule's pace, and a second for clocks to agree.
 const MINUTE: Duration = Duration::from_secs(61);
+
+/// What the furnished place is called.
+const TEMPLATE: &str = "template";
+/// Connectors that a template has compiled.
+static COMPILED: Mutex<Option<PathBuf>> = Mutex::const_new(None);
 
 /// Where a server keeps its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,24 +43,64 @@ impl Store {
     }
 }
 
+/// Where a template and its copies are.
+#[derive(Clone, Debug)]
+pub struct Site {
+    folder: PathBuf,
+    /// What its databases are called.
+    name: String,
+    /// PostgreSQL's URL, where that is the store.
+    cluster: Option<String>,
+    /// It goes away with its user.
+    own: bool,
+}
+
+impl Site {
+    /// A folder, and the PostgreSQL of all tests; `name` tells its databases from those of others.
+    pub fn new(store: Store, folder: &Path, name: &str) -> Self {
+        let cluster = (store == Store::Postgres).then(|| postgres::server().url().to_owned());
+        Self { folder: folder.to_owned(), name: name.to_owned(), cluster, own: false }
+    }
+
+    /// A folder, and a PostgreSQL of its own.
+    pub fn on_cluster(url: &str, folder: &Path, name: &str) -> Self {
+        Self { cluster: Some(url.to_owned()), own: true, ..Self::new(Store::Sqlite, folder, name) }
+    }
+}
+
 /// A furnished place that others are copied from.
 #[derive(Debug)]
 pub struct Template {
-    store: Store,
-    folder: PathBuf,
+    site: Site,
     dir: PathBuf,
     furnished: Instant,
 }
 
 impl Template {
     /// Furnishes a place: connectors, connections, open ports, workflows.
-    pub async fn build(program: &Program, store: Store, folder: &Path, gate: &Gate) -> Result<Self> {
-        std::fs::create_dir_all(folder)?;
-        let dir = folder.join("template");
-        let mut template = Self { store, folder: folder.to_owned(), dir, furnished: Instant::now() };
-        let place = Place { dir: template.dir.clone(), database: template.create("template", None)? };
+    pub async fn build(program: &Program, site: Site, gate: &Gate) -> Result<Self> {
+        let folder = site.folder.clone();
+        std::fs::create_dir_all(&folder)?;
+        let mut template = Self { site, dir: folder.join("template"), furnished: Instant::now() };
+        let place = Place { dir: template.dir.clone(), database: template.create(TEMPLATE, None)? };
         let systems = Systems::start(&folder.join("template-systems"), gate).await?;
-        let server = program.serve(&place).await?;
+        // The first one compiles the connectors, the others take what it made.
+        let mut compiled = COMPILED.lock().await;
+        if let Some(cache) = &*compiled {
+            block_in_place(|| copy_folder(cache, &template.dir.join("cache")))?;
+            drop(compiled);
+            Self::furnish(program, &place, gate).await?;
+        } else {
+            Self::furnish(program, &place, gate).await?;
+            *compiled = Some(template.dir.join("cache"));
+        }
+        systems.stop().await;
+        template.furnished = Instant::now();
+        Ok(template)
+    }
+
+    async fn furnish(program: &Program, place: &Place, gate: &Gate) -> Result<()> {
+        let server = program.serve(place).await?;
         for connector in CONNECTORS {
             let file = program.bundle.join("plugins").join(format!("{connector}.wasm"));
             let (status, body) = server.api.install(&file).await?;
@@ -75,9 +122,7 @@ impl Template {
         if !server.stop().await? {
             return Err("the template's server did not stop well".into());
         }
-        systems.stop().await;
-        template.furnished = Instant::now();
-        Ok(template)
+        Ok(())
     }
 
     /// Waits until the schedule of copies has an instant behind it, and their poll is due.
@@ -87,19 +132,23 @@ impl Template {
 
     /// A copy of the furnished place.
     pub fn copy(&self, name: &str) -> Result<Place> {
-        let dir = self.folder.join(name);
-        copy_folder(&self.dir, &dir)?;
-        Ok(Place { dir, database: self.create(name, Some("template"))? })
+        self.copy_to(self.site.folder.join(name), name)
+    }
+
+    /// A copy of the furnished place in a folder that may be there already.
+    pub fn copy_to(&self, dir: PathBuf, name: &str) -> Result<Place> {
+        block_in_place(|| copy_folder(&self.dir, &dir))?;
+        Ok(Place { dir, database: self.create(name, Some(TEMPLATE))? })
     }
 
     /// A place with nothing in it.
     pub fn empty(&self, name: &str) -> Result<Place> {
-        Ok(Place { dir: self.folder.join(name), database: self.create(name, None)? })
+        Ok(Place { dir: self.site.folder.join(name), database: self.create(name, None)? })
     }
 
     /// Another directory with the same keys for a second server on the same database.
     pub fn twin(&self, place: &Place, name: &str) -> Result<Place> {
-        let dir = self.folder.join(name);
+        let dir = self.site.folder.join(name);
         if !dir.exists() {
             copy_folder(&self.dir, &dir)?;
             // Nodes of one database share the blobs.
@@ -114,36 +163,40 @@ impl Template {
 
     /// Removes a place.
     pub fn remove(place: &Place) -> Result<()> {
-        if let Some(name) = place.database.as_deref().and_then(|url| url.rsplit('/').next()) {
-            postgres::server().execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        if let Some((cluster, name)) = place.database.as_deref().and_then(|url| url.rsplit_once('/')) {
+            drop_database(&format!("{cluster}/postgres"), name);
         }
         if place.dir.exists() {
-            std::fs::remove_dir_all(&place.dir)?;
+            block_in_place(|| std::fs::remove_dir_all(&place.dir))?;
         }
         Ok(())
     }
 
     /// A database of its own where the store is PostgreSQL; its URL.
     fn create(&self, name: &str, of: Option<&str>) -> Result<Option<String>> {
-        if self.store == Store::Sqlite {
-            return Ok(None);
-        }
-        let server = postgres::server();
-        let database = |name: &str| format!("crash_{}_{}", std::process::id(), name.replace('-', "_"));
-        let from = of.map_or_else(|| "template0".to_owned(), database);
-        let name = database(name);
-        server.execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
-        server.execute(&format!("CREATE DATABASE {name} TEMPLATE {from}"));
-        let (base, _) = server.url().rsplit_once('/').ok_or("PostgreSQL's URL has no database")?;
+        let Some(cluster) = &self.site.cluster else { return Ok(None) };
+        let from = of.map_or_else(|| "template0".to_owned(), |of| self.database(of));
+        let name = self.database(name);
+        drop_database(cluster, &name);
+        block_in_place(|| postgres::query_at(cluster, &format!("CREATE DATABASE {name} TEMPLATE {from}")));
+        let (base, _) = cluster.rsplit_once('/').ok_or("PostgreSQL's URL has no database")?;
         Ok(Some(format!("{base}/{name}")))
     }
+
+    fn database(&self, name: &str) -> String {
+        format!("crash_{}_{}_{name}", std::process::id(), self.site.name).replace('-', "_")
+    }
+}
+
+fn drop_database(cluster: &str, name: &str) {
+    let statement = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+    block_in_place(|| postgres::query_at(cluster, &statement));
 }
 
 impl Drop for Template {
     fn drop(&mut self) {
-        if self.store == Store::Postgres {
-            let name = format!("crash_{}_template", std::process::id());
-            postgres::server().execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        if let Some(cluster) = self.site.cluster.as_deref().filter(|_| !self.site.own) {
+            drop_database(cluster, &self.database(TEMPLATE));
         }
     }
 }

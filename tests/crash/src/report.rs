@@ -70,6 +70,7 @@ impl Report {
             hits: line.hits.clone(),
             violations: line.violations.clone(),
             counts,
+            times: BTreeMap::new(),
         })
     }
 

@@ -1,5 +1,6 @@
 //! The real server as a process: started with failpoints, killed in every way, asked over its API.
 
+use std::ffi::OsString;
 use std::fs::OpenOptions;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
@@ -83,6 +84,16 @@ impl Program {
 
     /// Starts a server; `failpoints` as the `fail` crate reads them.
     pub async fn start(&self, place: &Place, failpoints: &str) -> Result<Started> {
+        self.start_with(place, failpoints, &[]).await
+    }
+
+    /// Starts a server with further variables in its environment.
+    pub async fn start_with(
+        &self,
+        place: &Place,
+        failpoints: &str,
+        environment: &[(&str, OsString)],
+    ) -> Result<Started> {
         let mut command = self.command(place, &["serve", "--listen", "127.0.0.1:0"]);
         command.args([
             "--set",
@@ -95,6 +106,7 @@ impl Program {
         if !failpoints.is_empty() {
             command.env("FAILPOINTS", failpoints);
         }
+        command.envs(environment.iter().map(|(name, value)| (name, value)));
         std::fs::create_dir_all(&place.dir)?;
         let log = OpenOptions::new().create(true).append(true).open(place.dir.with_extension("log"))?;
         let mut child = command.stdout(Stdio::piped()).stderr(log).spawn()?;
@@ -135,6 +147,11 @@ impl Program {
 }
 
 impl Server {
+    /// The process, as long as it lives.
+    pub fn id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// Sends a signal.
     pub fn signal(&self, signal: Signal) -> Result<()> {
         let id = self.child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
@@ -223,6 +240,12 @@ impl Api {
     /// Sends an event to a webhook.
     pub async fn hook(&self, path: &str, body: &Value) -> Result<Answer> {
         Self::answer(self.http.post(format!("{}/hooks/default/{path}", self.base)).json(body)).await
+    }
+
+    /// `/readyz` says that it takes work.
+    pub async fn is_ready(&self) -> bool {
+        let answer = self.http.get(format!("{}/readyz", self.base)).send().await;
+        answer.is_ok_and(|answer| answer.status().is_success())
     }
 
     /// Installs a connector.

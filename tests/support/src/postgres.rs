@@ -40,6 +40,8 @@ pub enum Down {
     Immediate,
     /// `kill -9` of the first process.
     Kill,
+    /// `kill -9` of all its processes.
+    Crash,
 }
 
 impl OwnServer {
@@ -65,8 +67,22 @@ impl OwnServer {
             Down::Fast => "fast",
             Down::Immediate => "immediate",
             Down::Kill => "kill",
+            Down::Crash => "crash",
         };
         script(&["down", &self.url, mode]);
+    }
+
+    /// Its folder; the data is in `data` below it.
+    ///
+    /// # Panics
+    /// When it is gone.
+    pub fn folder(&self) -> PathBuf {
+        script(&["folder", &self.url]).into()
+    }
+
+    /// It takes connections.
+    pub fn answers(&self) -> bool {
+        psql(own_psql(), &self.url, "SELECT 1").status.success()
     }
 
     /// Starts it again on the same port; it answers when this returns.
@@ -95,6 +111,19 @@ pub fn server() -> &'static Server {
         url: setting("THROUGHLINE_TEST_POSTGRES").unwrap_or_else(|| script(&["share"])),
         psql: script(&["psql"]).into(),
     })
+}
+
+/// Runs one statement at a URL and returns its rows: columns separated by `|`, one row a line.
+///
+/// # Panics
+/// When it fails; the message is PostgreSQL's.
+pub fn query_at(url: &str, statement: &str) -> String {
+    run(own_psql(), url, statement)
+}
+
+fn own_psql() -> &'static PathBuf {
+    static PSQL: OnceLock<PathBuf> = OnceLock::new();
+    PSQL.get_or_init(|| script(&["psql"]).into())
 }
 
 /// A new, empty database.

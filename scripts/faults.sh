@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Builds the server with failpoints and runs a campaign of faults (docs/testing.md). Arguments go to throughline-faults.
+#   ROUNDS=1 SEED=1   rounds of each kind, and which campaign
+#   KINDS=zombie,full only these kinds
+# A full disk needs root and loop devices: without them those kinds are listed as skipped.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname -- "$0")/lib.sh"
+
+rounds=${ROUNDS:-1} seed=${SEED:-1} kinds=${KINDS:-}
+bash scripts/server-with-failpoints.sh
+if [ "$(id -u)" -eq 0 ] && ! have mkfs.ext4; then apt_install "mkfs.ext4 is needed for disks that fill." e2fsprogs; fi
+
+out=$TARGET_DIR/crash
+work=$(mktemp -d "$out/faults-XXXXXX")
+# The linker's compiler: without it nothing here would have been built.
+cc -shared -fPIC -O1 -o "$out/shim.so" runtime/server/tests/server/shim.c
+
+# What an interrupted campaign left mounted.
+unmount() {
+  local folder
+  for folder in "$work"/*/*/; do
+    if mountpoint -q "$folder"; then umount -l "$folder" || true; fi
+  done
+}
+postgres=
+finish() {
+  unmount
+  if [ -n "$postgres" ]; then bash scripts/test-postgres.sh stop "$postgres"; fi
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+if [ -z "${THROUGHLINE_TEST_POSTGRES:-}" ]; then
+  stage "PostgreSQL: starting a private server"
+  postgres=$(bash scripts/test-postgres.sh start $$)
+  export THROUGHLINE_TEST_POSTGRES=$postgres
+fi
+
+args=(--server "$out/throughline" --bundle "$TARGET_DIR/debug/bundle" --shim "$out/shim.so" --rounds "$rounds" --seed "$seed")
+if [ -n "$kinds" ]; then args+=(--only "$kinds"); fi
+stage "campaign of faults: $rounds rounds of each kind, seed $seed"
+code=0
+"$TARGET_DIR/debug/throughline-faults" "${args[@]}" --work "$work" "$@" || code=$?
+# What a violation was found in stays.
+if [ "$code" -eq 0 ]; then rm -rf "$work"; else note "the data is in $work"; fi
+exit "$code"

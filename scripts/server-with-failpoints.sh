@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Builds what campaigns need: the server with failpoints in target/crash, the usual binaries and the connectors.
+#   server-with-failpoints.sh [FEATURES]   further features, separated by commas
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname -- "$0")/lib.sh"
+
+features=throughline-server/failpoints${1:+,$1}
+
+bash scripts/build.sh dev
+# shellcheck source=/dev/null
+if [ -f .cache/toolchain.env ]; then . ./.cache/toolchain.env; fi
+bash scripts/test-postgres.sh installed || apt_install "PostgreSQL's server is needed by campaigns." postgresql
+
+out=$TARGET_DIR/crash
+mkdir -p "$out"
+stage "server with failpoints: building (only this repository's crates)"
+cargo build --locked --workspace --bins --features "$features"
+cp -f "$TARGET_DIR/debug/throughline" "$out/throughline.new"
+mv -f "$out/throughline.new" "$out/throughline"
+# The usual binary back in its place: nothing is compiled again.
+cargo build --locked --workspace --bins --quiet
