@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test crash lint plugins build bench bench-peers simulate fmt clean
+.PHONY: help run test crash lint plugins build bench bench-peers scale simulate fmt clean
 
 help: ## list the targets
 	@echo 'Throughline'
@@ -16,6 +16,8 @@ help: ## list the targets
 	@echo '  SEEDS=10000   seeds of `make simulate`, the first is FROM=0; SEED=123 replays one with its trace'
 	@echo '  ROUNDS=3 SECONDS_=20 WARMUP=5 CONNECTIONS=16,64 RATES=200,500'
 	@echo '                how much `make bench` measures; SMOKE=1 is a look at its form in under a minute'
+	@echo '  RUNS=10000000 WAITING=1000000 ITEMS=100000 STORES=sqlite,postgres PARTS=history,retention,waiting,each'
+	@echo '                how much `make scale` generates; SMOKE=1 is a look at its form'
 	@echo '  KILLS=300     kills of `make crash`; SEED=1 another campaign; BREAK=fault one that must be found'
 
 run: ## build what is missing and start the demo
@@ -44,6 +46,9 @@ bench: ## measure the release build: runs/s, times, counted work a run
 
 bench-peers: ## the same, in turn with n8n, Node-RED and Restate from npm
 	@exec bash scripts/bench.sh peers
+
+scale: ## ten million finished runs, a million waiting, a for-each of 100,000 items: is it still quick?
+	@exec bash scripts/scale.sh
 
 fmt: ## format the Rust code
 	@cargo fmt --all

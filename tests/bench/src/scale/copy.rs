@@ -95,7 +95,7 @@ impl Template {
         for (table, column) in [("effect", "effect_id"), ("exception", "exception_id"), ("ask", "ask_id")] {
             let mut statement = db.prepare(&format!("SELECT {column} FROM {table} WHERE run_id = ?1"))?;
             for id in statement.query_map([run], |row| row.get::<_, String>(0))? {
-                let next = ids.len() as u64 + 1;
+                let next = ids.len() as u64;
                 ids.insert(behind(&id?)?.to_owned(), next);
             }
         }

@@ -14,8 +14,8 @@ use super::place::{Place, Server};
 
 /// Workspaces; the first has the genuine runs and most of the copies.
 pub(crate) const WORKSPACES: [&str; 3] = ["default", "client-a", "client-b"];
-const CONNECTORS: [&str; 2] = ["http", "webhook"];
-const WORKFLOWS: [&str; 8] = [
+const CONNECTORS: [&str; 3] = ["http", "schedule", "webhook"];
+const WORKFLOWS: [&str; 9] = [
     include_str!("../../workflows/bench-async.yaml"),
     include_str!("../../workflows/scale-orders.yaml"),
     include_str!("../../workflows/scale-quotes.yaml"),
@@ -24,6 +24,7 @@ const WORKFLOWS: [&str; 8] = [
     include_str!("../../workflows/scale-rare.yaml"),
     include_str!("../../workflows/scale-each-set.yaml"),
     include_str!("../../workflows/scale-each-read.yaml"),
+    include_str!("../../workflows/scale-yearly.yaml"),
 ];
 /// How long a genuine run may take to get where it should.
 const PATIENCE: Duration = Duration::from_secs(30);

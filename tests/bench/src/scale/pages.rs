@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::api::Api;
 
 use super::copy;
+use super::furnish::Kind;
 use super::generate::History;
 use super::place::{Place, Server};
 
@@ -68,6 +69,11 @@ pub(crate) fn all(history: &History) -> Vec<Address> {
     for state in ["open", "answered", "expired", "withdrawn"] {
         all.push(list(&format!("asks?state={state}"), "ask"));
     }
+    for (list, kind, which) in [("exceptions", Kind::Raised, 2), ("asks", Kind::Asking, 2)] {
+        if let Some(number) = (1..=history.runs).find(|number| history.kind(*number) == kind) {
+            all.push(plain(&format!("/api/v1/{list}/{}", history.id(&list[..3], number, which))));
+        }
+    }
     let (run, page) = (history.id("run", middle, 0), "/api/v1");
     for path in ["workflows", "workflows/orders", "workflows/orders/text", "workflows/orders/versions", "triggers"] {
         all.push(plain(&format!("{page}/{path}?workspace=default")));
@@ -75,6 +81,7 @@ pub(crate) fn all(history: &History) -> Vec<Address> {
     for path in ["misfires", "workspaces", "plugins", "connections", "grants", "tokens", "status", "openapi.json"] {
         all.push(plain(&format!("{page}/{path}")));
     }
+    all.push(plain(&format!("{page}/workflows/yearly/schedule?workspace=default")));
     for path in [format!("{page}/runs/{run}"), format!("{page}/runs/{run}?log=true"), format!("/runs/{run}")] {
         all.push(plain(&path));
     }
