@@ -154,7 +154,9 @@ fn libraries_stay_in_their_crate() {
         .into_iter()
         .filter(|edge| edge.from != TESTS)
         .filter(|edge| {
-            BELONGS_TO.iter().any(|(library, owners)| *library == edge.to && !owners.contains(&edge.from.as_str()))
+            BELONGS_TO
+                .iter()
+                .any(|(library, owners)| *library == edge.to && !owners.contains(&edge.from.as_str()))
                 || (edge.from == "throughline-domain" && NOT_IN_DOMAIN.contains(&edge.to.as_str()))
         })
         .map(|edge| format!("{} -> {}", edge.from, edge.to))

@@ -6,7 +6,7 @@ use throughline_domain::time::Timestamp;
 
 use crate::Store;
 use crate::changes::RunChange;
-use crate::db::{FromRow, Row, Sql, args, from_json, statements, words};
+use crate::db::{Arg, FromRow, Row, Sql, args, from_json, statements, words};
 use crate::error::Result;
 use crate::lease::Claim;
 use crate::page::{Page, PageRequest};
@@ -186,6 +186,10 @@ statements! {
     Tenant LOG = Sql::same(
         "SELECT entries FROM run_log WHERE workspace_id = $1 AND run_id = $2 AND last_seq > $3 ORDER BY first_seq",
     );
+    Tenant LOG_PIECE = Sql::same(
+        "SELECT entries FROM run_log WHERE workspace_id = $1 AND run_id = $2 AND first_seq > $3
+         ORDER BY first_seq LIMIT 100",
+    );
     Tenant SNAPSHOT = Sql::same("SELECT seq, state FROM run_snapshot WHERE workspace_id = $1 AND run_id = $2");
     Tenant LATE = Sql::same(
         "INSERT INTO late_result (workspace_id, run_id, generation, recorded_at, entries)
@@ -258,7 +262,9 @@ impl Store {
         let (sql, of_workflow) = match (&filter.key, filter.status, filter.workflow.is_some()) {
             (Some(_), _, _) => (&LIST_KEY, true),
             (None, Some(RunStatus::Waiting), true) => (&LIST_WAITING, true),
-            (None, Some(RunStatus::Queued | RunStatus::Running | RunStatus::Waiting), _) => (&LIST_OPEN, true),
+            (None, Some(RunStatus::Queued | RunStatus::Running | RunStatus::Waiting), _) => {
+                (&LIST_OPEN, true)
+            }
             (None, Some(RunStatus::Failed | RunStatus::Cancelled), true) => (&LIST_FAILED_WORKFLOW, true),
             (None, Some(RunStatus::Failed | RunStatus::Cancelled), false) => (&LIST_FAILED, false),
             (None, Some(RunStatus::Succeeded) | None, true) => (&LIST_WORKFLOW, true),
@@ -312,10 +318,19 @@ impl Store {
 
     /// The committed log behind an entry.
     pub async fn log_after(&self, scope: &Scope, run: &RunId, seq: u64) -> Result<Vec<Entry>> {
+        self.entries(&LOG, args![scope, run, seq], seq).await
+    }
+
+    /// The next 100 commits of a log behind the last entry of another piece; nothing: that was all.
+    pub async fn log_piece(&self, scope: &Scope, run: &RunId, seq: u64) -> Result<Vec<Entry>> {
+        self.entries(&LOG_PIECE, args![scope, run, seq], seq).await
+    }
+
+    async fn entries(&self, sql: &'static Sql, args: Vec<Arg>, after: u64) -> Result<Vec<Entry>> {
         let mut entries = Vec::new();
-        for mut row in self.rows(&LOG, args![scope, run, seq]).await? {
+        for mut row in self.rows(sql, args).await? {
             let segment: Vec<Entry> = from_json(&row.bytes()?)?;
-            entries.extend(segment.into_iter().filter(|entry| entry.seq > seq));
+            entries.extend(segment.into_iter().filter(|entry| entry.seq > after));
         }
         Ok(entries)
     }

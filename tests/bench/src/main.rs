@@ -37,13 +37,15 @@ fn main() -> ExitCode {
         .enable_all()
         .build()
         .map_err(anyhow::Error::from)
-        .and_then(|runtime| runtime.block_on(async {
-            if scale {
-                let program = std::iter::once("throughline-bench scale".to_owned());
-                return scale::carry_out(program.chain(arguments)).await;
-            }
-            session::carry_out(&args::Args::parse()).await.map(|()| true)
-        }));
+        .and_then(|runtime| {
+            runtime.block_on(async {
+                if scale {
+                    let program = std::iter::once("throughline-bench scale".to_owned());
+                    return scale::carry_out(program.chain(arguments)).await;
+                }
+                session::carry_out(&args::Args::parse()).await.map(|()| true)
+            })
+        });
     match ended {
         Ok(good) => ExitCode::from(u8::from(!good)),
         Err(error) => {

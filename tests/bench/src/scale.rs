@@ -37,7 +37,8 @@ use crate::{disk, machine, say};
 pub(crate) async fn carry_out(arguments: impl Iterator<Item = String>) -> Result<bool> {
     let args = Args::parse_from(arguments);
     fs::create_dir_all(&args.out).with_context(|| format!("{} cannot be made", args.out.display()))?;
-    let (out, binary) = (args.out.canonicalize()?, args.binary.canonicalize().context("the server's binary")?);
+    let (out, binary) =
+        (args.out.canonicalize()?, args.binary.canonicalize().context("the server's binary")?);
     let mock = Mock::start()?;
     let mut checks = Checks::default();
     say("genuine runs of every kind");

@@ -145,8 +145,21 @@ async fn both_engines_end_with_the_same_tables() {
 
 /// Tables with rows for every run, event or wait there ever was.
 const LONG: [&str; 15] = [
-    "run", "run_log", "run_key", "run_reply", "run_signal", "run_snapshot", "run_wait", "late_result", "event",
-    "dedupe", "effect", "exception", "ask", "correlated_event", "schedule_fire",
+    "run",
+    "run_log",
+    "run_key",
+    "run_reply",
+    "run_signal",
+    "run_snapshot",
+    "run_wait",
+    "late_result",
+    "event",
+    "dedupe",
+    "effect",
+    "exception",
+    "ask",
+    "correlated_event",
+    "schedule_fire",
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -8,9 +8,8 @@ use rusqlite::types::ValueRef;
 use sha2::{Digest, Sha256};
 
 /// Tables with rows of a run, in the order in which they are filled.
-pub(crate) const TABLES: [&str; 10] = [
-    "run", "run_log", "event", "dedupe", "effect", "run_key", "run_reply", "exception", "ask", "run_wait",
-];
+pub(crate) const TABLES: [&str; 10] =
+    ["run", "run_log", "event", "dedupe", "effect", "run_key", "run_reply", "exception", "ask", "run_wait"];
 const CUSTOMERS: u64 = 1_000;
 const HOUR_US: i64 = 3_600_000_000;
 const DAY_US: i64 = 24 * HOUR_US;
@@ -85,7 +84,8 @@ pub(crate) fn columns(db: &Connection) -> Result<Vec<Vec<String>>> {
 impl Template {
     /// Reads all rows of a run.
     pub(crate) fn read(db: &Connection, run: &str, order: &str, customer: &str) -> Result<Self> {
-        let began: i64 = db.query_row("SELECT created_at FROM run WHERE run_id = ?1", [run], |row| row.get(0))?;
+        let began: i64 =
+            db.query_row("SELECT created_at FROM run WHERE run_id = ?1", [run], |row| row.get(0))?;
         let event: Option<String> =
             db.query_row("SELECT event_id FROM run WHERE run_id = ?1", [run], |row| row.get(0))?;
         let mut ids = BTreeMap::from([(behind(run)?.to_owned(), 0)]);
@@ -118,7 +118,11 @@ impl Template {
     }
 
     /// Gives the rows of one copy: the place of its table in [`TABLES`], and its columns.
-    pub(crate) fn copy(&self, own: &Own<'_>, mut take: impl FnMut(usize, &[Value]) -> Result<()>) -> Result<()> {
+    pub(crate) fn copy(
+        &self,
+        own: &Own<'_>,
+        mut take: impl FnMut(usize, &[Value]) -> Result<()>,
+    ) -> Result<()> {
         let mut values = Vec::new();
         for (table, cells) in &self.rows {
             if own.forgotten && TABLES[*table] == "dedupe" {
@@ -211,8 +215,10 @@ impl Cutter<'_> {
         }
         let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
         if digits == 16
-            && let Some(piece) =
-                std::str::from_utf8(&text[..16]).ok().and_then(|word| word.parse().ok()).and_then(|us| self.time(us))
+            && let Some(piece) = std::str::from_utf8(&text[..16])
+                .ok()
+                .and_then(|word| word.parse().ok())
+                .and_then(|us| self.time(us))
         {
             return (Some(piece), 16);
         }
@@ -295,12 +301,16 @@ mod tests {
             customer: "cus-0000",
             began: 1_700_000_000_000_000,
         };
-        let text = format!("{{\"run\":\"run_{run}\",\"at\":1700000000000007,\"n\":17,\"o\":\"ord-000000000000\",\"u\":1700043200000000}}");
+        let text = format!(
+            "{{\"run\":\"run_{run}\",\"at\":1700000000000007,\"n\":17,\"o\":\"ord-000000000000\",\"u\":1700043200000000}}"
+        );
         let pieces = cutter.pieces(text.as_bytes());
-        let own = Own { workspace: "w", number: 5, began_us: 1_800_000_000_000_000, due_us: 9, forgotten: false };
+        let own =
+            Own { workspace: "w", number: 5, began_us: 1_800_000_000_000_000, due_us: 9, forgotten: false };
         let new_id = String::from_utf8(id(own.began_us, 5, 0).to_vec()).unwrap();
-        let expected =
-            format!("{{\"run\":\"run_{new_id}\",\"at\":1800000000000007,\"n\":17,\"o\":\"ord-000000000005\",\"u\":9}}");
+        let expected = format!(
+            "{{\"run\":\"run_{new_id}\",\"at\":1800000000000007,\"n\":17,\"o\":\"ord-000000000005\",\"u\":9}}"
+        );
         assert_eq!(String::from_utf8(own.text(&pieces)).unwrap(), expected);
     }
 

@@ -82,7 +82,12 @@ async fn one(
     for path in [format!("/api/v1/runs/{run}"), format!("/runs/{run}")] {
         let asked = Instant::now();
         let answer = api.look(&path).await?;
-        checks.at_most(&name(&format!("{} of the run", if path.starts_with("/api") { "JSON" } else { "page" })), ms(asked.elapsed()), args.bound(1_000.0), "ms");
+        checks.at_most(
+            &name(&format!("{} of the run", if path.starts_with("/api") { "JSON" } else { "page" })),
+            ms(asked.elapsed()),
+            args.bound(1_000.0),
+            "ms",
+        );
         checks.at_most(&name("size of that answer"), mib(answer.body.len() as u64), 8.0, "MiB");
         ensure!(answer.status.is_success(), "{path} answers {}", answer.status);
     }

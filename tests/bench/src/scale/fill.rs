@@ -34,7 +34,8 @@ impl Sink {
                     "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
                      PRAGMA cache_size = -1048576; BEGIN",
                 )?;
-                let inserts = TABLES.iter().zip(columns).map(|(table, columns)| insert(table, columns)).collect();
+                let inserts =
+                    TABLES.iter().zip(columns).map(|(table, columns)| insert(table, columns)).collect();
                 Ok(Self::Sqlite { db, inserts, taken: 0 })
             }
             Some(database) => {

@@ -75,7 +75,9 @@ impl Kind {
         match self {
             Self::Order => "orders",
             Self::Quote => "quotes",
-            Self::Check | Self::Failed | Self::Closed | Self::Answered | Self::Raised | Self::Asking => "checks",
+            Self::Check | Self::Failed | Self::Closed | Self::Answered | Self::Raised | Self::Asking => {
+                "checks"
+            }
             Self::Cancelled | Self::Holding => "holds",
             Self::Rare => "rare",
         }
@@ -143,7 +145,9 @@ pub(crate) async fn templates(place: &Place, mock: &Mock) -> Result<Vec<(Kind, T
     let db = place.open_beside()?;
     genuine
         .into_iter()
-        .map(|(kind, Genuine { run, order, customer })| Ok((kind, Template::read(&db, &run, &order, &customer)?)))
+        .map(|(kind, Genuine { run, order, customer })| {
+            Ok((kind, Template::read(&db, &run, &order, &customer)?))
+        })
         .collect()
 }
 

@@ -20,7 +20,13 @@ use super::place::{Place, Server};
 pub(crate) const RATE: u32 = 50;
 
 /// Furnishes a place by a real server and fills it.
-pub(crate) async fn fill(place: &Place, press: &Press, mock: &Mock, runs: u64, checks: &mut Checks) -> Result<History> {
+pub(crate) async fn fill(
+    place: &Place,
+    press: &Press,
+    mock: &Mock,
+    runs: u64,
+    checks: &mut Checks,
+) -> Result<History> {
     let server = place.serve(&[])?;
     furnish::furnish(place, &server, mock).await?;
     server.stop()?;
@@ -35,7 +41,13 @@ pub(crate) async fn fill(place: &Place, press: &Press, mock: &Mock, runs: u64, c
 }
 
 /// Everything about the history but its end.
-pub(crate) async fn measure(place: &Place, history: &History, args: &Args, mock: &Mock, checks: &mut Checks) -> Result<()> {
+pub(crate) async fn measure(
+    place: &Place,
+    history: &History,
+    args: &Args,
+    mock: &Mock,
+    checks: &mut Checks,
+) -> Result<()> {
     place.forget()?;
     let server = place.serve(&[])?;
     checks.at_most("start, files not in memory", ms(server.ready_after), args.bound(1_000.0), "ms");
@@ -44,7 +56,12 @@ pub(crate) async fn measure(place: &Place, history: &History, args: &Args, mock:
     checks.at_most("start after a clean stop", ms(server.ready_after), args.bound(1_000.0), "ms");
     let addresses = pages::all(history);
     let forgotten = pages::forgotten(&server, &addresses).await?;
-    checks.at_most(&format!("addresses nobody asks for {forgotten:?}"), count(forgotten.len() as u64), 0.0, "");
+    checks.at_most(
+        &format!("addresses nobody asks for {forgotten:?}"),
+        count(forgotten.len() as u64),
+        0.0,
+        "",
+    );
     let mut api = server.api().await?;
     for address in &addresses {
         let worst = address.cold(&mut api, place, history).await?;
@@ -71,7 +88,13 @@ pub(crate) async fn measure(place: &Place, history: &History, args: &Args, mock:
 }
 
 /// kill -9 under load, and the next start.
-async fn restarted(place: &Place, server: Server, args: &Args, mock: &Mock, checks: &mut Checks) -> Result<()> {
+async fn restarted(
+    place: &Place,
+    server: Server,
+    args: &Args,
+    mock: &Mock,
+    checks: &mut Checks,
+) -> Result<()> {
     drop(beside(&server, mock, RATE, tokio::time::sleep(Duration::from_secs(5))).await?);
     let load = target(&server, mock);
     let killed = async {

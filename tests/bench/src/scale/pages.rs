@@ -63,7 +63,9 @@ pub(crate) fn all(history: &History) -> Vec<Address> {
     }
     all.push(list("events", "evt"));
     all.push(list("exceptions", "exc"));
-    for state in ["open", "assigned", "in_progress", "waiting", "verifying", "resolved", "dismissed", "superseded"] {
+    for state in
+        ["open", "assigned", "in_progress", "waiting", "verifying", "resolved", "dismissed", "superseded"]
+    {
         all.push(list(&format!("exceptions?state={state}"), "exc"));
     }
     for state in ["open", "answered", "expired", "withdrawn"] {
@@ -75,14 +77,19 @@ pub(crate) fn all(history: &History) -> Vec<Address> {
         }
     }
     let (run, page) = (history.id("run", middle, 0), "/api/v1");
-    for path in ["workflows", "workflows/orders", "workflows/orders/text", "workflows/orders/versions", "triggers"] {
+    for path in
+        ["workflows", "workflows/orders", "workflows/orders/text", "workflows/orders/versions", "triggers"]
+    {
         all.push(plain(&format!("{page}/{path}?workspace=default")));
     }
-    for path in ["misfires", "workspaces", "plugins", "connections", "grants", "tokens", "status", "openapi.json"] {
+    for path in
+        ["misfires", "workspaces", "plugins", "connections", "grants", "tokens", "status", "openapi.json"]
+    {
         all.push(plain(&format!("{page}/{path}")));
     }
     all.push(plain(&format!("{page}/workflows/yearly/schedule?workspace=default")));
-    for path in [format!("{page}/runs/{run}"), format!("{page}/runs/{run}?log=true"), format!("/runs/{run}")] {
+    for path in [format!("{page}/runs/{run}"), format!("{page}/runs/{run}?log=true"), format!("/runs/{run}")]
+    {
         all.push(plain(&path));
     }
     all.extend(["/", "/metrics", "/readyz", "/livez"].map(plain));
@@ -159,8 +166,15 @@ pub(crate) async fn forgotten(server: &Server, asked: &[Address]) -> Result<Vec<
             let asked = asked.path.split('?').next().unwrap_or_default();
             let (mut left, mut right) = (path.split('/'), asked.split('/'));
             left.clone().count() == right.clone().count()
-                && left.by_ref().zip(right.by_ref()).all(|(left, right)| left == right || left.starts_with('{'))
+                && left
+                    .by_ref()
+                    .zip(right.by_ref())
+                    .all(|(left, right)| left == right || left.starts_with('{'))
         })
     };
-    Ok(paths.iter().filter(|(path, methods)| looks(methods) && !known(path)).map(|(path, _)| path.clone()).collect())
+    Ok(paths
+        .iter()
+        .filter(|(path, methods)| looks(methods) && !known(path))
+        .map(|(path, _)| path.clone())
+        .collect())
 }

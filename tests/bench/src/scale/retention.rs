@@ -33,7 +33,13 @@ struct Seen {
     resident: u64,
 }
 
-pub(crate) async fn measure(place: &Place, history: &History, args: &Args, mock: &Mock, checks: &mut Checks) -> Result<()> {
+pub(crate) async fn measure(
+    place: &Place,
+    history: &History,
+    args: &Args,
+    mock: &Mock,
+    checks: &mut Checks,
+) -> Result<()> {
     let seconds = if args.loose { UNLOADED / 3 } else { UNLOADED };
     let server = place.serve(&[])?;
     let ((), before) = beside(&server, mock, RATE, tokio::time::sleep(seconds)).await?;

@@ -59,7 +59,13 @@ impl Dues {
     }
 }
 
-pub(crate) async fn measure(place: &Place, press: &Press, args: &Args, mock: &Mock, checks: &mut Checks) -> Result<()> {
+pub(crate) async fn measure(
+    place: &Place,
+    press: &Press,
+    args: &Args,
+    mock: &Mock,
+    checks: &mut Checks,
+) -> Result<()> {
     let server = place.serve(&[])?;
     furnish::furnish(place, &server, mock).await?;
     server.stop()?;
@@ -68,7 +74,7 @@ pub(crate) async fn measure(place: &Place, press: &Press, args: &Args, mock: &Mo
     let history = History { runs: args.waiting, now_us: now_us() };
     // Filling takes a while, and what was written first must not be due before the server serves.
     let per_run = if args.loose { 400 } else { 100 };
-    let from_us = now_us() + LEAD_US + (args.waiting * per_run).cast_signed() * i64::from(!args.loose) ;
+    let from_us = now_us() + LEAD_US + (args.waiting * per_run).cast_signed() * i64::from(!args.loose);
     let dues = Dues::new(args.waiting, from_us, args.loose);
     fill(place, press, &history, &dues)?;
     checks.figure("waiting runs", args.waiting);
@@ -114,12 +120,22 @@ fn fill(place: &Place, press: &Press, history: &History, dues: &Dues) -> Result<
 /// Starts a server, lets it do nothing, and tells its memory and its CPU time.
 async fn idle(place: &Place, checks: &mut Checks, waiting: &str, args: &Args) -> Result<u64> {
     let server = place.serve(&[])?;
-    checks.at_most(&format!("start with {waiting} waiting"), ms(server.ready_after), args.bound(1_000.0), "ms");
+    checks.at_most(
+        &format!("start with {waiting} waiting"),
+        ms(server.ready_after),
+        args.bound(1_000.0),
+        "ms",
+    );
     tokio::time::sleep(Duration::from_secs(2)).await;
     let (cpu, began) = (server.cpu(), Instant::now());
     tokio::time::sleep(if args.loose { IDLE / 5 } else { IDLE }).await;
     let used = (server.cpu() - cpu).as_secs_f64() / began.elapsed().as_secs_f64() * 100.0;
-    checks.at_most(&format!("CPU of an idle server, {waiting} waiting"), used, args.bound(2.0), "% of a core");
+    checks.at_most(
+        &format!("CPU of an idle server, {waiting} waiting"),
+        used,
+        args.bound(2.0),
+        "% of a core",
+    );
     let resident = server.resident();
     checks.figure(&format!("resident MiB, {waiting} waiting"), mib(resident));
     server.stop()?;
@@ -127,7 +143,13 @@ async fn idle(place: &Place, checks: &mut Checks, waiting: &str, args: &Args) ->
 }
 
 /// The runs of the minute end, each soon after it was due, and no other.
-async fn woken_by_time(place: &Place, server: &Server, dues: &Dues, args: &Args, checks: &mut Checks) -> Result<()> {
+async fn woken_by_time(
+    place: &Place,
+    server: &Server,
+    dues: &Dues,
+    args: &Args,
+    checks: &mut Checks,
+) -> Result<()> {
     ensure!(now_us() < dues.from_us, "the first runs were due before the server served");
     let cpu = server.cpu();
     let wait = u64::try_from(dues.last_us() - now_us()).unwrap_or(0) + 5_000_000;
@@ -142,7 +164,8 @@ async fn woken_by_time(place: &Place, server: &Server, dues: &Dues, args: &Args,
             Err(_) => early += 1,
         }
     }
-    let wrong = dues.soon.abs_diff(ended.len() as u64) + ended.iter().filter(|(number, _)| *number > dues.soon).count() as u64;
+    let wrong = dues.soon.abs_diff(ended.len() as u64)
+        + ended.iter().filter(|(number, _)| *number > dues.soon).count() as u64;
     checks.at_most("due runs that did not end, or others that did", count(wrong), 0.0, "");
     checks.at_most("runs that ended before they were due", count(early), 0.0, "");
     checks.figure("runs that were due", dues.soon);
@@ -153,7 +176,13 @@ async fn woken_by_time(place: &Place, server: &Server, dues: &Dues, args: &Args,
 }
 
 /// An event wakes the run that waits for it, and no other.
-async fn woken_by_events(place: &Place, server: &Server, dues: &Dues, args: &Args, checks: &mut Checks) -> Result<()> {
+async fn woken_by_events(
+    place: &Place,
+    server: &Server,
+    dues: &Dues,
+    args: &Args,
+    checks: &mut Checks,
+) -> Result<()> {
     let mut api = server.api().await?;
     let before = ended(place)?.len() as u64;
     let events = EVENTS.min((dues.waiting - dues.soon) / 2);
@@ -179,7 +208,12 @@ async fn woken_by_events(place: &Place, server: &Server, dues: &Dues, args: &Arg
     let wrong = events.abs_diff(woken.count()) + (ended.len() as u64).abs_diff(before + events);
     checks.at_most("runs that their event did not wake, or others that woke", count(wrong), 0.0, "");
     checks.at_most("accepting an event, p99", accepted.ms(0.99).unwrap_or_default(), args.bound(100.0), "ms");
-    checks.at_most("from accepted event to end, p99", woken.ms(0.99).unwrap_or_default(), args.bound(1_000.0), "ms");
+    checks.at_most(
+        "from accepted event to end, p99",
+        woken.ms(0.99).unwrap_or_default(),
+        args.bound(1_000.0),
+        "ms",
+    );
     Ok(())
 }
 
@@ -187,12 +221,15 @@ async fn woken_by_events(place: &Place, server: &Server, dues: &Dues, args: &Arg
 fn ended(place: &Place) -> Result<Vec<(u64, i64)>> {
     let sql = "SELECT value, ended_at FROM run JOIN run_key ON run_key.workspace_id = run.workspace_id
          AND run_key.run_id = run.run_id AND run_key.name = 'order' WHERE ended_at IS NOT NULL";
-    let number = |order: &str| order.strip_prefix("ord-").and_then(|number| number.parse().ok()).context("no order");
+    let number =
+        |order: &str| order.strip_prefix("ord-").and_then(|number| number.parse().ok()).context("no order");
     let Some(database) = &place.database else {
         let db = place.open_beside()?;
         let mut statement = db.prepare(sql)?;
         let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
-        return rows.map(|row| row.map_err(Into::into).and_then(|(order, at)| Ok((number(&order)?, at)))).collect();
+        return rows
+            .map(|row| row.map_err(Into::into).and_then(|(order, at)| Ok((number(&order)?, at))))
+            .collect();
     };
     let rows = database.query(sql);
     let pairs = rows.lines().filter_map(|line| line.split_once('|'));
