@@ -6,6 +6,7 @@ use std::time::Duration;
 use throughline_domain::time::Timestamp;
 use throughline_domain::workflow::{self, CheckEnvironment};
 use throughline_store::{PageRequest, Scope};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::shared::Shared;
@@ -15,9 +16,9 @@ const LEASES_EVERY: Duration = Duration::from_secs(5);
 /// Between two sweeps of everything else.
 const REST_EVERY: Duration = Duration::from_mins(10);
 /// Runs looked at, and deleted with all their rows, in one transaction.
-const BATCH: u32 = 200;
-/// Between two of them.
-const BETWEEN: Duration = Duration::from_millis(20);
+const BATCH: u32 = 50;
+/// Between two of them, at least; and as long as the one before took.
+const BETWEEN: Duration = Duration::from_millis(10);
 const DAY_MS: u64 = 86_400_000;
 
 pub(crate) async fn sweep(shared: Arc<Shared>, stop: CancellationToken) {
@@ -64,8 +65,12 @@ async fn leases(shared: &Shared) -> Result<(), throughline_store::StoreError> {
 async fn rest(shared: &Shared, stop: &CancellationToken) -> Result<(), throughline_store::StoreError> {
     let (store, now) = (&shared.store, shared.clock.now());
     fail::fail_point!("engine.before_sweep", |_| std::process::abort());
-    while store.sweep_expired_all(now, BATCH).await? >= u64::from(BATCH) {
-        if !pause(stop).await {
+    loop {
+        let began = Instant::now();
+        if store.sweep_expired_all(now, BATCH).await? < u64::from(BATCH) {
+            break;
+        }
+        if !pause(stop, began).await {
             return Ok(());
         }
     }
@@ -80,12 +85,12 @@ async fn rest(shared: &Shared, stop: &CancellationToken) -> Result<(), throughli
             }
         }
     }
-    while store.sweep_blobs_all(now, BATCH).await? >= u64::from(BATCH) {
-        if !pause(stop).await {
+    loop {
+        let began = Instant::now();
+        if store.sweep_blobs_all(now, BATCH).await? < u64::from(BATCH) || !pause(stop, began).await {
             return Ok(());
         }
     }
-    Ok(())
 }
 
 /// Deletes what ended before a time, batch by batch; false: the engine stops.
@@ -98,13 +103,14 @@ async fn runs(
 ) -> Result<bool, throughline_store::StoreError> {
     let (mut after, mut deleted) = (None, 0);
     loop {
+        let began = Instant::now();
         let done = shared.store.delete_finished_runs(scope, workflow, before, after.as_ref(), BATCH).await?;
         deleted += done.runs;
         if done.next.is_none() {
             break;
         }
         after = done.next;
-        if done.runs > 0 && !pause(stop).await {
+        if done.runs > 0 && !pause(stop, began).await {
             return Ok(false);
         }
     }
@@ -144,10 +150,10 @@ fn before(now: Timestamp, keep_ms: u64) -> Timestamp {
     Timestamp(now.0.saturating_sub(keep_us))
 }
 
-/// Lets work pass between two batches; false: the engine stops.
-async fn pause(stop: &CancellationToken) -> bool {
+/// Lets work pass after a batch: the writer is never busier with deleting than with work. False: the engine stops.
+async fn pause(stop: &CancellationToken, began: Instant) -> bool {
     tokio::select! {
         () = stop.cancelled() => false,
-        () = tokio::time::sleep(BETWEEN) => true,
+        () = tokio::time::sleep(began.elapsed().max(BETWEEN)) => true,
     }
 }

@@ -188,7 +188,7 @@ statements! {
     );
     Tenant LOG_PIECE = Sql::same(
         "SELECT entries FROM run_log WHERE workspace_id = $1 AND run_id = $2 AND first_seq > $3
-         ORDER BY first_seq LIMIT 100",
+         ORDER BY first_seq LIMIT 10",
     );
     Tenant SNAPSHOT = Sql::same("SELECT seq, state FROM run_snapshot WHERE workspace_id = $1 AND run_id = $2");
     Tenant LATE = Sql::same(
@@ -321,7 +321,7 @@ impl Store {
         self.entries(&LOG, args![scope, run, seq], seq).await
     }
 
-    /// The next 100 commits of a log behind the last entry of another piece; nothing: that was all.
+    /// The next 10 commits of a log behind the last entry of another piece; nothing: that was all.
     pub async fn log_piece(&self, scope: &Scope, run: &RunId, seq: u64) -> Result<Vec<Entry>> {
         self.entries(&LOG_PIECE, args![scope, run, seq], seq).await
     }

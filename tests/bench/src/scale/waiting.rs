@@ -90,7 +90,9 @@ pub(crate) async fn measure(
     woken_by_events(place, &server, &dues, args, checks).await?;
     checks.figure("resident MiB after all wake-ups", mib(server.resident()));
     let mut api = server.api().await?;
-    for address in pages::all(&history).iter().filter(|address| !address.path.contains("/runs/run_")) {
+    // What the history has, but no single run, exception or question of it.
+    let named = |path: &str| ["run_", "exc_", "ask_"].iter().any(|id| path.contains(&format!("/{id}")));
+    for address in pages::all(&history).iter().filter(|address| !named(&address.path)) {
         let worst = address.warm(&mut api, &history).await?;
         checks.at_most(
             &format!("many wait: {} ({} page)", address.path, worst.place),
