@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test crash faults lint plugins build bench bench-peers simulate fmt clean
+.PHONY: help run test crash faults lint plugins build bench bench-peers simulate fmt clean scale
 
 help: ## list the targets
 	@echo 'Throughline'
@@ -19,6 +19,8 @@ help: ## list the targets
 	@echo '  KILLS=300     kills of `make crash`; SEED=1 another campaign; BREAK=fault one that must be found;'
 	@echo '                LANES=4 servers at work on each store'
 	@echo '  ROUNDS=1      rounds of each kind of `make faults`; SEED=1 another campaign; KINDS=full,flush only these'
+	@echo '  RUNS=10000000 WAITING=1000000 ITEMS=100000 STORES=sqlite,postgres PARTS=history,retention,waiting,each'
+	@echo '                how much `make scale` generates; SMOKE=1 is a look at its form'
 
 run: ## build what is missing and start the demo
 	@exec bash scripts/run.sh
@@ -49,6 +51,9 @@ bench: ## measure the release build: runs/s, times, counted work a run
 
 bench-peers: ## the same, in turn with n8n, Node-RED and Restate from npm
 	@exec bash scripts/bench.sh peers
+
+scale: ## ten million finished runs, a million waiting, a for-each of 100,000 items: is it still quick?
+	@exec bash scripts/scale.sh
 
 fmt: ## format the Rust code
 	@cargo fmt --all

@@ -49,12 +49,13 @@ const TESTS: &str = "throughline-tests";
 /// A connector sees the SDK and nothing else of this repository.
 const PLUGIN_MAY_IMPORT: &[&str] = &["throughline-sdk"];
 
-/// Libraries that belong to one crate, because they are its reason to exist.
-const BELONGS_TO: &[(&str, &str)] = &[
-    ("sqlx", "throughline-store"),
-    ("rusqlite", "throughline-store"),
-    ("libsqlite3-sys", "throughline-store"),
-    ("wasmtime", "throughline-host"),
+/// Libraries that belong to the crates that are there for them.
+const BELONGS_TO: &[(&str, &[&str])] = &[
+    ("sqlx", &["throughline-store"]),
+    // The bench fills databases beside a server that does not run: through the store it would take days.
+    ("rusqlite", &["throughline-store", "throughline-bench"]),
+    ("libsqlite3-sys", &["throughline-store"]),
+    ("wasmtime", &["throughline-host"]),
 ];
 
 /// Libraries that bring IO, a clock or threads: never in the pure core.
@@ -153,7 +154,9 @@ fn libraries_stay_in_their_crate() {
         .into_iter()
         .filter(|edge| edge.from != TESTS)
         .filter(|edge| {
-            BELONGS_TO.iter().any(|(library, owner)| *library == edge.to && *owner != edge.from)
+            BELONGS_TO
+                .iter()
+                .any(|(library, owners)| *library == edge.to && !owners.contains(&edge.from.as_str()))
                 || (edge.from == "throughline-domain" && NOT_IN_DOMAIN.contains(&edge.to.as_str()))
         })
         .map(|edge| format!("{} -> {}", edge.from, edge.to))

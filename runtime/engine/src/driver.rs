@@ -18,7 +18,7 @@ use futures::StreamExt;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use throughline_domain::id::ExceptionId;
-use throughline_domain::run::decision::Plan;
+use throughline_domain::run::decision::{Plan, Work};
 use throughline_domain::run::event::{Entry, RunEvent};
 use throughline_domain::run::{IllegalEvent, RunState, Running, Version, plan};
 use throughline_domain::time::Timestamp;
@@ -35,6 +35,10 @@ use crate::shared::Shared;
 
 /// Entries after which a snapshot of the state goes with a commit.
 const SNAPSHOT_EVERY: u64 = 1_000;
+
+/// Entries that are written down at the latest, and with them what a for-each has finished: a run that only computes
+/// would else keep its whole log in memory, and hear of nothing until its end.
+const JOURNAL_ENTRIES: usize = 1_000;
 
 /// Why a driver let go of its run without a word in the log.
 #[derive(Debug, thiserror::Error)]
@@ -213,7 +217,7 @@ impl Driver {
             if std::mem::take(&mut self.signals_unread) {
                 self.take_signals().await?;
             }
-            let plan = self.plan()?;
+            let plan = self.plan().await?;
             self.journal.plan_is_stale();
             let draining = self.shared.draining.is_cancelled();
             if plan.ended {
@@ -243,8 +247,8 @@ impl Driver {
         }
     }
 
-    /// Plans until the planner has nothing more to record.
-    fn plan(&mut self) -> Result<Plan, DriverError> {
+    /// Plans until the planner has nothing more to record, or the journal is full.
+    async fn plan(&mut self) -> Result<Plan, DriverError> {
         loop {
             let now = self.shared.clock.now();
             let mut plan = plan(&self.version, &self.state, &self.running, now);
@@ -253,6 +257,14 @@ impl Driver {
             }
             for event in plan.record.drain(..) {
                 self.append(event)?;
+            }
+            if self.journal.entries.len() >= JOURNAL_ENTRIES {
+                for work in plan.work.into_iter().filter(|work| matches!(work, Work::Seal(_))) {
+                    self.begin(work).await?;
+                }
+                self.flush().await?;
+                self.replan = true;
+                return Ok(Plan::default());
             }
         }
     }

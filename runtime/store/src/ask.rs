@@ -130,7 +130,11 @@ statements! {
     ));
     Tenant LIST = Sql::same(concat!(
         "SELECT ", columns!(), " FROM ask WHERE workspace_id = $1 AND ask_id < $2
-             AND (CAST($3 AS TEXT) IS NULL OR state = $3) ORDER BY ask_id DESC LIMIT $4"
+             ORDER BY ask_id DESC LIMIT $3"
+    ));
+    Tenant LIST_CLOSED = Sql::same(concat!(
+        "SELECT ", columns!(), " FROM ask WHERE workspace_id = $1 AND ask_id < $2 AND state <> 'open' AND state = $4
+             ORDER BY ask_id DESC LIMIT $3"
     ));
     Tenant LIST_OPEN = Sql::same(concat!(
         "SELECT ", columns!(), " FROM ask WHERE workspace_id = $1 AND ask_id < $2 AND state = 'open'
@@ -156,12 +160,16 @@ impl Store {
         state: Option<AskState>,
         page: &PageRequest,
     ) -> Result<Page<AskRow>> {
-        let (before, limit) = (page.before()?, page.limit() + 1);
-        let rows: Vec<AskRow> = if state == Some(AskState::Open) {
-            self.all(&LIST_OPEN, args![scope, before, limit]).await?
-        } else {
-            self.all(&LIST, args![scope, before, state.map(AskState::as_str), limit]).await?
+        let mut args = args![scope, page.before()?, page.limit() + 1];
+        let sql = match state {
+            None => &LIST,
+            Some(AskState::Open) => &LIST_OPEN,
+            Some(closed) => {
+                args.extend(args![closed.as_str()]);
+                &LIST_CLOSED
+            }
         };
+        let rows: Vec<AskRow> = self.all(sql, args).await?;
         Ok(Page::cut(rows, page, |row| row.ask.as_str().to_owned()))
     }
 }

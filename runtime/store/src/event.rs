@@ -6,7 +6,7 @@ use throughline_domain::time::Timestamp;
 
 use crate::Store;
 use crate::accept::EventKind;
-use crate::db::{FromRow, Row, Sql, args, statements};
+use crate::db::{Arg, FromRow, Row, Sql, args, statements};
 use crate::error::Result;
 use crate::page::{Page, PageRequest};
 use crate::scope::Scope;
@@ -45,8 +45,11 @@ macro_rules! columns {
 statements! {
     Tenant GET = Sql::same(concat!("SELECT ", columns!(), " FROM event WHERE workspace_id = $1 AND event_id = $2"));
     Tenant LIST = Sql::same(concat!(
-        "SELECT ", columns!(), " FROM event WHERE workspace_id = $1 AND event_id < $2
-             AND (CAST($3 AS TEXT) IS NULL OR workflow_id = $3) ORDER BY event_id DESC LIMIT $4"
+        "SELECT ", columns!(), " FROM event WHERE workspace_id = $1 AND event_id < $2 ORDER BY event_id DESC LIMIT $3"
+    ));
+    Tenant LIST_WORKFLOW = Sql::same(concat!(
+        "SELECT ", columns!(), " FROM event WHERE workspace_id = $1 AND event_id < $2 AND workflow_id = $4
+             ORDER BY event_id DESC LIMIT $3"
     ));
     Tenant PAYLOAD = Sql::same(
         "SELECT payload, payload_sha256, size FROM event WHERE workspace_id = $1 AND event_id = $2",
@@ -75,8 +78,10 @@ impl Store {
         workflow: Option<&str>,
         page: &PageRequest,
     ) -> Result<Page<EventRow>> {
-        let rows: Vec<EventRow> =
-            self.all(&LIST, args![scope, page.before()?, workflow, page.limit() + 1]).await?;
+        let mut args = args![scope, page.before()?, page.limit() + 1];
+        args.extend(workflow.map(Arg::from));
+        let sql = if workflow.is_some() { &LIST_WORKFLOW } else { &LIST };
+        let rows: Vec<EventRow> = self.all(sql, args).await?;
         Ok(Page::cut(rows, page, |row| row.event.as_str().to_owned()))
     }
 

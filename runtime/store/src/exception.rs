@@ -8,7 +8,7 @@ use throughline_domain::time::Timestamp;
 use throughline_domain::workflow::UpdateAfter;
 
 use crate::Store;
-use crate::db::{FromRow, Row, Sql, args, statements, to_json, words};
+use crate::db::{Arg, FromRow, Row, Sql, args, statements, to_json, words};
 use crate::error::{Result, StoreError};
 use crate::page::{Page, PageRequest};
 use crate::scope::Scope;
@@ -186,11 +186,15 @@ statements! {
     ));
     Tenant LIST = Sql::same(concat!(
         "SELECT ", columns!(), " FROM exception WHERE workspace_id = $1 AND exception_id < $2
-             AND (CAST($3 AS TEXT) IS NULL OR state = $3) ORDER BY exception_id DESC LIMIT $4"
+             ORDER BY exception_id DESC LIMIT $3"
     ));
     Tenant LIST_OPEN = Sql::same(concat!(
         "SELECT ", columns!(), " FROM exception WHERE workspace_id = $1 AND exception_id < $2 AND resolved_at IS NULL
-             AND (CAST($3 AS TEXT) IS NULL OR state = $3) ORDER BY exception_id DESC LIMIT $4"
+             ORDER BY exception_id DESC LIMIT $3"
+    ));
+    Tenant LIST_STATE = Sql::same(concat!(
+        "SELECT ", columns!(), " FROM exception WHERE workspace_id = $1 AND exception_id < $2 AND state = $4
+             ORDER BY exception_id DESC LIMIT $3"
     ));
 }
 
@@ -230,10 +234,11 @@ impl Store {
         let (sql, state) = match filter {
             ExceptionFilter::All => (&LIST, None),
             ExceptionFilter::Open => (&LIST_OPEN, None),
-            ExceptionFilter::State(state) => (&LIST, Some(state.as_str())),
+            ExceptionFilter::State(state) => (&LIST_STATE, Some(state.as_str())),
         };
-        let rows: Vec<ExceptionRow> =
-            self.all(sql, args![scope, page.before()?, state, page.limit() + 1]).await?;
+        let mut args = args![scope, page.before()?, page.limit() + 1];
+        args.extend(state.map(Arg::from));
+        let rows: Vec<ExceptionRow> = self.all(sql, args).await?;
         Ok(Page::cut(rows, page, |row| row.exception.as_str().to_owned()))
     }
 }

@@ -65,9 +65,9 @@ macro_rules! claim_sql {
                      row_number() OVER (PARTITION BY due.workspace_id ORDER BY due.due_at, due.run_id) AS turn ",
             $fair,
             "), next AS MATERIALIZED (
-                 SELECT run.workspace_id, run.run_id FROM fair
-                 JOIN run ON run.workspace_id = fair.workspace_id AND run.run_id = fair.run_id
-                 WHERE run.due_at IS NOT NULL AND run.lifecycle <> 'paused'
+                 SELECT run.workspace_id, run.run_id FROM fair CROSS JOIN run
+                 WHERE run.workspace_id = fair.workspace_id AND run.run_id = fair.run_id
+                     AND run.due_at IS NOT NULL AND run.lifecycle <> 'paused'
                  ORDER BY fair.turn, fair.due_at, fair.run_id LIMIT $1 ",
             $lock,
             ") UPDATE run SET status = 'running', due_at = NULL, generation = generation + 1, claims = claims + 1,
@@ -81,7 +81,8 @@ macro_rules! claim_sql {
 }
 
 statements! {
-    // Each workspace's oldest due runs in turn: a crowd in one cannot hold back another.
+    // Each workspace's oldest due runs in turn: a crowd in one cannot hold back another. CROSS JOIN: from those few to
+    // their rows; SQLite would else look at every run that waits for a time.
     All CLAIM = Sql::fork(
         claim_sql!(
             "FROM tenant JOIN run AS due ON due.workspace_id = tenant.workspace_id

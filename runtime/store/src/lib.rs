@@ -67,6 +67,7 @@ pub use page::{MAX_PAGE, Page, PageRequest};
 pub use plugin::{NewPlugin, PluginRow, PluginState, QuarantineRow};
 pub use poll::{PollCommit, PollItem, PollRow};
 pub use reply::Reply;
+pub use retention::Deleted;
 pub use run::{LateResult, Lifecycle, LogSegment, RunFailure, RunFilter, RunRow, RunStatus, Snapshot};
 pub use schedule::{FireCommit, FireOutcome, FireRow, ScheduleRow};
 pub use scope::Scope;

@@ -40,7 +40,15 @@ macro_rules! migrations {
     };
 }
 
-migrations!["0001_workspace", "0002_workflow", "0003_run", "0004_gateway", "0005_plugin", "0006_quarantine"];
+migrations![
+    "0001_workspace",
+    "0002_workflow",
+    "0003_run",
+    "0004_gateway",
+    "0005_plugin",
+    "0006_quarantine",
+    "0007_lists",
+];
 
 impl Migration {
     pub(crate) fn version(&self) -> i64 {

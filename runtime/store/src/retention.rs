@@ -4,7 +4,7 @@ use throughline_domain::id::RunId;
 use throughline_domain::time::Timestamp;
 
 use crate::Store;
-use crate::db::{Arg, Sql, args, statements};
+use crate::db::{Arg, FromRow, Row, Sql, args, statements};
 use crate::error::Result;
 use crate::scope::Scope;
 use crate::writer::{Group, Kind};
@@ -19,11 +19,22 @@ macro_rules! delete_of_runs {
     };
 }
 
+macro_rules! oldest_of_workflow {
+    ($from:literal) => {
+        concat!(
+            "SELECT run_id, ended_at FROM ",
+            $from,
+            " WHERE workspace_id = $1 AND run_id > $2 AND run_id < $3 AND workflow_id = $5 ORDER BY run_id LIMIT $4"
+        )
+    };
+}
+
 statements! {
-    Tenant FINISHED = Sql::same(
-        "SELECT run_id FROM run WHERE workspace_id = $1 AND (CAST($2 AS TEXT) IS NULL OR workflow_id = $2)
-             AND run_id < $3 AND ended_at < $4 ORDER BY run_id LIMIT $5",
+    // A look at so many runs, whatever came of them: what is old and still open must not make it long.
+    Tenant OLDEST = Sql::same(
+        "SELECT run_id, ended_at FROM run WHERE workspace_id = $1 AND run_id > $2 AND run_id < $3 ORDER BY run_id LIMIT $4",
     );
+    Tenant OLDEST_WORKFLOW = Sql::fork(oldest_of_workflow!("run INDEXED BY run_workflow"), oldest_of_workflow!("run"));
     Tenant DELETE_LOG = delete_of_runs!("run_log");
     Tenant DELETE_SNAPSHOT = delete_of_runs!("run_snapshot");
     Tenant DELETE_LATE = delete_of_runs!("late_result");
@@ -34,7 +45,10 @@ statements! {
     Tenant DELETE_EFFECT = delete_of_runs!("effect");
     Tenant DELETE_EXCEPTION = delete_of_runs!("exception");
     Tenant DELETE_ASK = delete_of_runs!("ask");
-    Tenant DELETE_EVENT = delete_of_runs!("event");
+    Tenant DELETE_EVENT = Sql::same(
+        "DELETE FROM event WHERE workspace_id = $1 AND event_id IN (SELECT run.event_id FROM run
+             WHERE run.workspace_id = $1 AND run.run_id IN (SELECT key FROM json_each($2)))",
+    );
     Tenant DELETE_REFERENCE = delete_of_runs!("blob_reference");
     Tenant DELETE_RUN = Sql::same(
         "DELETE FROM run WHERE workspace_id = $1 AND run_id IN (SELECT key FROM json_each($2)) AND ended_at IS NOT NULL",
@@ -55,25 +69,55 @@ statements! {
     );
 }
 
+/// What one step of deleting came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deleted {
+    /// Runs deleted.
+    pub runs: u64,
+    /// Where to go on; `None`: every run that is old enough was looked at.
+    pub next: Option<RunId>,
+}
+
+struct Looked {
+    run: RunId,
+    ended_at: Option<Timestamp>,
+}
+
+impl FromRow for Looked {
+    fn from_row(row: &mut Row) -> Result<Self> {
+        Ok(Self { run: row.parse()?, ended_at: row.opt_time()? })
+    }
+}
+
 impl Store {
-    /// Deletes at most `batch` runs of a workspace (perhaps of one workflow) that ended before a time, with
-    /// everything that belongs to them. Gives how many; call again while it is `batch`.
+    /// Looks at `batch` runs of a workspace (perhaps of one workflow) after `after`, oldest first, and deletes those
+    /// that ended before a time, with everything that belongs to them. Go on after `next` while there is one.
     pub async fn delete_finished_runs(
         &self,
         scope: &Scope,
         workflow: Option<&str>,
         ended_before: Timestamp,
+        after: Option<&RunId>,
         batch: u32,
-    ) -> Result<u64> {
+    ) -> Result<Deleted> {
         // A run that ended before then was created before then, and ids sort by creation.
         let bound = RunId::new(ended_before.as_millis().max(0).cast_unsigned(), u128::MAX);
-        let rows =
-            self.rows(&FINISHED, args![scope, workflow, &bound, ended_before, batch.clamp(1, 500)]).await?;
-        let runs: Vec<String> = rows.into_iter().map(|mut row| row.text()).collect::<Result<_>>()?;
-        if runs.is_empty() {
-            return Ok(0);
+        let batch = batch.clamp(1, 500);
+        let mut args = args![scope, after.map_or("", RunId::as_str), &bound, batch];
+        args.extend(workflow.map(Arg::from));
+        let sql = if workflow.is_some() { &OLDEST_WORKFLOW } else { &OLDEST };
+        let looked: Vec<Looked> = self.all(sql, args).await?;
+        let next = looked.last().filter(|_| looked.len() == batch as usize).map(|last| last.run.clone());
+        let ended = looked.iter().filter(|looked| looked.ended_at.is_some_and(|at| at < ended_before));
+        let runs: Vec<&str> = ended.map(|looked| looked.run.as_str()).collect();
+        if !runs.is_empty() {
+            self.delete_runs(scope, &runs).await?;
         }
-        let keys = Arg::keys(runs.iter().map(String::as_str));
+        Ok(Deleted { runs: runs.len() as u64, next })
+    }
+
+    async fn delete_runs(&self, scope: &Scope, runs: &[&str]) -> Result<()> {
+        let keys = Arg::keys(runs.iter().copied());
         let mut group = Group::new(Kind::Sweep);
         for sql in [
             &DELETE_LOG,
@@ -92,8 +136,7 @@ impl Store {
         ] {
             group.op(sql, vec![Arg::from(scope), keys.clone()]);
         }
-        self.commit_group(group).await?.done()?;
-        Ok(runs.len() as u64)
+        self.commit_group(group).await?.done().map(drop)
     }
 
     /// Deletes expired dedupe keys and correlated events, and poll items not seen for 30 days; at most `batch` of

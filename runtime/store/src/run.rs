@@ -6,7 +6,7 @@ use throughline_domain::time::Timestamp;
 
 use crate::Store;
 use crate::changes::RunChange;
-use crate::db::{FromRow, Row, Sql, args, from_json, statements, words};
+use crate::db::{Arg, FromRow, Row, Sql, args, from_json, statements, words};
 use crate::error::Result;
 use crate::lease::Claim;
 use crate::page::{Page, PageRequest};
@@ -127,10 +127,14 @@ macro_rules! columns {
          run.failure_message"
     };
 }
-/// `$2` cursor, `$3` since, `$4` status, `$5` limit. Each form says the predicate of the partial index it uses.
+/// `$2` cursor, `$3` since, `$4` status, `$5` limit, `$6` workflow. Each form says the predicate of the partial index it
+/// uses. SQLite is told the index: it thinks that two bounds of the primary key are worth more than any of them.
 macro_rules! list {
-    ($from:literal, $where:literal) => {
-        Sql::same(concat!(
+    ($index:literal, $where:literal) => {
+        Sql::fork(list!(@ concat!("run INDEXED BY ", $index), $where), list!(@ "run", $where))
+    };
+    (@ $from:expr, $where:literal) => {
+        concat!(
             "SELECT ",
             columns!(),
             " FROM ",
@@ -139,26 +143,52 @@ macro_rules! list {
                 AND (CAST($4 AS TEXT) IS NULL OR run.status = $4) ",
             $where,
             " ORDER BY run.run_id DESC LIMIT $5"
-        ))
+        )
+    };
+}
+macro_rules! children {
+    ($from:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM ",
+            $from,
+            " WHERE workspace_id = $1 AND parent_run_id = $2 ORDER BY run_id LIMIT 1000"
+        )
     };
 }
 
 statements! {
-    Tenant LIST = list!("run", "");
-    Tenant LIST_OPEN = list!("run", "AND run.ended_at IS NULL");
-    Tenant LIST_FAILED = list!("run", "AND run.status = 'failed'");
-    Tenant LIST_WORKFLOW = list!("run", "AND run.workflow_id = $6");
-    Tenant LIST_KEY = list!(
-        "run JOIN run_key ON run_key.workspace_id = run.workspace_id AND run_key.run_id = run.run_id",
-        "AND run_key.workspace_id = $1 AND run_key.name = $6 AND run_key.value = $7
-            AND (CAST($8 AS TEXT) IS NULL OR run.workflow_id = $8)"
+    Tenant LIST = Sql::same(list!(@ "run", ""));
+    Tenant LIST_OPEN = list!(
+        "run_open",
+        "AND run.status IN ('queued', 'running', 'waiting') AND run.status = $4
+            AND (CAST($6 AS TEXT) IS NULL OR run.workflow_id = $6)"
     );
-    Tenant GET = Sql::same(concat!("SELECT ", columns!(), " FROM run WHERE workspace_id = $1 AND run_id = $2"));
-    Tenant CHILDREN = Sql::same(concat!(
-        "SELECT ", columns!(), " FROM run WHERE workspace_id = $1 AND parent_run_id = $2 ORDER BY run_id LIMIT 1000"
+    Tenant LIST_WAITING = list!("run_waiting_workflow", "AND run.status = 'waiting' AND run.workflow_id = $6");
+    Tenant LIST_FAILED = list!("run_failed", "AND run.status IN ('failed', 'cancelled') AND run.status = $4");
+    Tenant LIST_FAILED_WORKFLOW = list!(
+        "run_failed_workflow",
+        "AND run.status IN ('failed', 'cancelled') AND run.status = $4 AND run.workflow_id = $6"
+    );
+    Tenant LIST_WORKFLOW = list!("run_workflow", "AND run.workflow_id = $6");
+    // From the keys to the runs: the order of the keys is the order of the list.
+    Tenant LIST_KEY = Sql::same(concat!(
+        "SELECT ", columns!(), " FROM run_key CROSS JOIN run
+             WHERE run_key.workspace_id = $1 AND run_key.name = $7 AND run_key.value = $8 AND run_key.run_id < $2
+                 AND run_key.run_id >= $3 AND run.workspace_id = $1 AND run.run_id = run_key.run_id
+                 AND (CAST($4 AS TEXT) IS NULL OR run.status = $4)
+                 AND (CAST($6 AS TEXT) IS NULL OR run.workflow_id = $6)
+             ORDER BY run_key.run_id DESC LIMIT $5"
     ));
+    Tenant GET = Sql::same(concat!("SELECT ", columns!(), " FROM run WHERE workspace_id = $1 AND run_id = $2"));
+    Tenant CHILDREN = Sql::fork(children!("run INDEXED BY run_parent"), children!("run"));
     Tenant LOG = Sql::same(
         "SELECT entries FROM run_log WHERE workspace_id = $1 AND run_id = $2 AND last_seq > $3 ORDER BY first_seq",
+    );
+    Tenant LOG_PIECE = Sql::same(
+        "SELECT entries FROM run_log WHERE workspace_id = $1 AND run_id = $2 AND first_seq > $3
+         ORDER BY first_seq LIMIT 10",
     );
     Tenant SNAPSHOT = Sql::same("SELECT seq, state FROM run_snapshot WHERE workspace_id = $1 AND run_id = $2");
     Tenant LATE = Sql::same(
@@ -179,10 +209,12 @@ statements! {
          ORDER BY first_seq",
     );
     Tenant COUNTS = Sql::same(
-        "SELECT status, count(*) FROM run WHERE workspace_id = $1 AND ended_at IS NULL GROUP BY status",
+        "SELECT status, count(*) FROM run WHERE workspace_id = $1 AND status IN ('queued', 'running', 'waiting')
+         GROUP BY status",
     );
     All OPEN_COUNTS = Sql::same(
-        "SELECT workspace_id, status, count(*) FROM run WHERE ended_at IS NULL GROUP BY workspace_id, status",
+        "SELECT workspace_id, status, count(*) FROM run WHERE status IN ('queued', 'running', 'waiting')
+         GROUP BY workspace_id, status",
     );
 }
 
@@ -227,19 +259,23 @@ impl Store {
         });
         let status = filter.status.map(RunStatus::as_str);
         let mut args = args![scope, page.before()?, since, status, page.limit() + 1];
-        let sql = if let Some((name, value)) = &filter.key {
-            args.extend(args![name, value, &filter.workflow]);
-            &LIST_KEY
-        } else if let Some(workflow) = &filter.workflow {
-            args.extend(args![workflow]);
-            &LIST_WORKFLOW
-        } else {
-            match filter.status {
-                Some(RunStatus::Queued | RunStatus::Running | RunStatus::Waiting) => &LIST_OPEN,
-                Some(RunStatus::Failed) => &LIST_FAILED,
-                Some(RunStatus::Succeeded | RunStatus::Cancelled) | None => &LIST,
+        let (sql, of_workflow) = match (&filter.key, filter.status, filter.workflow.is_some()) {
+            (Some(_), _, _) => (&LIST_KEY, true),
+            (None, Some(RunStatus::Waiting), true) => (&LIST_WAITING, true),
+            (None, Some(RunStatus::Queued | RunStatus::Running | RunStatus::Waiting), _) => {
+                (&LIST_OPEN, true)
             }
+            (None, Some(RunStatus::Failed | RunStatus::Cancelled), true) => (&LIST_FAILED_WORKFLOW, true),
+            (None, Some(RunStatus::Failed | RunStatus::Cancelled), false) => (&LIST_FAILED, false),
+            (None, Some(RunStatus::Succeeded) | None, true) => (&LIST_WORKFLOW, true),
+            (None, Some(RunStatus::Succeeded) | None, false) => (&LIST, false),
         };
+        if of_workflow {
+            args.extend(args![&filter.workflow]);
+        }
+        if let Some((name, value)) = &filter.key {
+            args.extend(args![name, value]);
+        }
         let rows: Vec<RunRow> = self.all(sql, args).await?;
         Ok(Page::cut(rows, page, |row| row.run.as_str().to_owned()))
     }
@@ -282,10 +318,19 @@ impl Store {
 
     /// The committed log behind an entry.
     pub async fn log_after(&self, scope: &Scope, run: &RunId, seq: u64) -> Result<Vec<Entry>> {
+        self.entries(&LOG, args![scope, run, seq], seq).await
+    }
+
+    /// The next 10 commits of a log behind the last entry of another piece; nothing: that was all.
+    pub async fn log_piece(&self, scope: &Scope, run: &RunId, seq: u64) -> Result<Vec<Entry>> {
+        self.entries(&LOG_PIECE, args![scope, run, seq], seq).await
+    }
+
+    async fn entries(&self, sql: &'static Sql, args: Vec<Arg>, after: u64) -> Result<Vec<Entry>> {
         let mut entries = Vec::new();
-        for mut row in self.rows(&LOG, args![scope, run, seq]).await? {
+        for mut row in self.rows(sql, args).await? {
             let segment: Vec<Entry> = from_json(&row.bytes()?)?;
-            entries.extend(segment.into_iter().filter(|entry| entry.seq > seq));
+            entries.extend(segment.into_iter().filter(|entry| entry.seq > after));
         }
         Ok(entries)
     }

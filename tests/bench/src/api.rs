@@ -70,6 +70,18 @@ impl Api {
         Ok(figures(&String::from_utf8_lossy(&answer.body)))
     }
 
+    /// Any address as a browser asks for it; whatever the answer.
+    pub(crate) async fn look(&mut self, path: &str) -> Result<Answer> {
+        self.send(Method::GET, path, "text/plain", Bytes::new()).await
+    }
+
+    /// Sends an event to a webhook, `workspace/path`.
+    pub(crate) async fn hook(&mut self, path: &str, body: &Value) -> Result<StatusCode> {
+        let bytes = Bytes::from(body.to_string());
+        let answer = self.send(Method::POST, &format!("/hooks/{path}"), "application/json", bytes).await?;
+        Ok(answer.status)
+    }
+
     async fn send(&mut self, method: Method, path: &str, kind: &str, body: Bytes) -> Result<Answer> {
         let request = Request::builder()
             .method(method)

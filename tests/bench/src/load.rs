@@ -95,7 +95,7 @@ pub(crate) struct Failures {
 }
 
 impl Tally {
-    fn new(time: Duration) -> Self {
+    pub(crate) fn new(time: Duration) -> Self {
         Self { answered: 0, in_time: 0, time, times: Times::new(), failures: Failures::default() }
     }
 
@@ -114,7 +114,7 @@ impl Tally {
         }
     }
 
-    fn add(&mut self, other: Self) {
+    pub(crate) fn add(&mut self, other: Self) {
         self.answered += other.answered;
         self.in_time += other.in_time;
         self.times.add(&other.times);

@@ -19,6 +19,7 @@ mod postgres;
 mod process;
 mod report;
 mod round;
+mod scale;
 mod server;
 mod session;
 mod system;
@@ -29,15 +30,24 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
-    let args = args::Args::parse();
+    let mut arguments = std::env::args().skip(1).peekable();
+    let scale = arguments.next_if(|first| first == "scale").is_some();
     // One thread for the load, one for the mock: the machine's cores are for what is measured.
     let ended = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(anyhow::Error::from)
-        .and_then(|runtime| runtime.block_on(session::carry_out(&args)));
+        .and_then(|runtime| {
+            runtime.block_on(async {
+                if scale {
+                    let program = std::iter::once("throughline-bench scale".to_owned());
+                    return scale::carry_out(program.chain(arguments)).await;
+                }
+                session::carry_out(&args::Args::parse()).await.map(|()| true)
+            })
+        });
     match ended {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(good) => ExitCode::from(u8::from(!good)),
         Err(error) => {
             say(&format!("error: {error:#}"));
             ExitCode::FAILURE

@@ -174,6 +174,13 @@ impl Database {
     pub fn query(&self, statement: &str) -> String {
         run(&server().psql, &self.url, statement)
     }
+
+    /// psql on this database, for statements that read standard input.
+    pub fn psql(&self) -> Command {
+        let mut command = Command::new(&server().psql);
+        command.args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", &self.url]);
+        command
+    }
 }
 
 impl Drop for Database {

@@ -71,7 +71,7 @@ async fn files_inside_large_values_stay_until_their_run_goes(ground: Ground) {
     world.engine.cancel_run(&world.scope, &run, BY).await.unwrap();
     world.until(&run, RunStatus::Cancelled).await;
     let later = world.store.now().await.unwrap().plus_ms(DAY);
-    assert_eq!(world.store.delete_finished_runs(&world.scope, None, later, 10).await.unwrap(), 1);
+    assert_eq!(world.store.delete_finished_runs(&world.scope, None, later, None, 10).await.unwrap().runs, 1);
     sweep(&world, 30).await;
     for file in [&of_event, &of_item, &of_data] {
         assert!(!is_there(&world, file).await, "its run is gone");

@@ -67,7 +67,10 @@ fn page(detail: &RunDetail) -> Markup {
             @if let Some(failure) = &run.failure { (failed(failure)) }
             @for exception in detail.exceptions.iter().filter(|exception| exception.resolved_at.is_none()) { (stopped(exception)) }
             (value("The event", &detail.input, &whole))
-            section { h2 { "Steps" } ol.steps { @for step in &detail.steps { (step_row(step, &whole)) } } }
+            section { h2 { "Steps" } ol.steps { @for step in &detail.steps { (step_row(step, &whole)) } }
+                @if detail.steps_left_out > 0 {
+                    p.empty { (detail.steps_left_out) " more steps of items that have ended." }
+                } }
             section {
                 h2 { "Writes" }
                 @if detail.effects.is_empty() { p.empty { "None. This run has changed nothing elsewhere." } }

@@ -90,6 +90,8 @@ pub(crate) struct RunDetail {
     pub(crate) cancelled_by: Option<String>,
     /// Steps in the order they were reached.
     pub(crate) steps: Vec<StepView>,
+    /// Steps of a for-each's ended items that are not among them: the first 1,000 are, and what people were asked.
+    pub(crate) steps_left_out: u64,
     /// Writes, each with its intent, and its receipt once confirmed.
     pub(crate) effects: Vec<EffectView>,
     /// Exceptions, open and closed.
@@ -100,7 +102,7 @@ pub(crate) struct RunDetail {
     pub(crate) children: Vec<RunView>,
     /// Something is hidden, by `log.redact` or because a connector marks it as secret.
     pub(crate) redacted: bool,
-    /// The log itself, with `?log=true`.
+    /// The log itself, with `?log=true`: at most its first 10,000 entries.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<Object>>)]
     pub(crate) log: Option<Vec<Value>>,

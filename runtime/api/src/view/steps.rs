@@ -1,5 +1,7 @@
 //! The steps of a run as its log tells them, in the order they were reached.
 
+mod items;
+
 use std::collections::HashMap;
 
 use throughline_domain::failure::{Failure, FailureKind};
@@ -23,6 +25,8 @@ pub(crate) struct Step {
     pub(crate) items: Option<Items>,
     pub(crate) resolution: Option<(&'static str, String)>,
     pub(crate) is_copied: bool,
+    /// Somebody was asked about it.
+    pub(crate) is_held: bool,
 }
 
 /// One try.
@@ -62,19 +66,29 @@ pub(crate) struct Told {
     pub(crate) output: Option<Payload>,
     pub(crate) failure: Option<Failure>,
     pub(crate) cancelled_by: Option<String>,
+    /// Steps of ended items that are not among `steps`.
+    pub(crate) left_out: u64,
     index: HashMap<StepPath, usize>,
+    /// Steps of ended items among `steps`, until there are enough of them.
+    item_steps: usize,
+    /// Where the steps begin that came when there were enough.
+    told_items: Option<usize>,
 }
 
 /// Reads a log from its beginning.
+#[cfg(test)]
 pub(crate) fn told(log: &[Entry]) -> Told {
     let mut told = Told::default();
-    for entry in log {
-        told.entry(entry);
-    }
+    told.add(log);
     told
 }
 
 impl Told {
+    /// Reads on.
+    pub(crate) fn add(&mut self, log: &[Entry]) {
+        log.iter().for_each(|entry| self.entry(entry));
+    }
+
     fn step(&mut self, path: &StepPath) -> &mut Step {
         let next = self.steps.len();
         let index = *self.index.entry(path.clone()).or_insert(next);
@@ -175,6 +189,7 @@ impl Told {
                 let step = self.step(path);
                 step.attempt_ended("permanent", at, draft.failure.as_ref());
                 step.failure.clone_from(&draft.failure);
+                step.is_held = true;
                 step.wait(waits("exception", Some(exception.to_string()), None), at);
             }
             RunEvent::CallSuspended { path, until, on_callback, .. } => {
@@ -196,7 +211,9 @@ impl Told {
                 self.step(path).wait(waits("run", Some(run.to_string()), None), at);
             }
             RunEvent::Asked { path, ask, due_at, .. } => {
-                self.step(path).wait(waits("answer", Some(ask.to_string()), Some(*due_at)), at);
+                let step = self.step(path);
+                step.is_held = true;
+                step.wait(waits("answer", Some(ask.to_string()), Some(*due_at)), at);
             }
             RunEvent::WaitMatched { path, .. }
             | RunEvent::ChildEnded { path, .. }
@@ -210,9 +227,14 @@ impl Told {
                 step.input = Some(items.clone());
                 step.items = Some(Items { count: *count, ..Items::default() });
             }
-            RunEvent::ItemEnded { path, result, .. } => {
+            RunEvent::ItemEnded { path, result, index } => {
                 let items = self.step(path).items.get_or_insert_default();
-                if result.is_ok() { items.succeeded += 1 } else { items.failed += 1 }
+                if result.is_ok() {
+                    items.succeeded += 1
+                } else {
+                    items.failed += 1
+                }
+                self.item_ended(path, *index);
             }
             RunEvent::ExceptionResolved { path, resolution, by, .. } if !path.0.is_empty() => {
                 let step = self.step(path);
@@ -272,6 +294,7 @@ impl Step {
             items: None,
             resolution: None,
             is_copied: false,
+            is_held: false,
         }
     }
 
@@ -325,6 +348,7 @@ impl Step {
             attempts,
             status: "pending",
             logical_attempt: self.logical_attempt,
+            is_held: self.is_held,
             ..Self::new(&self.path)
         };
     }

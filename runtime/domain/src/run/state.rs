@@ -10,9 +10,9 @@ use serde_json::{Map, Value};
 use crate::expression::Prepared;
 use crate::failure::Failure;
 use crate::id::{EventId, ExceptionId, RunId};
-use crate::run::event::{Parent, Payload, StepPath};
+use crate::run::event::{BlobRef, Parent, Payload, StepPath};
 use crate::run::path::ScopePath;
-use crate::run::step::Step;
+use crate::run::step::{Phase, Step};
 use crate::time::Timestamp;
 
 /// The state of a run. Serialisable as a snapshot; `fold(snapshot, tail) = fold(all)`.
@@ -203,6 +203,14 @@ impl RunState {
     /// Gives the state a blob's value the plan asked for.
     pub fn hydrate(&mut self, sha256: &str, value: Value) {
         self.loaded.0.insert(sha256.to_owned(), Arc::new((value, Cached::default())));
+    }
+
+    /// The items of a for-each are in a blob now, as its log says: they leave the state, and with it its snapshots.
+    pub fn items_stored(&mut self, path: &StepPath, blob: &BlobRef) {
+        let Some(Step { phase: Phase::Iterating(each), .. }) = self.steps.get_mut(path) else { return };
+        if let Payload::Inline(items) = std::mem::replace(&mut each.items, Payload::Blob(blob.clone())) {
+            self.hydrate(&blob.sha256, items);
+        }
     }
 
     /// Forgets the blobs it was given, to free memory; the plan asks again.

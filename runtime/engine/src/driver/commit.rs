@@ -2,7 +2,7 @@
 
 use throughline_domain::failure::Failure;
 use throughline_domain::run::EndHow;
-use throughline_domain::run::event::Payload;
+use throughline_domain::run::event::{Payload, RunEvent};
 use throughline_domain::time::Timestamp;
 use throughline_store::{
     CommitOutcome, Committed, Ending, Lifecycle, NewSignal, Release, RunCommit, Snapshot, Store,
@@ -106,6 +106,11 @@ impl Driver {
         let outcome = self.journal.outcome;
         self.journal.drain_into(&mut commit);
         spill_values(&self.shared.store, &mut commit).await?;
+        for entry in &commit.entries {
+            if let RunEvent::ItemsListed { path, items: Payload::Blob(blob), .. } = &entry.event {
+                self.state.items_stored(path, blob);
+            }
+        }
         let context =
             RowContext { version: &self.version, state: &self.state, calendar: &self.shared.calendar };
         rows::add(&mut commit, &context);

@@ -57,7 +57,7 @@ on_both! {
         assert_eq!(store.sweep_blobs_all(tomorrow, 10).await.unwrap(), 1);
         assert!(store.load(&scope(), &kept).await.is_ok());
         assert_eq!(store.load(&scope(), &loose).await.unwrap_err().code(), "TL0513");
-        assert_eq!(store.delete_finished_runs(&scope(), None, now, 10).await.unwrap(), 1);
+        assert_eq!(store.delete_finished_runs(&scope(), None, now, None, 10).await.unwrap().runs, 1);
         assert!(store.get_run(&scope(), &claim.run).await.unwrap().is_none());
         assert!(store.load_log(&scope(), &claim.run).await.unwrap().is_empty());
         assert_eq!(store.sweep_blobs_all(tomorrow, 10).await.unwrap(), 1, "its run is gone");
@@ -74,10 +74,10 @@ on_both! {
             }
         }
         let before = THEN.plus_ms(90_000);
-        assert_eq!(store.delete_finished_runs(&scope(), Some("other"), before, 10).await.unwrap(), 0);
-        assert_eq!(store.delete_finished_runs(&scope(), Some("invoice"), before, 1).await.unwrap(), 1);
-        assert_eq!(store.delete_finished_runs(&scope(), None, before, 10).await.unwrap(), 1);
-        assert_eq!(store.delete_finished_runs(&scope(), None, before, 10).await.unwrap(), 0);
+        assert_eq!(store.delete_finished_runs(&scope(), Some("other"), before, None, 10).await.unwrap().runs, 0);
+        assert_eq!(store.delete_finished_runs(&scope(), Some("invoice"), before, None, 1).await.unwrap().runs, 1);
+        assert_eq!(store.delete_finished_runs(&scope(), None, before, None, 10).await.unwrap().runs, 1);
+        assert_eq!(store.delete_finished_runs(&scope(), None, before, None, 10).await.unwrap().runs, 0);
     }
 
     async fn what_has_expired_is_swept(place) {

@@ -93,7 +93,7 @@ on_both! {
         for (file, event) in &kept {
             assert!(is_there(store, file).await, "{event:?}");
         }
-        assert_eq!(store.delete_finished_runs(&scope(), None, store.now().await.unwrap(), 10).await.unwrap(), 1);
+        assert_eq!(store.delete_finished_runs(&scope(), None, store.now().await.unwrap(), None, 10).await.unwrap().runs, 1);
         sweep(store).await;
         for (file, event) in &kept {
             assert!(!is_there(store, file).await, "{event:?}");

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
 
-use throughline_store::probe::{Reach, Sql, Value, migrations, statements};
+use throughline_store::probe::{Arg, Reach, Sql, Value, migrations, statements};
 
 use crate::place::Place;
 
@@ -144,6 +144,47 @@ async fn both_engines_end_with_the_same_tables() {
         WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND l.collname <> 'C'
             AND c.relname <> '_sqlx_migrations'";
     assert!(names(&postgres, locale).await.is_empty(), "texts are compared byte by byte on both engines");
+}
+
+/// Tables with rows for every run, event or wait there ever was.
+const LONG: [&str; 15] = [
+    "run",
+    "run_log",
+    "run_key",
+    "run_reply",
+    "run_signal",
+    "run_snapshot",
+    "run_wait",
+    "late_result",
+    "event",
+    "dedupe",
+    "effect",
+    "exception",
+    "ask",
+    "correlated_event",
+    "schedule_fire",
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_statement_looks_through_a_long_table() {
+    let place = Place::sqlite().await;
+    let mut slow = Vec::new();
+    for statement in statements() {
+        let explain = sql(format!("EXPLAIN QUERY PLAN {}", statement.sqlite));
+        // The limit of a claim is part of how SQLite plans it.
+        let Ok(plan) = place.store.probe_read(explain, vec![Arg::Int(Some(50)); 20]).await else { continue };
+        for row in plan {
+            let step = text(&row[3]);
+            let words: Vec<&str> = step.split(' ').collect();
+            let long = words.get(1).is_some_and(|table| LONG.contains(table));
+            // All rows, or all rows of a workspace. What is counted is in an index of open runs only.
+            let counted = statement.name == "OPEN_COUNTS";
+            if long && !counted && (words[0] == "SCAN" || step.ends_with("(workspace_id=?)")) {
+                slow.push(format!("{}: {step}", statement.name));
+            }
+        }
+    }
+    assert!(slow.is_empty(), "{slow:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

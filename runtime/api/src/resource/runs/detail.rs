@@ -15,8 +15,10 @@ use crate::state::ApiState;
 use crate::view::ask::AskView;
 use crate::view::exception::ExceptionView;
 use crate::view::run::{EffectView, RunDetail, RunView, StepView, shown};
-use crate::view::steps::{Told, told};
+use crate::view::steps::Told;
 
+/// Entries of a log that one answer shows.
+const LOG_ENTRIES: usize = 10_000;
 /// Bytes of blobs that one answer reads; what is larger is named by its hash.
 const BLOB_BYTES: u64 = 4 << 20;
 
@@ -24,8 +26,7 @@ const BLOB_BYTES: u64 = 4 << 20;
 pub(crate) async fn read(state: &ApiState, row: RunRow, with_log: bool) -> Result<RunDetail> {
     let store = state.store();
     let (scope, run) = (row.scope.clone(), row.run.clone());
-    let log = store.load_log(&scope, &run).await?;
-    let mut told = told(&log);
+    let (mut told, log) = read_log(state, &row).await?;
     load_blobs(state, &scope, &mut told).await?;
     let hidden = hidden(state, &row, &log).await?;
     let mut detail = RunDetail {
@@ -34,6 +35,7 @@ pub(crate) async fn read(state: &ApiState, row: RunRow, with_log: bool) -> Resul
         output: shown(told.output.as_ref()),
         cancelled_by: told.cancelled_by.clone(),
         steps: told.steps.iter().map(StepView::from).collect(),
+        steps_left_out: told.left_out,
         effects: store.list_effects(&scope, &run).await?.into_iter().map(EffectView::from).collect(),
         exceptions: store
             .exceptions_of_run(&scope, &run)
@@ -50,6 +52,20 @@ pub(crate) async fn read(state: &ApiState, row: RunRow, with_log: bool) -> Resul
         hide(&mut detail, hidden);
     }
     Ok(detail)
+}
+
+/// What a log tells, read piece by piece, and its beginning.
+async fn read_log(state: &ApiState, row: &RunRow) -> Result<(Told, Vec<Entry>)> {
+    let (mut told, mut beginning, mut after) = (Told::default(), Vec::new(), 0);
+    while after < row.last_seq {
+        let mut piece = state.store().log_piece(&row.scope, &row.run, after).await?;
+        let Some(last) = piece.last() else { break };
+        after = last.seq;
+        told.add(&piece);
+        piece.truncate(LOG_ENTRIES - beginning.len());
+        beginning.append(&mut piece);
+    }
+    Ok((told, beginning))
 }
 
 /// A log entry with its time as text.
@@ -219,12 +235,11 @@ fn hide_in_ask(copies: &Redaction, ask: &mut AskView) {
 /// What is hidden of one run, for rows that quote it elsewhere; nothing where nothing is.
 async fn copies(state: &ApiState, scope: &Scope, run: &RunId) -> Result<Option<Redaction>> {
     let Some(row) = state.store().get_run(scope, run).await? else { return Ok(None) };
-    let log = state.store().load_log(scope, run).await?;
+    let (mut told, log) = read_log(state, &row).await?;
     let hidden = hidden(state, &row, &log).await?;
     if hidden.is_empty() {
         return Ok(None);
     }
-    let mut told = told(&log);
     load_blobs(state, scope, &mut told).await?;
     let mut steps: Vec<StepView> = told.steps.iter().map(StepView::from).collect();
     let effects = state.store().list_effects(scope, run).await?;

@@ -6,7 +6,7 @@ use super::doubt::{begun, path, resolve, settle_all};
 use super::drive::{Drive, started};
 use super::{action, node, set, version};
 use crate::run::decision::Work;
-use crate::run::event::{Payload, Resolution, RunEvent, StepPath};
+use crate::run::event::{BlobRef, Payload, Resolution, RunEvent, StepPath};
 use crate::run::step::{Each, Phase};
 use crate::run::{RunState, RunStatus, StepStatus, after_attempt};
 use crate::workflow::{Case, Node, NodeKind, Quorum};
@@ -59,6 +59,19 @@ fn results_stand_in_the_order_of_the_items() {
     assert_eq!((&found["count"], &found["succeeded"], &found["failed"]), (&json!(3), &json!(3), &json!(0)));
     let outputs: Vec<_> = found["results"].as_array().unwrap().iter().map(|r| r["output"].clone()).collect();
     assert_eq!(outputs, [json!("first"), json!("second"), json!("third")]);
+}
+
+#[test]
+fn items_that_are_stored_leave_the_state_and_are_still_at_hand() {
+    let mut drive =
+        begun(vec![for_each("{{ ['only here'] }}", 1, None, vec![node("get", action("read"), &[])], &[])]);
+    settle_all(&mut drive);
+    assert!(serde_json::to_string(&drive.state).unwrap().contains("only here"));
+    let blob = BlobRef { sha256: "ab".into(), size: 70_000 };
+    drive.state.items_stored(&path("each"), &blob);
+    assert!(!serde_json::to_string(&drive.state).unwrap().contains("only here"));
+    assert_eq!(state_of(&drive).items, Payload::Blob(blob.clone()));
+    assert_eq!(drive.state.value(&Payload::Blob(blob)), Ok(&json!(["only here"])));
 }
 
 #[test]

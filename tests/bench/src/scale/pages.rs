@@ -1,0 +1,180 @@
+//! Every address of the API that lists or shows something, timed.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use crate::api::Api;
+
+use super::copy;
+use super::furnish::Kind;
+use super::generate::History;
+use super::place::{Place, Server};
+
+/// How often an address is asked for when it has been asked for before.
+const AGAIN: u32 = 5;
+
+/// An address, and the prefix of the ids its pages go by.
+#[derive(Clone, Debug)]
+pub(crate) struct Address {
+    pub(crate) path: String,
+    cursor: Option<&'static str>,
+}
+
+/// The slowest answer.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Worst {
+    pub(crate) time: Duration,
+    pub(crate) place: &'static str,
+}
+
+fn plain(path: &str) -> Address {
+    Address { path: path.to_owned(), cursor: None }
+}
+
+fn list(path: &str, prefix: &'static str) -> Address {
+    Address { path: format!("/api/v1/{path}"), cursor: Some(prefix) }
+}
+
+/// Everything there is to ask for.
+pub(crate) fn all(history: &History) -> Vec<Address> {
+    let mut all = vec![list("runs", "run"), list("runs?limit=200", "run")];
+    let statuses = ["queued", "running", "waiting", "succeeded", "failed", "cancelled"];
+    for status in statuses {
+        all.push(list(&format!("runs?status={status}"), "run"));
+        for workflow in ["orders", "checks", "rare"] {
+            all.push(list(&format!("runs?workflow={workflow}&status={status}"), "run"));
+        }
+    }
+    for filter in ["workflow=orders", "workflow=checks", "workflow=rare", "workflow=none"] {
+        all.push(list(&format!("runs?{filter}"), "run"));
+        all.push(list(&format!("events?{filter}"), "evt"));
+    }
+    let middle = history.runs / 2;
+    all.push(list(&format!("runs?key=order:{}", copy::order(middle)), "run"));
+    let customer = copy::customer(middle);
+    for more in ["", "&workflow=orders", "&status=succeeded", "&status=failed"] {
+        all.push(list(&format!("runs?key=customer:{customer}{more}"), "run"));
+    }
+    for number in [middle, history.runs - history.runs / 100] {
+        let since = jiff::Timestamp::from_microsecond(history.began_us(number)).unwrap_or_default();
+        all.push(list(&format!("runs?since={since}"), "run"));
+    }
+    all.push(list("events", "evt"));
+    all.push(list("exceptions", "exc"));
+    for state in
+        ["open", "assigned", "in_progress", "waiting", "verifying", "resolved", "dismissed", "superseded"]
+    {
+        all.push(list(&format!("exceptions?state={state}"), "exc"));
+    }
+    for state in ["open", "answered", "expired", "withdrawn"] {
+        all.push(list(&format!("asks?state={state}"), "ask"));
+    }
+    for (list, kind, which) in [("exceptions", Kind::Raised, 2), ("asks", Kind::Asking, 2)] {
+        if let Some(number) = (1..=history.runs).find(|number| history.kind(*number) == kind) {
+            all.push(plain(&format!("/api/v1/{list}/{}", history.id(&list[..3], number, which))));
+        }
+    }
+    let (run, page) = (history.id("run", middle, 0), "/api/v1");
+    for path in
+        ["workflows", "workflows/orders", "workflows/orders/text", "workflows/orders/versions", "triggers"]
+    {
+        all.push(plain(&format!("{page}/{path}?workspace=default")));
+    }
+    for path in
+        ["misfires", "workspaces", "plugins", "connections", "grants", "tokens", "status", "openapi.json"]
+    {
+        all.push(plain(&format!("{page}/{path}")));
+    }
+    all.push(plain(&format!("{page}/workflows/yearly/schedule?workspace=default")));
+    for path in [format!("{page}/runs/{run}"), format!("{page}/runs/{run}?log=true"), format!("/runs/{run}")]
+    {
+        all.push(plain(&path));
+    }
+    all.extend(["/", "/metrics", "/readyz", "/livez"].map(plain));
+    all
+}
+
+impl Address {
+    /// Its first page, one in the middle of the history, and the last.
+    fn pages(&self, history: &History) -> Vec<(&'static str, String)> {
+        let Some(prefix) = self.cursor else { return vec![("only", self.path.clone())] };
+        let joint = if self.path.contains('?') { '&' } else { '?' };
+        let which = u64::from(prefix == "evt");
+        let after = |number| format!("{}{joint}after={}", self.path, history.id(prefix, number, which));
+        vec![
+            ("first", self.path.clone()),
+            ("middle", after(history.runs / 2)),
+            ("last", after(history.runs.min(30))),
+        ]
+    }
+
+    /// Asks as if for the first time: nothing of the database is in memory but what the server keeps itself.
+    pub(crate) async fn cold(&self, api: &mut Api, place: &Place, history: &History) -> Result<Worst> {
+        let mut worst = Worst::default();
+        for (name, path) in self.pages(history) {
+            place.forget()?;
+            worst.note(name, ask(api, &path).await?);
+        }
+        Ok(worst)
+    }
+
+    /// Asks again and again.
+    pub(crate) async fn warm(&self, api: &mut Api, history: &History) -> Result<Worst> {
+        let mut worst = Worst::default();
+        for (name, path) in self.pages(history) {
+            ask(api, &path).await?;
+            for _ in 0..AGAIN {
+                worst.note(name, ask(api, &path).await?);
+            }
+        }
+        Ok(worst)
+    }
+}
+
+impl Worst {
+    fn note(&mut self, place: &'static str, time: Duration) {
+        if time > self.time {
+            *self = Self { time, place };
+        }
+    }
+}
+
+async fn ask(api: &mut Api, path: &str) -> Result<Duration> {
+    let began = Instant::now();
+    let answer = api.look(path).await?;
+    let time = began.elapsed();
+    // A statement that took too long is an answer too: it counts as what it took.
+    let slow = answer.status.as_u16() == 503 || answer.status.as_u16() == 504;
+    ensure!(
+        answer.status.is_success() || answer.status.is_redirection() || slow,
+        "{path} answers {} {}",
+        answer.status,
+        String::from_utf8_lossy(&answer.body)
+    );
+    if slow { Ok(time.max(Duration::from_secs(1))) } else { Ok(time) }
+}
+
+/// Addresses of the API's own description that nobody asks for here.
+pub(crate) async fn forgotten(server: &Server, asked: &[Address]) -> Result<Vec<String>> {
+    let described = server.api().await?.get("/openapi.json").await?;
+    let paths = described["paths"].as_object().context("the description has no paths")?;
+    let looks = |methods: &Value| methods.get("get").is_some();
+    let known = |path: &str| {
+        asked.iter().any(|asked| {
+            let asked = asked.path.split('?').next().unwrap_or_default();
+            let (mut left, mut right) = (path.split('/'), asked.split('/'));
+            left.clone().count() == right.clone().count()
+                && left
+                    .by_ref()
+                    .zip(right.by_ref())
+                    .all(|(left, right)| left == right || left.starts_with('{'))
+        })
+    };
+    Ok(paths
+        .iter()
+        .filter(|(path, methods)| looks(methods) && !known(path))
+        .map(|(path, _)| path.clone())
+        .collect())
+}
