@@ -52,17 +52,15 @@ impl LeaseFence {
         Self { shared: Arc::clone(shared), lease: claim.lease(), reins: reins.clone() }
     }
 
-    async fn renew(&self) -> bool {
+    async fn renew(&self) {
         let (shared, asked) = (&self.shared, Instant::now());
         let leases = std::slice::from_ref(&self.lease);
         let renewed = shared.store.renew_all(&shared.worker, leases, shared.config.lease_ms).await;
-        let held = renewed.is_ok_and(|lost| lost.is_empty());
-        if held {
+        if renewed.is_ok_and(|lost| lost.is_empty()) {
             self.reins.sure.renewed(asked);
         } else {
             self.reins.lost.cancel();
         }
-        held
     }
 }
 
@@ -79,10 +77,14 @@ impl Fence for LeaseFence {
             if crate::faults::no_fence() {
                 return true;
             }
-            if self.reins.lost.is_cancelled() {
-                return false;
+            // An answer that was long on its way says little: then it is asked once more.
+            while !self.reins.lost.is_cancelled() {
+                if self.reins.sure.is_sure(Instant::now(), self.shared.config.lease_ms) {
+                    return true;
+                }
+                self.renew().await;
             }
-            self.reins.sure.is_sure(Instant::now(), self.shared.config.lease_ms) || self.renew().await
+            false
         }
         .boxed()
     }

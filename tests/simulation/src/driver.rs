@@ -17,7 +17,7 @@ use throughline_domain::run::event::{Entry, RunEvent};
 use throughline_domain::run::{IllegalEvent, RunState, Running, Version, plan};
 use throughline_domain::time::Timestamp;
 
-use crate::node::Node;
+use crate::node::{LEASE_US, Node};
 use crate::rows;
 use crate::sim::{Bell, Sim, StoreDown};
 use crate::store::{Claim, NewRun, NewSignal};
@@ -52,10 +52,20 @@ impl From<IllegalEvent> for DriverError {
 pub(crate) struct Reins {
     signalled: Cell<bool>,
     lost: Cell<bool>,
+    /// When the lease was last known to be held, by true time.
+    sure_since: Cell<i64>,
     bell: RefCell<Rc<Bell>>,
 }
 
 impl Reins {
+    pub(crate) fn renewed(&self, asked: i64) {
+        self.sure_since.set(self.sure_since.get().max(asked));
+    }
+
+    fn is_sure(&self, now: i64) -> bool {
+        now - self.sure_since.get() < LEASE_US / 3 * 2
+    }
+
     pub(crate) fn signal(&self) {
         self.signalled.set(true);
         self.bell.borrow().rung.set(true);
@@ -79,6 +89,17 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// What changes something leaves only under a lease that is surely held: a worker that slept renews first.
+    pub(crate) async fn may_write(&self, sim: &Sim) -> bool {
+        while !self.reins.lost.get() {
+            if self.reins.is_sure(sim.now()) {
+                return true;
+            }
+            crate::node::renew(sim, self.node, &self.run, self.generation, &self.reins).await;
+        }
+        false
+    }
+
     pub(crate) fn is_cancelled(&self) -> bool {
         self.reins.lost.get() || self.stop.as_ref().is_some_and(|stop| stop.get())
     }

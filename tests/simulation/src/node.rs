@@ -14,7 +14,7 @@ use crate::driver::{Driver, DriverError, Reins};
 use crate::sim::{Bell, MS, SECOND, Sim};
 use crate::store::{Claim, Store};
 
-const LEASE_US: i64 = 30 * SECOND;
+pub(crate) const LEASE_US: i64 = 30 * SECOND;
 const POLL_US: i64 = 4 * SECOND;
 const SWEEP_US: i64 = 5 * SECOND;
 /// Runs driven at the same time.
@@ -80,6 +80,17 @@ impl Node {
         self.held.borrow().values().for_each(|(_, reins)| reins.lose());
     }
 
+    fn renewed(&self, leases: &[(RunId, u64)], lost: &[(RunId, u64)], since: i64) {
+        let held = self.held.borrow();
+        for lease in leases.iter().filter(|lease| !lost.contains(lease)) {
+            if let Some((generation, reins)) = held.get(&lease.0)
+                && *generation == lease.1
+            {
+                reins.renewed(since);
+            }
+        }
+    }
+
     fn leases(&self) -> Vec<(RunId, u64)> {
         self.held.borrow().iter().map(|(run, (generation, _))| (run.clone(), *generation)).collect()
     }
@@ -140,7 +151,7 @@ async fn claim(sim: &Rc<Sim>, node: &Rc<Node>) -> bool {
     if free == 0 {
         return false;
     }
-    let worker = node.worker();
+    let (worker, since) = (node.worker(), sim.now());
     let asked =
         sim.ask(Some(node.index), "claim", |store, now| store.claim(worker, free, LEASE_US, now)).await;
     let Ok(claims) = asked else {
@@ -151,6 +162,7 @@ async fn claim(sim: &Rc<Sim>, node: &Rc<Node>) -> bool {
     for claim in claims {
         sim.trace(|| format!("node {} claims {} ({})", node.index, claim.run, claim.generation));
         let reins = Rc::new(Reins::default());
+        reins.renewed(since);
         node.held.borrow_mut().insert(claim.run.clone(), (claim.generation, Rc::clone(&reins)));
         sim.spawn(Some(node.index), drive(Rc::clone(sim), Rc::clone(node), claim, reins));
     }
@@ -192,11 +204,12 @@ async fn keep_leases(sim: Rc<Sim>, node: Rc<Node>) {
             failed_for = 0;
             continue;
         }
-        let worker = node.worker();
+        let (worker, since) = (node.worker(), sim.now());
         let asked =
             sim.ask(Some(node.index), "renew", |store, now| store.renew(worker, &leases, LEASE_US, now));
         if let Ok(lost) = asked.await {
             failed_for = 0;
+            node.renewed(&leases, &lost, since);
             for (run, generation) in lost {
                 sim.count("leases lost");
                 node.lost(&run, generation);
@@ -208,6 +221,16 @@ async fn keep_leases(sim: Rc<Sim>, node: Rc<Node>) {
                 node.all_lost();
             }
         }
+    }
+}
+
+/// Renews one lease: before a write, by a worker that is not sure of it any more.
+pub(crate) async fn renew(sim: &Sim, node: usize, run: &RunId, generation: u64, reins: &Reins) {
+    let (worker, since, lease) = (sim.nodes[node].worker(), sim.now(), [(run.clone(), generation)]);
+    sim.count("leases renewed before a write");
+    match sim.ask(Some(node), "renew", |store, now| store.renew(worker, &lease, LEASE_US, now)).await {
+        Ok(lost) if lost.is_empty() => reins.renewed(since),
+        Ok(_) | Err(_) => reins.lose(),
     }
 }
 

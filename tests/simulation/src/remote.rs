@@ -115,6 +115,9 @@ pub(crate) async fn run_action(
     if sim.strikes(|faults| faults.unreachable) {
         return Attempted::unsent(failure(transient()));
     }
+    if !place.may_write(sim).await {
+        return Attempted::unsent(failure(FailureKind::Cancelled));
+    }
     let sent = Sent {
         run: place.run.clone(),
         effect,
