@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test crash lint plugins build bench bench-peers simulate fmt clean
+.PHONY: help run test crash power-cut lint plugins build bench bench-peers simulate fmt clean
 
 help: ## list the targets
 	@echo 'Throughline'
@@ -17,6 +17,7 @@ help: ## list the targets
 	@echo '  ROUNDS=3 SECONDS_=20 WARMUP=5 CONNECTIONS=16,64 RATES=200,500'
 	@echo '                how much `make bench` measures; SMOKE=1 is a look at its form in under a minute'
 	@echo '  KILLS=300     kills of `make crash`; SEED=1 another campaign; BREAK=fault one that must be found'
+	@echo '  IMAGES=100    images of `make power-cut`, with SEED and BREAK as above'
 
 run: ## build what is missing and start the demo
 	@exec bash scripts/run.sh
@@ -26,6 +27,9 @@ test: ## build, start a private PostgreSQL, run every test
 
 crash: ## kill the server at every named point and check what it promised (docs/testing.md)
 	@exec env KILLS='$(KILLS)' SEED='$(SEED)' BREAK='$(BREAK)' bash scripts/crash.sh
+
+power-cut: ## image the disk under load as power cuts leave it, start from each image and check it
+	@exec env IMAGES='$(IMAGES)' SEED='$(SEED)' BREAK='$(BREAK)' OPTIONAL='$(OPTIONAL)' bash scripts/power-cut.sh
 
 lint: ## formatting, clippy, licences and advisories, file lengths
 	@exec bash scripts/lint.sh

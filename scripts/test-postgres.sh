@@ -7,6 +7,7 @@
 #   test-postgres.sh down URL MODE  ends the one at URL and keeps its data: fast, immediate, or kill (SIGKILL)
 #   test-postgres.sh up URL      starts it again
 #   test-postgres.sh psql        prints the path of the psql that belongs to it
+#   test-postgres.sh programs    prints the folder of PostgreSQL's programs
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname -- "$0")/lib.sh"
@@ -190,8 +191,9 @@ case ${1:-} in
   down) down "${2:?usage: test-postgres.sh down URL MODE}" "${3:?usage: test-postgres.sh down URL MODE}" ;;
   up) up "${2:?usage: test-postgres.sh up URL}" ;;
   psql) psql_path ;;
+  programs) printf '%s\n' "$(programs)" ;;
   installed) [ -n "$(programs)" ] ;;
   watch) watch "$2" "$3" ;;
   watch-idle) watch_idle ;;
-  *) die "usage: test-postgres.sh start PID | share | stop URL | down URL MODE | up URL | psql | installed" ;;
+  *) die "usage: test-postgres.sh start PID | share | stop URL | down URL MODE | up URL | psql | programs | installed" ;;
 esac

@@ -8,13 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rustix::process::Signal;
-use serde_json::Value;
 
 use crate::Result;
 use crate::book::Book;
 use crate::cases::{Case, End, fault};
 use crate::check::{Counts, Evidence};
-use crate::driver::Driver;
+use crate::driver::{Driver, Work};
 use crate::place::{Store, Template};
 use crate::points::Drive;
 use crate::server::{Place, Program, Server, Started, aborted};
@@ -50,10 +49,7 @@ impl Tally {
             *self.hits.entry(point).or_default() += hits;
         }
         self.violations.extend(other.violations);
-        self.counts.events += other.counts.events;
-        self.counts.runs += other.counts.runs;
-        self.counts.writes += other.counts.writes;
-        self.counts.doubts += other.counts.doubts;
+        self.counts.add(other.counts);
     }
 
     fn kill(&mut self, point: Option<&str>) {
@@ -168,14 +164,7 @@ impl Lane {
         if !server.stop().await? {
             segment.tally.violations.push("a server that nothing is wrong with did not stop well".to_owned());
         }
-        let (code, out, err) = self.program.run(&segment.place, &["doctor", "--verify", "--json"]).await?;
-        let findings: Value = serde_json::from_str(&out).unwrap_or_default();
-        let verified = findings.as_array().into_iter().flatten().find(|finding| finding["name"] == "runs");
-        match verified {
-            Some(finding) if finding["state"] == "good" => {}
-            Some(finding) => segment.tally.violations.push(format!("doctor --verify: {}", finding["words"])),
-            None => return Err(format!("doctor --verify ended with {code:?}: {err}").into()),
-        }
+        segment.tally.violations.extend(self.program.verify(&segment.place).await?);
         Ok(())
     }
 
@@ -189,7 +178,7 @@ impl Lane {
                 return Ok(());
             }
         };
-        let work = tokio::spawn(segment.driver.clone().work(server.api.clone(), case.clone()));
+        let work = tokio::spawn(segment.driver.clone().work(server.api.clone(), case.work()));
         let ended = match case.end {
             End::Point(point, _) => self.until_point(segment, case, server, point.drive).await,
             End::Kill(after) => {
@@ -301,7 +290,7 @@ impl Lane {
             }
             let started = self.program.start(&segment.place, "engine.after_claim=return").await?;
             if let Started::Ready(mut server) = started {
-                let work = tokio::spawn(segment.driver.clone().work(server.api.clone(), case.clone()));
+                let work = tokio::spawn(segment.driver.clone().work(server.api.clone(), case.work()));
                 let ended = server.ended(Duration::from_secs(8)).await?;
                 work.abort();
                 segment.tally.kill(ended.is_some().then_some("engine.after_claim"));
@@ -329,7 +318,7 @@ impl Lane {
             segment
                 .driver
                 .clone()
-                .work(other.api.clone(), Case { number: case.number + 1_000_000, ..case.clone() }),
+                .work(other.api.clone(), Work { number: case.number + 1_000_000, ..case.work() }),
         );
         tokio::time::sleep(Duration::from_millis(100 + case.rng.clone().below(500))).await;
         server.signal(Signal::CONT)?;

@@ -9,6 +9,7 @@ pub mod driver;
 pub mod lane;
 pub mod place;
 pub mod points;
+pub mod power;
 pub mod proxy;
 pub mod report;
 pub mod rng;

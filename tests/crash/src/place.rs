@@ -51,30 +51,9 @@ impl Template {
         std::fs::create_dir_all(folder)?;
         let dir = folder.join("template");
         let mut template = Self { store, folder: folder.to_owned(), dir, furnished: Instant::now() };
-        let place = Place { dir: template.dir.clone(), database: template.create("template", None)? };
+        let place = Place::new(template.dir.clone(), template.create("template", None)?);
         let systems = Systems::start(&folder.join("template-systems"), gate).await?;
-        let server = program.serve(&place).await?;
-        for connector in CONNECTORS {
-            let file = program.bundle.join("plugins").join(format!("{connector}.wasm"));
-            let (status, body) = server.api.install(&file).await?;
-            if status != 201 {
-                return Err(format!("installing {connector}: {status} {body}").into());
-            }
-        }
-        for grant in gate.grants() {
-            server.api.post("/grants", &grant).await?;
-        }
-        for connection in gate.connections() {
-            server.api.post("/connections", &connection).await?;
-        }
-        for text in texts::all().into_iter().chain([texts::polled(), texts::schedule()]) {
-            let body = serde_json::json!({ "text": text });
-            server.api.post("/workflows", &body).await.map_err(|error| format!("{error}\n{text}"))?;
-        }
-        first_poll(&server).await?;
-        if !server.stop().await? {
-            return Err("the template's server did not stop well".into());
-        }
+        furnish(program, &place, gate).await?;
         systems.stop().await;
         template.furnished = Instant::now();
         Ok(template)
@@ -89,12 +68,12 @@ impl Template {
     pub fn copy(&self, name: &str) -> Result<Place> {
         let dir = self.folder.join(name);
         copy_folder(&self.dir, &dir)?;
-        Ok(Place { dir, database: self.create(name, Some("template"))? })
+        Ok(Place::new(dir, self.create(name, Some("template"))?))
     }
 
     /// A place with nothing in it.
     pub fn empty(&self, name: &str) -> Result<Place> {
-        Ok(Place { dir: self.folder.join(name), database: self.create(name, None)? })
+        Ok(Place::new(self.folder.join(name), self.create(name, None)?))
     }
 
     /// Another directory with the same keys for a second server on the same database.
@@ -109,7 +88,7 @@ impl Template {
             }
             std::os::unix::fs::symlink(place.dir.join("blobs"), dir.join("blobs"))?;
         }
-        Ok(Place { dir, database: place.database.clone() })
+        Ok(Place::new(dir, place.database.clone()))
     }
 
     /// Removes a place.
@@ -148,6 +127,33 @@ impl Drop for Template {
     }
 }
 
+/// Connectors, connections, open ports and workflows, and a first poll; the systems must be there.
+pub async fn furnish(program: &Program, place: &Place, gate: &Gate) -> Result<()> {
+    let server = program.serve(place).await?;
+    for connector in CONNECTORS {
+        let file = program.bundle.join("plugins").join(format!("{connector}.wasm"));
+        let (status, body) = server.api.install(&file).await?;
+        if status != 201 {
+            return Err(format!("installing {connector}: {status} {body}").into());
+        }
+    }
+    for grant in gate.grants() {
+        server.api.post("/grants", &grant).await?;
+    }
+    for connection in gate.connections() {
+        server.api.post("/connections", &connection).await?;
+    }
+    for text in texts::all().into_iter().chain([texts::polled(), texts::schedule()]) {
+        let body = serde_json::json!({ "text": text });
+        server.api.post("/workflows", &body).await.map_err(|error| format!("{error}\n{text}"))?;
+    }
+    first_poll(&server).await?;
+    if !server.stop().await? {
+        return Err("the template's server did not stop well".into());
+    }
+    Ok(())
+}
+
 /// The first poll only marks what is there: copies begin with the second one.
 async fn first_poll(server: &Server) -> Result<()> {
     for _ in 0..100 {
@@ -166,7 +172,8 @@ async fn first_poll(server: &Server) -> Result<()> {
     Err("the template's poll does not come".into())
 }
 
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+/// Copies a folder with all that is in it.
+pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     std::fs::create_dir_all(to)?;
     for entry in std::fs::read_dir(from)? {
         let entry = entry?;
