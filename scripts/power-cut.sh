@@ -54,6 +54,7 @@ have mkfs.xfs || apt_install "mkfs.xfs is needed by power cuts." xfsprogs
 out=$TARGET_DIR/power-cut
 mkdir -p "$out"
 work="" mounts="" campaign=""
+# shellcheck disable=SC2317 # called when the script ends
 clean_up() {
   # The first process of those apart: the others go with it.
   if [ -n "$campaign" ]; then as_root kill -KILL "$campaign" 2>/dev/null || true; fi

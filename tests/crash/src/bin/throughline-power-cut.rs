@@ -99,13 +99,13 @@ async fn campaign(args: Args) -> Result<u8> {
 
 fn conclude(args: &Args, all: &Tally, began: Instant) -> u8 {
     say(&format!(
-        "{} events acknowledged before their cuts, {} runs, {} under way, {} writes, {} in doubt, ready in {:.1} s at most, {} s",
+        "{} events acknowledged before their cuts, {} runs, {} under way, {} writes, {} in doubt, ready in {} ms at most, {} s",
         all.counts.events,
         all.counts.runs,
         all.open,
         all.counts.writes,
         all.counts.doubts,
-        all.ready.as_secs_f64(),
+        all.ready.as_millis(),
         began.elapsed().as_secs()
     ));
     let wrong = all.violations.len();

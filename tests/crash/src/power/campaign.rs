@@ -192,14 +192,14 @@ impl Lane {
         let counts = tally.counts;
         say(&format!(
             "{:<8} phase {number:>3}: {:>2} images, {:>5} events, {:>5} writes, {:>3} in doubt, {:>4} runs under way, \
-             ready in {:.1} s at most, violations {} ({} s)",
+             ready in {} ms at most, violations {} ({} s)",
             self.store.name(),
             tally.images,
             counts.events,
             counts.writes,
             counts.doubts,
             tally.open,
-            tally.ready.as_secs_f64(),
+            tally.ready.as_millis(),
             tally.violations.len(),
             took.as_secs()
         ));
