@@ -23,6 +23,9 @@ use crate::systems::{Gate, Systems};
 /// Images of one phase: a fresh disk comes often enough for histories to stay short.
 pub const PHASE: u64 = 8;
 
+/// So many phases in a hundred go on for a while before the first image.
+const LONG: u64 = 25;
+
 /// What a campaign has seen so far.
 #[derive(Debug, Default)]
 pub struct Tally {
@@ -151,9 +154,13 @@ impl Lane {
         let mut server = self.program.serve(&site.place).await?;
         let load = Load::start(&driver, &server.api, &mut rng);
         let mut cuts = Vec::new();
+        if rng.chance(LONG) {
+            // Long enough for the logs of both stores to be folded into their files.
+            tokio::time::sleep(Duration::from_millis(rng.below(3_000))).await;
+        }
         for image in 0..images {
             weather(&driver, &self.gate, &mut rng)?;
-            tokio::time::sleep(Duration::from_micros(150_000 + rng.below(600_000))).await;
+            tokio::time::sleep(Duration::from_micros(30_000 + rng.below(400_000))).await;
             let folder = outside.join(format!("{name}-{image}"));
             cuts.push(Cut::take(&self.shelf, &disk, &driver, outside, &folder).await?);
         }

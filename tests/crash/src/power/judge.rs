@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
-
 use crate::Result;
 use crate::book::{Book, Pages};
 use crate::check::{Counts, Evidence};
@@ -20,6 +18,10 @@ use crate::systems::{Gate, Systems};
 
 /// Within this a server is ready after a power cut.
 const READY: Duration = Duration::from_secs(10);
+/// Within this a run has taken in what it was told before the cut.
+const TAKEN_IN: Duration = Duration::from_secs(10);
+/// Between two looks at a run.
+const PAUSE: Duration = Duration::from_millis(50);
 /// How long an answer may take when nothing is wrong and the machine is busy.
 const PEACE: Duration = Duration::from_secs(30);
 
@@ -68,8 +70,10 @@ impl Judge<'_> {
             bundle: self.program.bundle.clone(),
             prefix: cut.name.clone(),
         };
+        // Counted before there is a server again: it goes on sending at once.
+        let arrived = systems.ledger().await?.len();
         if let Some(server) = self.restart(&site.place, judged).await? {
-            self.rest(cut, server, &driver, judged).await?;
+            self.rest((cut, arrived), server, &driver, judged).await?;
             judged.violations.extend(self.program.verify(&site.place).await?);
         }
         drop(driver);
@@ -96,8 +100,13 @@ impl Judge<'_> {
         })
     }
 
-    async fn rest(&self, cut: &Cut, server: Server, driver: &Driver, judged: &mut Judged) -> Result<()> {
-        let arrived = driver.systems.ledger().await?.len();
+    async fn rest(
+        &self,
+        (cut, arrived): (&Cut, usize),
+        server: Server,
+        driver: &Driver,
+        judged: &mut Judged,
+    ) -> Result<()> {
         let api = server.api.patient(PEACE)?;
         judged.open = api.list("/runs").await?.iter().filter(|run| run["ended_at"].is_null()).count() as u64;
         judged.violations.extend(commands(&api, &driver.book.pages()).await?);
@@ -119,22 +128,30 @@ impl Judge<'_> {
     }
 }
 
-/// What people did and were told is done, is done; asked before anybody does it again.
+/// What people did and were told is done, is done; asked before anybody does it again. A run takes it in when its worker
+/// comes to it, on PostgreSQL after the lease of the server that is gone.
 async fn commands(api: &Api, pages: &Pages) -> Result<Vec<String>> {
+    let until = Instant::now() + TAKEN_IN;
     let mut wrong = Vec::new();
     for (event, offer) in &pages.offers {
         let said = |what: &str| offer.done.iter().any(|done| done == what);
         let Some(run) = offer.runs.first().filter(|_| said(ANSWER) || said(RESOLVE)) else { continue };
-        let (status, detail) = api.call("GET", &format!("/runs/{run}"), None).await?;
-        let answered = |ask: &Value| ask["state"] == "answered";
-        let resolved = |exception: &Value| !exception["resolved_at"].is_null();
-        if status != 200 {
-            wrong.push(format!("event {event}: its run {run} answers {status}"));
-        } else if said(ANSWER) && !list(&detail, "asks").any(answered) {
-            wrong.push(format!("event {event}: the answer to run {run} is lost"));
-        } else if said(RESOLVE) && !list(&detail, "exceptions").any(resolved) {
-            wrong.push(format!("event {event}: the resolution of run {run} is lost"));
-        }
+        let lost = loop {
+            let (status, detail) = api.call("GET", &format!("/runs/{run}"), None).await?;
+            let answered = list(&detail, "asks").any(|ask| ask["state"] == "answered");
+            let resolved = list(&detail, "exceptions").any(|row| !row["resolved_at"].is_null());
+            let lost = match status {
+                200 if said(ANSWER) && !answered => "the answer",
+                200 if said(RESOLVE) && !resolved => "the resolution",
+                200 => break None,
+                _ => break Some("the run"),
+            };
+            if Instant::now() > until {
+                break Some(lost);
+            }
+            tokio::time::sleep(PAUSE).await;
+        };
+        wrong.extend(lost.map(|what| format!("event {event}: {what} of run {run} is lost")));
     }
     Ok(wrong)
 }
