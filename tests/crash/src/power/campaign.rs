@@ -183,7 +183,7 @@ impl Lane {
         let untouched = self.shelf.image(&cut.disk, &format!("{}-untouched", cut.name))?;
         let mount = cut.disk.mount_in_peace(&self.at("image"))?;
         let (program, postgres) = (self.sound(), self.postgres.as_ref());
-        let judge = Judge { program: &program, store: self.store, postgres, gate: &self.gate };
+        let judge = Judge { program: &program, postgres, gate: &self.gate };
         let judged = judge.judge(&cut, mount).await;
         if judged.violations.is_empty() {
             std::fs::remove_dir_all(&cut.folder)?;

@@ -7,7 +7,6 @@ use crate::Result;
 use crate::book::{Book, Pages};
 use crate::check::{Counts, Evidence};
 use crate::driver::{ANSWER, Driver, RESOLVE, RETRY};
-use crate::place::Store;
 use crate::power::cut::{Cut, book_in, systems_in};
 use crate::power::disk::Mount;
 use crate::power::postgres::Postgres;
@@ -43,8 +42,6 @@ pub struct Judged {
 pub struct Judge<'a> {
     /// The program, without a fault: what is wrong was wrong on the disk.
     pub program: &'a Program,
-    /// Which store.
-    pub store: Store,
     /// PostgreSQL, if that is the store.
     pub postgres: Option<&'a Postgres>,
     /// The proxies that the connections of the image know.
