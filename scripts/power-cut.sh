@@ -60,7 +60,13 @@ clean_up() {
   if [ -n "$campaign" ]; then as_root kill -KILL "$campaign" 2>/dev/null || true; fi
   wait || true
   if [ -n "$mounts" ]; then as_root rm -rf --one-file-system "$mounts"; fi
-  if [ -n "$work" ]; then as_root rm -rf --one-file-system "$work"; fi
+  # What a violation was found in stays.
+  if [ -n "$work" ] && [ -n "$(as_root find "$work" -name disk.ext4 -print -quit)" ]; then
+    as_root rm -f "$work/disks.xfs"
+    note "the data is in $work"
+  elif [ -n "$work" ]; then
+    as_root rm -rf --one-file-system "$work"
+  fi
 }
 trap clean_up EXIT
 trap 'exit 130' INT
@@ -104,10 +110,4 @@ code=0
 campaign=$!
 wait "$campaign" || code=$?
 campaign=""
-# What a violation was found in stays.
-if [ "$code" -ne 0 ]; then
-  as_root rm -f "$work/disks.xfs"
-  note "the data is in $work"
-  work=""
-fi
 exit "$code"

@@ -138,17 +138,17 @@ async fn commands(api: &Api, pages: &Pages) -> Result<Vec<String>> {
             let answered = list(&detail, "asks").any(|ask| ask["state"] == "answered");
             let resolved = list(&detail, "exceptions").any(|row| !row["resolved_at"].is_null());
             let lost = match status {
-                200 if said(ANSWER) && !answered => "the answer",
-                200 if said(RESOLVE) && !resolved => "the resolution",
+                200 if said(ANSWER) && !answered => "its answer is lost".to_owned(),
+                200 if said(RESOLVE) && !resolved => "its resolution is lost".to_owned(),
                 200 => break None,
-                _ => break Some("the run"),
+                _ => format!("it is answered {status} {detail}"),
             };
             if Instant::now() > until {
                 break Some(lost);
             }
             tokio::time::sleep(PAUSE).await;
         };
-        wrong.extend(lost.map(|what| format!("event {event}: {what} of run {run} is lost")));
+        wrong.extend(lost.map(|what| format!("event {event}: run {run}: {what}")));
     }
     Ok(wrong)
 }
