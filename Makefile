@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test crash faults lint plugins build bench bench-peers simulate fmt clean scale
+.PHONY: help run test crash faults lint plugins build bench bench-peers simulate fmt clean scale power-cut
 
 help: ## list the targets
 	@echo 'Throughline'
@@ -21,6 +21,7 @@ help: ## list the targets
 	@echo '  ROUNDS=1      rounds of each kind of `make faults`; SEED=1 another campaign; KINDS=full,flush only these'
 	@echo '  RUNS=10000000 WAITING=1000000 ITEMS=100000 STORES=sqlite,postgres PARTS=history,retention,waiting,each'
 	@echo '                how much `make scale` generates; SMOKE=1 is a look at its form'
+	@echo '  IMAGES=100    images of `make power-cut`, with SEED and BREAK as above'
 
 run: ## build what is missing and start the demo
 	@exec bash scripts/run.sh
@@ -33,6 +34,9 @@ crash: ## kill the server at every named point and check what it promised (docs/
 
 faults: ## stop the server past its lease, end its PostgreSQL, fill its disk, fail a flush; the same checker
 	@exec env ROUNDS='$(ROUNDS)' SEED='$(SEED)' KINDS='$(KINDS)' bash scripts/faults.sh
+
+power-cut: ## image the disk under load as power cuts leave it, start from each image and check it
+	@exec env IMAGES='$(IMAGES)' SEED='$(SEED)' BREAK='$(BREAK)' OPTIONAL='$(OPTIONAL)' bash scripts/power-cut.sh
 
 lint: ## formatting, clippy, licences and advisories, file lengths
 	@exec bash scripts/lint.sh

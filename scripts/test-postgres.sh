@@ -8,6 +8,7 @@
 #   test-postgres.sh up URL      starts it again
 #   test-postgres.sh folder URL  prints the folder of the one at URL
 #   test-postgres.sh psql        prints the path of the psql that belongs to it
+#   test-postgres.sh programs    prints the folder of PostgreSQL's programs
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname -- "$0")/lib.sh"
@@ -200,8 +201,9 @@ case ${1:-} in
   up) up "${2:?usage: test-postgres.sh up URL}" ;;
   folder) folder_of "${2:?usage: test-postgres.sh folder URL}" ;;
   psql) psql_path ;;
+  programs) printf '%s\n' "$(programs)" ;;
   installed) [ -n "$(programs)" ] ;;
   watch) watch "$2" "$3" ;;
   watch-idle) watch_idle ;;
-  *) die "usage: test-postgres.sh start PID | share | stop URL | down URL MODE | up URL | folder URL | psql | installed" ;;
+  *) die "usage: test-postgres.sh start PID | share | stop URL | down URL MODE | up URL | folder URL | psql | programs | installed" ;;
 esac

@@ -51,6 +51,8 @@ pub(crate) struct Core {
     pub(crate) courier: Courier,
     pub(crate) stopping: CancellationToken,
     pub(crate) tasks: TaskTracker,
+    /// Read while a call is carried out; whoever writes it holds the calls back.
+    pub(crate) calls: Arc<tokio::sync::RwLock<()>>,
     books: Mutex<Books>,
     failures: Mutex<Failures>,
 }
@@ -85,6 +87,7 @@ impl Core {
             courier,
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
+            calls: Arc::default(),
             books: Mutex::new(Books { service, last_at }),
             failures: Mutex::default(),
         }
@@ -111,6 +114,7 @@ impl Core {
 
     /// Adds the demo records that are missing and returns how many that were.
     pub(crate) async fn seed(self: &Arc<Self>, call: &Call) -> io::Result<usize> {
+        let _under_way = self.calls.read().await;
         let mut added = 0;
         let committed = self.commit(call, None, |service, now| {
             let changes = service.seed(now);
@@ -124,6 +128,7 @@ impl Core {
 
     /// Carries one call out: whatever the answer, it is on disk when this returns.
     async fn carry_out(self: &Arc<Self>, call: &Call, failure: Option<&FailureSpec>) -> io::Result<Answer> {
+        let _under_way = self.calls.read().await;
         let committed = self.commit(call, failure, |service, now| service.handle(call, now))?;
         self.ledger.sync(committed.seq).await?;
         for delivery in committed.deliveries {

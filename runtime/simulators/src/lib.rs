@@ -52,4 +52,4 @@ mod webhook;
 
 pub use crate::failure::{FailureMatch, FailureMode, FailureSpec, InvalidFailure};
 pub use crate::ledger::LedgerEntry;
-pub use crate::service::{Clock, Kind, Simulator, SimulatorError, SimulatorOptions, start};
+pub use crate::service::{Clock, Held, Kind, Simulator, SimulatorError, SimulatorOptions, start};

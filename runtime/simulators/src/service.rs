@@ -10,6 +10,7 @@ use std::time::Duration;
 use axum::Router;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
+use tokio::sync::OwnedRwLockWriteGuard;
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -163,6 +164,10 @@ impl fmt::Debug for Simulator {
     }
 }
 
+/// Calls are held back until this is dropped; see [`Simulator::hold`].
+#[derive(Debug)]
+pub struct Held(#[expect(dead_code, reason = "what counts is that it is there")] OwnedRwLockWriteGuard<()>);
+
 /// Starts a simulator: rebuilds its state from the folder and listens.
 ///
 /// Events it still owes its subscribers from an earlier life are delivered now.
@@ -244,6 +249,12 @@ impl Simulator {
     /// Every call since the folder was new, oldest first.
     pub async fn ledger(&self) -> io::Result<Vec<LedgerEntry>> {
         self.core.ledger.entries(0).await
+    }
+
+    /// Lets the calls being carried out finish and holds the next ones back: meanwhile the folder is a whole state
+    /// that can be copied.
+    pub async fn hold(&self) -> Held {
+        Held(Arc::clone(&self.core.calls).write_owned().await)
     }
 
     /// Stops listening, ends open connections and lets go of the folder. Calls being carried out

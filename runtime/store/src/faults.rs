@@ -1,5 +1,5 @@
-//! Faults that a crash campaign builds in to prove that it finds them: `make crash BREAK=…`. The feature `faults` is
-//! in no default and no release build, and even then nothing happens until a fault is named.
+//! Faults that a campaign builds in to prove that it finds them: `make crash BREAK=…`, `make power-cut BREAK=…`. The
+//! feature `faults` is in no default and no release build, and even then nothing happens until a fault is named.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
@@ -14,12 +14,14 @@ pub(crate) const LATE: Duration = Duration::from_millis(50);
 
 const ACK_BEFORE_COMMIT: u8 = 1;
 const NO_FENCE: u8 = 2;
+const NO_FLUSH: u8 = 3;
 
 /// Builds a fault in; false: this crate has none of that name.
 pub fn build_in(name: &str) -> bool {
     let fault = match name {
         "ack-before-commit" => ACK_BEFORE_COMMIT,
         "no-fence" => NO_FENCE,
+        "no-flush" => NO_FLUSH,
         _ => return false,
     };
     FAULT.store(fault, Ordering::SeqCst);
@@ -34,6 +36,11 @@ pub(crate) fn acks_before_commit() -> bool {
 /// A worker is not told that its lease was superseded.
 pub(crate) fn no_fence() -> bool {
     FAULT.load(Ordering::SeqCst) == NO_FENCE
+}
+
+/// Commits are not flushed to the disk.
+pub(crate) fn no_flush() -> bool {
+    FAULT.load(Ordering::SeqCst) == NO_FLUSH
 }
 
 /// What a fenced worker is told instead.

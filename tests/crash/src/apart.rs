@@ -73,7 +73,7 @@ impl Lane {
             }
             let started = self.program.start(&segment.place, "engine.after_claim=return").await?;
             if let Started::Ready(mut server) = started {
-                let work = tokio::spawn(segment.driver.clone().work(server.api.clone(), case.clone()));
+                let work = tokio::spawn(segment.driver.clone().work(server.api.clone(), case.work()));
                 let ended = server.ended(Duration::from_secs(8)).await?;
                 work.abort();
                 segment.tally.kill(ended.is_some().then_some("engine.after_claim"));

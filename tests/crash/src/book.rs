@@ -108,6 +108,18 @@ impl Book {
         Ok(Self { inner: Mutex::new((file, Pages::default())), refusals: Mutex::default() })
     }
 
+    /// Goes on with the book at a path.
+    pub fn open(path: &Path) -> Result<Self> {
+        let pages = Self::read(path)?;
+        let file = OpenOptions::new().append(true).open(path)?;
+        Ok(Self { inner: Mutex::new((file, pages)) })
+    }
+
+    /// How far it is written, in bytes: everything before that is on the disk.
+    pub fn position(&self) -> Result<u64> {
+        Ok(self.lock().0.metadata()?.len())
+    }
+
     /// Writes a line; it is on the disk when this returns.
     pub fn write(&self, line: Line) -> Result<()> {
         let mut bytes = serde_json::to_vec(&line)?;
@@ -143,7 +155,58 @@ impl Book {
         Ok(pages)
     }
 
+    /// The book at `from` as it was at a position, as another book. Up to `known` it still says what was offered: whoever
+    /// sends an event has it before anybody can take it.
+    pub fn as_of(from: &Path, to: &Path, position: u64, known: u64) -> Result<()> {
+        let mut kept = String::new();
+        let mut read = 0;
+        for line in std::fs::read_to_string(from)?.split_inclusive('\n') {
+            read += line.len() as u64;
+            let offered =
+                || Ok::<_, serde_json::Error>(matches!(serde_json::from_str(line)?, Line::Offered { .. }));
+            if read <= position || (read <= known && offered()?) {
+                kept.push_str(line);
+            }
+        }
+        Ok(std::fs::write(to, kept)?)
+    }
+
     fn lock(&self) -> MutexGuard<'_, (File, Pages)> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn as_of_a_cut_later_answers_are_not_owed_but_later_offers_are_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+        let book = Book::create(&from).unwrap();
+        let offer = |event: &str| {
+            book.write(Line::Offered { event: event.into(), path: "linear".into(), body: json!({}) })
+                .unwrap();
+        };
+        let hear = |event: &str| {
+            book.write(Line::Acknowledged { event: event.into(), run: Some(event.into()) }).unwrap();
+        };
+        offer("before");
+        hear("before");
+        offer("across");
+        let position = book.position().unwrap();
+        hear("across");
+        offer("during");
+        hear("during");
+        let known = book.position().unwrap();
+        offer("after");
+        Book::as_of(&from, &to, position, known).unwrap();
+        let pages = Book::open(&to).unwrap().pages();
+        let heard: Vec<(&str, bool)> =
+            pages.offers.iter().map(|(event, offer)| (event.as_str(), offer.acknowledged)).collect();
+        assert_eq!(heard, [("across", false), ("before", true), ("during", false)]);
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use throughline_simulators::{FailureMatch, FailureMode, FailureSpec};
 
+use crate::driver::Work;
 use crate::place::Store;
 use crate::points::{Drive, Point, all};
 use crate::proxy::Fate;
@@ -58,6 +59,17 @@ impl Case {
         match self.end {
             End::Point(point, _) => point.drive,
             End::Kill(_) | End::Zombie(_) => Drive::Load,
+        }
+    }
+
+    /// What the driver does meanwhile.
+    pub fn work(&self) -> Work {
+        Work {
+            number: self.number,
+            shape: self.shape,
+            events: self.events,
+            drive: self.drive(),
+            rng: self.rng.clone(),
         }
     }
 
@@ -190,7 +202,8 @@ pub fn fault(drive: Drive) -> Option<FailureSpec> {
     }
 }
 
-fn failures(rng: &mut Rng) -> Vec<FailureSpec> {
+/// Faults of the systems, now and then.
+pub fn failures(rng: &mut Rng) -> Vec<FailureSpec> {
     if !rng.chance(35) {
         return Vec::new();
     }
@@ -213,7 +226,8 @@ fn failures(rng: &mut Rng) -> Vec<FailureSpec> {
         .collect()
 }
 
-fn fates(rng: &mut Rng) -> Vec<Fate> {
+/// Faults of connections, now and then.
+pub fn fates(rng: &mut Rng) -> Vec<Fate> {
     if !rng.chance(25) {
         return Vec::new();
     }

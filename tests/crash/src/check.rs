@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use serde_json::Value;
 use throughline_simulators::LedgerEntry;
 
@@ -38,6 +39,16 @@ pub struct Counts {
     pub writes: u64,
     /// Exceptions in doubt.
     pub doubts: u64,
+}
+
+impl Counts {
+    /// Adds others.
+    pub fn add(&mut self, other: Self) {
+        self.events += other.events;
+        self.runs += other.runs;
+        self.writes += other.writes;
+        self.doubts += other.doubts;
+    }
 }
 
 impl Evidence {
@@ -196,6 +207,34 @@ impl Evidence {
             }
         }
         wrong
+    }
+
+    /// An intent is durable before anything is sent: what had arrived when the power went, the first so many calls, has
+    /// one that is older than the cut.
+    pub fn unforeseen(&self, arrived: usize, cut: i64) -> Vec<String> {
+        let mut intended: BTreeMap<&str, i64> = BTreeMap::new();
+        for (run, effect) in self.effects() {
+            let at = effect["intended_at"].as_str().unwrap_or_default().parse();
+            let at = at.map_or(i64::MAX, |at: Timestamp| at.as_microsecond());
+            let names = [effect["idempotency_key"].as_str(), Self::marker(run, effect)];
+            for name in names.into_iter().flatten() {
+                let first = intended.entry(name).or_insert(at);
+                *first = at.min(*first);
+            }
+        }
+        let writes = self.ledger.iter().take(arrived);
+        let writes = writes
+            .filter(|entry| is_whole(entry, "/v1/payments") || is_whole(entry, "/v1/invoices"))
+            // The first is the campaign's own.
+            .skip(1);
+        let name = |entry: &LedgerEntry| {
+            let marker = entry.body["marker"].as_str().map(str::to_owned);
+            marker.or(entry.idempotency_key.clone()).unwrap_or_default()
+        };
+        writes
+            .filter(|entry| intended.get(name(entry).as_str()).is_none_or(|at| *at > cut))
+            .map(|entry| format!("call {} to {} had no intent when the power went", entry.seq, entry.path))
+            .collect()
     }
 
     /// G4: invoices are keyed. One per decision, the same bytes under the same key, none without an intent.

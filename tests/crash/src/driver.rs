@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::Result;
 use crate::book::{Book, Line, Offer};
-use crate::cases::Case;
 use crate::points::Drive;
+use crate::rng::Rng;
 use crate::server::Api;
 use crate::systems::{INVOICE, Systems};
 use crate::texts::{GO, SEGMENT_ITEMS, Shape, listener, numbered};
@@ -19,6 +19,28 @@ use crate::texts::{GO, SEGMENT_ITEMS, Shape, listener, numbered};
 const PAUSE: Duration = Duration::from_millis(25);
 /// How long a caller waits for a run's reply.
 const REPLY: Duration = Duration::from_secs(20);
+
+/// A question was answered, as the book says it.
+pub const ANSWER: &str = "answer";
+/// An exception was resolved, as the book says it.
+pub const RESOLVE: &str = "resolve";
+/// A failed run was retried, as the book says it.
+pub const RETRY: &str = "retry";
+
+/// A piece of work for the driver.
+#[derive(Clone, Debug)]
+pub struct Work {
+    /// Its number, from which events have their ids.
+    pub number: u64,
+    /// The workflow under load.
+    pub shape: Shape,
+    /// Events of the shape.
+    pub events: u64,
+    /// What is done besides.
+    pub drive: Drive,
+    /// For what the driver decides while it works.
+    pub rng: Rng,
+}
 
 /// The driver of one segment.
 #[derive(Clone, Debug)]
@@ -34,32 +56,32 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// Everything of one life; ends when all of it is done, or never.
-    pub async fn work(self, api: Api, case: Case) {
+    /// Everything of one piece of work; ends when all of it is done, or never.
+    pub async fn work(self, api: Api, work: Work) {
         let again = self.clone();
         let (late, extra) = (api.clone(), api.clone());
-        let mut rng = case.rng.clone();
+        let mut rng = work.rng.clone();
         let redeliver = async move {
             again.redeliver(&late, rng.below(3)).await;
         };
-        let (own, shape) = (self.clone(), case.clone());
+        let (own, shape) = (self.clone(), work.clone());
         let load = async move {
             let paths = (0..shape.events).map(|number| own.offer_shape(&api, &shape, number));
             futures::future::join_all(paths).await;
         };
-        let drive = self.drive(extra, &case);
+        let drive = self.drive(extra, &work);
         tokio::join!(redeliver, load, drive);
     }
 
-    fn id(&self, case: &Case, what: &str, number: u64) -> String {
-        format!("{}-{}-{what}-{number}", self.prefix, case.number)
+    fn id(&self, work: &Work, what: &str, number: u64) -> String {
+        format!("{}-{}-{what}-{number}", self.prefix, work.number)
     }
 
-    async fn offer_shape(&self, api: &Api, case: &Case, number: u64) {
-        let event = self.id(case, case.shape.id(), number);
+    async fn offer_shape(&self, api: &Api, work: &Work, number: u64) {
+        let event = self.id(work, work.shape.id(), number);
         let body = json!({ "id": event, "invoice": INVOICE, "items": [0, 1, 2] });
-        let accepted = self.offer(api, &event, case.shape.id(), body).await;
-        if accepted.is_some() && case.shape == Shape::Each {
+        let accepted = self.offer(api, &event, work.shape.id(), body).await;
+        if accepted.is_some() && work.shape == Shape::Each {
             self.go(api, &event).await;
         }
     }
@@ -157,8 +179,8 @@ impl Driver {
         let _ = self.book.write(line);
     }
 
-    async fn drive(&self, api: Api, case: &Case) {
-        match case.drive() {
+    async fn drive(&self, api: Api, work: &Work) {
+        match work.drive {
             Drive::Load
             | Drive::Start
             | Drive::Birth
@@ -167,46 +189,46 @@ impl Driver {
             | Drive::Quarantine
             | Drive::Drain
             | Drive::Slow => {}
-            Drive::Reply => self.two(&api, case, "reply").await,
-            Drive::Large => self.large(&api, case).await,
-            Drive::Cancel => self.hold(&api, case).await,
-            Drive::Ask => self.ask(&api, case).await,
-            Drive::Resolve => self.resolve(&api, case).await,
-            Drive::Event => self.events(&api, case).await,
-            Drive::Publish => self.publish(&api, &numbered(case.number)).await,
+            Drive::Reply => self.two(&api, work, "reply").await,
+            Drive::Large => self.large(&api, work).await,
+            Drive::Cancel => self.hold(&api, work).await,
+            Drive::Ask => self.ask(&api, work).await,
+            Drive::Resolve => self.resolve(&api, work).await,
+            Drive::Event => self.events(&api, work).await,
+            Drive::Publish => self.publish(&api, &numbered(work.number)).await,
             Drive::Install => self.install(&api).await,
-            Drive::Retry => self.retry(&api, case).await,
-            Drive::Segments => self.segments(&api, case).await,
-            Drive::Look | Drive::LookTwice => self.two(&api, case, "pay").await,
-            Drive::Resend => self.two(&api, case, "bill").await,
+            Drive::Retry => self.retry(&api, work).await,
+            Drive::Segments => self.segments(&api, work).await,
+            Drive::Look | Drive::LookTwice => self.two(&api, work, "pay").await,
+            Drive::Resend => self.two(&api, work, "bill").await,
             Drive::Announce => self.publish(&api, &listener()).await,
         }
     }
 
-    async fn two(&self, api: &Api, case: &Case, path: &str) {
+    async fn two(&self, api: &Api, work: &Work, path: &str) {
         let Ok(api) = api.patient(REPLY) else { return };
         for number in 0..2 {
-            let event = self.id(case, path, number);
+            let event = self.id(work, path, number);
             self.offer(&api, &event, path, json!({ "id": event, "invoice": INVOICE })).await;
         }
     }
 
-    async fn large(&self, api: &Api, case: &Case) {
+    async fn large(&self, api: &Api, work: &Work) {
         for number in 0..2 {
-            let event = self.id(case, "large", number);
+            let event = self.id(work, "large", number);
             let text = format!("{event} ").repeat(80 * 1024 / event.len());
             self.offer(api, &event, "large", json!({ "id": event, "text": text })).await;
         }
     }
 
-    async fn segments(&self, api: &Api, case: &Case) {
-        let event = self.id(case, "segments", 0);
+    async fn segments(&self, api: &Api, work: &Work) {
+        let event = self.id(work, "segments", 0);
         let items: Vec<usize> = (0..SEGMENT_ITEMS).collect();
         self.offer(api, &event, "segments", json!({ "id": event, "items": items })).await;
     }
 
-    async fn hold(&self, api: &Api, case: &Case) {
-        let event = self.id(case, "hold", 0);
+    async fn hold(&self, api: &Api, work: &Work) {
+        let event = self.id(work, "hold", 0);
         let Some(Some(run)) = self.offer(api, &event, "hold", json!({ "id": event })).await else { return };
         // A cancel before the child is there tells nobody else.
         if self
@@ -218,31 +240,35 @@ impl Driver {
         }
     }
 
-    async fn ask(&self, api: &Api, case: &Case) {
-        let event = self.id(case, "ask", 0);
+    async fn ask(&self, api: &Api, work: &Work) {
+        let event = self.id(work, "ask", 0);
         let Some(Some(run)) = self.offer(api, &event, "ask", json!({ "id": event })).await else { return };
         let asked = |detail: &Value| detail["asks"][0]["ask_id"].is_string();
         if let Some(detail) = self.until(api, &run, asked).await {
             let ask = detail["asks"][0]["ask_id"].as_str().unwrap_or_default().to_owned();
             let body = json!({ "answer": { "word": "yes" } });
-            let _ = api.call("POST", &format!("/asks/{ask}/answer"), Some(&body)).await;
+            if let Ok((200..300, _)) = api.call("POST", &format!("/asks/{ask}/answer"), Some(&body)).await {
+                self.done(&event, ANSWER);
+            }
         }
     }
 
-    async fn resolve(&self, api: &Api, case: &Case) {
-        let event = self.id(case, "raise", 0);
+    async fn resolve(&self, api: &Api, work: &Work) {
+        let event = self.id(work, "raise", 0);
         let Some(Some(run)) = self.offer(api, &event, "raise", json!({ "id": event })).await else { return };
         let parked = |detail: &Value| detail["exceptions"][0]["exception_id"].is_string();
         if let Some(detail) = self.until(api, &run, parked).await {
             let exception = detail["exceptions"][0]["exception_id"].as_str().unwrap_or_default().to_owned();
             let path = format!("/exceptions/{exception}/resolve");
-            let _ = api.call("POST", &path, Some(&json!({ "action": "skip" }))).await;
+            if let Ok((200..300, _)) = api.call("POST", &path, Some(&json!({ "action": "skip" }))).await {
+                self.done(&event, RESOLVE);
+            }
         }
     }
 
-    async fn events(&self, api: &Api, case: &Case) {
+    async fn events(&self, api: &Api, work: &Work) {
         for number in 0..3 {
-            let event = self.id(case, "events", number);
+            let event = self.id(work, "events", number);
             let body = json!({ "id": event, "invoice": INVOICE, "items": [0] });
             if self.offer(api, &event, "each", body).await.is_some() {
                 self.go(api, &event).await;
@@ -260,12 +286,14 @@ impl Driver {
         }
     }
 
-    async fn retry(&self, api: &Api, case: &Case) {
-        let event = self.id(case, "fails", 0);
+    async fn retry(&self, api: &Api, work: &Work) {
+        let event = self.id(work, "fails", 0);
         let Some(Some(run)) = self.offer(api, &event, "fails", json!({ "id": event })).await else { return };
         if self.until(api, &run, |detail| detail["status"] == "failed").await.is_some() {
             let body = json!({ "version": "current", "repeat_effects": true });
-            let _ = api.call("POST", &format!("/runs/{run}/retry"), Some(&body)).await;
+            if let Ok((200..300, _)) = api.call("POST", &format!("/runs/{run}/retry"), Some(&body)).await {
+                self.done(&event, RETRY);
+            }
         }
     }
 

@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use rustix::process::Signal;
-use serde_json::Value;
 use tokio::task::JoinHandle;
 
 use crate::Result;
@@ -17,7 +16,7 @@ use crate::apart::forget_smallest;
 use crate::book::Book;
 use crate::cases::{Case, End, fault};
 use crate::check::{Counts, Evidence};
-use crate::driver::Driver;
+use crate::driver::{Driver, Work};
 use crate::place::{Site, Store, Template};
 use crate::points::Drive;
 use crate::server::{Api, Place, Program, Server, Started, aborted};
@@ -57,10 +56,7 @@ impl Tally {
             *self.hits.entry(point).or_default() += hits;
         }
         self.violations.extend(other.violations);
-        self.counts.events += other.counts.events;
-        self.counts.runs += other.counts.runs;
-        self.counts.writes += other.counts.writes;
-        self.counts.doubts += other.counts.doubts;
+        self.counts.add(other.counts);
     }
 
     /// Notes what was done since.
@@ -211,14 +207,7 @@ impl Lane {
         if !server.stop().await? {
             segment.tally.violations.push("a server that nothing is wrong with did not stop well".to_owned());
         }
-        let (code, out, err) = self.program.run(&segment.place, &["doctor", "--verify", "--json"]).await?;
-        let findings: Value = serde_json::from_str(&out).unwrap_or_default();
-        let verified = findings.as_array().into_iter().flatten().find(|finding| finding["name"] == "runs");
-        match verified {
-            Some(finding) if finding["state"] == "good" => {}
-            Some(finding) => segment.tally.violations.push(format!("doctor --verify: {}", finding["words"])),
-            None => return Err(format!("doctor --verify ended with {code:?}: {err}").into()),
-        }
+        segment.tally.violations.extend(self.program.verify(&segment.place).await?);
         segment.tally.took("doctor", began);
         Ok(())
     }
@@ -237,7 +226,7 @@ impl Lane {
             }
         };
         let began = Instant::now();
-        let mut work = tokio::spawn(segment.driver.clone().work(server.api.clone(), case.clone()));
+        let mut work = tokio::spawn(segment.driver.clone().work(server.api.clone(), case.work()));
         let ended = match case.end {
             End::Point(point, _) => self.until_point(segment, case, server, point.drive, &mut work).await,
             End::Kill(after) => {
@@ -317,7 +306,7 @@ impl Lane {
             segment
                 .driver
                 .clone()
-                .work(other.api.clone(), Case { number: case.number + 1_000_000, ..case.clone() }),
+                .work(other.api.clone(), Work { number: case.number + 1_000_000, ..case.work() }),
         );
         tokio::time::sleep(Duration::from_millis(100 + case.rng.clone().below(500))).await;
         server.signal(Signal::CONT)?;

@@ -12,6 +12,7 @@ pub mod faults;
 pub mod lane;
 pub mod place;
 pub mod points;
+pub mod power;
 mod process;
 pub mod proxy;
 pub mod report;

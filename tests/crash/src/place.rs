@@ -82,47 +82,21 @@ impl Template {
         let folder = site.folder.clone();
         std::fs::create_dir_all(&folder)?;
         let mut template = Self { site, dir: folder.join("template"), furnished: Instant::now() };
-        let place = Place { dir: template.dir.clone(), database: template.create(TEMPLATE, None)? };
+        let place = Place::new(template.dir.clone(), template.create(TEMPLATE, None)?);
         let systems = Systems::start(&folder.join("template-systems"), gate).await?;
         // The first one compiles the connectors, the others take what it made.
         let mut compiled = COMPILED.lock().await;
         if let Some(cache) = &*compiled {
             block_in_place(|| copy_folder(cache, &template.dir.join("cache")))?;
             drop(compiled);
-            Self::furnish(program, &place, gate).await?;
+            furnish(program, &place, gate).await?;
         } else {
-            Self::furnish(program, &place, gate).await?;
+            furnish(program, &place, gate).await?;
             *compiled = Some(template.dir.join("cache"));
         }
         systems.stop().await;
         template.furnished = Instant::now();
         Ok(template)
-    }
-
-    async fn furnish(program: &Program, place: &Place, gate: &Gate) -> Result<()> {
-        let server = program.serve(place).await?;
-        for connector in CONNECTORS {
-            let file = program.bundle.join("plugins").join(format!("{connector}.wasm"));
-            let (status, body) = server.api.install(&file).await?;
-            if status != 201 {
-                return Err(format!("installing {connector}: {status} {body}").into());
-            }
-        }
-        for grant in gate.grants() {
-            server.api.post("/grants", &grant).await?;
-        }
-        for connection in gate.connections() {
-            server.api.post("/connections", &connection).await?;
-        }
-        for text in texts::all().into_iter().chain([texts::polled(), texts::schedule()]) {
-            let body = serde_json::json!({ "text": text });
-            server.api.post("/workflows", &body).await.map_err(|error| format!("{error}\n{text}"))?;
-        }
-        first_poll(&server).await?;
-        if !server.stop().await? {
-            return Err("the template's server did not stop well".into());
-        }
-        Ok(())
     }
 
     /// Waits until the schedule of copies has an instant behind it, and their poll is due.
@@ -138,12 +112,12 @@ impl Template {
     /// A copy of the furnished place in a folder that may be there already.
     pub fn copy_to(&self, dir: PathBuf, name: &str) -> Result<Place> {
         block_in_place(|| copy_folder(&self.dir, &dir))?;
-        Ok(Place { dir, database: self.create(name, Some(TEMPLATE))? })
+        Ok(Place::new(dir, self.create(name, Some(TEMPLATE))?))
     }
 
     /// A place with nothing in it.
     pub fn empty(&self, name: &str) -> Result<Place> {
-        Ok(Place { dir: self.site.folder.join(name), database: self.create(name, None)? })
+        Ok(Place::new(self.site.folder.join(name), self.create(name, None)?))
     }
 
     /// Another directory with the same keys for a second server on the same database.
@@ -158,7 +132,7 @@ impl Template {
             }
             std::os::unix::fs::symlink(place.dir.join("blobs"), dir.join("blobs"))?;
         }
-        Ok(Place { dir, database: place.database.clone() })
+        Ok(Place::new(dir, place.database.clone()))
     }
 
     /// Removes a place.
@@ -201,6 +175,33 @@ impl Drop for Template {
     }
 }
 
+/// Connectors, connections, open ports and workflows, and a first poll; the systems must be there.
+pub async fn furnish(program: &Program, place: &Place, gate: &Gate) -> Result<()> {
+    let server = program.serve(place).await?;
+    for connector in CONNECTORS {
+        let file = program.bundle.join("plugins").join(format!("{connector}.wasm"));
+        let (status, body) = server.api.install(&file).await?;
+        if status != 201 {
+            return Err(format!("installing {connector}: {status} {body}").into());
+        }
+    }
+    for grant in gate.grants() {
+        server.api.post("/grants", &grant).await?;
+    }
+    for connection in gate.connections() {
+        server.api.post("/connections", &connection).await?;
+    }
+    for text in texts::all().into_iter().chain([texts::polled(), texts::schedule()]) {
+        let body = serde_json::json!({ "text": text });
+        server.api.post("/workflows", &body).await.map_err(|error| format!("{error}\n{text}"))?;
+    }
+    first_poll(&server).await?;
+    if !server.stop().await? {
+        return Err("the template's server did not stop well".into());
+    }
+    Ok(())
+}
+
 /// The first poll only marks what is there: copies begin with the second one.
 async fn first_poll(server: &Server) -> Result<()> {
     for _ in 0..100 {
@@ -219,7 +220,8 @@ async fn first_poll(server: &Server) -> Result<()> {
     Err("the template's poll does not come".into())
 }
 
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+/// Copies a folder with all that is in it.
+pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     std::fs::create_dir_all(to)?;
     for entry in std::fs::read_dir(from)? {
         let entry = entry?;

@@ -37,6 +37,15 @@ pub struct Place {
     pub dir: PathBuf,
     /// PostgreSQL's URL; SQLite in the directory without one.
     pub database: Option<String>,
+    /// File for the server's log.
+    pub log: PathBuf,
+}
+
+impl Place {
+    /// A place whose log is beside the directory.
+    pub fn new(dir: PathBuf, database: Option<String>) -> Self {
+        Self { log: dir.with_extension("log"), dir, database }
+    }
 }
 
 /// A running server.
@@ -108,7 +117,7 @@ impl Program {
         }
         command.envs(environment.iter().map(|(name, value)| (name, value)));
         std::fs::create_dir_all(&place.dir)?;
-        let log = OpenOptions::new().create(true).append(true).open(place.dir.with_extension("log"))?;
+        let log = OpenOptions::new().create(true).append(true).open(&place.log)?;
         let mut child = command.stdout(Stdio::piped()).stderr(log).spawn()?;
         let stdout = child.stdout.take().ok_or("no standard output")?;
         let mut lines = BufReader::new(stdout).lines();
@@ -130,12 +139,24 @@ impl Program {
     pub async fn serve(&self, place: &Place) -> Result<Server> {
         match self.start(place, "").await? {
             Started::Ready(server) => Ok(*server),
-            Started::Ended(status) => Err(format!(
-                "the server did not start: {status}; see {}",
-                place.dir.with_extension("log").display()
-            )
-            .into()),
+            Started::Ended(status) => {
+                Err(format!("the server did not start: {status}; see {}", place.log.display()).into())
+            }
         }
+    }
+
+    /// What `doctor --verify` has against the database and its runs.
+    pub async fn verify(&self, place: &Place) -> Result<Vec<String>> {
+        let (code, out, err) = self.run(place, &["doctor", "--verify", "--json"]).await?;
+        let findings: Value = serde_json::from_str(&out).unwrap_or_default();
+        let of = |name: &str| {
+            findings.as_array().into_iter().flatten().find(|finding| finding["name"] == name).cloned()
+        };
+        let (Some(database), Some(runs)) = (of("database"), of("runs")) else {
+            return Err(format!("doctor --verify ended with {code:?}: {err}").into());
+        };
+        let wrong = [database, runs].into_iter().filter(|finding| finding["state"] != "good");
+        Ok(wrong.map(|finding| format!("doctor --verify: {}", finding["words"])).collect())
     }
 
     /// Runs a command to its end; exit code, standard output and standard error.

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
-use throughline_simulators::{FailureSpec, Kind, LedgerEntry, Simulator, SimulatorOptions, start};
+use throughline_simulators::{FailureSpec, Held, Kind, LedgerEntry, Simulator, SimulatorOptions, start};
 
 use crate::Result;
 use crate::proxy::Proxy;
@@ -77,12 +77,7 @@ pub struct Systems {
 impl Systems {
     /// Starts them with empty books in a folder, and aims the proxies at them.
     pub async fn start(folder: &Path, gate: &Gate) -> Result<Self> {
-        let systems = Self {
-            accounting: simulator(Kind::Accounting, folder.join("accounting")).await?,
-            crm: simulator(Kind::Crm, folder.join("crm")).await?,
-            http: reqwest::Client::builder().no_proxy().build()?,
-            customers: AtomicU64::new(0),
-        };
+        let systems = Self::resume(folder, gate).await?;
         let line = json!({ "description": "Seed", "quantity": "1", "unit_price": "1.00" });
         let made = systems
             .call(&systems.accounting, "/v1/invoices", &json!({ "customer": "cus_0001", "lines": [line] }))
@@ -90,9 +85,25 @@ impl Systems {
         if made["id"] != INVOICE {
             return Err(format!("the first invoice is {made}").into());
         }
+        Ok(systems)
+    }
+
+    /// Starts them with the books that are in a folder, and aims the proxies at them.
+    pub async fn resume(folder: &Path, gate: &Gate) -> Result<Self> {
+        let systems = Self {
+            accounting: simulator(Kind::Accounting, folder.join("accounting")).await?,
+            crm: simulator(Kind::Crm, folder.join("crm")).await?,
+            http: reqwest::Client::builder().no_proxy().build()?,
+            customers: AtomicU64::new(0),
+        };
         gate.accounting.aim(systems.accounting.address);
         gate.crm.aim(systems.crm.address);
         Ok(systems)
+    }
+
+    /// Until the values are dropped no call is carried out, and what was is in the books.
+    pub async fn hold(&self) -> [Held; 2] {
+        [self.accounting.hold().await, self.crm.hold().await]
     }
 
     /// A customer that a poll must notice.

@@ -152,3 +152,22 @@ async fn secrets_stay_private() {
     let mode = std::fs::metadata(bench.dir.path().join("ledger.jsonl")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
+
+#[tokio::test]
+async fn while_calls_are_held_back_the_folder_is_a_state_that_can_be_copied() {
+    let bench = Bench::new(Kind::Crm).await;
+    bench.post("/v1/customers", &customer(1)).await;
+    let held = bench.sim.hold().await;
+    let (first, second) = (customer(2), customer(3));
+    let late =
+        async { tokio::join!(bench.post("/v1/customers", &first), bench.post("/v1/customers", &second)) };
+    let look = async {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        let copied = lines(bench.dir.path()).len();
+        drop(held);
+        copied
+    };
+    let (copied, (second, third)) = tokio::join!(look, late);
+    assert_eq!((copied, second.status, third.status), (1, 201, 201));
+    assert_eq!(lines(bench.dir.path()).len(), 3);
+}

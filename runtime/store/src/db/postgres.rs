@@ -182,6 +182,9 @@ fn pool_with(url: &PgConnectOptions, size: u32, statement_ms: u64, ping: bool) -
         .statement_cache_capacity(512)
         .application_name("throughline")
         .options([("statement_timeout", timeout.as_str()), ("idle_in_transaction_session_timeout", "10000")]);
+    #[cfg(feature = "faults")]
+    let options =
+        if crate::faults::no_flush() { options.options([("synchronous_commit", "off")]) } else { options };
     PgPoolOptions::new()
         .max_connections(size.max(1))
         .min_connections(0)

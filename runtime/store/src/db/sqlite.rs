@@ -125,6 +125,10 @@ pub(crate) fn open_writer(path: &Path) -> rusqlite::Result<Connection> {
          PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -16384;
          PRAGMA journal_size_limit = 67108864",
     )?;
+    #[cfg(feature = "faults")]
+    if crate::faults::no_flush() {
+        db.execute_batch("PRAGMA synchronous = OFF")?;
+    }
     db.wal_hook(Some(count_pages));
     Ok(db)
 }

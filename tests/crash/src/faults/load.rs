@@ -59,7 +59,7 @@ async fn stream(lane: Arc<Lane>, driver: Driver, api: Api, numbers: Numbers) {
         let case = numbers.case();
         // A failure that a system does not know is the table's mistake; a test of the kill campaign would show it.
         let _ = lane.trouble(&driver.systems, &case);
-        driver.clone().work(api.clone(), case).await;
+        driver.clone().work(api.clone(), case.work()).await;
         tokio::time::sleep(PAUSE).await;
     }
 }
