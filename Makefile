@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test crash faults lint plugins build bench bench-peers simulate fmt clean scale power-cut
+.PHONY: help run test crash faults power-cut lint plugins build bench bench-peers scale simulate fmt clean
 
 help: ## list the targets
 	@echo 'Throughline'

@@ -246,6 +246,11 @@ impl Simulator {
         self.core.failures().clear();
     }
 
+    /// Switches that still wait for a call.
+    pub fn failures_left(&self) -> usize {
+        self.core.failures().list().len()
+    }
+
     /// Every call since the folder was new, oldest first.
     pub async fn ledger(&self) -> io::Result<Vec<LedgerEntry>> {
         self.core.ledger.entries(0).await
