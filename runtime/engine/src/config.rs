@@ -22,10 +22,10 @@ pub struct EngineConfig {
 }
 
 impl EngineConfig {
-    /// Defaults with a key: 256 workers, leases of 30 s, three claims.
+    /// Defaults with a key: 128 workers, leases of 30 s, three claims.
     pub const fn new(workspace_key: [u8; 32]) -> Self {
         Self {
-            workers: 256,
+            workers: 128,
             lease_ms: 30_000,
             poll_ms: 500,
             max_claims: 3,

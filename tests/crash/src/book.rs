@@ -112,7 +112,7 @@ impl Book {
     pub fn open(path: &Path) -> Result<Self> {
         let pages = Self::read(path)?;
         let file = OpenOptions::new().append(true).open(path)?;
-        Ok(Self { inner: Mutex::new((file, pages)) })
+        Ok(Self { inner: Mutex::new((file, pages)), refusals: Mutex::default() })
     }
 
     /// How far it is written, in bytes: everything before that is on the disk.

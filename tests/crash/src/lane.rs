@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use rustix::process::Signal;
+use serde_json::Value;
 use tokio::task::JoinHandle;
 
 use crate::Result;

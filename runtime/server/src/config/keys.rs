@@ -111,7 +111,7 @@ pub(crate) const KEYS: &[Key] = &[
     key(
         "engine.workers",
         "THROUGHLINE_ENGINE_WORKERS",
-        "256",
+        "128",
         integer(1, 1024),
         "Runs that move at the same time.",
     ),
