@@ -229,7 +229,7 @@ fn results_around_parked_items_are_sealed_in_shorter_runs() {
     for index in (0..4_000).filter(|index| index % 5 != 0) {
         each.end(index, Ok(Payload::Inline(json!(1))));
         while let Some((first, count)) = each.to_seal() {
-            let blob = crate::run::event::BlobRef { sha256: "h".into(), size: 1 };
+            let blob = BlobRef { sha256: "h".into(), size: 1 };
             each.seal(first, crate::run::step::Segment { count, succeeded: count, blob });
             sealed += count;
         }
