@@ -145,8 +145,8 @@ async fn shorter(
     }
 }
 
-fn before(now: Timestamp, keep_ms: u64) -> Timestamp {
-    let keep_us = i64::try_from(keep_ms).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);
+fn before(now: Timestamp, keep: u64) -> Timestamp {
+    let keep_us = i64::try_from(keep).unwrap_or(i64::MAX / 1_000).saturating_mul(1_000);
     Timestamp(now.0.saturating_sub(keep_us))
 }
 

@@ -72,7 +72,7 @@ pub(crate) struct Told {
     /// Steps of ended items among `steps`, until there are enough of them.
     item_steps: usize,
     /// Where the steps begin that came when there were enough.
-    told_items: Option<usize>,
+    enough_at: Option<usize>,
 }
 
 /// Reads a log from its beginning.
@@ -86,7 +86,9 @@ pub(crate) fn told(log: &[Entry]) -> Told {
 impl Told {
     /// Reads on.
     pub(crate) fn add(&mut self, log: &[Entry]) {
-        log.iter().for_each(|entry| self.entry(entry));
+        for entry in log {
+            self.entry(entry);
+        }
     }
 
     fn step(&mut self, path: &StepPath) -> &mut Step {
@@ -122,6 +124,8 @@ impl Told {
             | RunEvent::StepFailed { .. }
             | RunEvent::StepSkipped { .. }
             | RunEvent::StepCancelled { .. } => self.moved(&entry.event, at),
+            RunEvent::ItemsListed { path, items, count } => self.items_listed(path, items, *count, at),
+            RunEvent::ItemEnded { path, index, result } => self.item_ended(path, *index, result.is_ok()),
             RunEvent::StepParked { .. }
             | RunEvent::CallSuspended { .. }
             | RunEvent::CallResumed { .. }
@@ -132,8 +136,6 @@ impl Told {
             | RunEvent::ChildEnded { .. }
             | RunEvent::Asked { .. }
             | RunEvent::Answered { .. }
-            | RunEvent::ItemsListed { .. }
-            | RunEvent::ItemEnded { .. }
             | RunEvent::ExceptionResolved { .. } => self.waited(&entry.event, at),
             RunEvent::CallbackReceived { .. }
             | RunEvent::EffectIntended { .. }
@@ -220,21 +222,6 @@ impl Told {
             | RunEvent::Answered { path, .. } => {
                 let step = self.step(path);
                 (step.status, step.waits) = ("ready", None);
-            }
-            RunEvent::ItemsListed { path, items, count } => {
-                let step = self.step(path);
-                step.begin(at);
-                step.input = Some(items.clone());
-                step.items = Some(Items { count: *count, ..Items::default() });
-            }
-            RunEvent::ItemEnded { path, result, index } => {
-                let items = self.step(path).items.get_or_insert_default();
-                if result.is_ok() {
-                    items.succeeded += 1
-                } else {
-                    items.failed += 1
-                }
-                self.item_ended(path, *index);
             }
             RunEvent::ExceptionResolved { path, resolution, by, .. } if !path.0.is_empty() => {
                 let step = self.step(path);

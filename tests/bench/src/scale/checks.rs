@@ -23,7 +23,7 @@ struct Check {
 /// Everything so far.
 #[derive(Debug, Default)]
 pub(crate) struct Checks {
-    checks: Vec<Check>,
+    held: Vec<Check>,
     figures: Map<String, Value>,
     store: &'static str,
 }
@@ -39,7 +39,7 @@ impl Checks {
         let good = value <= bound;
         let mark = if good { "ok    " } else { "FAILED" };
         say(&format!("{mark} {:<8} {name}: {value:.1} {unit} (bound {bound:.1})", self.store));
-        self.checks.push(Check { store: self.store, name: name.to_owned(), value, bound, unit, good });
+        self.held.push(Check { store: self.store, name: name.to_owned(), value, bound, unit, good });
     }
 
     /// A figure that is only told.
@@ -51,18 +51,18 @@ impl Checks {
 
     /// Writes the report; the last line says how many checks failed.
     pub(crate) fn finish(&self, out: &Path, about: &Value) -> Result<bool> {
-        let failed = self.checks.iter().filter(|check| !check.good).count();
-        let report = json!({ "about": about, "checks": self.checks, "figures": self.figures });
+        let failed = self.held.iter().filter(|check| !check.good).count();
+        let report = json!({ "about": about, "checks": self.held, "figures": self.figures });
         let file = out.join("report.json");
         fs::write(&file, serde_json::to_vec_pretty(&report)?)?;
         print(&format!("written to {}", file.display()));
-        for check in self.checks.iter().filter(|check| !check.good) {
+        for check in self.held.iter().filter(|check| !check.good) {
             print(&format!(
                 "FAILED {} {}: {:.1} {}, bound {:.1}",
                 check.store, check.name, check.value, check.unit, check.bound
             ));
         }
-        print(&format!("scale checks {} failed {failed}", self.checks.len()));
+        print(&format!("scale checks {} failed {failed}", self.held.len()));
         Ok(failed == 0)
     }
 }

@@ -131,7 +131,7 @@ async fn idle(place: &Place, checks: &mut Checks, waiting: &str, args: &Args) ->
     tokio::time::sleep(Duration::from_secs(2)).await;
     let (cpu, began) = (server.cpu(), Instant::now());
     tokio::time::sleep(if args.loose { IDLE / 5 } else { IDLE }).await;
-    let used = (server.cpu() - cpu).as_secs_f64() / began.elapsed().as_secs_f64() * 100.0;
+    let used = server.cpu().saturating_sub(cpu).as_secs_f64() / began.elapsed().as_secs_f64() * 100.0;
     checks.at_most(
         &format!("CPU of an idle server, {waiting} waiting"),
         used,
@@ -156,7 +156,7 @@ async fn woken_by_time(
     let cpu = server.cpu();
     let wait = u64::try_from(dues.last_us() - now_us()).unwrap_or(0) + 5_000_000;
     tokio::time::sleep(Duration::from_micros(wait)).await;
-    checks.figure("CPU s of a minute of wake-ups", (server.cpu() - cpu).as_secs_f64());
+    checks.figure("CPU s of a minute of wake-ups", server.cpu().saturating_sub(cpu).as_secs_f64());
     let ended = ended(place)?;
     let mut late = Times::new();
     let mut early = 0;

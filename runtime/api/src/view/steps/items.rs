@@ -1,17 +1,32 @@
 //! Which steps of ended items are told: a for-each over a hundred thousand items has an answer of bounded size.
 
-use throughline_domain::run::event::StepPath;
+use throughline_domain::run::event::{Payload, StepPath};
+use throughline_domain::time::Timestamp;
 
-use super::Told;
+use super::{Items, Told};
 
 /// Steps of ended items that are told; the others are counted.
 pub(crate) const MAX_ITEM_STEPS: usize = 1_000;
 
 impl Told {
+    /// A for-each has its items.
+    pub(super) fn items_listed(&mut self, path: &StepPath, items: &Payload, count: u64, at: Timestamp) {
+        let step = self.step(path);
+        step.begin(at);
+        step.input = Some(items.clone());
+        step.items = Some(Items { count, ..Items::default() });
+    }
+
     /// An item ended: its steps stay, or are counted only. What somebody was asked about always stays, since its
     /// values may stand in an exception.
-    pub(super) fn item_ended(&mut self, each: &StepPath, index: u64) {
-        let first = self.told_items.unwrap_or(0);
+    pub(super) fn item_ended(&mut self, each: &StepPath, index: u64, well: bool) {
+        let items = self.step(each).items.get_or_insert_default();
+        if well {
+            items.succeeded += 1;
+        } else {
+            items.failed += 1;
+        }
+        let first = self.enough_at.unwrap_or(0);
         let item = format!("{each}[{index}]/");
         let inside = |path: &StepPath| path.0.starts_with(&item);
         let mine = self.steps[first..].iter().filter(|step| inside(&step.path));
@@ -19,11 +34,11 @@ impl Told {
         if held {
             return;
         }
-        if self.told_items.is_none() {
+        if self.enough_at.is_none() {
             self.item_steps += count;
             if self.item_steps >= MAX_ITEM_STEPS {
                 // What comes from here on is looked through at each end: it stays short.
-                self.told_items = Some(self.steps.len());
+                self.enough_at = Some(self.steps.len());
             }
             return;
         }
@@ -43,8 +58,7 @@ impl Told {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use throughline_domain::run::event::{Entry, Payload, RunEvent};
-    use throughline_domain::time::Timestamp;
+    use throughline_domain::run::event::{Entry, RunEvent};
 
     use super::super::told;
     use super::*;
