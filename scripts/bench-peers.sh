@@ -7,7 +7,9 @@ set -euo pipefail
 
 folder=${BENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/throughline-bench}
 
-have node && have npm || die "The peers run on Node.js, which is not installed." "Please install Node.js 20 or later with npm."
+if ! have node || ! have npm; then
+  die "The peers run on Node.js, which is not installed." "Please install Node.js 20 or later with npm."
+fi
 mkdir -p "$folder"
 
 # The folder of Node's headers, for modules that are compiled here.

@@ -17,6 +17,7 @@ work=$(mktemp -d "$out/faults-XXXXXX")
 cc -shared -fPIC -O1 -o "$out/shim.so" runtime/server/tests/server/shim.c
 
 # What an interrupted campaign left mounted.
+# shellcheck disable=SC2317 # called when the script ends
 unmount() {
   local folder
   for folder in "$work"/*/*/; do
@@ -24,6 +25,7 @@ unmount() {
   done
 }
 postgres=
+# shellcheck disable=SC2317 # called when the script ends
 finish() {
   unmount
   if [ -n "$postgres" ]; then bash scripts/test-postgres.sh stop "$postgres"; fi

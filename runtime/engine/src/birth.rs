@@ -5,6 +5,7 @@ use std::sync::{Arc, Weak};
 
 use throughline_intake::{Birth, Start, Starter};
 use throughline_store::Hold;
+use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -18,12 +19,15 @@ pub(crate) struct Births {
     shared: Weak<Shared>,
     tasks: TaskTracker,
     stop: CancellationToken,
+    /// Whoever brings an event may be on another one.
+    runtime: Handle,
 }
 
 impl Births {
     pub(crate) fn of(engine: &Engine) -> Self {
         Self {
             shared: Arc::downgrade(&engine.shared),
+            runtime: Handle::current(),
             tasks: engine.tasks.clone(),
             stop: engine.stop.clone(),
         }
@@ -38,13 +42,15 @@ impl Starter for Births {
         }
         let place = Arc::clone(&shared.workers).try_acquire_owned().ok()?;
         let (tasks, stop) = (self.tasks.clone(), self.stop.clone());
-        Some(Box::new(Ready { engine: Engine { shared, tasks, stop }, reins: Reins::default(), place }))
+        let (engine, runtime) = (Engine { shared, tasks, stop }, self.runtime.clone());
+        Some(Box::new(Ready { engine, runtime, reins: Reins::default(), place }))
     }
 }
 
 /// A worker that is kept for a run about to be born.
 struct Ready {
     engine: Engine,
+    runtime: Handle,
     reins: Reins,
     place: OwnedSemaphorePermit,
 }
@@ -56,9 +62,10 @@ impl Start for Ready {
     }
 
     fn begin(self: Box<Self>, birth: Birth) {
-        let Self { engine, reins, place } = *self;
+        let Self { engine, runtime, reins, place } = *self;
         reins.unborn.store(true, Ordering::Release);
-        engine.tasks.clone().spawn(async move {
+        let tasks = engine.tasks.clone();
+        let life = async move {
             let (claim, log, accepted) = birth.parts();
             let (tell, told) = oneshot::channel();
             let unborn = Arc::clone(&reins.unborn);
@@ -70,6 +77,7 @@ impl Start for Ready {
             let driving = Box::pin(drive(&engine, claim, Source::Born(log, told), reins));
             futures::join!(accepting, driving);
             drop(place);
-        });
+        };
+        tasks.spawn_on(life, &runtime);
     }
 }

@@ -226,7 +226,7 @@ async fn run(store: &Store, scope: &Scope) {
     store.put_blob(scope, b"loose").await.unwrap();
     assert_eq!(store.sweep_blobs_all(tomorrow, 10).await.unwrap(), 1);
     store.put_blob(scope, b"loose").await.unwrap();
-    assert_eq!(store.delete_finished_runs(scope, None, THEN.plus_ms(10), None, 500).await.unwrap().runs, 1);
+    assert_eq!(store.delete_finished_runs(scope, None, THEN.plus_ms(10), None, 1).await.unwrap().runs, 1);
 }
 
 async fn look(store: &Store, scope: &Scope) {
