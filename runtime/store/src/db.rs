@@ -88,6 +88,7 @@ impl Sql {
     }
 
     /// Names it, and says whose rows it reaches.
+    #[must_use]
     pub const fn named(mut self, name: &'static str, reach: Reach) -> Self {
         self.name = name;
         self.reach = reach;

@@ -86,7 +86,7 @@ impl Crew {
 
     fn goes_on(&self, done: &Done) -> bool {
         done.tally.kills + done.under_way * self.plan.size < self.plan.share
-            && !(self.plan.fault && !done.tally.violations.is_empty())
+            && (!self.plan.fault || done.tally.violations.is_empty())
     }
 
     fn take(&self) -> Option<u64> {

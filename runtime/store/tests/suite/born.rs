@@ -41,8 +41,8 @@ async fn live(store: Store) {
 on_both! {
     async fn a_run_is_held_from_its_birth(place) {
         let store = &place.store;
-        let (event, hold) = (new_event(), hold());
-        let accepting = store.accept_held(&scope(), event.clone(), &hold).await.unwrap();
+        let (event, mine) = (new_event(), hold());
+        let accepting = store.accept_held(&scope(), event.clone(), &mine).await.unwrap();
         // What the worker commits stands behind the birth, whether that is durable yet or not.
         let first = store.commit(first_commit(&event)).await.unwrap();
         assert!(matches!(first, CommitOutcome::Committed(_)), "{first:?}");
@@ -50,12 +50,12 @@ on_both! {
         assert_eq!((accepted.duplicate, held), (false, true));
         let row = store.get_run(&scope(), &event.run.id).await.unwrap().unwrap();
         assert_eq!((row.status, row.generation, row.claims), (RunStatus::Running, 1, 1));
-        assert_eq!((row.worker.as_deref(), row.due_at), (Some(hold.worker.as_str()), None));
+        assert_eq!((row.worker.as_deref(), row.due_at), (Some(mine.worker.as_str()), None));
         assert!(row.started_at.is_some());
         assert_eq!(store.load_log(&scope(), &event.run.id).await.unwrap().len(), 2);
         assert_eq!(store.claim_all(&worker(), 10, 60_000).await.unwrap(), []);
         let lease = Lease { scope: scope(), run: event.run.id.clone(), generation: 1 };
-        assert_eq!(store.renew_all(&hold.worker, &[lease], 60_000).await.unwrap(), []);
+        assert_eq!(store.renew_all(&mine.worker, &[lease], 60_000).await.unwrap(), []);
     }
 
     async fn nothing_is_held_of_a_duplicate(place) {

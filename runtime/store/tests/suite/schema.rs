@@ -66,7 +66,7 @@ fn a_tenant_statement_takes_the_workspace_first() {
 fn a_row_has_a_column_for_each_argument() {
     for statement in statements() {
         let Some(many) = statement.many else { continue };
-        let arguments = (1..).take_while(|n| statement.postgres.contains(&format!("${n}"))).count();
+        let arguments = (1..100).take_while(|n| statement.postgres.contains(&format!("${n}"))).count();
         assert_eq!(many.columns.split(", ").count(), arguments, "{}", statement.name);
         assert!(many.key.iter().all(|place| (1..arguments).contains(place)), "{}", statement.name);
     }

@@ -38,7 +38,7 @@ pub(super) fn missing() -> Option<String> {
 
 /// Runs a program that must succeed.
 pub(super) fn run(program: &str, args: &[&dyn AsRef<std::ffi::OsStr>]) -> Result<()> {
-    let output = Command::new(program).args(args.iter().map(|arg| arg.as_ref())).output()?;
+    let output = Command::new(program).args(args.iter().map(AsRef::as_ref)).output()?;
     if output.status.success() {
         return Ok(());
     }
