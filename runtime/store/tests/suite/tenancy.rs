@@ -226,7 +226,10 @@ async fn run(store: &Store, scope: &Scope) {
     store.put_blob(scope, b"loose").await.unwrap();
     assert_eq!(store.sweep_blobs_all(tomorrow, 10).await.unwrap(), 1);
     store.put_blob(scope, b"loose").await.unwrap();
-    assert_eq!(store.delete_finished_runs(scope, None, THEN.plus_ms(10), None, 500).await.unwrap().runs, 1);
+    let before = THEN.plus_ms(10);
+    assert_eq!(store.delete_finished_runs(scope, Some("none"), before, None, 10).await.unwrap().runs, 0);
+    let deleted = store.delete_finished_runs(scope, None, before, None, 1).await.unwrap();
+    assert_eq!((deleted.runs, deleted.next.is_some()), (1, true));
 }
 
 async fn look(store: &Store, scope: &Scope) {
@@ -239,6 +242,10 @@ async fn look(store: &Store, scope: &Scope) {
         .list_runs(scope, &RunFilter { workflow: Some("invoice".to_owned()), ..all() }, &page)
         .await
         .unwrap();
+    for status in [Some(RunStatus::Waiting), Some(RunStatus::Failed)] {
+        let workflow = Some("invoice".to_owned());
+        store.list_runs(scope, &RunFilter { status, workflow, ..all() }, &page).await.unwrap();
+    }
     let key = Some(("job".to_owned(), "7".to_owned()));
     assert!(!store.list_runs(scope, &RunFilter { key, ..all() }, &page).await.unwrap().items.is_empty());
     for row in runs.items {
@@ -246,6 +253,7 @@ async fn look(store: &Store, scope: &Scope) {
         store.get_run(scope, &run).await.unwrap();
         store.children(scope, &run).await.unwrap();
         store.load_log(scope, &run).await.unwrap();
+        store.log_piece(scope, &run, 0).await.unwrap();
         store.log_segments(scope, &run).await.unwrap();
         store.snapshot(scope, &run).await.unwrap();
         store.late_results(scope, &run).await.unwrap();
@@ -266,7 +274,9 @@ async fn look(store: &Store, scope: &Scope) {
     for filter in [ExceptionFilter::All, ExceptionFilter::Open] {
         assert!(!store.list_exceptions(scope, filter, &page).await.unwrap().items.is_empty());
     }
-    for state in [None, Some(AskState::Open)] {
+    store.list_exceptions(scope, ExceptionFilter::State(ExceptionState::Resolved), &page).await.unwrap();
+    store.list_events(scope, Some("invoice"), &page).await.unwrap();
+    for state in [None, Some(AskState::Open), Some(AskState::Answered)] {
         store.list_asks(scope, state, &page).await.unwrap();
     }
     for event in store.list_events(scope, None, &page).await.unwrap().items {
