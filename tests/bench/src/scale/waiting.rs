@@ -23,6 +23,10 @@ const DUE: u64 = 75;
 const SECONDS: u64 = 60;
 /// From the end of the filling to the first of them: the server must have started.
 const LEAD_US: i64 = 30_000_000;
+/// The same where little is filled.
+const SHORT_LEAD_US: i64 = 8_000_000;
+/// Time to fill in one run, generously.
+const FILL_US: i64 = 100;
 /// Runs that are woken by an event.
 const EVENTS: u64 = 200;
 /// How long an idle server is watched.
@@ -73,8 +77,8 @@ pub(crate) async fn measure(
     let began = Instant::now();
     let history = History { runs: args.waiting, now_us: now_us() };
     // Filling takes a while, and what was written first must not be due before the server serves.
-    let per_run = if args.loose { 400 } else { 100 };
-    let from_us = now_us() + LEAD_US + (args.waiting * per_run).cast_signed() * i64::from(!args.loose);
+    let lead_us = if args.loose { SHORT_LEAD_US } else { LEAD_US };
+    let from_us = now_us() + lead_us + FILL_US * args.waiting.cast_signed();
     let dues = Dues::new(args.waiting, from_us, args.loose);
     fill(place, press, &history, &dues)?;
     checks.figure("waiting runs", args.waiting);
