@@ -102,7 +102,6 @@ const OTHERS: &[Point] = &[
     point("server.after_private_rename", Drive::Birth, 4),
     point("server.before_announce", Drive::Start, 1),
     point("server.after_announce", Drive::Start, 1),
-    point("host.before_fence", Drive::Load, 7),
     point("host.before_send", Drive::Load, 7),
     point("host.after_send", Drive::Load, 7),
     point("host.after_compile", Drive::Install, 1),

@@ -253,13 +253,13 @@ impl Exchange<'_> {
         wire: reqwest::Request,
         started: Instant,
     ) -> Result<reqwest::Response, SendError> {
-        fail::fail_point!("host.before_fence", |_| std::process::abort());
+        fail::fail_point!("host.before_send", |_| std::process::abort());
+        // Between this and the wire there is nothing that waits.
         if ticket.passage == Passage::Unsafe && !self.facts.may_write().await {
             self.ledger.not_sent(ticket, None, Some("the right to write was lost"));
             return Err(SendError::Cancelled);
         }
         self.ledger.sending(ticket);
-        fail::fail_point!("host.before_send", |_| std::process::abort());
         let outcome = tokio::select! {
             biased;
             () = self.facts.cancelled_if_safe(ticket.passage) => Err(SendError::Cancelled),
