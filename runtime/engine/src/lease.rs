@@ -73,10 +73,6 @@ impl std::fmt::Debug for LeaseFence {
 impl Fence for LeaseFence {
     fn holds(&self) -> BoxFuture<'_, bool> {
         async {
-            #[cfg(feature = "faults")]
-            if crate::faults::no_fence() {
-                return true;
-            }
             // An answer that was long on its way says little: then it is asked once more.
             while !self.reins.lost.is_cancelled() {
                 if self.reins.sure.is_sure(Instant::now(), self.shared.config.lease_ms) {
