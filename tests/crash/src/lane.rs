@@ -24,8 +24,6 @@ use crate::server::{Api, Place, Program, Server, Started, aborted};
 use crate::settle::settle;
 use crate::systems::{Gate, Systems, now};
 
-/// How long an answer may take when nothing is wrong and the machine is busy.
-const PEACE: Duration = Duration::from_secs(30);
 /// Between two looks whether anything still moves.
 const REST: Duration = Duration::from_millis(100);
 /// Leases are 1 s in campaigns, so that PostgreSQL gives them up soon.
@@ -190,7 +188,7 @@ impl Lane {
     /// Every run to its end, then the checker and the store's own verification.
     pub(crate) async fn judge(&self, segment: &mut Segment, server: Server) -> Result<()> {
         let began = Instant::now();
-        let api = server.api.patient(PEACE)?;
+        let api = server.api.in_peace()?;
         segment.tally.violations.extend(settle(&api, &segment.driver).await?);
         segment.tally.took("settling", began);
         let began = Instant::now();

@@ -5,7 +5,7 @@ use std::fs::OpenOptions;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
@@ -13,11 +13,16 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 use crate::Result;
+use crate::report::say;
 
 /// How long a start may take before it counts as hanging.
 const START: Duration = Duration::from_mins(1);
 /// How long one request may take; a dying server answers nothing.
 const REQUEST: Duration = Duration::from_secs(5);
+/// How long an answer may take when nothing is wrong and the machine is busy.
+const PEACE: Duration = Duration::from_secs(30);
+/// Between two tries of a request that was refused for now.
+const AGAIN: Duration = Duration::from_millis(100);
 
 /// The program and what is built into it.
 #[derive(Clone, Debug)]
@@ -207,6 +212,8 @@ pub struct Api {
     base: String,
     token: String,
     http: reqwest::Client,
+    /// For so long a request that is refused for now is sent again.
+    outlasts: Duration,
 }
 
 /// Status and body of an answer.
@@ -215,7 +222,7 @@ pub type Answer = (u16, Value);
 impl Api {
     fn new(base: String, token: String) -> Result<Self> {
         let http = reqwest::Client::builder().no_proxy().timeout(REQUEST).build()?;
-        Ok(Self { base, token, http })
+        Ok(Self { base, token, http, outlasts: Duration::ZERO })
     }
 
     /// Another wait for answers.
@@ -224,8 +231,34 @@ impl Api {
         Ok(Self { http, ..self.clone() })
     }
 
+    /// For after the faults: answers may take long, and a 503, which says that nothing was done and that it will pass
+    /// by itself, is waited out. How long it took is said.
+    pub fn in_peace(&self) -> Result<Self> {
+        Ok(Self { outlasts: PEACE, ..self.patient(PEACE)? })
+    }
+
     /// One request below `/api/v1`.
     pub async fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
+        let began = Instant::now();
+        let mut refused = None;
+        loop {
+            let (status, answer) = self.call_once(method, path, body).await?;
+            if status == 503 && began.elapsed() < self.outlasts {
+                refused = Some(answer);
+                tokio::time::sleep(AGAIN).await;
+                continue;
+            }
+            if let Some(words) = refused {
+                say(&format!(
+                    "  waited out for {} ms: {method} {path}: 503 {words}",
+                    began.elapsed().as_millis()
+                ));
+            }
+            return Ok((status, answer));
+        }
+    }
+
+    async fn call_once(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
         let url = format!("{}/api/v1{path}", self.base);
         let mut request = self.http.request(method.parse()?, url).bearer_auth(&self.token);
         if let Some(body) = body {

@@ -21,8 +21,6 @@ const READY: Duration = Duration::from_secs(10);
 const TAKEN_IN: Duration = Duration::from_secs(10);
 /// Between two looks at a run.
 const PAUSE: Duration = Duration::from_millis(50);
-/// How long an answer may take when nothing is wrong and the machine is busy.
-const PEACE: Duration = Duration::from_secs(30);
 
 /// What an image was found to be.
 #[derive(Debug, Default)]
@@ -104,7 +102,7 @@ impl Judge<'_> {
         driver: &Driver,
         judged: &mut Judged,
     ) -> Result<()> {
-        let api = server.api.patient(PEACE)?;
+        let api = server.api.in_peace()?;
         judged.open = api.list("/runs").await?.iter().filter(|run| run["ended_at"].is_null()).count() as u64;
         judged.violations.extend(commands(&api, &driver.book.pages()).await?);
         judged.violations.extend(settle(&api, driver).await?);
