@@ -181,6 +181,11 @@ statements! {
                  AND (CAST($6 AS TEXT) IS NULL OR run.workflow_id = $6)
              ORDER BY run_key.run_id DESC LIMIT $5"
     ));
+    // The last of so many runs with a key: as far as one page looks.
+    Tenant KEY_REACH = Sql::same(
+        "SELECT run_id FROM run_key WHERE workspace_id = $1 AND name = $2 AND value = $3 AND run_id < $4 AND run_id >= $5
+         ORDER BY run_id DESC LIMIT 1 OFFSET $6",
+    );
     Tenant GET = Sql::same(concat!("SELECT ", columns!(), " FROM run WHERE workspace_id = $1 AND run_id = $2"));
     Tenant CHILDREN = Sql::fork(children!("run INDEXED BY run_parent"), children!("run"));
     Tenant LOG = Sql::same(
@@ -246,8 +251,12 @@ impl FromRow for LogSegment {
     }
 }
 
+/// Runs with a key that one page looks at: a key that many runs have and a status that few of them are in would have each
+/// of them read.
+const KEY_SCAN: u64 = 1_000;
+
 impl Store {
-    /// One page of runs, newest first.
+    /// One page of runs, newest first. A page of a key may hold less than was asked for, even nothing, and have a next one.
     pub async fn list_runs(
         &self,
         scope: &Scope,
@@ -258,7 +267,9 @@ impl Store {
             RunId::new(since.as_millis().max(0).cast_unsigned(), 0).as_str().to_owned()
         });
         let status = filter.status.map(RunStatus::as_str);
-        let mut args = args![scope, page.before()?, since, status, page.limit() + 1];
+        let reach = self.key_reach(scope, filter, page, &since).await?;
+        let until = reach.clone().unwrap_or(since);
+        let mut args = args![scope, page.before()?, until, status, page.limit() + 1];
         let (sql, of_workflow) = match (&filter.key, filter.status, filter.workflow.is_some()) {
             (Some(_), _, _) => (&LIST_KEY, true),
             (None, Some(RunStatus::Waiting), true) => (&LIST_WAITING, true),
@@ -277,7 +288,24 @@ impl Store {
             args.extend(args![name, value]);
         }
         let rows: Vec<RunRow> = self.all(sql, args).await?;
-        Ok(Page::cut(rows, page, |row| row.run.as_str().to_owned()))
+        let page = Page::cut(rows, page, |row| row.run.as_str().to_owned());
+        Ok(Page { next: page.next.or(reach), ..page })
+    }
+
+    /// The oldest run that a page of a key looks at, if there may be more behind it.
+    async fn key_reach(
+        &self,
+        scope: &Scope,
+        filter: &RunFilter,
+        page: &PageRequest,
+        since: &str,
+    ) -> Result<Option<String>> {
+        let Some((name, value)) = &filter.key else { return Ok(None) };
+        if filter.status.is_none() && filter.workflow.is_none() {
+            return Ok(None);
+        }
+        let args = args![scope, name, value, page.before()?, since, KEY_SCAN - 1];
+        self.rows(&KEY_REACH, args).await?.into_iter().next().map(|mut row| row.text()).transpose()
     }
 
     /// One run.

@@ -75,4 +75,28 @@ on_both! {
         let figures = store.open_runs_all().await.unwrap();
         assert_eq!(figures, [(scope(), RunStatus::Queued, 1)]);
     }
+
+    async fn a_page_of_a_common_key_looks_at_so_many_runs_only(place) {
+        let store = &place.store;
+        let mut event = crate::place::new_event();
+        "other".clone_into(&mut event.run.workflow);
+        let rare = store.accept(&scope(), event).await.unwrap().run;
+        let accepting = (0..1_500).map(|_| accepted(store, &scope()));
+        futures::future::join_all(accepting).await;
+        let filter = RunFilter {
+            key: Some(("job".to_owned(), "7".to_owned())),
+            workflow: Some("other".to_owned()),
+            ..RunFilter::default()
+        };
+        let mut page = PageRequest::first(10);
+        let first = store.list_runs(&scope(), &filter, &page).await.unwrap();
+        assert!(first.items.is_empty(), "the first 1,000 runs with this key are of another workflow");
+        page.after = first.next;
+        assert!(page.after.is_some(), "there may be more behind them");
+        let second = store.list_runs(&scope(), &filter, &page).await.unwrap();
+        assert_eq!(second.items.iter().map(|row| &row.run).collect::<Vec<_>>(), [&rare]);
+        assert_eq!(second.next, None);
+        let since = RunFilter { since: Some(THEN.plus_ms(86_400_000)), ..filter };
+        assert_eq!(store.list_runs(&scope(), &since, &PageRequest::first(10)).await.unwrap().next, None);
+    }
 }
