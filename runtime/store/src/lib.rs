@@ -37,6 +37,7 @@ mod schedule;
 mod scope;
 mod signal;
 mod state;
+mod statistics;
 mod store;
 mod waiter;
 mod wake;

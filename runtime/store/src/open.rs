@@ -220,8 +220,11 @@ async fn open_postgres(url: &str, blobs: &Path, options: &StoreOptions) -> Resul
     let Parts { reports, writer, messages } = parts();
     let readers = postgres::readers(&url, options.readers);
     let leases = postgres::pool(&url, options.lease_connections, WRITE_MS);
-    let wake = crate::wake::start(&url, reports.due.clone());
+    let aside = [
+        crate::wake::start(&url, reports.due.clone()),
+        crate::statistics::start(&url, Arc::clone(&reports.counters)),
+    ];
     start_postgres(writing, messages, reports.clone());
-    let db = Db::Postgres { readers, leases, wake };
+    let db = Db::Postgres { readers, leases, aside };
     Ok(store(&reports, writer, db, blobs.to_owned()))
 }

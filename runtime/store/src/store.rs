@@ -40,7 +40,8 @@ pub(crate) enum Db {
         readers: PgPool,
         /// Claims and renewals: readers must not be able to starve them.
         leases: PgPool,
-        wake: tokio::task::JoinHandle<()>,
+        /// Notices of other nodes, and the tables' statistics.
+        aside: [tokio::task::JoinHandle<()>; 2],
     },
 }
 
@@ -93,8 +94,10 @@ impl Store {
         self.inner.writer.close().await;
         match &self.inner.db {
             Db::Sqlite(readers) => readers.close().await,
-            Db::Postgres { readers, leases, wake } => {
-                wake.abort();
+            Db::Postgres { readers, leases, aside } => {
+                for task in aside {
+                    task.abort();
+                }
                 readers.close().await;
                 leases.close().await;
             }
