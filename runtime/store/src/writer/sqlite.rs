@@ -1,6 +1,7 @@
 //! The writer of SQLite: a thread that owns a rusqlite connection and commits whole batches.
 
 use std::fs::File;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
@@ -12,8 +13,10 @@ use crate::db::Arg;
 use crate::db::sqlite::{execute, fold_log, is_disk_failure, run, to_error};
 use crate::error::{Result, StoreError};
 
-/// How often the writer lets others run first.
-const GATHERINGS: usize = 4;
+/// A commit for so many groups served a crowd.
+const CROWD: usize = 4;
+/// The longest pause between two commits for a crowd.
+const PAUSE: Duration = Duration::from_millis(2);
 
 /// Starts the thread. It ends on [`Message::Close`] or when the last handle is gone.
 ///
@@ -26,14 +29,13 @@ pub(crate) fn start(
 ) -> Result<()> {
     let work = move || {
         let mut writer = SqliteWriter { db, reports, failed: None };
-        let (mut taken, mut crowd) = (Vec::with_capacity(BATCH), false);
+        let (mut taken, mut pause) = (Vec::with_capacity(BATCH), Pause::none());
         while messages.blocking_recv_many(&mut taken, BATCH) > 0 {
-            if crowd {
-                gather(&mut messages, &mut taken);
-            }
-            crowd = taken.len() > 1;
+            pause.gather(&mut messages, &mut taken);
             let batch = Batch::take(&mut taken);
+            let began = Instant::now();
             let outcomes = writer.commit(&batch.groups);
+            pause = Pause::after(batch.groups.len(), began.elapsed());
             Batch::finish(batch.groups, outcomes, batch.answers, &writer.reports);
             writer.fold();
             if batch.close {
@@ -52,19 +54,33 @@ pub(crate) fn start(
         .map_err(|e| StoreError::Database(format!("the writer's thread could not be started: {e}")))
 }
 
-/// Who was just answered has more to say in a moment: where groups come in crowds, others may run first, so that one
-/// flush serves more of them. No clock: where nobody else wants the processor, nothing is waited for.
-fn gather(messages: &mut mpsc::Receiver<Message>, taken: &mut Vec<Message>) {
-    for _ in 0..GATHERINGS {
-        let before = taken.len();
-        std::thread::yield_now();
+/// Who was just answered has more to say in a moment. After a commit for a crowd the next one begins only when as long has
+/// passed as that commit took, so that one flush and one statement serve more of them; whoever is alone waits for nothing.
+struct Pause {
+    since: Instant,
+    length: Duration,
+}
+
+impl Pause {
+    fn none() -> Self {
+        Self { since: Instant::now(), length: Duration::ZERO }
+    }
+
+    fn after(groups: usize, took: Duration) -> Self {
+        let length = if groups >= CROWD { took.min(PAUSE) } else { Duration::ZERO };
+        Self { since: Instant::now(), length }
+    }
+
+    fn gather(&self, messages: &mut mpsc::Receiver<Message>, taken: &mut Vec<Message>) {
+        let left = self.length.saturating_sub(self.since.elapsed());
+        if left.is_zero() {
+            return;
+        }
+        std::thread::sleep(left);
         while taken.len() < BATCH
             && let Ok(message) = messages.try_recv()
         {
             taken.push(message);
-        }
-        if taken.len() == before {
-            return;
         }
     }
 }
