@@ -51,7 +51,7 @@ pub struct Lease {
 }
 
 macro_rules! claim_sql {
-    ($fair:literal, $lock:literal) => {
+    ($fair:literal, $next:literal) => {
         concat!(
             "WITH RECURSIVE tenant (workspace_id) AS (
                  SELECT (SELECT min(run.workspace_id) FROM run WHERE run.due_at IS NOT NULL
@@ -64,12 +64,8 @@ macro_rules! claim_sql {
                  SELECT due.workspace_id, due.run_id, due.due_at,
                      row_number() OVER (PARTITION BY due.workspace_id ORDER BY due.due_at, due.run_id) AS turn ",
             $fair,
-            "), next AS MATERIALIZED (
-                 SELECT run.workspace_id, run.run_id FROM fair CROSS JOIN run
-                 WHERE run.workspace_id = fair.workspace_id AND run.run_id = fair.run_id
-                     AND run.due_at IS NOT NULL AND run.lifecycle <> 'paused'
-                 ORDER BY fair.turn, fair.due_at, fair.run_id LIMIT $1 ",
-            $lock,
+            "), next AS MATERIALIZED (",
+            $next,
             ") UPDATE run SET status = 'running', due_at = NULL, generation = generation + 1, claims = claims + 1,
                  lease_worker = $2, lease_until = (SELECT now FROM clock) + $3,
                  started_at = coalesce(started_at, (SELECT now FROM clock))
@@ -82,7 +78,8 @@ macro_rules! claim_sql {
 
 statements! {
     // Each workspace's oldest due runs in turn: a crowd in one cannot hold back another. CROSS JOIN: from those few to
-    // their rows; SQLite would else look at every run that waits for a time.
+    // their rows; SQLite would else look at every run that waits for a time. PostgreSQL, whose statistics never know how
+    // many are due now, is kept to the primary key by LATERAL and by a condition (CASE) that no partial index promises.
     All CLAIM = Sql::fork(
         claim_sql!(
             "FROM tenant JOIN run AS due ON due.workspace_id = tenant.workspace_id
@@ -90,7 +87,10 @@ statements! {
                  WHERE first.workspace_id = tenant.workspace_id AND first.due_at <= (SELECT now FROM clock)
                      AND first.lifecycle <> 'paused'
                  ORDER BY first.due_at, first.run_id LIMIT $1)",
-            ""
+            "SELECT run.workspace_id, run.run_id FROM fair CROSS JOIN run
+             WHERE run.workspace_id = fair.workspace_id AND run.run_id = fair.run_id
+                 AND run.due_at IS NOT NULL AND run.lifecycle <> 'paused'
+             ORDER BY fair.turn, fair.due_at, fair.run_id LIMIT $1"
         ),
         claim_sql!(
             "FROM tenant CROSS JOIN LATERAL (SELECT first.workspace_id, first.run_id, first.due_at
@@ -98,7 +98,11 @@ statements! {
                  WHERE first.workspace_id = tenant.workspace_id AND first.due_at <= (SELECT now FROM clock)
                      AND first.lifecycle <> 'paused'
                  ORDER BY first.due_at, first.run_id LIMIT $1) AS due",
-            "FOR UPDATE OF run SKIP LOCKED"
+            "SELECT chosen.workspace_id, chosen.run_id
+             FROM (SELECT * FROM fair ORDER BY turn, due_at, run_id) AS chosen CROSS JOIN LATERAL (
+                 SELECT 1 FROM run WHERE run.workspace_id = chosen.workspace_id AND run.run_id = chosen.run_id
+                     AND CASE WHEN run.due_at IS NULL OR run.lifecycle = 'paused' THEN FALSE ELSE TRUE END
+                 FOR UPDATE SKIP LOCKED) AS free LIMIT $1"
         ),
     );
     Tenant RENEW = Sql::same(

@@ -1,6 +1,7 @@
 //! How a batch is carried out: operations of the same statement that stand next in several groups run as one
 //! multi-row statement, so that a batch of like groups costs the statements of one.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use super::{Done, Expect, Group, Op, Outcome};
@@ -36,11 +37,10 @@ impl<'g> Plan<'g> {
         }
     }
 
-    /// The next operations: always of the statement that most groups of the layer have next. One that is fenced waits
-    /// for its answer before it goes on.
+    /// The next operations. A group with a fence waits for its answer before it goes on.
     pub(super) fn next(&mut self) -> Option<Step<'g>> {
         loop {
-            if let Some(sql) = self.commonest() {
+            if let Some(sql) = self.ripest() {
                 return Some(self.take(sql));
             }
             self.layer = self.layers.next()?;
@@ -88,16 +88,18 @@ impl<'g> Plan<'g> {
         Step { sql, ops }
     }
 
-    /// The statement that most groups of the layer have next.
-    fn commonest(&self) -> Option<&'static Sql> {
-        let mut counts: Vec<(&'static Sql, usize)> = Vec::new();
-        for op in self.layer.iter().filter_map(|&group| self.groups[group].next()) {
-            match counts.iter_mut().find(|(sql, _)| std::ptr::eq(*sql, op.sql)) {
-                Some((_, count)) => *count += 1,
-                None => counts.push((op.sql, 1)),
+    /// The statement to run next: the one that fewest groups of the layer have only later, so that they join it; of
+    /// several, the one that most have next.
+    fn ripest(&self) -> Option<&'static Sql> {
+        let mut counts: HashMap<*const Sql, (usize, usize, &'static Sql)> = HashMap::new();
+        for &group in &self.layer {
+            for (i, op) in self.groups[group].rest().iter().enumerate() {
+                let (now, later, _) = counts.entry(std::ptr::from_ref(op.sql)).or_insert((0, 0, op.sql));
+                if i == 0 { *now += 1 } else { *later += 1 }
             }
         }
-        counts.into_iter().max_by_key(|(_, count)| *count).map(|(sql, _)| sql)
+        let next = counts.into_values().filter(|(now, _, _)| *now > 0);
+        next.max_by_key(|(now, later, sql)| (Reverse(*later), *now, sql.name)).map(|(_, _, sql)| sql)
     }
 }
 
@@ -142,7 +144,12 @@ impl<'g> Progress<'g> {
     }
 
     fn next(&self) -> Option<&'g Op> {
-        if self.fenced { None } else { self.group.ops.get(self.at) }
+        self.rest().first()
+    }
+
+    /// What is still to be done.
+    fn rest(&self) -> &'g [Op] {
+        if self.fenced { &[] } else { self.group.ops.get(self.at..).unwrap_or_default() }
     }
 
     fn outcome(self) -> Outcome {
@@ -182,5 +189,30 @@ mod tests {
     fn groups_on_the_same_row_stand_in_layers_and_others_share_one() {
         let groups: Vec<Group> = ["a", "a", "b", "b", "c", "a"].map(group).into();
         assert_eq!(layers(&groups), [vec![0, 2, 4], vec![1, 3], vec![5]]);
+    }
+
+    static FENCE: Sql = Sql::same("a");
+    static ADD: Sql = Sql::same("b");
+    static LOG: Sql = Sql::same("c");
+
+    #[test]
+    fn a_statement_waits_for_the_groups_that_have_it_later() {
+        let with = |run: &str, first: &[&'static Sql]| {
+            let mut group = group(run);
+            for sql in first {
+                group.op(sql, Vec::new());
+            }
+            group.op(&LOG, Vec::new());
+            group
+        };
+        let groups = [with("a", &[]), with("b", &[]), with("c", &[&FENCE, &ADD]), with("d", &[&ADD])];
+        let mut plan = Plan::new(&groups);
+        let mut steps = Vec::new();
+        while let Some(step) = plan.next() {
+            steps.push((step.sql.sqlite, step.len()));
+            let done = step.ops.iter().map(|_| Done::default()).collect();
+            plan.record(step, done).unwrap();
+        }
+        assert_eq!(steps, [("a", 1), ("b", 2), ("c", 4)]);
     }
 }

@@ -1,7 +1,8 @@
 //! The writer of PostgreSQL: a task with a connection of its own.
 
-use sqlx::Transaction;
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgPool, Postgres};
+use sqlx::{Connection, Transaction};
 use tokio::sync::mpsc;
 
 use super::plan::{Plan, Step};
@@ -14,7 +15,7 @@ use crate::error::{Result, StoreError};
 /// Starts the task; its pool has one connection. It ends on [`Message::Close`] or with the last handle.
 pub(crate) fn start(pool: PgPool, mut messages: mpsc::Receiver<Message>, reports: Reports) {
     tokio::spawn(async move {
-        let writer = PgWriter { pool, reports };
+        let mut writer = PgWriter { pool, held: None, reports };
         let mut taken = Vec::with_capacity(BATCH);
         while messages.recv_many(&mut taken, BATCH).await > 0 {
             let batch = Batch::take(&mut taken);
@@ -24,6 +25,7 @@ pub(crate) fn start(pool: PgPool, mut messages: mpsc::Receiver<Message>, reports
                 break;
             }
         }
+        drop(writer.held);
         writer.pool.close().await;
         drop(messages);
     });
@@ -45,11 +47,14 @@ impl From<sqlx::Error> for Undone {
 
 struct PgWriter {
     pool: PgPool,
+    /// Kept from one commit to the next: a pool asks each connection that it gets back whether it is well, which takes as
+    /// long as a statement.
+    held: Option<PoolConnection<Postgres>>,
     reports: Reports,
 }
 
 impl PgWriter {
-    async fn commit(&self, groups: &[Group]) -> Vec<Result<Outcome>> {
+    async fn commit(&mut self, groups: &[Group]) -> Vec<Result<Outcome>> {
         if groups.is_empty() {
             return Vec::new();
         }
@@ -86,7 +91,7 @@ impl PgWriter {
 
     /// Deadlocks are tried again, and so is a connection that turned out dead before anything was committed. Who
     /// waited in vain for a connection hears of it: others wait behind this batch.
-    async fn patient(&self, groups: &[Group]) -> Result<Vec<Outcome>, Undone> {
+    async fn patient(&mut self, groups: &[Group]) -> Result<Vec<Outcome>, Undone> {
         let mut tries = 0;
         loop {
             tries += 1;
@@ -104,8 +109,23 @@ impl PgWriter {
         }
     }
 
-    async fn transaction(&self, groups: &[Group]) -> Result<Vec<Outcome>, Undone> {
-        let mut transaction = self.pool.begin().await?;
+    /// A connection that failed, or whose transaction was not committed, goes back to the pool.
+    async fn transaction(&mut self, groups: &[Group]) -> Result<Vec<Outcome>, Undone> {
+        let mut connection = match self.held.take() {
+            Some(connection) => connection,
+            None => self.pool.acquire().await?,
+        };
+        let outcomes = self.run(&mut connection, groups).await?;
+        self.held = Some(connection);
+        Ok(outcomes)
+    }
+
+    async fn run(
+        &self,
+        connection: &mut PoolConnection<Postgres>,
+        groups: &[Group],
+    ) -> Result<Vec<Outcome>, Undone> {
+        let mut transaction = connection.begin().await?;
         let mut plan = Plan::new(groups);
         while let Some(step) = plan.next() {
             let done = self.step(&mut transaction, &step).await?;
@@ -122,7 +142,7 @@ impl PgWriter {
 
     async fn step(
         &self,
-        transaction: &mut Transaction<'static, Postgres>,
+        transaction: &mut Transaction<'_, Postgres>,
         step: &Step<'_>,
     ) -> Result<Vec<Done>, Undone> {
         if let Some(text) = step.sql.arrays().filter(|_| step.len() > 1) {
@@ -158,7 +178,7 @@ impl Group {
             runs: tokio::sync::broadcast::Sender::new(1),
             failed: tokio::sync::watch::Sender::new(None),
         };
-        let writer = PgWriter { pool: pool.clone(), reports };
+        let mut writer = PgWriter { pool: pool.clone(), held: None, reports };
         let outcome = writer.patient(std::slice::from_ref(&self)).await;
         failpoints(std::iter::once(self.kind), 2);
         match outcome {
