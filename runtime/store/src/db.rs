@@ -3,6 +3,7 @@
 
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
+pub(crate) mod wire;
 
 use std::sync::OnceLock;
 
@@ -166,6 +167,20 @@ impl Arg {
             Self::Text(text) => text.as_deref(),
             Self::Json(text) => Some(text),
             Self::Int(_) | Self::Bytes(_) => None,
+        }
+    }
+
+    pub(crate) const fn as_int(&self) -> Option<i64> {
+        match self {
+            Self::Int(int) => *int,
+            Self::Text(_) | Self::Bytes(_) | Self::Json(_) => None,
+        }
+    }
+
+    pub(crate) fn as_bytes(&self) -> Option<&[u8]> {
+        match self {
+            Self::Bytes(bytes) => bytes.as_deref(),
+            Self::Text(_) | Self::Int(_) | Self::Json(_) => None,
         }
     }
 

@@ -11,11 +11,12 @@ use tokio::sync::{broadcast, watch};
 use crate::Store;
 use crate::blob::FolderBlobs;
 use crate::db::sqlite::{Readers, open_writer};
+use crate::db::wire::Target;
 use crate::db::{postgres, sqlite};
 use crate::error::{Result, StoreError};
 use crate::migrate::{migrate_postgres, migrate_sqlite};
 use crate::store::{Db, Inner};
-use crate::writer::{Reports, Writer, start_postgres, start_sqlite};
+use crate::writer::{Leases, Reports, Writer, start_postgres, start_sqlite};
 
 /// Older ones can corrupt a WAL database.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -197,11 +198,12 @@ fn lock(folder: &Path) -> Result<File> {
 }
 
 async fn open_postgres(url: &str, blobs: &Path, options: &StoreOptions) -> Result<Store> {
+    let target = Arc::new(Target::parse(url, &postgres::writing(WRITE_MS))?);
     let url: PgConnectOptions = url
         .parse()
         .map_err(|e: sqlx::Error| StoreError::Database(format!("the database URL is not good: {e}")))?;
-    let writing = postgres::pool(&url, 1, WRITE_MS);
-    let mut connection = writing.acquire().await.map_err(|e| postgres::to_error(&e))?;
+    let opening = postgres::pool(&url, 1, WRITE_MS);
+    let mut connection = opening.acquire().await.map_err(|e| postgres::to_error(&e))?;
     for setting in ["synchronous_commit", "fsync", "full_page_writes"] {
         let value: String = sqlx::query_scalar("SELECT current_setting($1)")
             .bind(setting)
@@ -217,14 +219,15 @@ async fn open_postgres(url: &str, blobs: &Path, options: &StoreOptions) -> Resul
     }
     migrate_postgres(&mut connection, &options.progress).await?;
     drop(connection);
+    opening.close().await;
     let Parts { reports, writer, messages } = parts();
     let readers = postgres::readers(&url, options.readers);
-    let leases = postgres::pool(&url, options.lease_connections, WRITE_MS);
+    let leases = Leases::new(&target, options.lease_connections, &reports.counters);
     let aside = [
         crate::wake::start(&url, reports.due.clone()),
         crate::statistics::start(&url, Arc::clone(&reports.counters)),
     ];
-    start_postgres(writing, messages, reports.clone());
+    start_postgres(target, messages, reports.clone());
     let db = Db::Postgres { readers, leases, aside };
     Ok(store(&reports, writer, db, blobs.to_owned()))
 }

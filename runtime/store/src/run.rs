@@ -253,7 +253,7 @@ impl FromRow for LogSegment {
 
 /// Runs with a key that one page looks at: a key that many runs have and a status that few of them are in would have each
 /// of them read.
-const KEY_SCAN: u64 = 1_000;
+const KEY_SCAN: u64 = 400;
 
 impl Store {
     /// One page of runs, newest first. A page of a key may hold less than was asked for, even nothing, and have a next one.

@@ -39,7 +39,7 @@ pub(crate) enum Db {
     Postgres {
         readers: PgPool,
         /// Claims and renewals: readers must not be able to starve them.
-        leases: PgPool,
+        leases: crate::writer::Leases,
         /// Notices of other nodes, and the tables' statistics.
         aside: [tokio::task::JoinHandle<()>; 2],
     },
@@ -148,7 +148,7 @@ impl Store {
             Db::Postgres { leases, .. } => {
                 group.record(&self.inner.recorder);
                 let due = group.is_due();
-                let done = group.run_alone(leases, &self.inner.counters).await?;
+                let done = leases.commit(group).await?;
                 if due {
                     self.inner.due.send_modify(|count| *count = count.wrapping_add(1));
                 }

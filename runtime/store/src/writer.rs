@@ -20,7 +20,7 @@ use crate::db::{Arg, Row, Sql};
 use crate::error::{Result, StoreError};
 use crate::scope::Scope;
 
-pub(crate) use postgres::start as start_postgres;
+pub(crate) use postgres::{Leases, start as start_postgres};
 pub(crate) use sqlite::start as start_sqlite;
 
 /// Groups of one commit.

@@ -40,54 +40,12 @@ fn bind(args: &[Arg]) -> Result<PgArguments, sqlx::Error> {
     Ok(bound)
 }
 
-/// Binds one array for each argument.
-fn bind_many(rows: &[&[Arg]]) -> Result<PgArguments, sqlx::Error> {
-    let mut bound = PgArguments::default();
-    let width = rows.first().map_or(0, |row| row.len());
-    for column in 0..width {
-        let cells = rows.iter().map(|row| &row[column]);
-        match &rows[0][column] {
-            Arg::Text(_) | Arg::Json(_) => bound.add(cells.map(|arg| arg.as_text()).collect::<Vec<_>>()),
-            Arg::Int(_) => bound.add(cells.map(as_int).collect::<Vec<_>>()),
-            Arg::Bytes(_) => bound.add(cells.map(as_bytes).collect::<Vec<_>>()),
-        }
-        .map_err(sqlx::Error::Encode)?;
-    }
-    Ok(bound)
-}
-
-const fn as_int(arg: &Arg) -> Option<i64> {
-    match arg {
-        Arg::Int(int) => *int,
-        Arg::Text(_) | Arg::Bytes(_) | Arg::Json(_) => None,
-    }
-}
-
-fn as_bytes(arg: &Arg) -> Option<&[u8]> {
-    match arg {
-        Arg::Bytes(bytes) => bytes.as_deref(),
-        Arg::Text(_) | Arg::Int(_) | Arg::Json(_) => None,
-    }
-}
-
 /// Runs one statement: how many rows it changed or returned, and those it returned.
 pub(crate) async fn run<'c, E>(db: E, sql: &'static str, args: &[Arg]) -> Result<(u64, Vec<Row>), sqlx::Error>
 where
     E: Executor<'c, Database = Postgres>,
 {
     collect(db, sql, bind(args)?).await
-}
-
-/// Runs the multi-row form of a statement.
-pub(crate) async fn run_many<'c, E>(
-    db: E,
-    sql: &'static str,
-    rows: &[&[Arg]],
-) -> Result<(u64, Vec<Row>), sqlx::Error>
-where
-    E: Executor<'c, Database = Postgres>,
-{
-    collect(db, sql, bind_many(rows)?).await
 }
 
 async fn collect<'c, E>(db: E, sql: &'static str, args: PgArguments) -> Result<(u64, Vec<Row>), sqlx::Error>
@@ -128,18 +86,7 @@ fn read(row: &PgRow) -> Result<Row, sqlx::Error> {
 /// What callers hear of an error of PostgreSQL.
 pub(crate) fn to_error(error: &sqlx::Error) -> StoreError {
     match error {
-        sqlx::Error::Database(database) => match database.code().as_deref() {
-            // disk_full
-            Some("53100") => StoreError::Full,
-            // query_canceled: the statement timeout
-            Some("57014") => StoreError::Slow(READ_MS),
-            // admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections
-            Some("57P01" | "57P02" | "57P03" | "53300") => StoreError::Unavailable(database.to_string()),
-            // connection exceptions
-            Some(code) if code.starts_with("08") => StoreError::Unavailable(database.to_string()),
-            Some(code) if code.starts_with("23") => StoreError::Refused(database.to_string()),
-            _ => StoreError::Database(database.to_string()),
-        },
+        sqlx::Error::Database(database) => from_code(database.code().as_deref(), database.to_string()),
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) => {
             StoreError::Unavailable(error.to_string())
         }
@@ -148,14 +95,20 @@ pub(crate) fn to_error(error: &sqlx::Error) -> StoreError {
     }
 }
 
-/// True for errors of the connection: nothing can be said about a statement under way.
-pub(crate) fn is_connection_failure(error: &sqlx::Error) -> bool {
-    matches!(to_error(error), StoreError::Unavailable(_) | StoreError::Closed)
-}
-
-/// True for a deadlock or a serialisation failure: the same again may go well.
-pub(crate) fn is_collision(error: &sqlx::Error) -> bool {
-    matches!(error, sqlx::Error::Database(database) if matches!(database.code().as_deref(), Some("40P01" | "40001")))
+/// What callers hear of an error that has a code of PostgreSQL's.
+pub(super) fn from_code(code: Option<&str>, words: String) -> StoreError {
+    match code {
+        // disk_full
+        Some("53100") => StoreError::Full,
+        // query_canceled: the statement timeout
+        Some("57014") => StoreError::Slow(READ_MS),
+        // admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections
+        Some("57P01" | "57P02" | "57P03" | "53300") => StoreError::Unavailable(words),
+        // connection exceptions
+        Some(code) if code.starts_with("08") => StoreError::Unavailable(words),
+        Some(code) if code.starts_with("23") => StoreError::Refused(words),
+        _ => StoreError::Database(words),
+    }
 }
 
 /// A reader's statement is stopped after so many milliseconds.
@@ -170,31 +123,42 @@ const BY_KEYS: [(&str, &str); 4] = [
     ("enable_mergejoin", "off"),
 ];
 
-/// A pool of connections that write, for one purpose.
-pub(crate) fn pool(url: &PgConnectOptions, size: u32, statement_ms: u64) -> PgPool {
-    pool_with(&url.clone().options(BY_KEYS), size, statement_ms, false)
+/// The settings of a session that writes.
+pub(crate) fn writing(statement_ms: u64) -> Vec<(&'static str, String)> {
+    let by_keys = BY_KEYS.iter().map(|(name, value)| (*name, (*value).to_owned()));
+    by_keys.chain(any(statement_ms)).collect()
 }
 
-fn pool_with(url: &PgConnectOptions, size: u32, statement_ms: u64, ping: bool) -> PgPool {
-    let timeout = statement_ms.to_string();
-    let options = url
-        .clone()
-        .statement_cache_capacity(512)
-        .application_name("throughline")
-        .options([("statement_timeout", timeout.as_str()), ("idle_in_transaction_session_timeout", "10000")]);
+/// The settings of every session.
+fn any(statement_ms: u64) -> Vec<(&'static str, String)> {
+    let settings = vec![
+        ("statement_timeout", statement_ms.to_string()),
+        ("idle_in_transaction_session_timeout", "10000".to_owned()),
+    ];
     #[cfg(feature = "faults")]
-    let options =
-        if crate::faults::no_flush() { options.options([("synchronous_commit", "off")]) } else { options };
-    PgPoolOptions::new()
-        .max_connections(size.max(1))
-        .min_connections(0)
-        // A ping before each use would cost a round trip; who writes tries again on a dead connection.
-        .test_before_acquire(ping)
-        .acquire_timeout(std::time::Duration::from_secs(5))
-        .connect_lazy_with(options)
+    if crate::faults::no_flush() {
+        return [settings, vec![("synchronous_commit", "off".to_owned())]].concat();
+    }
+    settings
+}
+
+/// A pool of connections for work beside the writer.
+pub(crate) fn pool(url: &PgConnectOptions, size: u32, statement_ms: u64) -> PgPool {
+    pool_with(url, size, writing(statement_ms), false)
 }
 
 /// The readers' pool.
 pub(crate) fn readers(url: &PgConnectOptions, size: u32) -> PgPool {
-    pool_with(url, size, READ_MS, true)
+    pool_with(url, size, any(READ_MS), true)
+}
+
+fn pool_with(url: &PgConnectOptions, size: u32, settings: Vec<(&str, String)>, ping: bool) -> PgPool {
+    let options = url.clone().statement_cache_capacity(512).application_name("throughline").options(settings);
+    PgPoolOptions::new()
+        .max_connections(size.max(1))
+        .min_connections(0)
+        // A ping before each use would cost a round trip.
+        .test_before_acquire(ping)
+        .acquire_timeout(std::time::Duration::from_secs(5))
+        .connect_lazy_with(options)
 }

@@ -25,7 +25,25 @@ struct Progress<'g> {
     group: &'g Group,
     at: usize,
     done: Vec<Done>,
-    fenced: bool,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Going,
+    /// Its fence has been taken, and what became of it is not known.
+    Asking,
+    /// Its fence changed nothing: the rest is left out.
+    Fenced,
+}
+
+/// How many groups have a statement next, and how many later.
+struct Ripeness {
+    sql: &'static Sql,
+    now: usize,
+    later: usize,
+    /// Some of the latter wait for what became of their fence.
+    asked: bool,
 }
 
 impl<'g> Plan<'g> {
@@ -37,14 +55,28 @@ impl<'g> Plan<'g> {
         }
     }
 
-    /// The next operations. A group with a fence waits for its answer before it goes on.
+    /// The next operations; nothing: all is done, or what comes next depends on what became of fences that have been
+    /// taken and not recorded.
     pub(super) fn next(&mut self) -> Option<Step<'g>> {
         loop {
             if let Some(sql) = self.ripest() {
                 return Some(self.take(sql));
             }
+            if self.layer.iter().any(|&group| self.groups[group].state == State::Asking) {
+                return None;
+            }
             self.layer = self.layers.next()?;
         }
+    }
+
+    /// The next steps that depend on no answer to one of them.
+    pub(super) fn wave(&mut self) -> Vec<Step<'g>> {
+        std::iter::from_fn(|| self.next()).collect()
+    }
+
+    /// Every operation has been taken, whatever becomes of the fences among them.
+    pub(super) fn is_taken(&self) -> bool {
+        self.layers.len() == 0 && self.groups.iter().all(|progress| progress.rest().is_empty())
     }
 
     /// What a step did, in the order of its operations; the name of one that had to change a row and did not.
@@ -52,9 +84,13 @@ impl<'g> Plan<'g> {
         for ((group, op), done) in step.ops.into_iter().zip(done) {
             let progress = &mut self.groups[group];
             match op.expect {
-                Expect::Fence if done.changed == 0 => progress.fenced = true,
+                Expect::Fence if done.changed == 0 => progress.state = State::Fenced,
                 Expect::Must(name) if done.changed == 0 => return Err(name),
-                Expect::Any | Expect::Fence | Expect::Must(_) => progress.done.push(done),
+                Expect::Fence => {
+                    progress.state = State::Going;
+                    progress.done.push(done);
+                }
+                Expect::Any | Expect::Must(_) => progress.done.push(done),
             }
         }
         Ok(())
@@ -77,6 +113,7 @@ impl<'g> Plan<'g> {
                 ops.push((group, op));
                 self.groups[group].at += 1;
                 if op.expect == Expect::Fence {
+                    self.groups[group].state = State::Asking;
                     break;
                 }
             }
@@ -89,21 +126,35 @@ impl<'g> Plan<'g> {
     }
 
     /// The statement to run next: the one that fewest groups of the layer have only later, so that they join it; of
-    /// several, the one that most have next.
+    /// several, the one that most have next. Nothing, if that one is worth waiting for an answer.
     fn ripest(&self) -> Option<&'static Sql> {
-        let mut counts: HashMap<*const Sql, (usize, usize, &'static Sql)> = HashMap::new();
+        let mut counts: HashMap<*const Sql, Ripeness> = HashMap::new();
         for &group in &self.layer {
-            for (i, op) in self.groups[group].rest().iter().enumerate() {
-                let (now, later, _) = counts.entry(std::ptr::from_ref(op.sql)).or_insert((0, 0, op.sql));
-                if i == 0 { *now += 1 } else { *later += 1 }
+            let progress = &self.groups[group];
+            let asking = progress.state == State::Asking;
+            for (i, op) in progress.rest().iter().enumerate() {
+                let of = Ripeness { sql: op.sql, now: 0, later: 0, asked: false };
+                let ripeness = counts.entry(std::ptr::from_ref(op.sql)).or_insert(of);
+                if i == 0 && !asking {
+                    ripeness.now += 1
+                } else {
+                    ripeness.later += 1
+                }
+                ripeness.asked |= asking;
             }
         }
-        let next = counts.into_values().filter(|(now, _, _)| *now > 0);
-        next.max_by_key(|(now, later, sql)| (Reverse(*later), *now, sql.name)).map(|(_, _, sql)| sql)
+        let next = counts.into_values().filter(|ripeness| ripeness.now > 0);
+        let ripest = next.max_by_key(|of| (Reverse(of.later), of.now, of.sql.name))?;
+        Some(ripest.sql).filter(|_| !ripest.asked)
     }
 }
 
 impl<'g> Step<'g> {
+    /// One of its operations must change a row.
+    pub(super) fn can_be_refused(&self) -> bool {
+        self.ops.iter().any(|(_, op)| matches!(op.expect, Expect::Must(_)))
+    }
+
     pub(super) fn len(&self) -> usize {
         self.ops.len()
     }
@@ -140,20 +191,26 @@ fn key<'g>(places: &[usize], op: &'g Op) -> Vec<&'g Arg> {
 
 impl<'g> Progress<'g> {
     fn new(group: &'g Group) -> Self {
-        Self { group, at: 0, done: Vec::with_capacity(group.ops.len()), fenced: false }
+        Self { group, at: 0, done: Vec::with_capacity(group.ops.len()), state: State::Going }
     }
 
     fn next(&self) -> Option<&'g Op> {
-        self.rest().first()
+        self.rest().first().filter(|_| self.state == State::Going)
     }
 
     /// What is still to be done.
     fn rest(&self) -> &'g [Op] {
-        if self.fenced { &[] } else { self.group.ops.get(self.at..).unwrap_or_default() }
+        match self.state {
+            State::Going | State::Asking => self.group.ops.get(self.at..).unwrap_or_default(),
+            State::Fenced => &[],
+        }
     }
 
     fn outcome(self) -> Outcome {
-        if self.fenced { Outcome::Fenced } else { Outcome::Committed(self.done) }
+        match self.state {
+            State::Going | State::Asking => Outcome::Committed(self.done),
+            State::Fenced => Outcome::Fenced,
+        }
     }
 }
 

@@ -1,32 +1,32 @@
 //! The writer of PostgreSQL: a task with a connection of its own.
 
-use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgPool, Postgres};
-use sqlx::{Connection, Transaction};
-use tokio::sync::mpsc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::sync::{Mutex, mpsc};
+use tokio_postgres::Error;
 
 use super::plan::{Plan, Step};
 use super::{BATCH, Batch, Done, Group, Message, Outcome, Reports, failpoints};
 use crate::counters::Counters;
 use crate::db::Arg;
-use crate::db::postgres::{is_collision, is_connection_failure, run, run_many, to_error};
+use crate::db::wire::{Answer, Call, Target, Wire, is_collision, is_connection_failure, to_error};
 use crate::error::{Result, StoreError};
 
-/// Starts the task; its pool has one connection. It ends on [`Message::Close`] or with the last handle.
-pub(crate) fn start(pool: PgPool, mut messages: mpsc::Receiver<Message>, reports: Reports) {
+/// Starts the task. It ends on [`Message::Close`] or with the last handle.
+pub(crate) fn start(target: Arc<Target>, mut messages: mpsc::Receiver<Message>, reports: Reports) {
     tokio::spawn(async move {
-        let mut writer = PgWriter { pool, held: None, reports };
+        let mut writer = PgWriter { target, wire: None, counters: Arc::clone(&reports.counters) };
         let mut taken = Vec::with_capacity(BATCH);
         while messages.recv_many(&mut taken, BATCH).await > 0 {
             let batch = Batch::take(&mut taken);
             let outcomes = writer.commit(&batch.groups).await;
-            Batch::finish(batch.groups, outcomes, batch.answers, &writer.reports);
+            Batch::finish(batch.groups, outcomes, batch.answers, &reports);
             if batch.close {
                 break;
             }
         }
-        drop(writer.held);
-        writer.pool.close().await;
+        drop(writer);
         drop(messages);
     });
 }
@@ -34,23 +34,24 @@ pub(crate) fn start(pool: PgPool, mut messages: mpsc::Receiver<Message>, reports
 /// Why a transaction was rolled back.
 enum Undone {
     Refused(&'static str),
-    Failed(sqlx::Error),
+    Failed(Error),
     /// The connection broke while committing: it may have been committed.
-    Unknown(sqlx::Error),
+    Unknown(Error),
+    /// There was no connection.
+    Away(StoreError),
 }
 
-impl From<sqlx::Error> for Undone {
-    fn from(error: sqlx::Error) -> Self {
+impl From<Error> for Undone {
+    fn from(error: Error) -> Self {
         Self::Failed(error)
     }
 }
 
 struct PgWriter {
-    pool: PgPool,
-    /// Kept from one commit to the next: a pool asks each connection that it gets back whether it is well, which takes as
-    /// long as a statement.
-    held: Option<PoolConnection<Postgres>>,
-    reports: Reports,
+    target: Arc<Target>,
+    /// Kept from one commit to the next, unless something went wrong on it.
+    wire: Option<Wire>,
+    counters: Arc<Counters>,
 }
 
 impl PgWriter {
@@ -65,10 +66,10 @@ impl PgWriter {
         let replay = match &undone {
             Undone::Refused(_) => true,
             Undone::Failed(error) => !is_connection_failure(error),
-            Undone::Unknown(_) => false,
+            Undone::Unknown(_) | Undone::Away(_) => false,
         };
         if groups.len() > 1 && replay {
-            self.reports.counters.replay();
+            self.counters.replay();
             let mut outcomes = Vec::with_capacity(groups.len());
             for group in groups {
                 let one = self.patient(std::slice::from_ref(group)).await;
@@ -86,6 +87,7 @@ impl PgWriter {
         match undone {
             Undone::Refused(name) => Ok(Outcome::Refused(name)),
             Undone::Failed(error) | Undone::Unknown(error) => Err(to_error(error)),
+            Undone::Away(error) => Err(error.clone()),
         }
     }
 
@@ -97,9 +99,7 @@ impl PgWriter {
             tries += 1;
             match self.transaction(groups).await {
                 Err(Undone::Failed(error))
-                    if tries < 4
-                        && !matches!(error, sqlx::Error::PoolTimedOut)
-                        && (is_collision(&error) || is_connection_failure(&error)) =>
+                    if tries < 4 && (is_collision(&error) || is_connection_failure(&error)) =>
                 {
                     tracing::debug!(error = %error, tries, "the batch is tried again");
                     tokio::time::sleep(std::time::Duration::from_millis(5 * tries)).await;
@@ -109,81 +109,144 @@ impl PgWriter {
         }
     }
 
-    /// A connection that failed, or whose transaction was not committed, goes back to the pool.
+    /// A connection whose transaction did not end well is closed: PostgreSQL undoes what it has not committed.
     async fn transaction(&mut self, groups: &[Group]) -> Result<Vec<Outcome>, Undone> {
-        let mut connection = match self.held.take() {
-            Some(connection) => connection,
-            None => self.pool.acquire().await?,
+        let mut wire = match self.wire.take().filter(|wire| !wire.is_closed()) {
+            Some(wire) => wire,
+            None => Wire::connect(&self.target).await.map_err(Undone::Away)?,
         };
-        let outcomes = self.run(&mut connection, groups).await?;
-        self.held = Some(connection);
+        let outcomes = self.carry_out(&mut wire, groups).await?;
+        self.wire = Some(wire);
+        self.counters.commit(groups.len());
+        failpoints(groups.iter().map(|group| group.kind), 1);
         Ok(outcomes)
     }
 
-    async fn run(
-        &self,
-        connection: &mut PoolConnection<Postgres>,
-        groups: &[Group],
-    ) -> Result<Vec<Outcome>, Undone> {
-        let mut transaction = connection.begin().await?;
+    /// Wave by wave: what does not depend on answers leaves together, and COMMIT with the last wave if nothing in it can be
+    /// refused.
+    async fn carry_out(&self, wire: &mut Wire, groups: &[Group]) -> Result<Vec<Outcome>, Undone> {
         let mut plan = Plan::new(groups);
-        while let Some(step) = plan.next() {
-            let done = self.step(&mut transaction, &step).await?;
-            plan.record(step, done).map_err(Undone::Refused)?;
+        let mut begin = true;
+        loop {
+            let wave = plan.wave();
+            let last = plan.is_taken();
+            let commit = last && !wave.iter().any(Step::can_be_refused);
+            if commit {
+                failpoints(groups.iter().map(|group| group.kind), 0);
+            }
+            let failed = |error| Self::failed(error, commit);
+            self.send(wire, (begin, commit), wave, &mut plan).await.map_err(|undone| match undone {
+                Undone::Failed(error) => failed(error),
+                other => other,
+            })?;
+            begin = false;
+            if commit {
+                return Ok(plan.outcomes());
+            }
+            if last {
+                failpoints(groups.iter().map(|group| group.kind), 0);
+                wire.commit().await.map_err(|error| Self::failed(error, true))?;
+                return Ok(plan.outcomes());
+            }
         }
-        failpoints(groups.iter().map(|group| group.kind), 0);
-        transaction.commit().await.map_err(|error| {
-            if is_connection_failure(&error) { Undone::Unknown(error) } else { Undone::Failed(error) }
-        })?;
-        self.reports.counters.commit(groups.len());
-        failpoints(groups.iter().map(|group| group.kind), 1);
-        Ok(plan.outcomes())
     }
 
-    async fn step(
+    /// What it means that something failed, with COMMIT on its way or without.
+    fn failed(error: Error, committing: bool) -> Undone {
+        if committing && is_connection_failure(&error) {
+            Undone::Unknown(error)
+        } else {
+            Undone::Failed(error)
+        }
+    }
+
+    async fn send<'g>(
         &self,
-        transaction: &mut Transaction<'_, Postgres>,
-        step: &Step<'_>,
-    ) -> Result<Vec<Done>, Undone> {
-        if let Some(text) = step.sql.arrays().filter(|_| step.len() > 1) {
-            let rows: Vec<&[Arg]> = step.rows().collect();
-            self.reports.counters.statement(rows.iter().flat_map(|row| row.iter()).map(Arg::size).sum());
-            let (_, returned) = run_many(&mut **transaction, text, &rows).await?;
-            return Ok(step.share(returned));
+        wire: &mut Wire,
+        (begin, commit): (bool, bool),
+        wave: Vec<Step<'g>>,
+        plan: &mut Plan<'g>,
+    ) -> Result<(), Undone> {
+        let calls: Vec<Call<'_>> = wave.iter().flat_map(calls).collect();
+        for call in &calls {
+            self.counters.statement(call.rows.iter().flat_map(|row| row.iter()).map(Arg::size).sum());
         }
-        let mut all = Vec::with_capacity(step.len());
-        for args in step.rows() {
-            self.reports.counters.statement(args.iter().map(Arg::size).sum());
-            let (changed, rows) = run(&mut **transaction, step.sql.postgres, args).await?;
-            all.push(Done { changed, rows });
+        let mut answers = wire.send(begin, &calls, commit).await?.into_iter();
+        for step in wave {
+            let done = if is_many(&step) {
+                step.share(answers.next().map_or_else(Vec::new, |(_, rows)| rows))
+            } else {
+                answers
+                    .by_ref()
+                    .take(step.len())
+                    .map(|(changed, rows): Answer| Done { changed, rows })
+                    .collect()
+            };
+            plan.record(step, done).map_err(Undone::Refused)?;
         }
-        Ok(all)
+        Ok(())
+    }
+}
+
+/// Its operations run as one statement.
+fn is_many(step: &Step<'_>) -> bool {
+    step.len() > 1 && step.sql.many.is_some()
+}
+
+fn calls<'g>(step: &Step<'g>) -> Vec<Call<'g>> {
+    match step.sql.arrays().filter(|_| is_many(step)) {
+        Some(text) => vec![Call { text, rows: step.rows().collect(), many: true }],
+        None => {
+            step.rows().map(|row| Call { text: step.sql.postgres, rows: vec![row], many: false }).collect()
+        }
+    }
+}
+
+/// Connections for claims and renewals, beside the writer: neither readers nor commits can hold them up.
+pub(crate) struct Leases {
+    writers: Vec<Mutex<PgWriter>>,
+    turn: AtomicUsize,
+}
+
+impl std::fmt::Debug for Leases {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Leases").field("connections", &self.writers.len()).finish_non_exhaustive()
+    }
+}
+
+impl Leases {
+    pub(crate) fn new(target: &Arc<Target>, connections: u32, counters: &Arc<Counters>) -> Self {
+        let writer = || PgWriter { target: Arc::clone(target), wire: None, counters: Arc::clone(counters) };
+        let writers = (0..connections.max(1)).map(|_| Mutex::new(writer())).collect();
+        Self { writers, turn: AtomicUsize::new(0) }
+    }
+
+    /// Commits one group, in a transaction of its own. A caller who goes away takes the connection along.
+    pub(crate) async fn commit(&self, group: Group) -> Result<Vec<Done>> {
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        let mut writer = match self.writers.iter().find_map(|writer| writer.try_lock().ok()) {
+            Some(free) => free,
+            None => self.writers[turn % self.writers.len()].lock().await,
+        };
+        let outcome = writer.patient(std::slice::from_ref(&group)).await;
+        drop(writer);
+        failpoints(std::iter::once(group.kind), 2);
+        match outcome {
+            Ok(mut done) => done.pop().ok_or(StoreError::Closed)?.done(),
+            Err(undone) => PgWriter::outcome(&undone)?.done(),
+        }
+    }
+
+    /// Closes the connections, each when nothing runs on it any more.
+    pub(crate) async fn close(&self) {
+        for writer in &self.writers {
+            writer.lock().await.wire = None;
+        }
     }
 }
 
 impl Group {
     pub(crate) fn is_due(&self) -> bool {
         self.changes.due
-    }
-
-    /// Runs the group in a transaction of its own, beside the writer.
-    pub(crate) async fn run_alone(
-        self,
-        pool: &PgPool,
-        counters: &std::sync::Arc<Counters>,
-    ) -> Result<Vec<Done>> {
-        let reports = Reports {
-            counters: std::sync::Arc::clone(counters),
-            due: tokio::sync::watch::Sender::new(0),
-            runs: tokio::sync::broadcast::Sender::new(1),
-            failed: tokio::sync::watch::Sender::new(None),
-        };
-        let mut writer = PgWriter { pool: pool.clone(), held: None, reports };
-        let outcome = writer.patient(std::slice::from_ref(&self)).await;
-        failpoints(std::iter::once(self.kind), 2);
-        match outcome {
-            Ok(mut done) => done.pop().ok_or(StoreError::Closed)?.done(),
-            Err(undone) => PgWriter::outcome(&undone)?.done(),
-        }
     }
 }
