@@ -272,4 +272,40 @@ mod tests {
         }
         assert_eq!(steps, [("a", 1), ("b", 2), ("c", 4)]);
     }
+
+    #[test]
+    fn a_wave_ends_where_a_fence_decides_what_comes_next() {
+        let fenced = |run: &str| {
+            let mut group = group(run);
+            group.fence(&FENCE, Vec::new());
+            group.op(&LOG, Vec::new());
+            group
+        };
+        let mut free = group("c");
+        free.op(&ADD, Vec::new());
+        free.op(&LOG, Vec::new());
+        let groups = [fenced("a"), fenced("b"), free];
+        let mut plan = Plan::new(&groups);
+        let shape = |wave: &[Step<'_>]| -> Vec<(&'static str, usize)> {
+            wave.iter().map(|step| (step.sql.sqlite, step.len())).collect()
+        };
+        let first = plan.wave();
+        assert_eq!(shape(&first), [("a", 2), ("b", 1)], "the third group's log waits for the others");
+        assert!(!plan.is_taken());
+        for step in first {
+            let changed = [0, 1].map(|changed| Done { changed, rows: Vec::new() });
+            let len = step.len();
+            plan.record(step, changed.into_iter().take(len).collect()).unwrap();
+        }
+        let second = plan.wave();
+        assert_eq!(shape(&second), [("c", 2)], "the first group was fenced");
+        assert!(plan.is_taken());
+        for step in second {
+            plan.record(step, vec![Done::default(), Done::default()]).unwrap();
+        }
+        assert!(matches!(
+            plan.outcomes()[..],
+            [Outcome::Fenced, Outcome::Committed(_), Outcome::Committed(_)]
+        ));
+    }
 }

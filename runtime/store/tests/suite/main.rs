@@ -20,5 +20,6 @@ mod plugins;
 mod schema;
 mod signals;
 mod tenancy;
+mod tls;
 mod triggers;
 mod workflows;
