@@ -40,6 +40,7 @@ pub fn statements() -> Vec<&'static Sql> {
         crate::reply::ALL,
         crate::retention::ALL,
         crate::run::ALL,
+        crate::run::list::ALL,
         crate::schedule::ALL,
         crate::signal::ALL,
         crate::state::ALL,

@@ -9,7 +9,6 @@ use crate::changes::RunChange;
 use crate::db::{Arg, FromRow, Row, Sql, args, from_json, statements, words};
 use crate::error::Result;
 use crate::lease::Claim;
-use crate::page::{Page, PageRequest};
 use crate::scope::Scope;
 use crate::writer::{Group, Kind, Outcome};
 
@@ -97,19 +96,6 @@ pub struct RunFailure {
     pub message: String,
 }
 
-/// Which runs to list.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RunFilter {
-    /// Of this workflow.
-    pub workflow: Option<String>,
-    /// In this status.
-    pub status: Option<RunStatus>,
-    /// With this key: name and value.
-    pub key: Option<(String, String)>,
-    /// Created at this time or later.
-    pub since: Option<Timestamp>,
-}
-
 /// A folded state, so that a long log is not folded from its beginning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
@@ -127,25 +113,10 @@ macro_rules! columns {
          run.failure_message"
     };
 }
-/// `$2` cursor, `$3` since, `$4` status, `$5` limit, `$6` workflow. Each form says the predicate of the partial index it
-/// uses. SQLite is told the index: it thinks that two bounds of the primary key are worth more than any of them.
-macro_rules! list {
-    ($index:literal, $where:literal) => {
-        Sql::fork(list!(@ concat!("run INDEXED BY ", $index), $where), list!(@ "run", $where))
-    };
-    (@ $from:expr, $where:literal) => {
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM ",
-            $from,
-            " WHERE run.workspace_id = $1 AND run.run_id < $2 AND run.run_id >= $3
-                AND (CAST($4 AS TEXT) IS NULL OR run.status = $4) ",
-            $where,
-            " ORDER BY run.run_id DESC LIMIT $5"
-        )
-    };
-}
+pub(crate) mod list;
+
+pub use list::RunFilter;
+
 macro_rules! children {
     ($from:literal) => {
         concat!(
@@ -159,33 +130,6 @@ macro_rules! children {
 }
 
 statements! {
-    Tenant LIST = Sql::same(list!(@ "run", ""));
-    Tenant LIST_OPEN = list!(
-        "run_open",
-        "AND run.status IN ('queued', 'running', 'waiting') AND run.status = $4
-            AND (CAST($6 AS TEXT) IS NULL OR run.workflow_id = $6)"
-    );
-    Tenant LIST_WAITING = list!("run_waiting_workflow", "AND run.status = 'waiting' AND run.workflow_id = $6");
-    Tenant LIST_FAILED = list!("run_failed", "AND run.status IN ('failed', 'cancelled') AND run.status = $4");
-    Tenant LIST_FAILED_WORKFLOW = list!(
-        "run_failed_workflow",
-        "AND run.status IN ('failed', 'cancelled') AND run.status = $4 AND run.workflow_id = $6"
-    );
-    Tenant LIST_WORKFLOW = list!("run_workflow", "AND run.workflow_id = $6");
-    // From the keys to the runs: the order of the keys is the order of the list.
-    Tenant LIST_KEY = Sql::same(concat!(
-        "SELECT ", columns!(), " FROM run_key CROSS JOIN run
-             WHERE run_key.workspace_id = $1 AND run_key.name = $7 AND run_key.value = $8 AND run_key.run_id < $2
-                 AND run_key.run_id >= $3 AND run.workspace_id = $1 AND run.run_id = run_key.run_id
-                 AND (CAST($4 AS TEXT) IS NULL OR run.status = $4)
-                 AND (CAST($6 AS TEXT) IS NULL OR run.workflow_id = $6)
-             ORDER BY run_key.run_id DESC LIMIT $5"
-    ));
-    // The last of so many runs with a key: as far as one page looks.
-    Tenant KEY_REACH = Sql::same(
-        "SELECT run_id FROM run_key WHERE workspace_id = $1 AND name = $2 AND value = $3 AND run_id < $4 AND run_id >= $5
-         ORDER BY run_id DESC LIMIT 1 OFFSET $6",
-    );
     Tenant GET = Sql::same(concat!("SELECT ", columns!(), " FROM run WHERE workspace_id = $1 AND run_id = $2"));
     Tenant CHILDREN = Sql::fork(children!("run INDEXED BY run_parent"), children!("run"));
     Tenant LOG = Sql::same(
@@ -212,14 +156,6 @@ statements! {
     Tenant SEGMENTS = Sql::same(
         "SELECT first_seq, last_seq, generation FROM run_log WHERE workspace_id = $1 AND run_id = $2
          ORDER BY first_seq",
-    );
-    Tenant COUNTS = Sql::same(
-        "SELECT status, count(*) FROM run WHERE workspace_id = $1 AND status IN ('queued', 'running', 'waiting')
-         GROUP BY status",
-    );
-    All OPEN_COUNTS = Sql::same(
-        "SELECT workspace_id, status, count(*) FROM run WHERE status IN ('queued', 'running', 'waiting')
-         GROUP BY workspace_id, status",
     );
 }
 
@@ -251,63 +187,7 @@ impl FromRow for LogSegment {
     }
 }
 
-/// Runs with a key that one page looks at: a key that many runs have and a status that few of them are in would have each
-/// of them read.
-const KEY_SCAN: u64 = 400;
-
 impl Store {
-    /// One page of runs, newest first. A page of a key may hold less than was asked for, even nothing, and have a next one.
-    pub async fn list_runs(
-        &self,
-        scope: &Scope,
-        filter: &RunFilter,
-        page: &PageRequest,
-    ) -> Result<Page<RunRow>> {
-        let since = filter.since.map_or_else(String::new, |since| {
-            RunId::new(since.as_millis().max(0).cast_unsigned(), 0).as_str().to_owned()
-        });
-        let status = filter.status.map(RunStatus::as_str);
-        let reach = self.key_reach(scope, filter, page, &since).await?;
-        let until = reach.clone().unwrap_or(since);
-        let mut args = args![scope, page.before()?, until, status, page.limit() + 1];
-        let (sql, of_workflow) = match (&filter.key, filter.status, filter.workflow.is_some()) {
-            (Some(_), _, _) => (&LIST_KEY, true),
-            (None, Some(RunStatus::Waiting), true) => (&LIST_WAITING, true),
-            (None, Some(RunStatus::Queued | RunStatus::Running | RunStatus::Waiting), _) => {
-                (&LIST_OPEN, true)
-            }
-            (None, Some(RunStatus::Failed | RunStatus::Cancelled), true) => (&LIST_FAILED_WORKFLOW, true),
-            (None, Some(RunStatus::Failed | RunStatus::Cancelled), false) => (&LIST_FAILED, false),
-            (None, Some(RunStatus::Succeeded) | None, true) => (&LIST_WORKFLOW, true),
-            (None, Some(RunStatus::Succeeded) | None, false) => (&LIST, false),
-        };
-        if of_workflow {
-            args.extend(args![&filter.workflow]);
-        }
-        if let Some((name, value)) = &filter.key {
-            args.extend(args![name, value]);
-        }
-        let rows: Vec<RunRow> = self.all(sql, args).await?;
-        let page = Page::cut(rows, page, |row| row.run.as_str().to_owned());
-        Ok(Page { next: page.next.or(reach), ..page })
-    }
-
-    /// The oldest run that a page of a key looks at, if there may be more behind it.
-    async fn key_reach(
-        &self,
-        scope: &Scope,
-        filter: &RunFilter,
-        page: &PageRequest,
-        since: &str,
-    ) -> Result<Option<String>> {
-        let Some((name, value)) = &filter.key else { return Ok(None) };
-        if filter.status.is_none() && filter.workflow.is_none() {
-            return Ok(None);
-        }
-        let args = args![scope, name, value, page.before()?, since, KEY_SCAN - 1];
-        self.rows(&KEY_REACH, args).await?.into_iter().next().map(|mut row| row.text()).transpose()
-    }
-
     /// One run.
     pub async fn get_run(&self, scope: &Scope, run: &RunId) -> Result<Option<RunRow>> {
         self.one(&GET, args![scope, run]).await
@@ -316,18 +196,6 @@ impl Store {
     /// The runs that steps of this run called; at most 1,000.
     pub async fn children(&self, scope: &Scope, run: &RunId) -> Result<Vec<RunRow>> {
         self.all(&CHILDREN, args![scope, run]).await
-    }
-
-    /// Open runs by status.
-    pub async fn open_runs(&self, scope: &Scope) -> Result<Vec<(RunStatus, u64)>> {
-        let rows = self.rows(&COUNTS, args![scope]).await?;
-        rows.into_iter().map(|mut row| Ok((row.parse()?, row.count()?))).collect()
-    }
-
-    /// Open runs of every workspace by status: the figures of `/metrics`.
-    pub async fn open_runs_all(&self) -> Result<Vec<(Scope, RunStatus, u64)>> {
-        let rows = self.rows(&OPEN_COUNTS, Vec::new()).await?;
-        rows.into_iter().map(|mut row| Ok((row.parse()?, row.parse()?, row.count()?))).collect()
     }
 
     /// The whole committed log of a run.
