@@ -115,7 +115,7 @@ impl Scan {
         let succeeded = filter.status == Some(RunStatus::Succeeded);
         match (&filter.key, &filter.workflow) {
             (Some(_), workflow) if filter.status.is_some() || workflow.is_some() => {
-                Some(Self { reach: &REACH_KEY, looks: &[400] })
+                Some(Self { reach: &REACH_KEY, looks: &[250] })
             }
             (None, Some(_)) if succeeded => Some(Self { reach: &REACH_WORKFLOW, looks: &[400, 4_000] }),
             (None, None) if succeeded => Some(Self { reach: &REACH, looks: &[4_000, 150_000] }),

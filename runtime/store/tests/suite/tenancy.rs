@@ -235,18 +235,20 @@ async fn run(store: &Store, scope: &Scope) {
 async fn look(store: &Store, scope: &Scope) {
     let page = PageRequest::first(50);
     let all = RunFilter::default;
-    for status in [None, Some(RunStatus::Queued), Some(RunStatus::Failed)] {
+    for status in [None, Some(RunStatus::Queued), Some(RunStatus::Failed), Some(RunStatus::Succeeded)] {
         store.list_runs(scope, &RunFilter { status, ..all() }, &page).await.unwrap();
     }
     let runs = store
         .list_runs(scope, &RunFilter { workflow: Some("invoice".to_owned()), ..all() }, &page)
         .await
         .unwrap();
-    for status in [Some(RunStatus::Waiting), Some(RunStatus::Failed)] {
+    for status in [Some(RunStatus::Waiting), Some(RunStatus::Failed), Some(RunStatus::Succeeded)] {
         let workflow = Some("invoice".to_owned());
         store.list_runs(scope, &RunFilter { status, workflow, ..all() }, &page).await.unwrap();
     }
     let key = Some(("job".to_owned(), "7".to_owned()));
+    let workflow = Some("invoice".to_owned());
+    store.list_runs(scope, &RunFilter { key: key.clone(), workflow, ..all() }, &page).await.unwrap();
     assert!(!store.list_runs(scope, &RunFilter { key, ..all() }, &page).await.unwrap().items.is_empty());
     for row in runs.items {
         let run = row.run;
