@@ -91,7 +91,11 @@ pub(crate) async fn metrics(State(state): State<ApiState>, headers: HeaderMap) -
         state.engine().active_runs(),
     );
     if let Ok(open) = state.store().open_runs_all().await {
-        text.family("throughline_runs_open", "gauge", "Runs that have not ended, by workspace and status.");
+        text.family(
+            "throughline_runs_open",
+            "gauge",
+            "Runs that have not ended, by workspace and status; at most 25,000 each are counted.",
+        );
         for (scope, status, count) in open {
             let labels = [("workspace", scope.as_str()), ("status", status.as_str())];
             text.sample("throughline_runs_open", &labels, count);

@@ -32,7 +32,7 @@ pub(crate) struct StatusView {
 pub(crate) struct OpenRunsView {
     /// Workspace.
     workspace: String,
-    /// Runs by status: `queued`, `running`, `waiting`.
+    /// Runs by status: `queued`, `running`, `waiting`; at most 25,000 each are counted.
     open_runs: BTreeMap<&'static str, u64>,
 }
 
