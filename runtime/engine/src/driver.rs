@@ -259,12 +259,25 @@ impl Driver {
                 self.append(event)?;
             }
             if self.journal.entries.len() >= JOURNAL_ENTRIES {
-                for work in plan.work.into_iter().filter(|work| matches!(work, Work::Seal(_))) {
-                    self.begin(work).await?;
-                }
+                self.seal_full().await?;
                 self.flush().await?;
                 self.replan = true;
                 return Ok(Plan::default());
+            }
+        }
+    }
+
+    /// Full segments of results leave the state before more results come: a run that only computes awaits nothing else.
+    async fn seal_full(&mut self) -> Result<(), DriverError> {
+        loop {
+            let plan = plan(&self.version, &self.state, &self.running, self.shared.clock.now());
+            let mut sealed = false;
+            for work in plan.work.into_iter().filter(|work| matches!(work, Work::Seal(_))) {
+                self.begin(work).await?;
+                sealed = true;
+            }
+            if !sealed {
+                return Ok(());
             }
         }
     }

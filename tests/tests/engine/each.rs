@@ -1,7 +1,9 @@
 //! Lists, branches and code.
 
+use std::collections::HashMap;
+
 use serde_json::{Value, json};
-use throughline_domain::run::event::BlobRef;
+use throughline_domain::run::event::{BlobRef, RunEvent};
 use throughline_store::RunStatus;
 
 use crate::support::Ground;
@@ -90,6 +92,17 @@ async fn many_items_leave_in_segments(ground: Ground) {
     }
     assert_eq!(all.as_array().unwrap().len(), 3_000);
     assert!(world.store.snapshot(&world.scope, &run).await.unwrap().is_some(), "a long log has a snapshot");
+    let mut ended = HashMap::new();
+    for entry in world.store.load_log(&world.scope, &run).await.unwrap() {
+        match entry.event {
+            RunEvent::ItemEnded { index, .. } => drop(ended.insert(index, entry.seq)),
+            RunEvent::SegmentSealed { first, count, .. } => {
+                let kept = entry.seq - ended[&(first + count - 1)];
+                assert!(kept < 2_000, "results from {first} on stayed in the state for {kept} entries");
+            }
+            _ => {}
+        }
+    }
     world.stop().await;
 }
 

@@ -112,7 +112,7 @@ fn weigh(
     let rows = place.number(&format!("SELECT count(*) FROM run_log WHERE run_id = '{run}'"))?;
     checks.figure(&name("rows of the log"), rows);
     checks.at_most(&name("log an item"), count(log) / count(items), 1_024.0, "bytes");
-    checks.at_most(&name("snapshot"), mib(snapshot), 4.0, "MiB");
+    checks.at_most(&name("snapshot"), mib(snapshot), 1.0, "MiB");
     checks.figure(&name("database grew MiB"), mib(place.bytes()?.saturating_sub(before)));
     Ok(())
 }

@@ -33,9 +33,6 @@ impl<'a> Planner<'a> {
             let result = self.item_result(&ScopePath::item(at.path, *index));
             self.plan.record.push(RunEvent::ItemEnded { path: at.path.clone(), index: *index, result });
         }
-        if !each.finished.is_empty() {
-            return;
-        }
         if let Some((first, count)) = each.to_seal() {
             self.seal(at, each, first, count);
         } else if each.ended() == each.count {
