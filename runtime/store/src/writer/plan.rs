@@ -136,9 +136,9 @@ impl<'g> Plan<'g> {
                 let of = Ripeness { sql: op.sql, now: 0, later: 0, asked: false };
                 let ripeness = counts.entry(std::ptr::from_ref(op.sql)).or_insert(of);
                 if i == 0 && !asking {
-                    ripeness.now += 1
+                    ripeness.now += 1;
                 } else {
-                    ripeness.later += 1
+                    ripeness.later += 1;
                 }
                 ripeness.asked |= asking;
             }
