@@ -113,6 +113,7 @@ macro_rules! columns {
          run.failure_message"
     };
 }
+// Behind `columns`, which it uses.
 pub(crate) mod list;
 
 pub use list::RunFilter;

@@ -57,7 +57,7 @@ pub(crate) const KEYS: &[Key] = &[
         "THROUGHLINE_DATABASE_URL",
         "",
         Kind::Text,
-        "postgres://… ; empty: SQLite in the data directory.",
+        "postgres://… with the password, if one is needed; empty: SQLite in the data directory.",
     ),
     key(
         "log.format",

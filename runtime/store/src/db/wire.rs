@@ -256,7 +256,7 @@ fn with_cause(error: &Error) -> String {
 
 /// True for errors of the connection: nothing can be said about a statement under way.
 pub(crate) fn is_connection_failure(error: &Error) -> bool {
-    matches!(to_error(error), StoreError::Unavailable(_) | StoreError::Closed)
+    matches!(to_error(error), StoreError::Unavailable(_))
 }
 
 /// True for a deadlock or a serialisation failure: the same again may go well.

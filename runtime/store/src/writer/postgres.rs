@@ -1,7 +1,7 @@
 //! The writer of PostgreSQL: a task with a connection of its own.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use tokio::sync::{Mutex, mpsc};
 use tokio_postgres::Error;
@@ -39,12 +39,6 @@ enum Undone {
     Unknown(Error),
     /// There was no connection.
     Away(StoreError),
-}
-
-impl From<Error> for Undone {
-    fn from(error: Error) -> Self {
-        Self::Failed(error)
-    }
 }
 
 struct PgWriter {
@@ -134,11 +128,7 @@ impl PgWriter {
             if commit {
                 failpoints(groups.iter().map(|group| group.kind), 0);
             }
-            let failed = |error| Self::failed(error, commit);
-            self.send(wire, (begin, commit), wave, &mut plan).await.map_err(|undone| match undone {
-                Undone::Failed(error) => failed(error),
-                other => other,
-            })?;
+            self.send(wire, (begin, commit), wave, &mut plan).await?;
             begin = false;
             if commit {
                 return Ok(plan.outcomes());
@@ -171,7 +161,8 @@ impl PgWriter {
         for call in &calls {
             self.counters.statement(call.rows.iter().flat_map(|row| row.iter()).map(Arg::size).sum());
         }
-        let mut answers = wire.send(begin, &calls, commit).await?.into_iter();
+        let sent = wire.send(begin, &calls, commit).await;
+        let mut answers = sent.map_err(|error| Self::failed(error, commit))?.into_iter();
         for step in wave {
             let done = if is_many(&step) {
                 step.share(answers.next().map_or_else(Vec::new, |(_, rows)| rows))
@@ -206,6 +197,7 @@ fn calls<'g>(step: &Step<'g>) -> Vec<Call<'g>> {
 pub(crate) struct Leases {
     writers: Vec<Mutex<PgWriter>>,
     turn: AtomicUsize,
+    closed: AtomicBool,
 }
 
 impl std::fmt::Debug for Leases {
@@ -218,7 +210,7 @@ impl Leases {
     pub(crate) fn new(target: &Arc<Target>, connections: u32, counters: &Arc<Counters>) -> Self {
         let writer = || PgWriter { target: Arc::clone(target), wire: None, counters: Arc::clone(counters) };
         let writers = (0..connections.max(1)).map(|_| Mutex::new(writer())).collect();
-        Self { writers, turn: AtomicUsize::new(0) }
+        Self { writers, turn: AtomicUsize::new(0), closed: AtomicBool::new(false) }
     }
 
     /// Commits one group, in a transaction of its own. A caller who goes away takes the connection along.
@@ -228,6 +220,9 @@ impl Leases {
             Some(free) => free,
             None => self.writers[turn % self.writers.len()].lock().await,
         };
+        if self.closed.load(Ordering::Acquire) {
+            return Err(StoreError::Closed);
+        }
         let outcome = writer.patient(std::slice::from_ref(&group)).await;
         drop(writer);
         failpoints(std::iter::once(group.kind), 2);
@@ -237,8 +232,9 @@ impl Leases {
         }
     }
 
-    /// Closes the connections, each when nothing runs on it any more.
+    /// Closes the connections, each when nothing runs on it any more. Later commits fail with `Closed`.
     pub(crate) async fn close(&self) {
+        self.closed.store(true, Ordering::Release);
         for writer in &self.writers {
             writer.lock().await.wire = None;
         }

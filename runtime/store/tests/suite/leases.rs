@@ -122,4 +122,12 @@ on_both! {
         assert!(first > THEN && second >= first);
         assert!(second.0 - first.0 < 60_000_000);
     }
+
+    async fn a_closed_store_claims_nothing(place) {
+        let store = &place.store;
+        accepted(store, &scope()).await;
+        store.close().await;
+        let error = store.claim_all(&worker(), 1, 60_000).await.unwrap_err();
+        assert_eq!(error.code(), "TL0515");
+    }
 }

@@ -100,4 +100,21 @@ on_both! {
         let since = RunFilter { since: Some(THEN.plus_ms(86_400_000)), ..filter };
         assert_eq!(store.list_runs(&scope(), &since, &PageRequest::first(10)).await.unwrap().next, None);
     }
+
+    async fn a_page_of_succeeded_runs_looks_further_when_it_is_not_full(place) {
+        let store = &place.store;
+        let good = claimed(store, &scope()).await;
+        let mut end = commit_of(&good);
+        end.release = Release::Ended(Ending::Succeeded { at: THEN });
+        commit(store, end).await;
+        let scope_of_all = scope();
+        futures::future::join_all((0..450).map(|_| accepted(store, &scope_of_all))).await;
+        let succeeded = RunFilter { status: Some(RunStatus::Succeeded), ..RunFilter::default() };
+        let of_workflow = RunFilter { workflow: Some("invoice".to_owned()), ..succeeded.clone() };
+        for filter in [succeeded, of_workflow] {
+            let page = store.list_runs(&scope(), &filter, &PageRequest::first(10)).await.unwrap();
+            assert_eq!(page.items.iter().map(|row| &row.run).collect::<Vec<_>>(), [&good.run]);
+            assert_eq!(page.next, None);
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
@@ -72,10 +72,13 @@ pub(super) fn connector(options: &TlsOptions) -> Result<Option<MakeRustlsConnect
         return Ok(None);
     }
     let provider = Arc::new(ring::default_provider());
+    let roots = options.roots.as_ref();
     let verifier: Arc<dyn ServerCertVerifier> = match options.mode {
-        Mode::Disable | Mode::Prefer | Mode::Require => Arc::new(Anybody(Arc::clone(&provider))),
-        Mode::VerifyCa => Arc::new(AnyName(trusted(options, &provider)?)),
-        Mode::VerifyFull => trusted(options, &provider)?,
+        Mode::Disable | Mode::Prefer | Mode::Require => {
+            Arc::new(Lenient { strict: trusted(None, &provider)?, forgiven: Forgiven::Everything })
+        }
+        Mode::VerifyCa => Arc::new(Lenient { strict: trusted(roots, &provider)?, forgiven: Forgiven::Name }),
+        Mode::VerifyFull => trusted(roots, &provider)?,
     };
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -94,9 +97,9 @@ pub(super) fn connector(options: &TlsOptions) -> Result<Option<MakeRustlsConnect
     Ok(Some(MakeRustlsConnect::new(config)))
 }
 
-fn trusted(options: &TlsOptions, provider: &Arc<CryptoProvider>) -> Result<Arc<WebPkiServerVerifier>> {
+fn trusted(file: Option<&PathBuf>, provider: &Arc<CryptoProvider>) -> Result<Arc<WebPkiServerVerifier>> {
     let mut roots = RootCertStore::empty();
-    match &options.roots {
+    match file {
         None => roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
         Some(path) => {
             for certificate in read(path, "sslrootcert")? {
@@ -118,50 +121,22 @@ fn unusable(what: &str, error: &dyn std::fmt::Display) -> StoreError {
     StoreError::Database(format!("the database URL's {what} cannot be used: {error}"))
 }
 
-/// Takes any certificate: `require` promises that nobody listens, not who answers.
-#[derive(Debug)]
-struct Anybody(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for Anybody {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls12_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
+/// What a certificate may lack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Forgiven {
+    /// The server's name.
+    Name,
+    /// Everything: `require` promises that nobody listens, not who answers.
+    Everything,
 }
 
-/// A certificate that is vouched for, whatever name it is for.
 #[derive(Debug)]
-struct AnyName(Arc<WebPkiServerVerifier>);
+struct Lenient {
+    strict: Arc<WebPkiServerVerifier>,
+    forgiven: Forgiven,
+}
 
-impl ServerCertVerifier for AnyName {
+impl ServerCertVerifier for Lenient {
     fn verify_server_cert(
         &self,
         certificate: &CertificateDer<'_>,
@@ -170,7 +145,10 @@ impl ServerCertVerifier for AnyName {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        match self.0.verify_server_cert(certificate, between, name, ocsp, now) {
+        if self.forgiven == Forgiven::Everything {
+            return Ok(ServerCertVerified::assertion());
+        }
+        match self.strict.verify_server_cert(certificate, between, name, ocsp, now) {
             Err(Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
             )) => Ok(ServerCertVerified::assertion()),
@@ -184,7 +162,7 @@ impl ServerCertVerifier for AnyName {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.0.verify_tls12_signature(message, certificate, signed)
+        self.strict.verify_tls12_signature(message, certificate, signed)
     }
 
     fn verify_tls13_signature(
@@ -193,10 +171,10 @@ impl ServerCertVerifier for AnyName {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.0.verify_tls13_signature(message, certificate, signed)
+        self.strict.verify_tls13_signature(message, certificate, signed)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.supported_verify_schemes()
+        self.strict.supported_verify_schemes()
     }
 }
