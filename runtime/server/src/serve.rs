@@ -36,7 +36,11 @@ pub(crate) async fn carry_out(args: &ServeArgs, global: &Global, settings: &Sett
     let address = listener.local_addr().map_err(|error| cannot_listen(settings.listen().ok(), &error))?;
     let url = format!("http://{address}");
     let token = locked.ensure_admin_token()?;
-    let stack = Stack::start(locked, settings, Work::Serve(address)).await?;
+    let stack = tokio::select! {
+        started = Stack::start(locked, settings, Work::Serve(address)) => started?,
+        // It may be waiting for its database.
+        () = signals.next() => return Ok(()),
+    };
     let closing = CancellationToken::new();
     let listening = listen(listener, stack.router(), closing.clone());
     let client = Client::in_process(stack.router(), token, None);

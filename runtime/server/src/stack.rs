@@ -14,6 +14,7 @@ use throughline_host::{Compiler, EnvAndFileSecrets, Host, HostConfig};
 use throughline_intake::{Catalog, Intake};
 use throughline_store::{Location, Store, StoreError, StoreOptions};
 use tokio::sync::watch;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -29,6 +30,9 @@ use crate::{output, progress};
 const ALLOCATIONS: Option<fn() -> Allocations> = Some(crate::allocations::so_far);
 #[cfg(not(feature = "count-allocations"))]
 const ALLOCATIONS: Option<fn() -> Allocations> = None;
+
+/// Between two tries to reach the database at a start.
+const BETWEEN_TRIES: Duration = Duration::from_millis(500);
 
 /// What a stack does by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +67,8 @@ pub(crate) fn of_store(error: StoreError) -> CliError {
 impl Stack {
     /// Opens the store, brings its schema up to date, and starts what `work` asks for.
     pub(crate) async fn start(locked: Locked, settings: &Settings, work: Work) -> Result<Self> {
-        let store = open_store(&locked, settings).await?;
+        let patience = patience(settings, work);
+        let store = open_store(&locked, settings, patience).await?;
         let host = host(&locked, settings, &store)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
@@ -84,7 +89,7 @@ impl Stack {
         let loops = TaskTracker::new();
         let stop = CancellationToken::new();
         if work != Work::CommandsOnly {
-            engine.start().await.map_err(of_store)?;
+            patiently(patience, || engine.start()).await.map_err(of_store)?;
         }
         if let Work::Serve(_) = work {
             let (front, token) = (intake.clone(), stop.clone());
@@ -157,7 +162,32 @@ impl Stack {
 }
 
 /// Opens the store, with a bar while it migrates.
-async fn open_store(locked: &Locked, settings: &Settings) -> Result<Store> {
+/// How long a start waits for its database. A command says at once that there is none.
+fn patience(settings: &Settings, work: Work) -> Duration {
+    match work {
+        Work::CommandsOnly => Duration::ZERO,
+        Work::Runs | Work::Serve(_) => Duration::from_millis(settings.integer("database.wait_ms")),
+    }
+}
+
+/// A database that does not answer yet is asked again: supervisors start both at the same time, in any order.
+async fn patiently<T, F: Future<Output = std::result::Result<T, StoreError>>>(
+    patience: Duration,
+    step: impl Fn() -> F,
+) -> std::result::Result<T, StoreError> {
+    let until = Instant::now() + patience;
+    loop {
+        match step().await {
+            Err(StoreError::Unavailable(words)) if Instant::now() < until => {
+                tracing::warn!(detail = words, error.code = "TL0506", "waiting for the database");
+                tokio::time::sleep(BETWEEN_TRIES).await;
+            }
+            other => return other,
+        }
+    }
+}
+
+async fn open_store(locked: &Locked, settings: &Settings, patience: Duration) -> Result<Store> {
     let location = location(locked, settings)?;
     let bar = progress::bar(0, "bringing the database up to date");
     let steps = bar.clone();
@@ -167,9 +197,9 @@ async fn open_store(locked: &Locked, settings: &Settings) -> Result<Store> {
         steps.set_position(step.done as u64);
         tracing::info!(migration.name = step.name, "migrating the database");
     }));
-    let store = Store::open(options).await.map_err(of_store);
+    let store = patiently(patience, || Store::open(options.clone())).await;
     bar.finish_and_clear();
-    store
+    store.map_err(of_store)
 }
 
 /// Where the data is, by the settings; the directory must agree.

@@ -222,6 +222,8 @@ async fn open_postgres(url: &str, blobs: &Path, options: &StoreOptions) -> Resul
     opening.close().await;
     let Parts { reports, writer, messages } = parts();
     let readers = postgres::readers(&url, options.readers);
+    // A store that is open answers.
+    drop(readers.acquire().await.map_err(|e| postgres::to_error(&e))?);
     let leases = Leases::new(&target, options.lease_connections, &reports.counters);
     let aside = [
         crate::wake::start(&url, reports.due.clone()),

@@ -60,6 +60,13 @@ pub(crate) const KEYS: &[Key] = &[
         "postgres://… with the password, if one is needed; empty: SQLite in the data directory.",
     ),
     key(
+        "database.wait_ms",
+        "THROUGHLINE_DATABASE_WAIT_MS",
+        "60000",
+        integer(0, 3_600_000),
+        "How long a starting server waits for a PostgreSQL that does not answer.",
+    ),
+    key(
         "log.format",
         "THROUGHLINE_LOG_FORMAT",
         "auto",

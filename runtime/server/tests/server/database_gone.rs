@@ -2,10 +2,12 @@
 //! acknowledged is lost, and nothing is sent twice.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use throughline_test_support::postgres::{Down, OwnServer};
 
@@ -170,4 +172,28 @@ fn heavy_an_immediate_stop_of_the_database_loses_nothing_and_repeats_nothing() {
 #[test]
 fn heavy_a_kill_of_the_database_loses_nothing_and_repeats_nothing() {
     an_outage_loses_nothing_and_repeats_nothing(Down::Kill, "kill");
+}
+
+#[test]
+fn heavy_a_start_waits_for_its_database_and_a_command_does_not() {
+    let database = OwnServer::start();
+    let data = Data::new();
+    data.write("throughline.toml", &format!("[database]\nurl = \"{}\"\n", database.url()));
+    database.down(Down::Fast);
+    data.run(&["run", "list"]).assert_refused(3, "TL0506");
+    data.run(&["--set", "database.wait_ms=0", "serve"]).assert_refused(3, "TL0506");
+    let mut waiting = data.command(&["serve"]).stderr(Stdio::null()).spawn().unwrap();
+    std::thread::sleep(Duration::from_secs(2));
+    kill_process(Pid::from_child(&waiting), Signal::TERM).unwrap();
+    assert!(waiting.wait().unwrap().success(), "a signal ends the wait");
+    let server = std::thread::scope(|scope| {
+        let back = scope.spawn(|| {
+            std::thread::sleep(Duration::from_secs(2));
+            database.up();
+        });
+        let server = data.serve(&[]);
+        assert!(back.is_finished(), "ready before the database");
+        server
+    });
+    server.stop();
 }
