@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # A private PostgreSQL for tests. It never outlives its use: a watcher stops it and removes its folder.
 #
-#   test-postgres.sh start PID   starts one that lives as long as the process PID; prints its URL
+#   test-postgres.sh start PID   starts one that lives as long as the process PID; prints its URL; POSTGRES_OPTIONS has further
+#                                options of its server
 #   test-postgres.sh share       prints the URL of one per user, started if needed, stopped a minute after its last use
 #   test-postgres.sh stop URL    stops the one at URL now
 #   test-postgres.sh down URL MODE  ends the one at URL and keeps its data: fast, immediate, kill (SIGKILL of the first process), crash (of all)
@@ -46,11 +47,13 @@ random_word() { od -An -N 18 -tx1 /dev/urandom | tr -d ' \n'; }
 # A port that nothing listens on now; start tries another when it loses the race.
 candidate_port() { printf '%s' $((20000 + ($(od -An -N 2 -tu2 /dev/urandom) % 12000))); }
 
-# run_server FOLDER PORT: starts the server of an initialised folder.
+# run_server FOLDER PORT: starts the server of an initialised folder, with the options that it was made with.
 run_server() {
+  local options="-c listen_addresses=127.0.0.1 -c port=$2 -c unix_socket_directories= -c max_connections=300 -c shared_buffers=64MB -c jit=off"
+  if [ -f "$1/options" ]; then options+=" $(cat "$1/options")"; fi
   # 9>&- : the server must not keep the lock that `share` holds.
   (cd / && unprivileged "$(programs)/pg_ctl" --pgdata "$1/data" --silent --wait --timeout 60 --log "$1/data/server.log" \
-    --options "-c listen_addresses=127.0.0.1 -c port=$2 -c unix_socket_directories= -c max_connections=300 -c shared_buffers=64MB -c jit=off" \
+    --options "$options" \
     start </dev/null >/dev/null 2>&1 9>&-)
 }
 
@@ -63,6 +66,7 @@ launch() {
   chmod 711 "$folder"
   mkdir -p "$folder/data"
   printf '%s' "$password" >"$folder/password"
+  if [ -n "${POSTGRES_OPTIONS:-}" ]; then printf '%s' "$POSTGRES_OPTIONS" >"$folder/options"; fi
   if [ "$(id -u)" -eq 0 ]; then
     chown -R "$(unprivileged id -u)" "$folder/data" "$folder/password"
   fi

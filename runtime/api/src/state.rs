@@ -13,6 +13,7 @@ use crate::auth::session::Sessions;
 use crate::config::ApiConfig;
 use crate::guard::host::Hosts;
 use crate::metrics::Requests;
+use crate::resource::runs::detail::KnownHidden;
 
 /// The time; an argument, because only the server reads clocks.
 pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -55,6 +56,7 @@ struct Inner {
     hosts: Hosts,
     sessions: Sessions,
     requests: Requests,
+    hidden: KnownHidden,
     draining: AtomicBool,
 }
 
@@ -70,7 +72,8 @@ impl ApiState {
         let hosts = Hosts::new(&parts.config);
         let sessions = Sessions::new(&parts.config);
         let requests = Requests::default();
-        Self(Arc::new(Inner { parts, hosts, sessions, requests, draining: AtomicBool::new(false) }))
+        let (hidden, draining) = (KnownHidden::default(), AtomicBool::new(false));
+        Self(Arc::new(Inner { parts, hosts, sessions, requests, hidden, draining }))
     }
 
     /// Makes a code for one sign-in within the set time; the path of its link.
@@ -113,6 +116,10 @@ impl ApiState {
 
     pub(crate) fn allocations(&self) -> Option<Allocations> {
         self.0.parts.allocations.map(|tell| tell())
+    }
+
+    pub(crate) fn hidden(&self) -> &KnownHidden {
+        &self.0.hidden
     }
 
     pub(crate) fn hosts(&self) -> &Hosts {

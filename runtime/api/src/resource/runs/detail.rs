@@ -1,6 +1,7 @@
 //! One run with all that happened in it, with everything hidden that must be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 use throughline_domain::connector::Manifest;
@@ -100,22 +101,67 @@ async fn load_blobs(state: &ApiState, scope: &Scope, told: &mut Told) -> Result<
 
 /// What the run's version and its plugins want hidden.
 async fn hidden(state: &ApiState, row: &RunRow, log: &[Entry]) -> Result<Hidden> {
+    let digests = log.iter().find_map(|entry| match &entry.event {
+        RunEvent::RunStarted(started) => Some(&started.plugins),
+        _ => None,
+    });
+    let key = HiddenKey {
+        scope: row.scope.clone(),
+        workflow: row.workflow.clone(),
+        version: row.version,
+        digests: digests.cloned().unwrap_or_default(),
+    };
+    if let Some(known) = state.hidden().get(&key) {
+        return Ok(known);
+    }
     let version = state.store().get_workflow_version(&row.scope, &row.workflow, row.version).await?;
     let text = version.and_then(|version| String::from_utf8(version.source).ok());
     let read = text.map(|text| workflow::check(&text, &CheckEnvironment::default()));
     // A text that does not read cannot say what is to be hidden: then everything is.
     let Some(workflow) = read.and_then(|checked| checked.workflow) else { return Ok(Hidden::everything()) };
-    let digests = log.iter().find_map(|entry| match &entry.event {
-        RunEvent::RunStarted(started) => Some(&started.plugins),
-        _ => None,
-    });
     let mut manifests = BTreeMap::new();
-    for (connector, digest) in digests.into_iter().flatten() {
+    for (connector, digest) in &key.digests {
         let plugin = state.store().get_plugin(connector, digest).await?;
         let manifest = plugin.and_then(|plugin| serde_json::from_slice::<Manifest>(&plugin.manifest).ok());
         manifests.insert(connector.clone(), manifest);
     }
-    Ok(Hidden::new(&workflow, &manifests))
+    let hidden = Hidden::new(&workflow, &manifests);
+    // A plugin that is gone may come back.
+    if manifests.values().all(Option::is_some) {
+        state.hidden().keep(key, &hidden);
+    }
+    Ok(hidden)
+}
+
+/// What decides what is hidden: none of it ever changes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct HiddenKey {
+    scope: Scope,
+    workflow: String,
+    version: u32,
+    digests: BTreeMap<String, String>,
+}
+
+/// What is hidden of the runs of a version, once it has been found out: a page of a list asks for many runs of a few.
+#[derive(Debug, Default)]
+pub(crate) struct KnownHidden(Mutex<HashMap<HiddenKey, Hidden>>);
+
+/// Versions whose hidden values are kept in mind.
+const MOST_KNOWN: usize = 1_000;
+
+impl KnownHidden {
+    fn get(&self, key: &HiddenKey) -> Option<Hidden> {
+        // Every change is one insert or a clearing: what a panicking holder left is whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+
+    fn keep(&self, key: HiddenKey, hidden: &Hidden) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST_KNOWN {
+            known.clear();
+        }
+        known.insert(key, hidden.clone());
+    }
 }
 
 /// What is hidden of a run: in outputs, and in inputs, whose names are the connector's.
@@ -235,11 +281,13 @@ fn hide_in_ask(copies: &Redaction, ask: &mut AskView) {
 /// What is hidden of one run, for rows that quote it elsewhere; nothing where nothing is.
 async fn copies(state: &ApiState, scope: &Scope, run: &RunId) -> Result<Option<Redaction>> {
     let Some(row) = state.store().get_run(scope, run).await? else { return Ok(None) };
-    let (mut told, log) = read_log(state, &row).await?;
-    let hidden = hidden(state, &row, &log).await?;
+    // The first piece says which plugins the run is pinned to; mostly nothing is hidden.
+    let beginning = state.store().log_piece(scope, run, 0).await?;
+    let hidden = hidden(state, &row, &beginning).await?;
     if hidden.is_empty() {
         return Ok(None);
     }
+    let (mut told, _) = read_log(state, &row).await?;
     load_blobs(state, scope, &mut told).await?;
     let mut steps: Vec<StepView> = told.steps.iter().map(StepView::from).collect();
     let effects = state.store().list_effects(scope, run).await?;
