@@ -19,7 +19,7 @@ use crate::data_dir::{DataDir, ServerFile};
 use crate::demo::Demo;
 use crate::error::{CliError, Result, codes};
 use crate::services::SystemClock;
-use crate::stack::{Stack, Work, said_at_stop};
+use crate::stack::{Stack, Work, patience, patiently, said_at_stop};
 use crate::{operator, output, telemetry};
 
 /// Exit code after a second Ctrl-C.
@@ -82,8 +82,9 @@ async fn prepare(
     } else {
         None
     };
-    operator::ensure_workspace(client).await?;
-    operator::open_ranges(client, settings).await?;
+    let patience = patience(settings, Work::Runs);
+    patiently(patience, async || operator::ensure_workspace(client).await).await?;
+    patiently(patience, async || operator::open_ranges(client, settings).await).await?;
     Ok(demo)
 }
 

@@ -31,6 +31,8 @@ const ALLOCATIONS: Option<fn() -> Allocations> = Some(crate::allocations::so_far
 #[cfg(not(feature = "count-allocations"))]
 const ALLOCATIONS: Option<fn() -> Allocations> = None;
 
+/// The database does not answer.
+const UNAVAILABLE: &str = "TL0506";
 /// Between two tries to reach the database at a start.
 const BETWEEN_TRIES: Duration = Duration::from_millis(500);
 
@@ -89,7 +91,7 @@ impl Stack {
         let loops = TaskTracker::new();
         let stop = CancellationToken::new();
         if work != Work::CommandsOnly {
-            patiently(patience, || engine.start()).await.map_err(of_store)?;
+            patiently(patience, async || engine.start().await.map_err(of_store)).await?;
         }
         if let Work::Serve(_) = work {
             let (front, token) = (intake.clone(), stop.clone());
@@ -163,7 +165,7 @@ impl Stack {
 
 /// Opens the store, with a bar while it migrates.
 /// How long a start waits for its database. A command says at once that there is none.
-fn patience(settings: &Settings, work: Work) -> Duration {
+pub(crate) fn patience(settings: &Settings, work: Work) -> Duration {
     match work {
         Work::CommandsOnly => Duration::ZERO,
         Work::Runs | Work::Serve(_) => Duration::from_millis(settings.integer("database.wait_ms")),
@@ -171,15 +173,12 @@ fn patience(settings: &Settings, work: Work) -> Duration {
 }
 
 /// A database that does not answer yet is asked again: supervisors start both at the same time, in any order.
-async fn patiently<T, F: Future<Output = std::result::Result<T, StoreError>>>(
-    patience: Duration,
-    step: impl Fn() -> F,
-) -> std::result::Result<T, StoreError> {
+pub(crate) async fn patiently<T>(patience: Duration, step: impl AsyncFn() -> Result<T>) -> Result<T> {
     let until = Instant::now() + patience;
     loop {
         match step().await {
-            Err(StoreError::Unavailable(words)) if Instant::now() < until => {
-                tracing::warn!(detail = words, error.code = "TL0506", "waiting for the database");
+            Err(error) if error.code == UNAVAILABLE && Instant::now() < until => {
+                tracing::warn!(detail = error.message, error.code = &*error.code, "waiting for the database");
                 tokio::time::sleep(BETWEEN_TRIES).await;
             }
             other => return other,
@@ -197,9 +196,9 @@ async fn open_store(locked: &Locked, settings: &Settings, patience: Duration) ->
         steps.set_position(step.done as u64);
         tracing::info!(migration.name = step.name, "migrating the database");
     }));
-    let store = patiently(patience, || Store::open(options.clone())).await;
+    let store = patiently(patience, async || Store::open(options.clone()).await.map_err(of_store)).await;
     bar.finish_and_clear();
-    store.map_err(of_store)
+    store
 }
 
 /// Where the data is, by the settings; the directory must agree.
