@@ -233,7 +233,7 @@ async fn give_back(engine: &Engine, claim: &Claim) {
 /// Renews the leases of runs under way; what is lost is dropped at once.
 async fn keep_leases(engine: Engine) {
     let lease_ms = engine.shared.config.lease_ms;
-    let every = Duration::from_millis(lease_ms / 3);
+    let every = Duration::from_millis(lease_ms / 6);
     let mut renewed = Instant::now();
     let mut pause = every;
     loop {
@@ -241,11 +241,12 @@ async fn keep_leases(engine: Engine) {
             () = engine.stop.cancelled(), if engine.shared.holding() == 0 => return,
             () = tokio::time::sleep(pause) => {}
         }
-        let leases: Vec<Lease> = engine.shared.leases();
+        // Most runs end sooner: renewing those too would have the writer wait for their rows.
+        let leases: Vec<Lease> = engine.shared.leases_since(Instant::now() - every);
         let asked = Instant::now();
         let answer = engine.shared.store.renew_all(&engine.shared.worker, &leases, lease_ms);
         // A database that is gone may take its time to say so.
-        match tokio::time::timeout(every, answer).await {
+        match tokio::time::timeout(every * 2, answer).await {
             Ok(Ok(lost)) => {
                 (renewed, pause) = (asked, every);
                 let kept: Vec<Lease> = leases.iter().filter(|lease| !lost.contains(lease)).cloned().collect();
@@ -264,7 +265,7 @@ async fn keep_leases(engine: Engine) {
             }
         }
         // A worker stops starting effects before its lease ends: after two thirds without an answer.
-        if renewed.elapsed() >= every * 2 {
+        if renewed.elapsed() >= every * 4 {
             engine.shared.all_lost();
         }
         if engine.stop.is_cancelled() && engine.shared.holding() == 0 {

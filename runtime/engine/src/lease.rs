@@ -32,10 +32,14 @@ impl Sure {
         *since = asked.max(*since);
     }
 
+    /// When the lease was last known to be held.
+    pub(crate) fn since_when(&self) -> Instant {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// A worker is sure of two thirds of a lease: the last third is for clocks that differ and for what is under way.
     pub(crate) fn is_sure(&self, now: Instant, lease_ms: u64) -> bool {
-        let since = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        now.saturating_duration_since(since) < Duration::from_millis(lease_ms / 3 * 2)
+        now.saturating_duration_since(self.since_when()) < Duration::from_millis(lease_ms / 3 * 2)
     }
 }
 

@@ -139,11 +139,20 @@ impl Shared {
         self.held().len()
     }
 
-    /// The leases to renew: of runs that are there, so not of those whose event is on its way to the disk.
+    /// The leases held: of runs that are there, so not of those whose event is on its way to the disk.
     pub(crate) fn leases(&self) -> Vec<Lease> {
+        self.leases_where(|_| true)
+    }
+
+    /// Those of them that were last known to be held at this time or before.
+    pub(crate) fn leases_since(&self, time: Instant) -> Vec<Lease> {
+        self.leases_where(|held| held.reins.sure.since_when() <= time)
+    }
+
+    fn leases_where(&self, wanted: impl Fn(&Held) -> bool) -> Vec<Lease> {
         self.held()
             .iter()
-            .filter(|(_, held)| !held.reins.unborn.load(Ordering::Acquire))
+            .filter(|(_, held)| !held.reins.unborn.load(Ordering::Acquire) && wanted(held))
             .map(|((scope, run), held)| Lease {
                 scope: scope.clone(),
                 run: run.clone(),

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use tokio::sync::{Semaphore, watch};
 use wasmtime::Engine;
-use wasmtime::component::Linker;
+use wasmtime::component::{Component, Linker};
 
 use crate::cache::Cache;
 use crate::capability::CallState;
@@ -18,7 +18,6 @@ use crate::error::HostError;
 use crate::inspect::{self, Digest, Inspection};
 use crate::plugin::{Plugin, linker};
 use crate::quarantine::{Quarantine, Quarantined};
-use crate::schema;
 use crate::services::Services;
 
 /// Loads plugins and calls them. Clones share everything; make one per process.
@@ -38,6 +37,13 @@ pub(crate) struct Inner {
     loaded: Mutex<HashMap<Digest, Weak<Plugin>>>,
     /// One compilation at a time: each may take gigabytes.
     compiling: tokio::sync::Mutex<()>,
+}
+
+/// Reading, hashing and mapping megabytes takes long enough to hold up all that shares the thread.
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, HostError> + Send + 'static,
+) -> Result<T, HostError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| HostError::Compile(error.to_string()))?
 }
 
 impl fmt::Debug for Host {
@@ -68,40 +74,57 @@ impl Host {
 
     /// Loads a plugin: from the cache if its native code is there and genuine, else by compiling it.
     pub async fn load(&self, wasm: &[u8]) -> Result<Arc<Plugin>, HostError> {
-        let inspection = inspect::scan(wasm)?;
-        if let Some(plugin) = self.loaded(&inspection.digest) {
-            return Ok(plugin);
+        let wasm: Arc<[u8]> = wasm.into();
+        match self.look(&wasm).await? {
+            Some(plugin) => Ok(plugin),
+            None => self.compile(&wasm).await,
         }
-        let component = match self.0.cache.load(&self.0.engine, &inspection.digest) {
-            Some(component) => component,
-            None => self.compile(wasm, &inspection).await?,
-        };
-        let digest = inspection.digest.clone();
-        let plugin = Arc::new(Plugin::new(inspection, &component, &self.0.linker)?);
-        let mut loaded = self.0.loaded.lock().unwrap_or_else(PoisonError::into_inner);
-        loaded.retain(|_, weak| weak.strong_count() > 0);
-        loaded.insert(digest, Arc::downgrade(&plugin));
-        Ok(plugin)
+    }
+
+    /// A plugin that is loaded, or whose native code is in the cache.
+    async fn look(&self, wasm: &Arc<[u8]>) -> Result<Option<Arc<Plugin>>, HostError> {
+        let (host, wasm) = (self.clone(), Arc::clone(wasm));
+        aside(move || {
+            let inspection = inspect::scan(&wasm)?;
+            if let Some(plugin) = host.loaded(&inspection.digest) {
+                return Ok(Some(plugin));
+            }
+            match host.0.cache.load(&host.0.engine, &inspection.digest) {
+                Some(component) => host.keep(inspection, &component).map(Some),
+                None => Ok(None),
+            }
+        })
+        .await
     }
 
     fn loaded(&self, digest: &Digest) -> Option<Arc<Plugin>> {
         self.0.loaded.lock().unwrap_or_else(PoisonError::into_inner).get(digest)?.upgrade()
     }
 
-    async fn compile(
-        &self,
-        wasm: &[u8],
-        inspection: &Inspection,
-    ) -> Result<wasmtime::component::Component, HostError> {
+    fn keep(&self, inspection: Inspection, component: &Component) -> Result<Arc<Plugin>, HostError> {
+        let digest = inspection.digest.clone();
+        let plugin = Arc::new(Plugin::new(inspection, component, &self.0.linker)?);
+        let mut loaded = self.0.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        loaded.retain(|_, weak| weak.strong_count() > 0);
+        loaded.insert(digest, Arc::downgrade(&plugin));
+        Ok(plugin)
+    }
+
+    async fn compile(&self, wasm: &Arc<[u8]>) -> Result<Arc<Plugin>, HostError> {
         let _one = self.0.compiling.lock().await;
-        if let Some(component) = self.0.cache.load(&self.0.engine, &inspection.digest) {
-            return Ok(component);
+        if let Some(plugin) = self.look(wasm).await? {
+            return Ok(plugin);
         }
-        inspect::validate(wasm)?;
-        schema::check_manifest(&inspection.manifest)?;
+        let whole = Arc::clone(wasm);
+        let inspection = aside(move || inspect::inspect(&whole)).await?;
         let scratch = self.0.cache.scratch()?;
         let native = compile(&self.0.config.compiler, &self.0.engine, wasm, &scratch.0).await?;
-        self.0.cache.store(&self.0.engine, &inspection.digest, &native, &scratch)
+        let host = self.clone();
+        aside(move || {
+            let component = host.0.cache.store(&host.0.engine, &inspection.digest, &native, &scratch)?;
+            host.keep(inspection, &component)
+        })
+        .await
     }
 
     /// Runs `describe` and compares its answer with the embedded manifest.
