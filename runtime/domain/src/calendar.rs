@@ -129,7 +129,7 @@ impl Calendar {
 
     /// The date on the zone's clock; `None` at the ends of what can be counted.
     pub fn date(&self, at: Timestamp) -> Option<Date> {
-        self.local(at).map(|local| local.date())
+        self.local(at).map(DateTime::date)
     }
 
     /// Microseconds of business time between two instants; 0 where `until` is not behind `from`. Adds up: what lies

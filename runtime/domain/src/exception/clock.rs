@@ -154,7 +154,7 @@ impl<'a> Clock<'a> {
         if self.by_wall { wall } else { self.calendar().after_business_us(from, us).unwrap_or(wall) }
     }
 
-    fn cycle(&self) -> impl Iterator<Item = &Span> {
+    fn current(&self) -> impl Iterator<Item = &Span> {
         self.spans.iter().filter(|span| span.from >= self.start)
     }
 
@@ -185,20 +185,20 @@ impl<'a> Clock<'a> {
     }
 
     fn used_us(&self) -> i64 {
-        let running = self.cycle().filter(|span| span.pace == Pace::Running);
+        let running = self.current().filter(|span| span.pace == Pace::Running);
         running.map(|span| self.measure(span.from, span.until)).sum()
     }
 
     /// When a rung is or was reached; `None` while the clock stands still before it.
     pub fn reaches(&self, rung: Rung) -> Option<Timestamp> {
         // Without a pause it is the promised time to the letter: the next opening, not the closing before.
-        let still = self.cycle().find(|span| span.pace != Pace::Running);
+        let still = self.current().find(|span| span.pace != Pace::Running);
         if rung == Rung::Due && still.is_none_or(|span| self.promised() <= span.from) {
             return Some(self.promised());
         }
         let target = share(self.allowed_us, self.terms.ladder.percent(rung));
         let mut used = 0;
-        for span in self.cycle().filter(|span| span.pace == Pace::Running) {
+        for span in self.current().filter(|span| span.pace == Pace::Running) {
             let whole = self.measure(span.from, span.until);
             if used + whole >= target {
                 let at = self.instant(rung, span.from, target - used);
@@ -222,7 +222,7 @@ impl<'a> Clock<'a> {
 
     /// What the clock does now.
     fn pace(&self) -> Pace {
-        self.cycle().last().map_or(Pace::Running, |span| span.pace)
+        self.current().last().map_or(Pace::Running, |span| span.pace)
     }
 
     /// What a sweep has to do for an exception in this state, and when to come again.

@@ -63,9 +63,8 @@ pub fn recur(last: Option<&Last>, evidence: &str, at: Timestamp) -> Recurrence {
         State::Open | State::Assigned | State::InProgress | State::Waiting | State::Verifying => {
             Recurrence::Again(id())
         }
-        State::Resolved => back(),
         State::Dismissed if last.evidence == evidence => Recurrence::Count(id()),
-        State::Dismissed => back(),
+        State::Resolved | State::Dismissed => back(),
         State::Superseded => match &last.merged_into {
             Some(into) => Recurrence::Follow(into.clone()),
             None => Recurrence::New { after: Some(id()) },

@@ -13,7 +13,9 @@ use crate::exception::{Kind, Severity};
 use crate::time::Timestamp;
 use crate::workflow::{Due, ExceptionPolicy, Owner, ReasonCode};
 
-pub use rule::{Backup, RouteProblem, Rule, Table};
+use rule::Found;
+
+pub use rule::{Backup, FailedRule, RouteProblem, Rule, Table};
 
 /// What is known of the exception when it is routed; what conditions see.
 #[derive(Clone, Debug)]
@@ -93,8 +95,8 @@ pub struct Routed {
     pub unrouted: bool,
     /// Who was passed over, nearest first.
     pub passed_over: Vec<PassedOver>,
-    /// Rules whose condition could not be evaluated, with the words.
-    pub failed: Vec<(usize, String)>,
+    /// Rules whose condition could not be evaluated.
+    pub failed: Vec<FailedRule>,
 }
 
 /// Routes an exception. `standing` answers for a person, a team or a role; `calendar` tells today's date.
@@ -107,7 +109,7 @@ pub fn route(
     standing: &dyn Fn(&Owner) -> Standing,
 ) -> Routed {
     let today = calendar.date(now);
-    let (rule, failed) = table.find(facts);
+    let Found { best: rule, failed } = table.find(facts);
     let layers = choose::layers(rule, facts, said, workspace, today);
     let choice = choose::choose(&layers, workspace, standing);
     let rule = rule.map(|(_, rule)| rule);

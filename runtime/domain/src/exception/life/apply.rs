@@ -1,6 +1,8 @@
 //! Taking a transition in.
 
-use super::{Dismissal, Ended, Event, Life, Resolving, Seen, State, Transition, Waiting, Who, person_of};
+use super::{
+    Dismissal, Ended, Event, Life, Resolving, Seen, State, Transition, Verification, Waiting, Who, person_of,
+};
 use crate::exception::clock::Rung;
 use crate::time::Timestamp;
 use crate::workflow::Owner;
@@ -40,11 +42,7 @@ impl Life {
                 self.resolving = Some(Resolving { way, outcome: *outcome, note, by, taken: false });
             }
             Event::ResolutionTaken => self.mark_taken(),
-            Event::Verified { update, how } => {
-                if let Some(update) = self.updates.get_mut(*update) {
-                    update.verified = Some(how.clone());
-                }
-            }
+            Event::Verified { update, how } => self.verified(*update, how),
             Event::Mismatched { .. } => self.unresolve(),
             Event::Resolved => {
                 // The person who said how, not the sweep that saw the last update.
@@ -118,6 +116,12 @@ impl Life {
         }
     }
 
+    fn verified(&mut self, update: usize, how: &Verification) {
+        if let Some(update) = self.updates.get_mut(update) {
+            update.verified = Some(how.clone());
+        }
+    }
+
     fn dismiss(&mut self, who: &Who, reason: &str) {
         self.dismissal = Some(Dismissal { by: who.clone(), reason: reason.to_owned() });
     }
@@ -158,10 +162,11 @@ impl Life {
         self.person = None;
         self.paused_us = 0;
         self.reopened = self.reopened.saturating_add(1);
-        match seen {
-            Some(seen) => self.seen(seen, 0, at),
+        if let Some(seen) = seen {
+            self.seen(seen, 0, at);
+        } else {
             // Its steps went on long ago: nothing waits, and nothing of it is in doubt.
-            None => (self.items, self.in_doubt, self.quarantined) = (0, false, false),
+            (self.items, self.in_doubt, self.quarantined) = (0, false, false);
         }
     }
 }

@@ -356,8 +356,7 @@ impl Life {
                 fit(to, request.standing)?;
                 Ok(self.given_to(to))
             }
-            (Rung::Backup, None) => Ok(self.state),
-            (Rung::Warn | Rung::Due | Rung::Digest, None) => Ok(self.state),
+            (Rung::Warn | Rung::Due | Rung::Backup | Rung::Digest, None) => Ok(self.state),
             (Rung::Warn | Rung::Due | Rung::Digest, Some(_)) => {
                 Err(Refused::AlreadySo { why: "only the backup's rung changes the owner" })
             }

@@ -80,6 +80,23 @@ impl RouteProblem {
     pub const CODE: &'static str = "TL0852";
 }
 
+/// A rule whose condition could not be evaluated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedRule {
+    /// Its place in the table, from 0.
+    pub index: usize,
+    /// Why, in words.
+    pub message: String,
+}
+
+/// What the table says.
+pub(super) struct Found<'t> {
+    /// The rule that fits best, and its place.
+    pub(super) best: Option<(usize, &'t Rule)>,
+    /// Rules that would have gone before it, had their condition been one.
+    pub(super) failed: Vec<FailedRule>,
+}
+
 /// The routing rules of a workspace, checked and compiled.
 #[derive(Debug, Default)]
 pub struct Table {
@@ -114,9 +131,9 @@ impl Table {
 
     /// The rule that fits best: of a workflow before of any, of a kind before of any, with a condition before without,
     /// then the first. Besides, the rules whose condition could not be evaluated.
-    pub(super) fn find(&self, facts: &Facts<'_>) -> (Option<(usize, &Rule)>, Vec<(usize, String)>) {
+    pub(super) fn find(&self, facts: &Facts<'_>) -> Found<'_> {
         let scope = scope(facts);
-        let (mut best, mut failed): (Option<(usize, &Rule)>, Vec<(usize, String)>) = (None, Vec::new());
+        let (mut best, mut failed): (Option<(usize, &Rule)>, _) = (None, Vec::new());
         for (index, rule) in self.rules.iter().enumerate() {
             let named = rule.workflow.as_deref().is_none_or(|workflow| workflow == facts.workflow)
                 && rule.kind.is_none_or(|kind| kind == facts.kind);
@@ -127,17 +144,17 @@ impl Table {
             match holds {
                 None | Some(Ok(true)) => best = Some((index, rule)),
                 Some(Ok(false)) => {}
-                Some(Err(error)) => failed.push((index, error.to_string())),
+                Some(Err(error)) => failed.push(FailedRule { index, message: error.to_string() }),
             }
         }
         // A rule that would not have been taken anyway has failed nobody.
-        failed.retain(|(index, _)| {
+        failed.retain(|FailedRule { index, .. }| {
             let failed: &Rule = &self.rules[*index];
             best.is_none_or(|(at, best)| {
                 rank(failed) > rank(best) || (rank(failed) == rank(best) && *index < at)
             })
         });
-        (best, failed)
+        Found { best, failed }
     }
 }
 

@@ -33,7 +33,7 @@ fn backup(name: &str, from: Option<Date>, until: Option<Date>) -> Backup {
     Backup { owner: owner(name), from, until }
 }
 
-fn facts<'a>(changed: &'a Value) -> Facts<'a> {
+fn facts(changed: &Value) -> Facts<'_> {
     Facts {
         workflow: "invoices",
         kind: Kind::Business,
@@ -159,7 +159,7 @@ fn a_condition_that_fails_is_told_and_decides_nothing() {
     let answer = routed(vec![broken, rule("team:any")], &facts(&changed), Said::default(), &[]);
     assert_eq!((answer.owner, answer.unrouted), (owner("team:any"), true));
     assert_eq!(answer.failed.len(), 1);
-    assert!(answer.failed[0].1.contains("total"), "{:?}", answer.failed);
+    assert!(answer.failed[0].message.contains("total"), "{:?}", answer.failed);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::exception::fingerprint::{Business, Cause, Record, Technical, business, technical};
 use crate::workflow::ReasonCode;
 
-fn subject<'a>(id: &'a Value) -> Business<'a> {
+fn subject(id: &Value) -> Business<'_> {
     Business {
         workspace: "acme",
         workflow: "invoices",

@@ -105,7 +105,7 @@ pub(crate) fn any_opening() -> impl Strategy<Value = Opening> {
         |(severity, updates, owner, in_doubt, items)| {
             let by = |hand| if hand { UpdateBy::Hand } else { UpdateBy::Automatic };
             let updates = updates.into_iter().map(|(readable, hand)| update(readable, by(hand))).collect();
-            Opening { severity, updates, owner, in_doubt, items, ..opening() }
+            Opening { severity, owner, updates, in_doubt, items, ..opening() }
         },
     )
 }
