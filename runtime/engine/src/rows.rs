@@ -195,17 +195,17 @@ impl RowContext<'_> {
         match reason::of(draft.reason).kind {
             Kind::Business => {
                 let start = self.state.start();
-                let input = start.map(|start| match &start.input {
-                    Payload::Inline(value) => json::sha256(value),
-                    Payload::Blob(blob) => blob.sha256.clone(),
-                });
                 let keys = draft.what_changed.get("keys");
+                let input;
                 let record = match (keys, start.and_then(|start| start.event.as_ref())) {
                     (Some(id @ Value::Object(keys)), _) if !keys.is_empty() => {
                         Record::Source { system: &workflow.source, id }
                     }
                     (_, Some(event)) => Record::Event(event.as_str()),
-                    (_, None) => Record::Input(input.as_deref().unwrap_or_default()),
+                    (_, None) => {
+                        input = start.map(|start| input_sha256(&start.input)).unwrap_or_default();
+                        Record::Input(&input)
+                    }
                 };
                 let (record_type, reason, field) = (None, draft.reason, None);
                 let workflow = &workflow.id;
@@ -231,6 +231,13 @@ impl RowContext<'_> {
             },
             None => Cause::Workflow { workflow: &self.version.workflow().id, node: path.node() },
         }
+    }
+}
+
+fn input_sha256(input: &Payload) -> String {
+    match input {
+        Payload::Inline(value) => json::sha256(value),
+        Payload::Blob(blob) => blob.sha256.clone(),
     }
 }
 
