@@ -1,6 +1,8 @@
 //! Zones and business time. A wall-clock time that a zone's clock skips is the first instant after the gap; one
 //! that it shows twice is the first of the two.
 
+mod definition;
+
 use std::collections::BTreeSet;
 
 use jiff::civil::{Date, DateTime, Time, Weekday};
@@ -8,6 +10,8 @@ use jiff::tz::{AmbiguousOffset, TimeZone};
 
 use crate::time::Timestamp;
 use crate::workflow::Due;
+
+pub use definition::{CalendarDefinition, CalendarProblem};
 
 /// A zone that the bundled IANA database does not have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -48,14 +52,26 @@ pub fn resolve(local: DateTime, zone: &TimeZone) -> Option<jiff::Timestamp> {
     }
 }
 
-/// When a business is open: the same hours on each of its days, holidays apart.
+/// When a business is open: hours on each weekday, holidays apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calendar {
     zone: TimeZone,
-    weekdays: [bool; 7],
+    /// Monday first.
+    hours: [Option<Hours>; 7],
+    holidays: BTreeSet<Date>,
+}
+
+/// From when to when a day is open, in minutes from midnight; always `open < close <= 1440`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Hours {
     open: u32,
     close: u32,
-    holidays: BTreeSet<Date>,
+}
+
+impl Hours {
+    fn new(open: u32, close: u32) -> Option<Self> {
+        (open < close && close <= DAY_MINUTES).then_some(Self { open, close })
+    }
 }
 
 /// A calendar that is never open.
@@ -70,8 +86,9 @@ const DAY_MINUTES: u32 = 24 * 60;
 impl Default for Calendar {
     /// Monday to Friday, 09:00 to 17:00, UTC.
     fn default() -> Self {
-        let weekdays = [true, true, true, true, true, false, false];
-        Self { zone: TimeZone::UTC, weekdays, open: 9 * 60, close: 17 * 60, holidays: BTreeSet::new() }
+        let day = Hours::new(9 * 60, 17 * 60);
+        let hours = [day, day, day, day, day, None, None];
+        Self { zone: TimeZone::UTC, hours, holidays: BTreeSet::new() }
     }
 }
 
@@ -84,14 +101,12 @@ impl Calendar {
         close: u32,
         holidays: BTreeSet<Date>,
     ) -> Result<Self, NeverOpen> {
-        let mut days = [false; 7];
-        for day in weekdays {
-            days[index(*day)] = true;
+        let mut hours = [None; 7];
+        let day = Hours::new(open, close).filter(|_| !weekdays.is_empty()).ok_or(NeverOpen)?;
+        for weekday in weekdays {
+            hours[index(*weekday)] = Some(day);
         }
-        if weekdays.is_empty() || open >= close || close > DAY_MINUTES {
-            return Err(NeverOpen);
-        }
-        Ok(Self { zone, weekdays: days, open, close, holidays })
+        Ok(Self { zone, hours, holidays })
     }
 
     /// The default hours in another zone.
@@ -102,7 +117,7 @@ impl Calendar {
 
     /// True on an open weekday that is no holiday.
     pub fn is_business_day(&self, date: Date) -> bool {
-        self.weekdays[index(date.weekday())] && !self.holidays.contains(&date)
+        self.day(date).is_some()
     }
 
     /// True while open; the instant of closing is closed.
@@ -110,6 +125,38 @@ impl Calendar {
         let Some(local) = self.local(at) else { return false };
         self.is_business_day(local.date())
             && self.hours(local.date()).is_some_and(|(open, close)| open.0 <= at.0 && at.0 < close.0)
+    }
+
+    /// The date on the zone's clock; `None` at the ends of what can be counted.
+    pub fn date(&self, at: Timestamp) -> Option<Date> {
+        self.local(at).map(DateTime::date)
+    }
+
+    /// Microseconds of business time between two instants; 0 where `until` is not behind `from`. Adds up: what lies
+    /// between `a` and `c` is what lies between `a` and `b` and between `b` and `c`.
+    pub fn business_us(&self, from: Timestamp, until: Timestamp) -> i64 {
+        let day_before = |date: Date| date.yesterday().unwrap_or(date);
+        let day_after = |date: Date| date.tomorrow().unwrap_or(date);
+        let (Some(first), Some(last)) = (self.date(from).map(day_before), self.date(until).map(day_after))
+        else {
+            return 0;
+        };
+        std::iter::successors(Some(first), |date| date.tomorrow().ok())
+            .take_while(|date| *date <= last)
+            .filter_map(|date| self.hours(date))
+            .map(|(open, close)| (until.0.min(close.0) - from.0.max(open.0)).max(0))
+            .sum()
+    }
+
+    /// The instant at which so many microseconds of business time have passed; where that is the end of a day, the
+    /// end of that day. `None` for a calendar that is closed for ten years on end.
+    pub fn after_business_us(&self, from: Timestamp, us: i64) -> Option<Timestamp> {
+        let (date, start) = self.next_open(from)?;
+        self.run_down(date, start, us)
+    }
+
+    fn day(&self, date: Date) -> Option<Hours> {
+        self.hours[index(date.weekday())].filter(|_| !self.holidays.contains(&date))
     }
 
     fn local(&self, at: Timestamp) -> Option<DateTime> {
@@ -123,9 +170,10 @@ impl Calendar {
         resolve(local, &self.zone).map(|at| Timestamp(at.as_microsecond()))
     }
 
-    /// The instants of opening and closing on a date.
+    /// The instants of opening and closing on a business day.
     fn hours(&self, date: Date) -> Option<(Timestamp, Timestamp)> {
-        Some((self.at(date, self.open)?, self.at(date, self.close)?))
+        let day = self.day(date)?;
+        Some((self.at(date, day.open)?, self.at(date, day.close)?))
     }
 
     /// Business days from `date` on, itself included.
@@ -153,7 +201,11 @@ impl Calendar {
             let same = resolve(date.to_datetime(time), &self.zone)?;
             at = Timestamp(same.as_microsecond().clamp(open.0, close.0));
         }
-        let mut left = i64::from(minutes) * 60_000_000;
+        self.run_down(date, at, i64::from(minutes) * 60_000_000)
+    }
+
+    /// `left` microseconds of business time after `at`, which lies on the business day `date`.
+    fn run_down(&self, date: Date, at: Timestamp, mut left: i64) -> Option<Timestamp> {
         for day in self.days(date) {
             let (open, close) = self.hours(day)?;
             let begin = at.0.max(open.0);

@@ -5,6 +5,7 @@
 
 pub mod calendar;
 pub mod connector;
+pub mod exception;
 pub mod expression;
 pub mod failure;
 pub mod hint;

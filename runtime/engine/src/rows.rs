@@ -1,11 +1,14 @@
 //! From entries of the log to rows: what other parts look for across runs is written in the same commit as the
 //! entries it follows from.
 
+use serde_json::Value;
 use throughline_domain::calendar::{Calendar, due_at};
+use throughline_domain::exception::fingerprint::{self, Business, Cause, Record, Technical};
+use throughline_domain::exception::{Kind, reason};
 use throughline_domain::id::{AskId, ExceptionId};
 use throughline_domain::json;
 use throughline_domain::run::event::{
-    Correlation, EffectOutcome, Entry, ExceptionDraft, Resolution, RunEvent, StepPath,
+    Correlation, EffectOutcome, Entry, ExceptionDraft, Payload, Resolution, RunEvent, StepPath,
 };
 use throughline_domain::run::{RunState, StepView, Version, WaitView};
 use throughline_domain::time::Timestamp;
@@ -17,6 +20,7 @@ use throughline_store::{
 
 /// What the rows need besides the entries.
 pub(crate) struct RowContext<'a> {
+    pub(crate) workspace: &'a str,
     pub(crate) version: &'a Version,
     pub(crate) state: &'a RunState,
     pub(crate) calendar: &'a Calendar,
@@ -116,7 +120,7 @@ impl RowContext<'_> {
     ) -> ExceptionChange {
         ExceptionChange::Open(Box::new(NewException {
             exception,
-            kind: kind_of(draft.reason),
+            kind: stored(reason::of(draft.reason).kind),
             fingerprint: self.fingerprint(path, draft),
             path: path.0.clone(),
             workflow: self.version.workflow().id.clone(),
@@ -186,24 +190,54 @@ impl RowContext<'_> {
         }
     }
 
-    /// The same cause has the same fingerprint: a record and a reason for business, a connection and a reason for
-    /// technical ones. Never the run, the time, the words or the version.
     fn fingerprint(&self, path: &StepPath, draft: &ExceptionDraft) -> String {
-        let workflow = self.version.workflow();
-        let what = match kind_of(draft.reason) {
-            ExceptionKind::Business => serde_json::json!([
-                workflow.id,
-                workflow.source,
-                draft.what_changed.get("keys"),
-                draft.reason,
-                path.node(),
-            ]),
-            ExceptionKind::Technical => {
-                let system = self.version.find(path.node()).and_then(Node::system);
-                serde_json::json!([system.unwrap_or(&workflow.id), draft.reason])
+        let (workspace, workflow) = (self.workspace, self.version.workflow());
+        match reason::of(draft.reason).kind {
+            Kind::Business => {
+                let start = self.state.start();
+                let keys = draft.what_changed.get("keys");
+                let input;
+                let record = match (keys, start.and_then(|start| start.event.as_ref())) {
+                    (Some(id @ Value::Object(keys)), _) if !keys.is_empty() => {
+                        Record::Source { system: &workflow.source, id }
+                    }
+                    (_, Some(event)) => Record::Event(event.as_str()),
+                    (_, None) => {
+                        input = start.map(|start| input_sha256(&start.input)).unwrap_or_default();
+                        Record::Input(&input)
+                    }
+                };
+                let (record_type, reason, field) = (None, draft.reason, None);
+                let workflow = &workflow.id;
+                fingerprint::business(&Business { workspace, workflow, record_type, record, reason, field })
             }
-        };
-        json::sha256(&what)
+            Kind::Technical => {
+                let cause = self.cause(path, draft);
+                fingerprint::technical(&Technical { workspace, cause, reason: draft.reason })
+            }
+        }
+    }
+
+    /// The connection at the action that stopped, or that is to run again; the workflow itself where there is none, or
+    /// where it is itself wrong.
+    fn cause<'c>(&'c self, path: &'c StepPath, draft: &'c ExceptionDraft) -> Cause<'c> {
+        let steps = std::iter::once(path).chain(&draft.retry_from);
+        let mut called = steps.filter_map(|path| self.version.find(path.node()).and_then(Node::called));
+        match called.next().filter(|_| draft.reason != ReasonCode::WorkflowDefect) {
+            Some((action, connection)) => Cause::Connection {
+                connection: connection.unwrap_or(&action.connector),
+                connector: &action.connector,
+                action: &action.name,
+            },
+            None => Cause::Workflow { workflow: &self.version.workflow().id, node: path.node() },
+        }
+    }
+}
+
+fn input_sha256(input: &Payload) -> String {
+    match input {
+        Payload::Inline(value) => json::sha256(value),
+        Payload::Blob(blob) => blob.sha256.clone(),
     }
 }
 
@@ -228,35 +262,10 @@ pub(crate) fn quarantine_draft(version: &Version, claims: u32) -> ExceptionDraft
     }
 }
 
-/// Business: one per record and reason. Technical: one per cause.
-const fn kind_of(reason: ReasonCode) -> ExceptionKind {
-    match reason {
-        ReasonCode::AuthFailed
-        | ReasonCode::RateLimited
-        | ReasonCode::TransientExhausted
-        | ReasonCode::ConnectorFault
-        | ReasonCode::SchemaChanged
-        | ReasonCode::WorkflowDefect => ExceptionKind::Technical,
-        ReasonCode::MissingRequired
-        | ReasonCode::InvalidValue
-        | ReasonCode::UnmappedValue
-        | ReasonCode::UnmatchedIdentity
-        | ReasonCode::AmbiguousIdentity
-        | ReasonCode::DuplicateSuspect
-        | ReasonCode::AuthorityConflict
-        | ReasonCode::Drift
-        | ReasonCode::StalePrecondition
-        | ReasonCode::PolicyHold
-        | ReasonCode::AmountMismatch
-        | ReasonCode::SequenceGap
-        | ReasonCode::DeadlinePassed
-        | ReasonCode::DownstreamReject
-        | ReasonCode::UnknownOutcome
-        | ReasonCode::ApprovalExpired
-        | ReasonCode::TooLarge
-        | ReasonCode::ParseError
-        | ReasonCode::ApprovalRejected
-        | ReasonCode::NeedsJudgement => ExceptionKind::Business,
+const fn stored(kind: Kind) -> ExceptionKind {
+    match kind {
+        Kind::Business => ExceptionKind::Business,
+        Kind::Technical => ExceptionKind::Technical,
     }
 }
 

@@ -60,6 +60,51 @@ fn a_calendar_is_open_at_some_time() {
     assert_eq!(due, at("2026-11-23T00:00:00Z"));
 }
 
+fn london(hours: &[(&str, &str)], holidays: &[&str]) -> CalendarDefinition {
+    CalendarDefinition {
+        zone: "Europe/London".into(),
+        hours: hours.iter().map(|(day, hours)| ((*day).into(), (*hours).into())).collect(),
+        holidays: holidays.iter().map(|day| (*day).into()).collect(),
+    }
+}
+
+#[test]
+fn a_calendar_is_read_from_its_definition() {
+    let text = london(&[("thursday", "09:00-17:00"), ("friday", "09:00-12:30")], &["2026-12-25"]);
+    let calendar = text.calendar(date(2026, 12, 1)).unwrap();
+    let hour = 3_600_000_000;
+    // Thursday 10:00 to the Friday after: 7 hours, the Friday is a holiday, then a whole week of 11.5 hours.
+    let (from, until) = (at("2026-12-24T10:00:00Z"), at("2027-01-01T18:00:00Z"));
+    assert_eq!(calendar.business_us(from, until), 7 * hour + 8 * hour + hour * 7 / 2);
+    assert_eq!(calendar.business_us(until, from), 0);
+    assert_eq!(calendar.after_business_us(from, 8 * hour), Some(at("2026-12-31T10:00:00Z")));
+    assert_eq!(calendar.after_business_us(from, 7 * hour), Some(at("2026-12-24T17:00:00Z")));
+    let json = serde_json::to_value(&text).unwrap();
+    assert_eq!(serde_json::from_value::<CalendarDefinition>(json).unwrap(), text);
+}
+
+#[test]
+fn a_calendar_without_working_hours_is_refused_with_words() {
+    let from = date(2026, 1, 1);
+    let refused = |text: CalendarDefinition| text.calendar(from).unwrap_err();
+    assert_eq!(refused(london(&[], &[])), CalendarProblem::NoHours);
+    assert!(CalendarProblem::NoHours.to_string().contains("no working hours"));
+    let always_closed: Vec<String> =
+        (0..4_000).map(|day| (from + jiff::Span::new().days(day)).to_string()).collect();
+    let always_closed: Vec<&str> = always_closed.iter().map(String::as_str).collect();
+    assert_eq!(refused(london(&[("monday", "09:00-17:00")], &always_closed)), CalendarProblem::NoHours);
+    for hours in ["17:00-09:00", "09:00-09:00", "9-17", "09:00-24:30", "09:60-17:00", "", "+9:00-17:00"] {
+        let problem = refused(london(&[("monday", hours)], &[]));
+        assert_eq!(problem, CalendarProblem::Hours { day: "monday".into(), text: hours.into() });
+        assert_eq!(problem.code(), "TL0841");
+    }
+    assert_eq!(refused(london(&[("Mon", "09:00-17:00")], &[])), CalendarProblem::Day("Mon".into()));
+    let holiday = refused(london(&[("monday", "09:00-17:00")], &["2026-02-30"]));
+    assert_eq!(holiday, CalendarProblem::Holiday("2026-02-30".into()));
+    let zone = CalendarDefinition { zone: "Mars/Base".into(), ..london(&[("monday", "09:00-24:00")], &[]) };
+    assert_eq!(refused(zone).code(), "TL0171");
+}
+
 const ZONES: [&str; 8] = [
     "UTC",
     "Europe/Berlin",
@@ -119,5 +164,25 @@ proptest! {
         let next = Due::NextBusinessDay { hour, minute: 0 };
         prop_assert!(due_at(&next, from, &calendar) <= due_at(&next, then, &calendar));
         prop_assert!(due_at(&next, from, &calendar) > from);
+    }
+
+    #[test]
+    fn business_time_adds_up_and_agrees_with_deadlines(
+        calendar in any_calendar(),
+        times in prop::collection::vec(1_577_836_800_000_i64..1_600_000_000_000, 3),
+        minutes in 1u32..3_000,
+    ) {
+        let mut times: Vec<Timestamp> = times.into_iter().map(|ms| Timestamp(ms * 1_000)).collect();
+        times.sort();
+        let [a, b, c] = [times[0], times[1], times[2]];
+        prop_assert_eq!(
+            calendar.business_us(a, c),
+            calendar.business_us(a, b) + calendar.business_us(b, c)
+        );
+        prop_assert!(calendar.business_us(a, b) <= b.0 - a.0);
+        let due = due_at(&Due::BusinessTime { days: 0, minutes }, a, &calendar);
+        let us = i64::from(minutes) * 60_000_000;
+        prop_assert_eq!(calendar.business_us(a, due), us);
+        prop_assert_eq!(calendar.after_business_us(a, us), Some(due));
     }
 }

@@ -9,7 +9,7 @@ pub const CODE_CONNECTOR: &str = "code";
 
 impl Node {
     /// The action it calls and the connection it names; `None` for every kind but an action.
-    fn called(&self) -> Option<(&Operation, Option<&str>)> {
+    pub fn called(&self) -> Option<(&Operation, Option<&str>)> {
         match &self.kind {
             NodeKind::Action { action, connection, .. } => Some((action, connection.as_deref())),
             NodeKind::Set { .. }

@@ -111,8 +111,12 @@ impl Driver {
                 self.state.items_stored(path, blob);
             }
         }
-        let context =
-            RowContext { version: &self.version, state: &self.state, calendar: &self.shared.calendar };
+        let context = RowContext {
+            workspace: self.claim.scope.as_str(),
+            version: &self.version,
+            state: &self.state,
+            calendar: &self.shared.calendar,
+        };
         rows::add(&mut commit, &context);
         if self.state.seq() / SNAPSHOT_EVERY > after_seq / SNAPSHOT_EVERY {
             commit.snapshot = Some(self.snapshot());
