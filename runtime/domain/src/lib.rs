@@ -11,6 +11,7 @@ pub mod hint;
 pub mod id;
 pub mod json;
 pub mod permission;
+pub mod proposal;
 pub mod retry;
 pub mod run;
 pub mod schedule;
