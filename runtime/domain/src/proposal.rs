@@ -14,6 +14,7 @@ mod precondition;
 mod repeat;
 mod stale;
 mod state;
+mod step;
 
 use std::collections::BTreeSet;
 
@@ -37,6 +38,7 @@ pub use precondition::{Held, Moved, MovedWhy, Precondition, Seen, before_hash, c
 pub use repeat::{REJECTION_MS, Rejected, RequestHash, repeats};
 pub use stale::{Basis, BothDifferences, FieldMoved, StaleReason, compare_basis};
 pub use state::{IllegalTransition, ProposalEvent, ProposalState};
+pub use step::StepFollows;
 
 /// Where a proposal comes from. Kept beside the content, not in it: the same write proposed again is the same content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::workflow::ReasonCode;
 
 use ProposalEvent as E;
 use ProposalState as S;
@@ -151,4 +152,19 @@ fn each_write_says_how_it_is_taken_back() {
     let all = Progress(vec![Part::Applied; 5]).undo(&content).unwrap();
     let by: Vec<UndoBy> = all.into_iter().map(|one| one.by).collect();
     assert_eq!(by, [UndoBy::Hand, UndoBy::Nothing, UndoBy::Action, UndoBy::Connector, UndoBy::SameAction]);
+}
+
+#[test]
+fn no_end_of_a_proposal_leaves_its_step_without_one() {
+    for state in S::ALL {
+        let open = matches!(state, S::Open | S::Approved | S::Applying);
+        let follows = state.step_follows(false);
+        assert_eq!(matches!(follows, StepFollows::Waits | StepFollows::Sends), open, "{state}");
+    }
+    assert_eq!(S::Rejected.step_follows(false), StepFollows::Port(ReasonCode::ApprovalRejected));
+    assert_eq!(S::Expired.step_follows(false), StepFollows::Port(ReasonCode::ApprovalExpired));
+    assert_eq!(S::Superseded.step_follows(false), StepFollows::Skips);
+    assert_eq!(S::Superseded.step_follows(true), StepFollows::Waits);
+    assert_eq!(S::Stale.step_follows(false), StepFollows::PreviewsAgain);
+    assert_eq!(S::Stale.step_follows(true), StepFollows::Waits);
 }
