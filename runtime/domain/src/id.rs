@@ -93,6 +93,12 @@ ids! {
     EffectId = "eff", "an effect";
     /// One exception.
     ExceptionId = "exc", "an exception";
+    /// One complete write that was not sent yet.
+    ProposalId = "prp", "a proposal";
+    /// One decision about a proposal.
+    DecisionId = "dec", "a decision";
+    /// One person: an account, or somebody with a mail address and nothing else.
+    PersonId = "per", "a person";
     /// One question to a person.
     AskId = "ask", "an ask";
     /// One connection.
@@ -114,7 +120,7 @@ macro_rules! derivable {
     )* };
 }
 
-derivable! { RunId EffectId ExceptionId AskId }
+derivable! { RunId EffectId ExceptionId AskId ProposalId DecisionId }
 
 impl RunId {
     /// The child of a call: the same text each time it is created, so creating it again is an upsert.

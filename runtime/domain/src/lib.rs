@@ -3,6 +3,7 @@
 //! Live running, crash recovery, scenario tests and the simulator all go through the same two functions: the
 //! planner and the fold of [`run`].
 
+pub mod approval;
 pub mod calendar;
 pub mod connector;
 pub mod exception;
@@ -12,6 +13,7 @@ pub mod hint;
 pub mod id;
 pub mod json;
 pub mod permission;
+pub mod proposal;
 pub mod retry;
 pub mod run;
 pub mod schedule;
