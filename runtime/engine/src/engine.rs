@@ -234,21 +234,20 @@ async fn give_back(engine: &Engine, claim: &Claim) {
 async fn keep_leases(engine: Engine) {
     let lease_ms = engine.shared.config.lease_ms;
     let every = Duration::from_millis(lease_ms / 6);
-    let mut renewed = Instant::now();
     let mut pause = every;
     loop {
         tokio::select! {
             () = engine.stop.cancelled(), if engine.shared.holding() == 0 => return,
             () = tokio::time::sleep(pause) => {}
         }
-        // Most runs end sooner: renewing those too would have the writer wait for their rows.
-        let leases: Vec<Lease> = engine.shared.leases_since(Instant::now() - every);
         let asked = Instant::now();
+        // Most runs end sooner: renewing those too would have the writer wait for their rows.
+        let leases = engine.shared.leases_since(asked - every);
         let answer = engine.shared.store.renew_all(&engine.shared.worker, &leases, lease_ms);
         // A database that is gone may take its time to say so.
-        match tokio::time::timeout(every * 2, answer).await {
+        match tokio::time::timeout(Duration::from_millis(lease_ms / 3), answer).await {
             Ok(Ok(lost)) => {
-                (renewed, pause) = (asked, every);
+                pause = every;
                 let kept: Vec<Lease> = leases.iter().filter(|lease| !lost.contains(lease)).cloned().collect();
                 engine.shared.renewed(&kept, asked);
                 for lease in &lost {
@@ -264,10 +263,7 @@ async fn keep_leases(engine: Engine) {
                 tracing::error!("renewing leases failed: the store does not answer");
             }
         }
-        // A worker stops starting effects before its lease ends: after two thirds without an answer.
-        if renewed.elapsed() >= every * 4 {
-            engine.shared.all_lost();
-        }
+        engine.shared.unsure_lost();
         if engine.stop.is_cancelled() && engine.shared.holding() == 0 {
             return;
         }

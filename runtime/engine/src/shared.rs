@@ -183,7 +183,15 @@ impl Shared {
         }
     }
 
-    /// Every lease may be gone: the database did not answer for as long as a lease lasts.
+    /// A worker stops before its lease ends: what could not be renewed for two thirds of it is dropped.
+    pub(crate) fn unsure_lost(&self) {
+        let (now, lease_ms) = (Instant::now(), self.config.lease_ms);
+        for lease in self.leases_where(|held| !held.reins.sure.is_sure(now, lease_ms)) {
+            self.lost(&lease);
+        }
+    }
+
+    /// Whatever is under way is dropped.
     pub(crate) fn all_lost(&self) {
         for held in self.held().values() {
             held.reins.lost.cancel();

@@ -82,7 +82,7 @@ async fn prepare(
     } else {
         None
     };
-    let patience = patience(settings, Work::Runs);
+    let patience = patience(settings);
     patiently(patience, async || operator::ensure_workspace(client).await).await?;
     patiently(patience, async || operator::open_ranges(client, settings).await).await?;
     Ok(demo)

@@ -69,7 +69,8 @@ pub(crate) fn of_store(error: StoreError) -> CliError {
 impl Stack {
     /// Opens the store, brings its schema up to date, and starts what `work` asks for.
     pub(crate) async fn start(locked: Locked, settings: &Settings, work: Work) -> Result<Self> {
-        let patience = patience(settings, work);
+        // A command says at once that there is no database.
+        let patience = if work == Work::CommandsOnly { Duration::ZERO } else { patience(settings) };
         let store = open_store(&locked, settings, patience).await?;
         let host = host(&locked, settings, &store)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -164,12 +165,9 @@ impl Stack {
 }
 
 /// Opens the store, with a bar while it migrates.
-/// How long a start waits for its database. A command says at once that there is none.
-pub(crate) fn patience(settings: &Settings, work: Work) -> Duration {
-    match work {
-        Work::CommandsOnly => Duration::ZERO,
-        Work::Runs | Work::Serve(_) => Duration::from_millis(settings.integer("database.wait_ms")),
-    }
+/// How long a start waits for its database.
+pub(crate) fn patience(settings: &Settings) -> Duration {
+    Duration::from_millis(settings.integer("database.wait_ms"))
 }
 
 /// A database that does not answer yet is asked again: supervisors start both at the same time, in any order.
