@@ -9,6 +9,7 @@
 # SYSTEMS=…           only these: sqlite, postgres, n8n-sqlite, n8n-postgres, node-red, restate
 # OUT=…               folder for the result and the data directories; never in memory
 # BENCH_CACHE=…       folder for the installed peers
+# POSTGRES_OPTIONS=…  options of PostgreSQL's server instead of those that docs/operations.md recommends; empty: as tests have it
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname -- "$0")/lib.sh"
@@ -47,6 +48,14 @@ if [ -n "${ALLOCATIONS:-}" ]; then
   arguments+=(--counting-binary "$out/counting/throughline")
 fi
 
+# Makes PostgreSQL's log as long as it may stay. A server that has been at work writes over old segments; a new one would make
+# each of them, and flush its zeros, under the load.
+fill_log() {
+  local statements
+  statements=$(for _ in $(seq 1 220); do echo "SELECT pg_logical_emit_message(false, 'bench', ''); SELECT pg_switch_wal();"; done)
+  "$(bash scripts/test-postgres.sh psql)" "$1" -XAtq -v ON_ERROR_STOP=1 -o /dev/null <<<"$statements CHECKPOINT;"
+}
+
 systems=${SYSTEMS:-sqlite,postgres${peers:+,n8n-sqlite,n8n-postgres,node-red,restate}}
 if [ "$peers" = peers ]; then arguments+=(--cache "$(bash scripts/bench-peers.sh)"); fi
 
@@ -54,11 +63,20 @@ case $systems in
   *postgres*)
     bash scripts/test-postgres.sh installed || apt_install "PostgreSQL's server is needed." postgresql
     stage "PostgreSQL: starting a private server"
+    # Nothing here weakens what a commit promises.
+    if [ -z "${SMOKE:-}" ]; then
+      : "${POSTGRES_OPTIONS=-c shared_buffers=1GB -c max_wal_size=8GB -c min_wal_size=4GB -c checkpoint_timeout=15min}"
+      export POSTGRES_OPTIONS
+    fi
     THROUGHLINE_TEST_POSTGRES=$(bash scripts/test-postgres.sh start $$)
     export THROUGHLINE_TEST_POSTGRES
     trap 'bash scripts/test-postgres.sh stop "$THROUGHLINE_TEST_POSTGRES"' EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
+    if [ -n "${POSTGRES_OPTIONS:-}" ]; then
+      stage "PostgreSQL: making its log as long as it stays"
+      fill_log "$THROUGHLINE_TEST_POSTGRES"
+    fi
     ;;
 esac
 

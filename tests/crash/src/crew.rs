@@ -150,10 +150,11 @@ impl Crew {
             return Ok(earlier);
         }
         let began = Instant::now();
-        let tally = lane
-            .segment(segment, cases)
-            .await
-            .map_err(|error| format!("{} segment {segment}: {error}", store.name()))?;
+        let name = format!("{} segment {segment}", store.name());
+        let mut tally = lane.segment(segment, cases).await.map_err(|error| format!("{name}: {error}"))?;
+        for violation in &mut tally.violations {
+            *violation = format!("{name}: {violation}");
+        }
         report.segment(store, segment, &tally, began.elapsed().as_secs())?;
         Ok(tally)
     }

@@ -140,8 +140,11 @@ pub async fn campaign(plan: Plan, kind: Kind, said: fn(Kind, u64, &Outcome)) -> 
     }
     let bench = Bench::open(&plan, kind).await.map_err(|error| format!("{}: {error}", kind.name()))?;
     for number in 0..plan.rounds {
-        let round = bench.round(number).await;
-        let outcome = round.map_err(|error| format!("{} round {number}: {error}", kind.name()))?;
+        let name = format!("{} round {number}", kind.name());
+        let mut outcome = bench.round(number).await.map_err(|error| format!("{name}: {error}"))?;
+        for violation in &mut outcome.tally.violations {
+            *violation = format!("{name}: {violation}");
+        }
         said(kind, number, &outcome);
         all.add(outcome);
     }

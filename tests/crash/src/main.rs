@@ -6,13 +6,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Parser;
-use rustix::process::{Resource, Rlimit, setrlimit};
 use throughline_crash::Result;
 use throughline_crash::cases::Campaign;
 use throughline_crash::crew::{self, Plan};
 use throughline_crash::lane::Tally;
 use throughline_crash::place::Store;
-use throughline_crash::report::{Report, coverage, say};
+use throughline_crash::report::{self, Report, coverage, say};
 use throughline_crash::server::Program;
 
 /// Kills from which on a point that was never reached fails the campaign.
@@ -58,33 +57,12 @@ struct Args {
 }
 
 fn main() -> ExitCode {
-    let args = Args::parse();
-    // A killed server writes no core: there are thousands.
-    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
-    drop(rustls::crypto::ring::default_provider().install_default());
-    let ended = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(Into::into)
-        .and_then(|runtime| runtime.block_on(campaign(args)));
-    match ended {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => {
-            say(&format!("the rig failed: {error}"));
-            ExitCode::from(2)
-        }
-    }
+    report::run(4, campaign(Args::parse()))
 }
 
 /// What proves a fault: where it shows, and on which stores.
 fn plan(args: &Args) -> Result<(String, u64, Vec<Store>)> {
-    let both = vec![Store::Sqlite, Store::Postgres];
-    let stores = match args.store.as_deref() {
-        None => both,
-        Some("sqlite") => vec![Store::Sqlite],
-        Some("postgres") => vec![Store::Postgres],
-        Some(other) => return Err(format!("--store {other} is neither sqlite nor postgres").into()),
-    };
+    let stores = Store::chosen(args.store.as_deref())?;
     let after_sending = "host.after_send,gateway.after_call,gateway.before_outcome_commit";
     Ok(match args.fault.as_deref() {
         None => (args.only.clone(), 4, stores),
@@ -135,20 +113,6 @@ async fn campaign(args: Args) -> Result<u8> {
     if !missed.is_empty() {
         say(&format!("{}not reached: {}", if full { "FAILED: " } else { "" }, missed.join(", ")));
     }
-    let wrong = all.violations.len();
-    let code = match &args.fault {
-        Some(fault) if wrong > 0 => {
-            say(&format!("the fault {fault} was built in, and it was found"));
-            0
-        }
-        Some(fault) => {
-            say(&format!(
-                "the fault {fault} was built in, and nothing was found: the campaign proves nothing"
-            ));
-            1
-        }
-        None => u8::from(wrong > 0 || full),
-    };
-    say(&format!("kills {} violations {wrong}", all.kills));
-    Ok(code)
+    let code = report::close("kills", all.kills, &all.violations, args.fault.as_deref());
+    Ok(if full && args.fault.is_none() { 1 } else { code })
 }

@@ -41,6 +41,18 @@ impl Store {
             Self::Postgres => "postgres",
         }
     }
+
+    /// The one of this name; without one, both.
+    pub fn chosen(name: Option<&str>) -> Result<Vec<Self>> {
+        let both = [Self::Sqlite, Self::Postgres];
+        let chosen = both.iter().copied().filter(|store| name.is_none_or(|name| name == store.name()));
+        match (chosen.collect::<Vec<_>>(), name) {
+            (chosen, Some(other)) if chosen.is_empty() => {
+                Err(format!("--store {other} is neither sqlite nor postgres").into())
+            }
+            (chosen, _) => Ok(chosen),
+        }
+    }
 }
 
 /// Where a template and its copies are.

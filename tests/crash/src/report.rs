@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::Path;
+use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
+use rustix::process::{Resource, Rlimit, setrlimit};
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
@@ -34,6 +36,48 @@ struct Line {
 pub fn say(words: &str) {
     // Nobody listens any more: the exit code still says it.
     let _ = writeln!(std::io::stdout(), "{words}");
+}
+
+/// How many violations the end of a report repeats.
+const REPEATED: usize = 20;
+
+/// Runs a campaign on so many threads: its exit code is the program's, 2 when the rig failed.
+pub fn run(threads: usize, campaign: impl Future<Output = Result<u8>>) -> ExitCode {
+    // A killed server writes no core: there are thousands.
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build();
+    match runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(campaign)) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            say(&format!("the rig failed: {error}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The closing lines; gives the exit code. Violations are said once more: of a long log often only the end is kept. A fault
+/// that was built in must have been found.
+pub fn close(what: &str, count: u64, violations: &[String], fault: Option<&str>) -> u8 {
+    for violation in violations.iter().take(REPEATED) {
+        say(&format!("VIOLATION {violation}"));
+    }
+    let wrong = violations.len();
+    let code = match fault {
+        Some(fault) if wrong > 0 => {
+            say(&format!("the fault {fault} was built in, and it was found"));
+            0
+        }
+        Some(fault) => {
+            say(&format!(
+                "the fault {fault} was built in, and nothing was found: the campaign proves nothing"
+            ));
+            1
+        }
+        None => u8::from(wrong > 0),
+    };
+    say(&format!("{what} {count} violations {wrong}"));
+    code
 }
 
 /// The campaign's results so far.
@@ -87,7 +131,7 @@ impl Report {
             tally.violations.len()
         ));
         for violation in &tally.violations {
-            say(&format!("  VIOLATION SEED={} {} segment {segment}: {violation}", self.seed, store.name()));
+            say(&format!("  VIOLATION SEED={} {violation}", self.seed));
         }
         let Some(file) = &self.file else { return Ok(()) };
         let line = Line {

@@ -5,10 +5,9 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Parser;
-use rustix::process::{Resource, Rlimit, setrlimit};
 use throughline_crash::Result;
 use throughline_crash::faults::{Kind, Outcome, Plan, campaign};
-use throughline_crash::report::say;
+use throughline_crash::report::{self, say};
 use throughline_crash::server::Program;
 
 /// Disturbs the server in every way it is meant to outlive and checks what it promised. The last line is
@@ -42,23 +41,7 @@ struct Args {
 }
 
 fn main() -> ExitCode {
-    let args = Args::parse();
-    // A killed server writes no core.
-    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
-    drop(rustls::crypto::ring::default_provider().install_default());
-    let ended = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(4)
-        .enable_all()
-        .build()
-        .map_err(Into::into)
-        .and_then(|runtime| runtime.block_on(all(args)));
-    match ended {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => {
-            say(&format!("the rig failed: {error}"));
-            ExitCode::from(2)
-        }
-    }
+    report::run(4, all(Args::parse()))
 }
 
 /// The kinds beside each other, each round after round.
@@ -87,19 +70,20 @@ async fn all(args: Args) -> Result<u8> {
         }
         sum.add(outcome);
     }
-    report(&sum, &skipped, &failed, began);
-    Ok(if failed.is_empty() { u8::from(!sum.tally.violations.is_empty()) } else { 2 })
+    summary(&sum, &skipped, &failed, began);
+    let code = report::close("faults", sum.tally.kills, &sum.tally.violations, None);
+    Ok(if failed.is_empty() { code } else { 2 })
 }
 
-/// The closing lines.
-fn report(sum: &Outcome, skipped: &[String], failed: &[String], began: Instant) {
+/// The lines before the closing ones.
+fn summary(sum: &Outcome, skipped: &[String], failed: &[String], began: Instant) {
     for (fault, count) in &sum.faults {
         say(&format!("{fault:<34} {count:>4}"));
     }
     for line in skipped {
         say(line);
     }
-    let (counts, wrong) = (sum.tally.counts, sum.tally.violations.len());
+    let counts = sum.tally.counts;
     say(&format!(
         "{} events acknowledged, {} refused, {} runs, {} writes arrived, {} in doubt, slowest recovery {} ms, {} s",
         counts.events,
@@ -117,7 +101,6 @@ fn report(sum: &Outcome, skipped: &[String], failed: &[String], began: Instant) 
         say(&format!("late sends, {state}: {count}"));
     }
     say(&format!("late sends {}", sum.late()));
-    say(&format!("faults {} violations {wrong}", sum.tally.kills));
 }
 
 fn kinds(only: &[String]) -> Result<Vec<Kind>> {
@@ -142,6 +125,6 @@ fn said(kind: Kind, number: u64, outcome: &Outcome) {
         outcome.tally.violations.len()
     ));
     for violation in &outcome.tally.violations {
-        say(&format!("  VIOLATION {} round {number}: {violation}", kind.name()));
+        say(&format!("  VIOLATION {violation}"));
     }
 }

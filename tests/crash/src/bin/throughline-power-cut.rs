@@ -11,7 +11,7 @@ use throughline_crash::place::Store;
 use throughline_crash::power::campaign::{Folders, Lane, PHASE, Tally};
 use throughline_crash::power::disk::Shelf;
 use throughline_crash::power::postgres::Postgres;
-use throughline_crash::report::say;
+use throughline_crash::report::{self, say};
 use throughline_crash::server::Program;
 
 /// Faults that a power cut shows.
@@ -54,26 +54,8 @@ struct Args {
 }
 
 fn main() -> ExitCode {
-    let args = Args::parse();
-    drop(rustls::crypto::ring::default_provider().install_default());
     // Mounts block their threads; more of them than stores can be at it.
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(8).enable_all().build();
-    match runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(campaign(args))) {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => {
-            say(&format!("the rig failed: {error}"));
-            ExitCode::from(2)
-        }
-    }
-}
-
-fn stores(args: &Args) -> Result<Vec<Store>> {
-    match args.store.as_deref() {
-        None => Ok(vec![Store::Sqlite, Store::Postgres]),
-        Some("sqlite") => Ok(vec![Store::Sqlite]),
-        Some("postgres") => Ok(vec![Store::Postgres]),
-        Some(other) => Err(format!("--store {other} is neither sqlite nor postgres").into()),
-    }
+    report::run(8, campaign(Args::parse()))
 }
 
 async fn campaign(args: Args) -> Result<u8> {
@@ -81,7 +63,7 @@ async fn campaign(args: Args) -> Result<u8> {
     if let Some(other) = args.fault.as_deref().filter(|fault| !FAULTS.contains(fault)) {
         return Err(format!("--break {other}: there are {}", FAULTS.join(", ")).into());
     }
-    let stores = stores(&args)?;
+    let stores = Store::chosen(args.store.as_deref())?;
     let shelf = Arc::new(Shelf::make(&args.work.join("disks.xfs"), &args.mounts.join("shelf"))?);
     let share = args.images.div_ceil(stores.len() as u64);
     let lanes = stores.into_iter().map(|store| lane(&args, store, share, Arc::clone(&shelf)));
@@ -108,22 +90,7 @@ fn conclude(args: &Args, all: &Tally, began: Instant) -> u8 {
         all.ready.as_millis(),
         began.elapsed().as_secs()
     ));
-    let wrong = all.violations.len();
-    let code = match &args.fault {
-        Some(fault) if wrong > 0 => {
-            say(&format!("the fault {fault} was built in, and it was found"));
-            0
-        }
-        Some(fault) => {
-            say(&format!(
-                "the fault {fault} was built in, and nothing was found: the campaign proves nothing"
-            ));
-            1
-        }
-        None => u8::from(wrong > 0),
-    };
-    say(&format!("images {} violations {wrong}", all.images));
-    code
+    report::close("images", all.images, &all.violations, args.fault.as_deref())
 }
 
 /// Phases until the lane has had its share of images; with a fault, until it is found.
