@@ -94,6 +94,14 @@ impl Engine {
         drained
     }
 
+    /// Drops what is under way: the store takes nothing any more, so nothing of it could be written down. The next start
+    /// settles it.
+    pub fn abandon(&self) {
+        self.shared.draining.cancel();
+        self.stop.cancel();
+        self.shared.all_lost();
+    }
+
     /// The front door, for commands that start runs.
     pub(crate) fn intake(&self) -> &Intake {
         &self.shared.intake

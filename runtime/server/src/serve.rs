@@ -19,7 +19,7 @@ use crate::data_dir::{DataDir, ServerFile};
 use crate::demo::Demo;
 use crate::error::{CliError, Result, codes};
 use crate::services::SystemClock;
-use crate::stack::{Stack, Work, patience, patiently, said_at_stop};
+use crate::stack::{NOTHING_KEPT, Stack, Work, patience, patiently, said_at_stop};
 use crate::{operator, output, telemetry};
 
 /// Exit code after a second Ctrl-C.
@@ -118,7 +118,9 @@ async fn stop(
     let broken = stack.failed().borrow().clone();
     stack.locked().withdraw();
     closing.cancel();
-    let ended = tokio::time::timeout(CONNECTIONS_END, listening).await.is_ok();
+    // Whoever waits for a run's reply waits in vain then.
+    let patience = if broken.is_some() { NOTHING_KEPT } else { CONNECTIONS_END };
+    let ended = tokio::time::timeout(patience, listening).await.is_ok();
     tracing::debug!(connections.ended = ended, "stopped listening");
     let stopped = stack.stop().await;
     if let Some(demo) = demo {

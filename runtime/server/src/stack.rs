@@ -36,6 +36,9 @@ const UNAVAILABLE: &str = "TL0506";
 /// Between two tries to reach the database at a start.
 const BETWEEN_TRIES: Duration = Duration::from_millis(500);
 
+/// How long an end is waited for when the store takes nothing any more: long enough for answers on their way.
+pub(crate) const NOTHING_KEPT: Duration = Duration::from_secs(1);
+
 /// What a stack does by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Work {
@@ -148,10 +151,15 @@ impl Stack {
     /// Lets steps under way finish, commits everything and lets go of the directory.
     pub(crate) async fn stop(self) -> Result<()> {
         self.begin_to_stop();
-        let drained = self.engine.drain(self.drain).await;
+        let patience = if self.store.failed().borrow().is_some() {
+            self.engine.abandon();
+            NOTHING_KEPT
+        } else {
+            self.drain
+        };
+        let drained = self.engine.drain(patience).await;
         self.loops.close();
-        let loops_ended =
-            tokio::time::timeout(self.drain.max(Duration::from_secs(1)), self.loops.wait()).await.is_ok();
+        let loops_ended = tokio::time::timeout(patience.max(NOTHING_KEPT), self.loops.wait()).await.is_ok();
         self.store.close().await;
         if drained && loops_ended {
             return Ok(());

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use sqlx::postgres::PgPool;
 use tokio::sync::{broadcast, watch};
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::blob::BlobStore;
 use crate::changes::RunChange;
@@ -111,13 +112,17 @@ impl Store {
     pub(crate) async fn rows(&self, sql: &'static Sql, args: Vec<Arg>) -> Result<Vec<Row>> {
         self.inner.counters.read();
         self.inner.recorder.note(sql, &args);
-        match &self.inner.db {
-            Db::Sqlite(readers) => readers.rows(sql, args).await,
-            Db::Postgres { readers, .. } => postgres::run(readers, sql.postgres, &args)
-                .await
-                .map(|(_, rows)| rows)
-                .map_err(|e| postgres::to_error(&e)),
-        }
+        let inner = Arc::clone(&self.inner);
+        apart(async move {
+            match &inner.db {
+                Db::Sqlite(readers) => readers.rows(sql, args).await,
+                Db::Postgres { readers, .. } => postgres::run(readers, sql.postgres, &args)
+                    .await
+                    .map(|(_, rows)| rows)
+                    .map_err(|e| postgres::to_error(&e)),
+            }
+        })
+        .await
     }
 
     pub(crate) async fn all<T: FromRow>(&self, sql: &'static Sql, args: Vec<Arg>) -> Result<Vec<T>> {
@@ -143,17 +148,28 @@ impl Store {
 
     /// Claims and renewals: through the writer on SQLite, on connections of their own on PostgreSQL.
     pub(crate) async fn commit_lease(&self, group: Group) -> Result<Vec<Done>> {
-        match &self.inner.db {
-            Db::Sqlite(_) => self.commit_group(group).await?.done(),
-            Db::Postgres { leases, .. } => {
-                group.record(&self.inner.recorder);
-                let due = group.is_due();
-                let done = leases.commit(group).await?;
-                if due {
-                    self.inner.due.send_modify(|count| *count = count.wrapping_add(1));
-                }
-                Ok(done)
-            }
+        if self.is_sqlite() {
+            return self.commit_group(group).await?.done();
         }
+        group.record(&self.inner.recorder);
+        let inner = Arc::clone(&self.inner);
+        apart(async move {
+            let Db::Postgres { leases, .. } = &inner.db else { return Err(StoreError::Closed) };
+            let due = group.is_due();
+            let done = leases.commit(group).await?;
+            if due {
+                inner.due.send_modify(|count| *count = count.wrapping_add(1));
+            }
+            Ok(done)
+        })
+        .await
     }
+}
+
+/// Waits for work with a connection of a pool on a task of its own. A future that is given its place while nobody polls it
+/// keeps that place: a run that waits for a read, with calls beside it that wait for theirs, would hold up itself and all
+/// others. Whoever drops this ends the work.
+async fn apart<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+    let work = AbortOnDropHandle::new(tokio::spawn(work));
+    work.await.map_err(|error| StoreError::Database(format!("a connection's task died: {error}")))?
 }

@@ -15,6 +15,7 @@ on_both!(
     a_cancel_of_a_write_without_an_answer_waits_for_the_truth,
     a_cancel_ends_what_waits,
     a_drain_finishes_what_is_under_way,
+    what_is_abandoned_is_settled_at_the_next_start,
 );
 
 async fn a_cancel_lets_a_write_finish(ground: Ground) {
@@ -103,5 +104,30 @@ async fn a_drain_finishes_what_is_under_way(ground: Ground) {
     }
     assert_eq!(ground.sent_and_applied("/v1/payments").await, (3, 3));
     assert_eq!(ground.sent_and_applied("/v1/invoices").await, (3, 3), "the test's own, and one a run");
+    world.stop().await;
+}
+
+async fn what_is_abandoned_is_settled_at_the_next_start(ground: Ground) {
+    let world = World::start(&ground).await;
+    world.publish("bill", &invoice("")).await;
+    ground.fail("/v1/invoices", FailureMode::Slow, Some(20_000));
+    let run = world.run("bill", json!({})).await;
+    throughline_test_support::wait_until_async(
+        "the write is under way",
+        Duration::from_secs(10),
+        async || world.effects(&run).await.first().map(|_| ()),
+    )
+    .await;
+    world.engine.abandon();
+    assert!(world.engine.drain(Duration::from_secs(5)).await, "a write under way is not waited for");
+    assert_eq!(world.effects(&run).await[0].state, EffectState::Intended);
+    world.store.close().await;
+    drop(world);
+
+    let world = World::open(&ground).await;
+    world.engine.start().await.unwrap();
+    world.succeeded(&run).await;
+    assert_eq!(world.effects(&run).await[0].state, EffectState::Confirmed);
+    assert_eq!(ground.sent_and_applied("/v1/invoices").await.1, 1);
     world.stop().await;
 }

@@ -117,4 +117,27 @@ on_both! {
             assert_eq!(page.next, None);
         }
     }
+
+    /// A run that waits for a read does not poll the calls beside it, which may wait for theirs.
+    async fn reads_and_claims_that_nobody_polls_hold_up_nobody(place) {
+        let store = &place.store;
+        let (scope, worker) = (scope(), crate::place::worker());
+        let run = claimed(store, &scope).await.run;
+        let mut reads: Vec<_> = (0..64).map(|_| Box::pin(store.get_run(&scope, &run))).collect();
+        let mut claims: Vec<_> = (0..16).map(|_| Box::pin(store.claim_all(&worker, 1, 1_000))).collect();
+        for read in &mut reads {
+            let _ = futures::poll!(read);
+        }
+        for claim in &mut claims {
+            let _ = futures::poll!(claim);
+        }
+        let after = async {
+            store.get_run(&scope, &run).await.unwrap();
+            store.claim_all(&worker, 1, 1_000).await.unwrap();
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(30), after).await.expect("nobody is waited for");
+        for read in reads {
+            read.await.unwrap();
+        }
+    }
 }
