@@ -201,16 +201,12 @@ pub(crate) async fn counted(
     let commits = after.get(name).zip(before.get(name)).map(|(after, before)| after - before);
     let commits = commits.context("/metrics has no count of commits")?;
     #[expect(clippy::cast_precision_loss, reason = "counts are small")]
-    let (syncs, runs) = (syncs as f64, tally.answered as f64);
+    let syncs = syncs as f64;
     // A commit that changed nothing, such as a claim that found nothing, is not synced.
     if syncs < commits / 2.0 {
         bail!("the result is void: {commits} commits and only {syncs} fsyncs: something is not durable");
     }
-    Ok(Figures::from([
-        ("fsyncs_per_run", syncs / runs),
-        ("fsyncs_per_commit", syncs / commits),
-        ("runs", runs),
-    ]))
+    Ok(Figures::from([("fsyncs_per_commit", syncs / commits)]))
 }
 
 #[expect(clippy::disallowed_methods, reason = "strace's times are compared with the machine's clock")]

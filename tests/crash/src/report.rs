@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 use serde::{Deserialize, Serialize};
+use tokio::signal::unix::SignalKind;
 
 use crate::Result;
 use crate::check::Counts;
@@ -41,12 +42,29 @@ pub fn say(words: &str) {
 /// How many violations the end of a report repeats.
 const REPEATED: usize = 20;
 
+/// Until somebody stops the campaign: then its servers go with it.
+async fn stopped() -> Result<u8> {
+    let on = |kind| tokio::signal::unix::signal(kind);
+    let (mut interrupt, mut terminate) = (on(SignalKind::interrupt())?, on(SignalKind::terminate())?);
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    Err("it was stopped".into())
+}
+
 /// Runs a campaign on so many threads: its exit code is the program's, 2 when the rig failed.
 pub fn run(threads: usize, campaign: impl Future<Output = Result<u8>>) -> ExitCode {
     // A killed server writes no core: there are thousands.
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
     drop(rustls::crypto::ring::default_provider().install_default());
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build();
+    let campaign = async {
+        tokio::select! {
+            ended = campaign => ended,
+            ended = stopped() => ended,
+        }
+    };
     match runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(campaign)) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
