@@ -10,6 +10,7 @@ use throughline_test_support::repository;
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("throughline-domain", &[]),
     ("throughline-store", &["throughline-domain"]),
+    ("throughline-vault", &["throughline-domain", "throughline-store"]),
     ("throughline-host", &["throughline-domain"]),
     ("throughline-intake", &["throughline-domain", "throughline-store", "throughline-host"]),
     (
@@ -56,6 +57,7 @@ const BELONGS_TO: &[(&str, &[&str])] = &[
     ("rusqlite", &["throughline-store", "throughline-bench"]),
     ("libsqlite3-sys", &["throughline-store"]),
     ("wasmtime", &["throughline-host"]),
+    ("chacha20poly1305", &["throughline-vault"]),
 ];
 
 /// Libraries that bring IO, a clock or threads: never in the pure core.
