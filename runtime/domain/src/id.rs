@@ -103,6 +103,8 @@ ids! {
     AskId = "ask", "an ask";
     /// One connection.
     ConnectionId = "con", "a connection";
+    /// One session of a browser.
+    SessionId = "ses", "a session";
     /// One API token.
     TokenId = "tok", "a token";
     /// One worker process.

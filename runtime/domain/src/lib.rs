@@ -3,6 +3,7 @@
 //! Live running, crash recovery, scenario tests and the simulator all go through the same two functions: the
 //! planner and the fold of [`run`].
 
+pub mod access;
 pub mod approval;
 pub mod calendar;
 pub mod connector;

@@ -5,7 +5,8 @@ mod table;
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, Severity};
-use crate::workflow::{Due, Owner, ReasonCode};
+pub use crate::access::Role;
+use crate::workflow::{Due, ReasonCode};
 
 /// What holds for a reason by default.
 #[derive(Clone, Debug)]
@@ -26,32 +27,6 @@ pub struct Reason {
     pub fixes: &'static [Fix],
     /// What may resolve it without a person; empty: nothing does.
     pub cleared_by: &'static [EvidenceKind],
-}
-
-/// A role every workspace has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// Keeps connections and people.
-    Admin,
-    /// Writes workflows.
-    Builder,
-    /// Decides.
-    Approver,
-    /// Works the queue.
-    Operator,
-}
-
-impl Role {
-    /// As an owner: `role:operator`.
-    pub fn owner(self) -> Owner {
-        let name = match self {
-            Self::Admin => "role:admin",
-            Self::Builder => "role:builder",
-            Self::Approver => "role:approver",
-            Self::Operator => "role:operator",
-        };
-        Owner(name.to_owned())
-    }
 }
 
 /// A suggestion: what to do, in words, and the button it belongs to, if there is one.
@@ -119,6 +94,7 @@ pub fn of(code: ReasonCode) -> &'static Reason {
 mod tests {
     use super::*;
     use crate::run::MIN_SENTENCE;
+    use crate::workflow::Owner;
 
     #[test]
     fn every_reason_has_all_its_defaults() {
