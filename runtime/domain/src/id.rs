@@ -103,6 +103,8 @@ ids! {
     AskId = "ask", "an ask";
     /// One connection.
     ConnectionId = "con", "a connection";
+    /// One secret in the vault.
+    SecretId = "sec", "a secret";
     /// One API token.
     TokenId = "tok", "a token";
     /// One worker process.
