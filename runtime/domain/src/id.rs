@@ -105,6 +105,8 @@ ids! {
     ConnectionId = "con", "a connection";
     /// One session of a browser.
     SessionId = "ses", "a session";
+    /// One secret in the vault.
+    SecretId = "sec", "a secret";
     /// One API token.
     TokenId = "tok", "a token";
     /// One worker process.

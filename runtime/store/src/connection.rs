@@ -1,6 +1,8 @@
 //! Connections to systems, and private addresses opened to a workspace. A secret is stored as a reference only.
 
-use throughline_domain::id::ConnectionId;
+mod account;
+
+use throughline_domain::id::{ConnectionId, SecretId};
 use throughline_domain::time::Timestamp;
 
 use crate::Store;
@@ -8,6 +10,9 @@ use crate::db::{FromRow, Row, Sql, args, statements, words};
 use crate::error::{Result, StoreError};
 use crate::scope::Scope;
 use crate::writer::{Group, Kind, Outcome};
+
+pub(crate) use account::ALL as ACCOUNT;
+pub use account::AccountChange;
 
 words! {
     /// Can a connection be used?
@@ -34,6 +39,10 @@ pub struct NewConnection {
     pub settings: Vec<u8>,
     /// References to secrets, JSON bytes.
     pub secrets: Vec<u8>,
+    /// The one origin it speaks to, if it is bound to one.
+    pub bound_to: Option<String>,
+    /// The secrets of the vault among its references, by field: none of them can be deleted while it is active.
+    pub uses: Vec<(String, SecretId)>,
     /// When.
     pub created_at: Timestamp,
 }
@@ -55,6 +64,10 @@ pub struct ConnectionRow {
     pub settings: Vec<u8>,
     /// References to secrets, JSON bytes.
     pub secrets: Vec<u8>,
+    /// The one origin it speaks to, if it is bound to one.
+    pub bound_to: Option<String>,
+    /// When the system last said which account it is.
+    pub tested_at: Option<Timestamp>,
     /// Can it be used?
     pub state: ConnectionState,
     /// When it was created.
@@ -80,19 +93,24 @@ pub struct EgressGrant {
 
 macro_rules! columns {
     () => {
-        "workspace_id, connection_id, name, connector, account, settings, secrets, state, created_at, updated_at"
+        "workspace_id, connection_id, name, connector, account, settings, secrets, bound_to, tested_at, state, created_at,
+         updated_at"
     };
 }
 
 statements! {
     Tenant CREATE = Sql::same(
-        "INSERT INTO connection (workspace_id, connection_id, name, connector, account, settings, secrets, state,
-             created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $8)
+        "INSERT INTO connection (workspace_id, connection_id, name, connector, account, settings, secrets, bound_to,
+             state, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $9, $9)
          ON CONFLICT (workspace_id, name) WHERE state = 'active' DO NOTHING",
     );
+    Tenant USE = Sql::same(
+        "INSERT INTO connection_secret (workspace_id, connection_id, field, secret_id) VALUES ($1, $2, $3, $4)",
+    );
+    Tenant RELEASE = Sql::same("DELETE FROM connection_secret WHERE workspace_id = $1 AND connection_id = $2");
     Tenant UPDATE = Sql::same(
-        "UPDATE connection SET account = $3, settings = $4, secrets = $5, updated_at = $6
+        "UPDATE connection SET account = $3, settings = $4, secrets = $5, updated_at = $6, tested_at = NULL
          WHERE workspace_id = $1 AND connection_id = $2 AND state = 'active'",
     );
     Tenant DELETE = Sql::same(
@@ -122,7 +140,7 @@ statements! {
 }
 
 impl Store {
-    /// Creates a connection; the name must be free among the active ones.
+    /// Creates a connection; the name must be free among the active ones, and the secrets it uses must be there.
     pub async fn create_connection(&self, scope: &Scope, new: &NewConnection) -> Result<()> {
         let mut group = Group::new(Kind::Admin);
         let (settings, secrets) = (&new.settings, &new.secrets);
@@ -136,9 +154,13 @@ impl Store {
                 &new.account,
                 settings,
                 secrets,
+                &new.bound_to,
                 new.created_at
             ],
         );
+        for (field, secret) in &new.uses {
+            group.op(&USE, args![scope, &new.connection, field, secret]);
+        }
         match self.commit_group(group).await? {
             Outcome::Committed(_) => Ok(()),
             Outcome::Fenced | Outcome::Refused(_) => {
@@ -147,7 +169,7 @@ impl Store {
         }
     }
 
-    /// Replaces account, settings and secret references. False: there is no such active connection.
+    /// Replaces account, settings and secret references; it counts as not tested again. False: there is no such active connection.
     pub async fn update_connection(
         &self,
         scope: &Scope,
@@ -162,7 +184,7 @@ impl Store {
         Ok(matches!(self.commit_group(group).await?, Outcome::Committed(_)))
     }
 
-    /// Deletes a connection; its row stays for the runs that named it. False: there is no such active one.
+    /// Deletes a connection; its row stays for the runs that named it, and its secrets are free. False: there is no such active one.
     pub async fn delete_connection(
         &self,
         scope: &Scope,
@@ -171,6 +193,7 @@ impl Store {
     ) -> Result<bool> {
         let mut group = Group::new(Kind::Admin);
         group.fence(&DELETE, args![scope, connection, at]);
+        group.op(&RELEASE, args![scope, connection]);
         Ok(matches!(self.commit_group(group).await?, Outcome::Committed(_)))
     }
 
@@ -224,6 +247,8 @@ impl FromRow for ConnectionRow {
             account: row.opt_text()?,
             settings: row.bytes()?,
             secrets: row.bytes()?,
+            bound_to: row.opt_text()?,
+            tested_at: row.opt_time()?,
             state: row.parse()?,
             created_at: row.time()?,
             updated_at: row.time()?,

@@ -39,6 +39,7 @@ mod signal;
 mod state;
 mod statistics;
 mod store;
+mod vault;
 mod waiter;
 mod wake;
 mod workflow;
@@ -52,7 +53,7 @@ pub use ask::{AskChange, AskRow, AskState, NewAsk};
 pub use blob::{BlobStore, FolderBlobs, SWEEP_AGE_MS};
 pub use changes::RunChange;
 pub use commit::{CommitOutcome, Committed, Ending, Release, RunCommit};
-pub use connection::{ConnectionRow, ConnectionState, EgressGrant, NewConnection};
+pub use connection::{AccountChange, ConnectionRow, ConnectionState, EgressGrant, NewConnection};
 pub use correlated::{CORRELATED_TTL_MS, NewCorrelated, NewWait};
 pub use counters::{Counted, Counters};
 pub use effect::{EffectChange, EffectRow, EffectState, NewEffect, Settled};
@@ -75,6 +76,10 @@ pub use scope::Scope;
 pub use signal::{NewSignal, Signal};
 pub use state::{STATE_KEYS_MAX, STATE_VALUE_MAX, StateWrite};
 pub use store::Store;
+pub use vault::{
+    NewSecret, NewWorkspaceKey, RetiredKey, Rewrapped, RootKeyRow, SecretRow, SecretSummary, WorkspaceKeyRow,
+    WrappedRow,
+};
 pub use waiter::{Heard, ReplyWaiter};
 pub use workflow::{
     Listens, NewTrigger, NewVersion, Published, TextFormat, TriggerRow, VersionRow, VersionSummary,

@@ -30,6 +30,7 @@ pub fn statements() -> Vec<&'static Sql> {
         crate::blob::ALL,
         crate::commit::ALL,
         crate::connection::ALL,
+        crate::connection::ACCOUNT,
         crate::correlated::ALL,
         crate::effect::ALL,
         crate::event::ALL,
@@ -44,6 +45,9 @@ pub fn statements() -> Vec<&'static Sql> {
         crate::schedule::ALL,
         crate::signal::ALL,
         crate::state::ALL,
+        crate::vault::root::ALL,
+        crate::vault::secret::ALL,
+        crate::vault::workspace::ALL,
         crate::workflow::ALL,
         crate::workspace::ALL,
     ]

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use throughline_domain::time::Timestamp;
+use throughline_store::StoreError;
 
 /// Result of a function of the vault.
 pub type Result<T, E = VaultError> = std::result::Result<T, E>;
 
 /// Why the vault refused. The text says what to do; [`VaultError::code`] finds the page.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum VaultError {
     /// The database was made with a root key whose file is not here.
     #[error("root key {version} is not at {path}: put the file there that was saved apart from the backups")]
@@ -105,13 +106,13 @@ pub enum VaultError {
         /// Where it was to be used.
         wanted: String,
     },
-    /// Rows are still wrapped with it.
-    #[error("{key} still wraps {rows} rows: let the rotation finish first")]
-    KeyInUse {
-        /// Which key.
-        key: String,
-        /// How many.
-        rows: u64,
+    /// Something still needs it.
+    #[error("{what} is in use by {users}: nothing was changed")]
+    InUse {
+        /// A key or a secret.
+        what: String,
+        /// Rows or connections.
+        users: String,
     },
     /// The newest backup still needs it.
     #[error("{key} is needed by every backup that began before {}: make a backup first", .since.to_rfc3339())]
@@ -124,10 +125,13 @@ pub enum VaultError {
     /// Somebody else changed the keys meanwhile.
     #[error("{0} was changed by somebody else at the same time: try again")]
     Busy(String),
+    /// The store refused or failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 impl VaultError {
-    /// `TL08xx`, a page under `docs/errors`.
+    /// `TL08xx`, or the store's code; a page under `docs/errors`.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::KeyFileMissing { .. } => "TL0801",
@@ -144,9 +148,10 @@ impl VaultError {
             Self::NoSuchSecret(_) => "TL0812",
             Self::NoSuchKey { .. } => "TL0813",
             Self::BoundElsewhere { .. } => "TL0814",
-            Self::KeyInUse { .. } => "TL0815",
+            Self::InUse { .. } => "TL0815",
             Self::NoFreshBackup { .. } => "TL0816",
             Self::Busy(_) => "TL0817",
+            Self::Store(error) => error.code(),
         }
     }
 }

@@ -81,37 +81,37 @@ mod tests {
         KeyFacts { version, rows, emptied_at: emptied_at.map(Timestamp) }
     }
 
+    fn next(keys: &[KeyFacts], backup_at: Option<i64>) -> Step {
+        next_step(keys, backup_at.map(Timestamp)).unwrap()
+    }
+
     #[test]
     fn rows_leave_the_oldest_key_first() {
         let keys = [key(3, 9, None), key(2, 1, None), key(1, 5, Some(3))];
-        assert_eq!(next_step(&keys, Some(Timestamp(9))), Ok(Step::Rewrap { from: 1, to: 3 }));
-        assert_eq!(next_step(&keys[..2], None), Ok(Step::Rewrap { from: 2, to: 3 }));
+        assert_eq!(next(&keys, Some(9)), Step::Rewrap { from: 1, to: 3 });
+        assert_eq!(next(&keys[..2], None), Step::Rewrap { from: 2, to: 3 });
     }
 
     #[test]
     fn a_key_is_retired_after_a_backup_that_began_later() {
         let keys = [key(1, 0, None), key(2, 4, None)];
-        assert_eq!(next_step(&keys, Some(Timestamp(99))), Ok(Step::NoteEmpty { version: 1 }));
+        assert_eq!(next(&keys, Some(99)), Step::NoteEmpty { version: 1 });
         let keys = [key(1, 0, Some(10)), key(2, 4, None)];
         let wait = Step::AwaitBackup { version: 1, since: Timestamp(10) };
-        assert_eq!(next_step(&keys, None), Ok(wait));
-        assert_eq!(
-            next_step(&keys, Some(Timestamp(10))),
-            Ok(wait),
-            "it may have begun before the last row left"
-        );
-        assert_eq!(next_step(&keys, Some(Timestamp(11))), Ok(Step::Retire { version: 1 }));
+        assert_eq!(next(&keys, None), wait);
+        assert_eq!(next(&keys, Some(10)), wait, "it may have begun before the last row left");
+        assert_eq!(next(&keys, Some(11)), Step::Retire { version: 1 });
     }
 
     #[test]
     fn one_key_that_waits_holds_no_other_up() {
         let keys = [key(1, 0, Some(20)), key(2, 0, Some(10)), key(3, 0, None)];
-        assert_eq!(next_step(&keys, Some(Timestamp(15))), Ok(Step::Retire { version: 2 }));
+        assert_eq!(next(&keys, Some(15)), Step::Retire { version: 2 });
     }
 
     #[test]
     fn the_newest_key_stays_even_without_rows() {
-        assert_eq!(next_step(&[key(1, 0, Some(1))], Some(Timestamp(9))), Ok(Step::Done));
+        assert_eq!(next(&[key(1, 0, Some(1))], Some(9)), Step::Done);
         assert_eq!(next_step(&[], None).unwrap_err().code(), "TL0813");
     }
 }

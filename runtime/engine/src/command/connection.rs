@@ -94,6 +94,9 @@ impl Engine {
             account: None,
             settings: serde_json::to_vec(&new.settings).unwrap_or_default(),
             secrets: serde_json::to_vec(&secrets).unwrap_or_default(),
+            // The references above are to the environment and to files: nothing of the vault.
+            bound_to: None,
+            uses: Vec::new(),
             created_at: self.shared.clock.now(),
         };
         self.shared.store.create_connection(scope, &stored).await?;

@@ -22,4 +22,5 @@ mod signals;
 mod tenancy;
 mod tls;
 mod triggers;
+mod vault;
 mod workflows;

@@ -28,6 +28,8 @@ fn connection(id: u64, name: &str) -> NewConnection {
         account: None,
         settings: b"{}".to_vec(),
         secrets: b"{}".to_vec(),
+        bound_to: None,
+        uses: Vec::new(),
         created_at: THEN,
     }
 }

@@ -190,7 +190,7 @@ async fn no_statement_looks_through_a_long_table() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_tenant_table_leads_its_keys_with_the_workspace() {
     let place = Place::sqlite().await;
-    // Expiry, age, lease and next-due indexes serve sweeps across workspaces.
+    // Expiry, age, lease, next-due and root key indexes serve sweeps across workspaces.
     let sweeps = [
         "dedupe_expiry",
         "run_lease",
@@ -198,6 +198,7 @@ async fn every_tenant_table_leads_its_keys_with_the_workspace() {
         "poll_seen_age",
         "schedule_next",
         "poll_state_next",
+        "workspace_key_root",
     ];
     let rows = place
         .store

@@ -24,6 +24,7 @@ use crate::signals::signal;
 /// Uses every function of a workspace.
 async fn live(store: &Store, scope: &Scope) {
     Box::pin(configure(store, scope)).await;
+    Box::pin(crate::vault::live(store, scope)).await;
     Box::pin(trigger(store, scope)).await;
     Box::pin(run(store, scope)).await;
     Box::pin(look(store, scope)).await;
@@ -65,6 +66,8 @@ async fn configure(store: &Store, scope: &Scope) {
             account: None,
             settings: b"{}".to_vec(),
             secrets: b"{}".to_vec(),
+            bound_to: None,
+            uses: Vec::new(),
             created_at: THEN,
         };
         store.create_connection(scope, &connection).await.unwrap();

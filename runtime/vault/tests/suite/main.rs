@@ -2,9 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that meets an error has failed")]
 
+#[macro_use]
+mod place;
+
 mod envelope;
 mod root_file;
 mod rotation;
+mod service;
+mod turning;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -1,0 +1,56 @@
+//! The account a connection is authorised as, as the system itself said when it was asked.
+
+use throughline_domain::id::ConnectionId;
+use throughline_domain::time::Timestamp;
+
+use crate::Store;
+use crate::db::{Sql, args, statements};
+use crate::error::{Result, StoreError};
+use crate::scope::Scope;
+use crate::writer::{Group, Kind, Outcome};
+
+/// What a test of a connection found out about its account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccountChange {
+    /// None was known before.
+    First,
+    /// It is the one that was known.
+    Same,
+    /// It is another: what was decided with the one before does not hold for it.
+    Other {
+        /// The account that was known.
+        was: String,
+    },
+}
+
+statements! {
+    // Only where the account is still as it was read: of two tests at once, each sees what it replaced.
+    Tenant RECORD = Sql::same(
+        "UPDATE connection SET account = $3, tested_at = $4, updated_at = $4
+         WHERE workspace_id = $1 AND connection_id = $2 AND state = 'active' AND account IS NOT DISTINCT FROM $5",
+    );
+}
+
+impl Store {
+    /// Records the account that a test of an active connection found; `None`: there is no such connection.
+    pub async fn record_account(
+        &self,
+        scope: &Scope,
+        connection: &ConnectionId,
+        account: &str,
+        at: Timestamp,
+    ) -> Result<Option<AccountChange>> {
+        let Some(row) = self.get_connection(scope, connection).await? else { return Ok(None) };
+        let mut group = Group::new(Kind::Admin);
+        group.fence(&RECORD, args![scope, connection, account, at, &row.account]);
+        match self.commit_group(group).await? {
+            Outcome::Committed(_) => Ok(Some(match row.account {
+                None => AccountChange::First,
+                Some(was) if was == account => AccountChange::Same,
+                Some(was) => AccountChange::Other { was },
+            })),
+            Outcome::Fenced | Outcome::Refused(_) if row.state == super::ConnectionState::Deleted => Ok(None),
+            Outcome::Fenced | Outcome::Refused(_) => Err(StoreError::Busy("the connection")),
+        }
+    }
+}
