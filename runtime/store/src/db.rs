@@ -248,7 +248,18 @@ macro_rules! arg_from_id {
         }
     )* };
 }
-arg_from_id!(EventId, RunId, EffectId, ExceptionId, AskId, ConnectionId, TokenId, WorkerId);
+arg_from_id!(
+    EventId,
+    RunId,
+    EffectId,
+    ExceptionId,
+    AskId,
+    ConnectionId,
+    PersonId,
+    SessionId,
+    TokenId,
+    WorkerId
+);
 
 /// `args![a, b]`: the values of `$1`, `$2`.
 macro_rules! args {

@@ -24,6 +24,7 @@ use crate::signals::signal;
 /// Uses every function of a workspace.
 async fn live(store: &Store, scope: &Scope) {
     Box::pin(configure(store, scope)).await;
+    Box::pin(crate::people::live(store, scope)).await;
     Box::pin(trigger(store, scope)).await;
     Box::pin(run(store, scope)).await;
     Box::pin(look(store, scope)).await;
