@@ -248,7 +248,19 @@ macro_rules! arg_from_id {
         }
     )* };
 }
-arg_from_id!(EventId, RunId, EffectId, ExceptionId, AskId, ConnectionId, SecretId, TokenId, WorkerId);
+arg_from_id!(
+    EventId,
+    RunId,
+    EffectId,
+    ExceptionId,
+    AskId,
+    ConnectionId,
+    PersonId,
+    SecretId,
+    SessionId,
+    TokenId,
+    WorkerId
+);
 
 /// `args![a, b]`: the values of `$1`, `$2`.
 macro_rules! args {

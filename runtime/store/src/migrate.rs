@@ -48,6 +48,7 @@ migrations![
     "0005_plugin",
     "0006_quarantine",
     "0007_lists",
+    "0008_people",
     "0009_vault",
 ];
 

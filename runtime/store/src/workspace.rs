@@ -1,6 +1,6 @@
 //! Workspaces and API tokens: what is known before a scope is.
 
-use throughline_domain::id::TokenId;
+use throughline_domain::id::{PersonId, TokenId};
 use throughline_domain::time::Timestamp;
 
 use crate::Store;
@@ -29,6 +29,8 @@ pub struct NewToken {
     pub hash: String,
     /// Name for people.
     pub name: String,
+    /// Whose it is; `None`: made by the token of the data directory.
+    pub person: Option<PersonId>,
     /// The only workspace it may use; `None`: every one.
     pub workspace: Option<Scope>,
     /// What it may do.
@@ -46,6 +48,8 @@ pub struct TokenRow {
     pub token: TokenId,
     /// Name for people.
     pub name: String,
+    /// Whose it is; `None`: made by the token of the data directory.
+    pub person: Option<PersonId>,
     /// The only workspace it may use; `None`: every one.
     pub workspace: Option<Scope>,
     /// What it may do.
@@ -56,6 +60,8 @@ pub struct TokenRow {
     pub expires_at: Option<Timestamp>,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
+    /// The last use that was written down.
+    pub used_at: Option<Timestamp>,
 }
 
 impl TokenRow {
@@ -63,6 +69,16 @@ impl TokenRow {
     pub fn is_good(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && self.expires_at.is_none_or(|expires| now < expires)
     }
+}
+
+macro_rules! token_sql {
+    ($tail:literal) => {
+        Sql::same(concat!(
+            "SELECT token_id, name, person_id, workspace_id, scopes, created_at, expires_at, revoked_at, used_at
+             FROM api_token ",
+            $tail
+        ))
+    };
 }
 
 statements! {
@@ -73,16 +89,14 @@ statements! {
     Global GET = Sql::same("SELECT workspace_id, name, created_at FROM workspace WHERE workspace_id = $1");
     Global LIST = Sql::same("SELECT workspace_id, name, created_at FROM workspace ORDER BY workspace_id");
     Global INSERT_TOKEN = Sql::same(
-        "INSERT INTO api_token (token_id, hash, name, workspace_id, scopes, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO api_token (token_id, hash, name, workspace_id, scopes, created_at, expires_at, person_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     );
-    Global TOKEN = Sql::same(
-        "SELECT token_id, name, workspace_id, scopes, created_at, expires_at, revoked_at FROM api_token
-         WHERE hash = $1",
-    );
-    Global TOKENS = Sql::same(
-        "SELECT token_id, name, workspace_id, scopes, created_at, expires_at, revoked_at FROM api_token
-         ORDER BY token_id",
+    Global TOKEN = token_sql!("WHERE hash = $1");
+    Global TOKENS = token_sql!("ORDER BY token_id");
+    Global TOKENS_OF = token_sql!("WHERE person_id = $1 ORDER BY token_id");
+    Global TOUCH = Sql::same(
+        "UPDATE api_token SET used_at = $2 WHERE token_id = $1 AND (used_at IS NULL OR used_at < $2)",
     );
     Global REVOKE = Sql::same("UPDATE api_token SET revoked_at = $2 WHERE token_id = $1 AND revoked_at IS NULL");
 }
@@ -109,8 +123,9 @@ impl Store {
     pub async fn create_token(&self, new: &NewToken) -> Result<()> {
         let mut group = Group::new(Kind::Admin);
         let (workspace, scopes) = (new.workspace.as_ref().map(Scope::as_str), to_json(&new.scopes)?);
-        let args = args![&new.token, &new.hash, &new.name, workspace, scopes, new.created_at, new.expires_at];
-        group.op(&INSERT_TOKEN, args);
+        let (at, until, person) = (new.created_at, new.expires_at, new.person.as_ref());
+        group
+            .op(&INSERT_TOKEN, args![&new.token, &new.hash, &new.name, workspace, scopes, at, until, person]);
         self.commit_group(group).await?.done().map(drop)
     }
 
@@ -122,6 +137,18 @@ impl Store {
     /// Every token, oldest first.
     pub async fn list_tokens(&self) -> Result<Vec<TokenRow>> {
         self.all(&TOKENS, Vec::new()).await
+    }
+
+    /// The tokens of one person, oldest first.
+    pub async fn list_tokens_of(&self, person: &PersonId) -> Result<Vec<TokenRow>> {
+        self.all(&TOKENS_OF, args![person]).await
+    }
+
+    /// Writes down that a token was used.
+    pub async fn touch_token(&self, token: &TokenId, at: Timestamp) -> Result<()> {
+        let mut group = Group::new(Kind::Admin);
+        group.op(&TOUCH, args![token, at]);
+        self.commit_group(group).await?.done().map(drop)
     }
 
     /// Revokes a token. False: there is none, or it was revoked before.
@@ -143,11 +170,13 @@ impl FromRow for TokenRow {
         Ok(Self {
             token: row.parse()?,
             name: row.text()?,
+            person: row.opt_parse()?,
             workspace: row.opt_parse()?,
             scopes: row.json()?,
             created_at: row.time()?,
             expires_at: row.opt_time()?,
             revoked_at: row.opt_time()?,
+            used_at: row.opt_time()?,
         })
     }
 }

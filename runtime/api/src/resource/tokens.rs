@@ -81,6 +81,7 @@ pub(crate) async fn create(
         token: TokenId::new(now.as_millis().max(0).cast_unsigned(), u128::from_be_bytes(wide)),
         hash: token::hash(&secret),
         name: name.to_owned(),
+        person: None,
         workspace,
         scopes,
         created_at: now,
@@ -91,11 +92,13 @@ pub(crate) async fn create(
     let row = TokenRow {
         token: new.token,
         name: new.name,
+        person: None,
         workspace: new.workspace,
         scopes: new.scopes,
         created_at: new.created_at,
         expires_at: new.expires_at,
         revoked_at: None,
+        used_at: None,
     };
     Ok((StatusCode::CREATED, axum::Json(NewTokenView { row: row.into(), token: secret })))
 }

@@ -95,7 +95,7 @@ impl Denied {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::NoRight { .. } => "TL0820",
-            Self::NotAMember { .. } => "TL0821",
+            Self::NotAMember { .. } => "TL0714",
             Self::NoScope { .. } => "TL0822",
             Self::Disabled => "TL0823",
         }

@@ -52,6 +52,18 @@ pub enum PasswordRefused {
     Obvious,
 }
 
+/// One answer for an address nobody has, a wrong password and a disabled account: who guesses learns nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the address or the password is wrong")]
+pub struct WrongPassword;
+
+impl WrongPassword {
+    /// The page of it.
+    pub const fn code(&self) -> &'static str {
+        "TL0821"
+    }
+}
+
 impl PasswordRefused {
     /// The page of it.
     pub const fn code(&self) -> &'static str {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::right::Right;
 use super::role::Role;
-use super::token::TokenScope;
+use super::token::{TokenScope, rights_of};
 use crate::id::{PersonId, TokenId};
 
 /// Who asks.
@@ -71,9 +71,22 @@ impl Principal {
         &self.who
     }
 
+    /// What their account holds; a token may allow less.
+    pub const fn rights(&self) -> &Rights {
+        &self.rights
+    }
+
     /// The token it came through.
     pub const fn token(&self) -> Option<&TokenLimits> {
         self.limits.as_ref()
+    }
+
+    /// Looks after the whole server, and sees what there is, also where there is no workspace yet.
+    pub fn looks_after_the_server(&self) -> bool {
+        let sees = |limits: &TokenLimits| {
+            limits.workspace.is_none() && rights_of(&limits.scopes).contains(&Right::See)
+        };
+        self.rights.active && self.rights.server_admin && self.limits.as_ref().is_none_or(sees)
     }
 
     /// Name in records of who did something: `admin`, `per_…`, `tok_…`.

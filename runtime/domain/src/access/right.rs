@@ -65,6 +65,8 @@ rights! {
     Connect = "connect", false, "change connections";
     /// Members, roles, teams and tokens of a workspace.
     People = "people", false, "change people and their rights";
+    /// See the figures of the whole server.
+    Watch = "watch", true, "see the figures of the whole server";
     /// Workspaces, connectors and accounts.
     Server = "server", true, "change what belongs to the whole server";
 }

@@ -10,7 +10,7 @@ use super::right::Right;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenScope {
-    /// See.
+    /// See, also the figures of the whole server.
     Read,
     /// See; start and stop runs.
     Operate,
@@ -47,7 +47,7 @@ impl TokenScope {
     /// What it leaves of its owner's rights.
     pub const fn rights(self) -> &'static [Right] {
         match self {
-            Self::Read => &[Right::See],
+            Self::Read => &[Right::See, Right::Watch],
             Self::Operate => &[Right::See, Right::Operate],
             Self::Resolve => &[Right::See, Right::Resolve],
             Self::Decide => &[Right::See, Right::Decide],
@@ -60,6 +60,7 @@ impl TokenScope {
                 Right::Build,
                 Right::Connect,
                 Right::People,
+                Right::Watch,
                 Right::Server,
             ],
         }

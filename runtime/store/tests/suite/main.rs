@@ -16,6 +16,7 @@ mod leases;
 mod lists;
 mod looking;
 mod opening;
+mod people;
 mod plugins;
 mod schema;
 mod signals;

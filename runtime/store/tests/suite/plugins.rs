@@ -95,6 +95,7 @@ on_both! {
             token: TokenId::new(1, 1),
             hash: "hash".to_owned(),
             name: "ci".to_owned(),
+            person: None,
             workspace: Some(scope()),
             scopes: vec!["run:read".to_owned()],
             created_at: THEN,

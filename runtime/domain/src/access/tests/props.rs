@@ -41,7 +41,7 @@ fn any_limits() -> impl Strategy<Value = TokenLimits> {
 /// Said again without the code that decides: is there a ground to allow it?
 fn has_ground(rights: &Rights, right: Right, place: &Place) -> bool {
     let Place::Workspace(workspace) = place else {
-        return rights.active && rights.server_admin && right == Right::Server;
+        return rights.active && rights.server_admin && matches!(right, Right::Server | Right::Watch);
     };
     let roles = rights.roles.get(workspace).cloned().unwrap_or_default();
     let one_of = |wanted: &[Role]| wanted.iter().any(|role| roles.contains(role));
@@ -53,7 +53,7 @@ fn has_ground(rights: &Rights, right: Right, place: &Place) -> bool {
         Right::Decide => one_of(&[Approver]),
         Right::Build => one_of(&[Admin, Builder]) || rights.server_admin,
         Right::Connect | Right::People => one_of(&[Admin]) || rights.server_admin,
-        Right::Server => false,
+        Right::Server | Right::Watch => false,
     };
     rights.active && by_role
 }
