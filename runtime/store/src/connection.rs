@@ -12,7 +12,7 @@ use crate::scope::Scope;
 use crate::writer::{Group, Kind, Outcome};
 
 pub(crate) use account::ALL as ACCOUNT;
-pub use account::AccountChange;
+pub use account::TestedAccount;
 
 words! {
     /// Can a connection be used?

@@ -54,7 +54,7 @@ pub use ask::{AskChange, AskRow, AskState, NewAsk};
 pub use blob::{BlobStore, FolderBlobs, SWEEP_AGE_MS};
 pub use changes::RunChange;
 pub use commit::{CommitOutcome, Committed, Ending, Release, RunCommit};
-pub use connection::{AccountChange, ConnectionRow, ConnectionState, EgressGrant, NewConnection};
+pub use connection::{ConnectionRow, ConnectionState, EgressGrant, NewConnection, TestedAccount};
 pub use correlated::{CORRELATED_TTL_MS, NewCorrelated, NewWait};
 pub use counters::{Counted, Counters};
 pub use effect::{EffectChange, EffectRow, EffectState, NewEffect, Settled};

@@ -11,7 +11,7 @@ use crate::writer::{Group, Kind, Outcome};
 
 /// What a test of a connection found out about its account.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AccountChange {
+pub enum TestedAccount {
     /// None was known before.
     First,
     /// It is the one that was known.
@@ -39,15 +39,15 @@ impl Store {
         connection: &ConnectionId,
         account: &str,
         at: Timestamp,
-    ) -> Result<Option<AccountChange>> {
+    ) -> Result<Option<TestedAccount>> {
         let Some(row) = self.get_connection(scope, connection).await? else { return Ok(None) };
         let mut group = Group::new(Kind::Admin);
         group.fence(&RECORD, args![scope, connection, account, at, &row.account]);
         match self.commit_group(group).await? {
             Outcome::Committed(_) => Ok(Some(match row.account {
-                None => AccountChange::First,
-                Some(was) if was == account => AccountChange::Same,
-                Some(was) => AccountChange::Other { was },
+                None => TestedAccount::First,
+                Some(was) if was == account => TestedAccount::Same,
+                Some(was) => TestedAccount::Other { was },
             })),
             Outcome::Fenced | Outcome::Refused(_) if row.state == super::ConnectionState::Deleted => Ok(None),
             Outcome::Fenced | Outcome::Refused(_) => Err(StoreError::Busy("the connection")),

@@ -3,7 +3,7 @@
 use throughline_domain::id::{ConnectionId, SecretId};
 use throughline_domain::time::Timestamp;
 use throughline_store::{
-    AccountChange, NewConnection, NewSecret, NewWorkspaceKey, Rewrapped, Scope, Store, WrappedRow,
+    NewConnection, NewSecret, NewWorkspaceKey, Rewrapped, Scope, Store, TestedAccount, WrappedRow,
 };
 
 use crate::place::{THEN, scope};
@@ -297,9 +297,9 @@ on_both! {
         let record = async |account: &str, ms| {
             store.record_account(&scope(), &id, account, THEN.plus_ms(ms)).await.unwrap()
         };
-        assert_eq!(record("ada@acme", 1).await, Some(AccountChange::First));
-        assert_eq!(record("ada@acme", 2).await, Some(AccountChange::Same));
-        let other = AccountChange::Other { was: "ada@acme".to_owned() };
+        assert_eq!(record("ada@acme", 1).await, Some(TestedAccount::First));
+        assert_eq!(record("ada@acme", 2).await, Some(TestedAccount::Same));
+        let other = TestedAccount::Other { was: "ada@acme".to_owned() };
         assert_eq!(record("bob@acme", 3).await, Some(other));
         let row = store.get_connection(&scope(), &id).await.unwrap().unwrap();
         assert_eq!((row.account.as_deref(), row.tested_at), (Some("bob@acme"), Some(THEN.plus_ms(3))));
