@@ -64,13 +64,13 @@ impl Roots {
         at: Timestamp,
     ) -> Result<bool> {
         let (file, random) = (RootFile::new(&self.folder, version), Arc::clone(random));
-        let key = on_disk(move || match file.read()? {
-            Some(key) => Ok(key),
-            None => {
-                let key = RootKey::generate(version, random.as_ref())?;
-                file.create(&key)?;
-                Ok(key)
+        let key = on_disk(move || {
+            if let Some(key) = file.read()? {
+                return Ok(key);
             }
+            let key = RootKey::generate(version, random.as_ref())?;
+            file.create(&key)?;
+            Ok(key)
         })
         .await?;
         let added = store.add_root_key(version, key.fingerprint().as_str(), at).await?;

@@ -18,9 +18,7 @@ pub enum BadName {
 
 impl BadName {
     /// The page of it.
-    pub const fn code(&self) -> &'static str {
-        "TL0828"
-    }
+    pub const CODE: &'static str = "TL0828";
 }
 
 /// What stands in workflows behind `person:`, `team:` and `role:`.

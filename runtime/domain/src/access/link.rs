@@ -74,9 +74,7 @@ pub enum LinkRefused {
 
 impl LinkRefused {
     /// The page of it.
-    pub const fn code(&self) -> &'static str {
-        "TL0826"
-    }
+    pub const CODE: &'static str = "TL0826";
 }
 
 impl SetupLink {

@@ -55,9 +55,7 @@ pub struct LastAdmin;
 
 impl LastAdmin {
     /// The page of it.
-    pub const fn code(&self) -> &'static str {
-        "TL0829"
-    }
+    pub const CODE: &'static str = "TL0829";
 }
 
 /// May this person stop being an administrator? `admins`: those who are active now.

@@ -59,16 +59,12 @@ pub struct WrongPassword;
 
 impl WrongPassword {
     /// The page of it.
-    pub const fn code(&self) -> &'static str {
-        "TL0821"
-    }
+    pub const CODE: &'static str = "TL0821";
 }
 
 impl PasswordRefused {
     /// The page of it.
-    pub const fn code(&self) -> &'static str {
-        "TL0827"
-    }
+    pub const CODE: &'static str = "TL0827";
 }
 
 impl Password {

@@ -4,6 +4,7 @@ use crate::time::Timestamp;
 
 /// How long sessions last. Both ends hold: whichever comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "the unit belongs to each name")]
 pub struct SessionLife {
     /// Without a request, in milliseconds.
     pub idle_ms: u64,
@@ -22,6 +23,7 @@ impl Default for SessionLife {
 
 /// What is stored of one session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "each is when something happened")]
 pub struct SessionTimes {
     /// When they signed in.
     pub created_at: Timestamp,
@@ -56,9 +58,7 @@ pub enum SessionOver {
 
 impl SessionOver {
     /// The page of it.
-    pub const fn code(&self) -> &'static str {
-        "TL0824"
-    }
+    pub const CODE: &'static str = "TL0824";
 }
 
 impl SessionLife {

@@ -50,9 +50,7 @@ pub struct TooMany {
 
 impl TooMany {
     /// The page of it.
-    pub const fn code(&self) -> &'static str {
-        "TL0825"
-    }
+    pub const CODE: &'static str = "TL0825";
 }
 
 impl Throttle {

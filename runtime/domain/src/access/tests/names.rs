@@ -24,7 +24,7 @@ fn handles_are_what_workflows_can_name() {
     }
     let long = "a".repeat(41);
     for bad in ["", "Office", "2nd", "_x", "a b", "a:b", "é", "a\n", &long] {
-        assert_eq!(handle(bad).unwrap_err().code(), "TL0828", "{bad}");
+        assert!(matches!(handle(bad), Err(BadName::Handle(_))), "{bad}");
     }
 }
 
@@ -88,9 +88,6 @@ fn a_new_password_is_long_and_not_the_obvious_one() {
     }
     let long = "x1y2z".repeat(300);
     assert_eq!(new_password(&long), Err(PasswordRefused::TooLong));
-    for why in [PasswordRefused::TooShort, PasswordRefused::Obvious] {
-        assert_eq!(why.code(), "TL0827");
-    }
 }
 
 proptest! {

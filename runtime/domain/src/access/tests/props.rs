@@ -40,12 +40,12 @@ fn any_limits() -> impl Strategy<Value = TokenLimits> {
 
 /// Said again without the code that decides: is there a ground to allow it?
 fn has_ground(rights: &Rights, right: Right, place: &Place) -> bool {
+    use Role::{Admin, Approver, Builder, Operator};
     let Place::Workspace(workspace) = place else {
         return rights.active && rights.server_admin && matches!(right, Right::Server | Right::Watch);
     };
     let roles = rights.roles.get(workspace).cloned().unwrap_or_default();
     let one_of = |wanted: &[Role]| wanted.iter().any(|role| roles.contains(role));
-    use Role::{Admin, Approver, Builder, Operator};
     let by_role = match right {
         Right::See => !roles.is_empty() || rights.server_admin,
         Right::Operate => one_of(&[Admin, Builder, Operator]) || rights.server_admin,

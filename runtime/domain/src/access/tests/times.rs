@@ -86,23 +86,20 @@ proptest! {
         let (mut times, mut now, mut last_use) = (fresh(), 0, 0);
         for gap in gaps {
             now += gap * 1_000;
-            match life.check(&times, at(now)) {
-                Ok(alive) => {
-                    prop_assert!(now < life.absolute_ms && now - last_use < life.idle_ms);
-                    prop_assert!(alive.ends_at > at(now) && alive.ends_at <= at(life.absolute_ms));
-                    if alive.touch {
-                        times.used_at = at(now);
-                    }
-                    last_use = now;
+            if let Ok(alive) = life.check(&times, at(now)) {
+                prop_assert!(now < life.absolute_ms && now - last_use < life.idle_ms);
+                prop_assert!(alive.ends_at > at(now) && alive.ends_at <= at(life.absolute_ms));
+                if alive.touch {
+                    times.used_at = at(now);
                 }
-                Err(_) => {
-                    // What was not written down is at most half an idle time: no session in use ends early by more.
-                    prop_assert!(now >= life.absolute_ms || now - last_use >= life.idle_ms.div_ceil(2));
-                    for later in [1, HOUR, 500 * HOUR] {
-                        prop_assert!(life.check(&times, at(now + later)).is_err(), "it does not come back");
-                    }
-                    break;
+                last_use = now;
+            } else {
+                // What was not written down is at most half an idle time: no session in use ends early by more.
+                prop_assert!(now >= life.absolute_ms || now - last_use >= life.idle_ms.div_ceil(2));
+                for later in [1, HOUR, 500 * HOUR] {
+                    prop_assert!(life.check(&times, at(now + later)).is_err(), "it does not come back");
                 }
+                break;
             }
         }
     }

@@ -16,7 +16,7 @@ on_both! {
             store.count_sign_in(&key, &PAIR, at(ms)).await.unwrap().unwrap();
         }
         let too_many = store.count_sign_in(&key, &PAIR, at(6)).await.unwrap().unwrap_err();
-        assert_eq!((too_many.code(), too_many.after_ms), ("TL0825", 60_000));
+        assert_eq!(too_many.after_ms, 60_000);
         assert!(store.count_sign_in(&key, &PAIR, at(60_005)).await.unwrap().is_err());
         assert!(store.count_sign_in(&sha256("ben"), &PAIR, at(7)).await.unwrap().is_ok(), "another is free");
         assert!(store.count_sign_in(&key, &PAIR, at(60_006)).await.unwrap().is_ok());
