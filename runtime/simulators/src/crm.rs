@@ -119,11 +119,6 @@ fn show(status: u16, record: impl Serialize) -> Outcome {
     Outcome::unchanged(Reply::new(status, json!(record)))
 }
 
-fn taken(id: &str) -> Reply {
-    let message = format!("{id} has this external_id already");
-    Reply::new(409, json!({ "code": "external_id_taken", "message": message, "id": id }))
-}
-
 impl Crm {
     fn list_customers(&self, call: &Call) -> Result<Reply, Reply> {
         call.only_params(&["email", "external_id", PAGE_PARAMS[0], PAGE_PARAMS[1]])?;
@@ -169,7 +164,7 @@ impl Crm {
                 && other.external_id == customer.external_id
         });
         if let Some(other) = clash {
-            return Err(taken(&other.id));
+            return Err(Reply::taken(&other.id));
         }
         let reply = Reply::new(status, json!(customer));
         Ok(Outcome::changed(reply, vec![json!(Change::Customer(customer))]))
@@ -249,7 +244,7 @@ impl Crm {
             other.id != deal.id && deal.external_id.is_some() && other.external_id == deal.external_id
         });
         if let Some(other) = clash {
-            return Err(taken(&other.id));
+            return Err(Reply::taken(&other.id));
         }
         let reply = Reply::new(status, json!(deal));
         Ok(Outcome::changed(reply, vec![json!(Change::Deal(deal))]))
