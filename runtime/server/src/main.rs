@@ -11,6 +11,7 @@ mod config;
 mod data_dir;
 mod demo;
 mod error;
+mod mail;
 mod operator;
 mod output;
 mod plugin;

@@ -23,7 +23,7 @@ use crate::data_dir::{DataDir, Locked};
 use crate::error::{CliError, Exit, Result, codes};
 use crate::plugin::of_host;
 use crate::services::{self, SystemClock, SystemEntropy};
-use crate::{output, progress};
+use crate::{mail, output, progress};
 
 /// Only a build for the benchmark counts them.
 #[cfg(feature = "count-allocations")]
@@ -88,6 +88,7 @@ impl Stack {
             host,
             catalog,
             intake: intake.clone(),
+            mailer: mail::mailer(settings).await?,
             clock,
             entropy,
             config: engine_config(&locked, settings)?,

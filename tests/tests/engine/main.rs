@@ -17,6 +17,7 @@ mod files;
 mod flow;
 mod guest;
 mod linear;
+mod mail;
 mod people;
 mod stop;
 mod storm;
