@@ -14,7 +14,6 @@ on_both!(a_queued_mail_arrives_once_and_is_wiped, a_refused_mail_is_noted_and_no
 mod while_the_mail_server_is_away {
     use super::*;
     on_sqlite!(mail_waits_and_goes_when_it_is_back);
-    use super::mail_waits_and_goes_when_it_is_back;
 }
 
 fn mail(now: Timestamp) -> NewMail {
