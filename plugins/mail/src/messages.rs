@@ -59,7 +59,11 @@ pub(crate) fn send_message(cx: &Cx, i: NewMessage) -> Result<Message> {
 
 #[preview(send_message)]
 fn preview_send(_cx: &Cx, i: &NewMessage) -> Result<Plan> {
-    Ok(Plan::create("message", i).summary(format!("Send \u{201c}{}\u{201d} to {}", i.subject, i.to.join(", "))))
+    Ok(Plan::create("message", i).summary(format!(
+        "Send \u{201c}{}\u{201d} to {}",
+        i.subject,
+        i.to.join(", ")
+    )))
 }
 
 #[reconcile(send_message)]

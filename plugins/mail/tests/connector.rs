@@ -27,8 +27,9 @@ fn conforms() {
 fn sends_under_its_key() {
     let sent = kit().run("send_message", &message(), include_str!("cassettes/send_message.json")).unwrap();
     assert_eq!((&sent["id"], &sent["marker"]), (&json!("msg_0001"), &json!("key-1")));
-    let fail =
-        kit().run("send_message", &message(), include_str!("cassettes/send_message_gateway.json")).unwrap_err();
+    let fail = kit()
+        .run("send_message", &message(), include_str!("cassettes/send_message_gateway.json"))
+        .unwrap_err();
     assert!(matches!(fail.kind(), FailKind::Transient(_)), "{fail:?}");
 }
 
@@ -41,7 +42,8 @@ fn previews_what_is_said_to_whom() {
 
 #[test]
 fn finds_out_whether_a_message_went() {
-    let landed = kit().reconcile("send_message", &message(), include_str!("cassettes/find_by_key.json")).unwrap();
+    let landed =
+        kit().reconcile("send_message", &message(), include_str!("cassettes/find_by_key.json")).unwrap();
     assert!(matches!(landed, Landed::Applied(message) if message["id"] == "msg_0001"));
     let landed =
         kit().reconcile("send_message", &message(), include_str!("cassettes/find_none_by_key.json")).unwrap();
@@ -51,7 +53,11 @@ fn finds_out_whether_a_message_went() {
 #[test]
 fn finds_messages() {
     let found = kit()
-        .run("find_messages", &json!({ "to": "ada@example.com" }), include_str!("cassettes/find_messages.json"))
+        .run(
+            "find_messages",
+            &json!({ "to": "ada@example.com" }),
+            include_str!("cassettes/find_messages.json"),
+        )
         .unwrap();
     assert_eq!(found["items"][0]["subject"], "Thank you for writing to us");
 }
