@@ -18,6 +18,7 @@ mod flow;
 mod guest;
 mod linear;
 mod mail;
+mod packs;
 mod people;
 mod stop;
 mod storm;

@@ -82,6 +82,11 @@ impl Ground {
         Self { accounting, projects, mail, database, dir }
     }
 
+    /// One more system.
+    pub(crate) async fn simulator(&self, kind: Kind) -> Simulator {
+        simulator(kind, self.path()).await
+    }
+
     pub(crate) fn path(&self) -> &Path {
         self.dir.path()
     }
