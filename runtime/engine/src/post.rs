@@ -26,6 +26,12 @@ const LOOK: Duration = Duration::from_secs(5);
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
 impl Engine {
+    /// Looks again for what is due: the clock was moved.
+    pub fn look_again(&self) {
+        self.shared.store.look_again();
+        self.shared.post.notify_one();
+    }
+
     /// Mail can be sent from here.
     pub fn has_mail(&self) -> bool {
         self.shared.mailer.is_some()

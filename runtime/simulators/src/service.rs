@@ -34,7 +34,7 @@ const STOP_PATIENCE: Duration = Duration::from_secs(3);
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
 /// Which service to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Customers and deals.
