@@ -102,11 +102,11 @@ pub(super) struct Webhook {
 
 /// A failure of a system.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Failing {
     /// Which.
     pub(super) system: Kind,
     /// How.
-    #[serde(flatten)]
     pub(super) how: FailureSpec,
 }
 
