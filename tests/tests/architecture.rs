@@ -21,7 +21,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "throughline-api",
         &["throughline-domain", "throughline-store", "throughline-engine", "throughline-intake"],
     ),
-    ("throughline-simulators", &[]),
+    ("throughline-smtp", &[]),
+    ("throughline-simulators", &["throughline-smtp"]),
     (
         "throughline-server",
         &[

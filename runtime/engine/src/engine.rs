@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use throughline_host::Host;
 use throughline_host::services::{Clock, Entropy};
+use throughline_host::{Host, Mailer};
 use throughline_intake::{Catalog, Intake};
 use throughline_store::{Claim, Lease, Store};
 use tokio::sync::broadcast::error::RecvError;
@@ -34,6 +34,8 @@ pub struct EngineParts {
     pub catalog: Arc<Catalog>,
     /// The front door.
     pub intake: Intake,
+    /// Sends mail, where a mail server is set.
+    pub mailer: Option<Mailer>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Random bytes.
@@ -54,8 +56,8 @@ impl Engine {
     /// An engine that only takes commands: no run is claimed until [`Engine::start`].
     pub fn new(parts: EngineParts) -> Self {
         let services = (parts.store, parts.host, parts.catalog);
-        let shared =
-            Arc::new(Shared::new(services, parts.intake, (parts.clock, parts.entropy), parts.config));
+        let doors = (parts.intake, parts.mailer);
+        let shared = Arc::new(Shared::new(services, doors, (parts.clock, parts.entropy), parts.config));
         Self { shared, tasks: TaskTracker::new(), stop: CancellationToken::new() }
     }
 
@@ -76,6 +78,9 @@ impl Engine {
         self.tasks.spawn(dispatch(self.clone()));
         self.tasks.spawn(keep_leases(self.clone()));
         self.tasks.spawn(pass_signals(self.clone()));
+        if let Some(mailer) = self.shared.mailer.clone() {
+            self.tasks.spawn(crate::post::deliver(Arc::clone(&self.shared), mailer, self.stop.clone()));
+        }
         self.tasks.spawn(crate::sweep::sweep(Arc::clone(&self.shared), self.stop.clone()));
         self.tasks.spawn(crate::quarantine::keep(Arc::clone(&self.shared), agreed, self.stop.clone()));
         Ok(())

@@ -17,6 +17,7 @@ pub mod faults;
 mod gateway;
 mod key;
 mod lease;
+mod post;
 mod quarantine;
 mod rows;
 mod shared;

@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use throughline_domain::calendar::Calendar;
 use throughline_domain::id::{RunId, WorkerId};
 use throughline_domain::run::event::{Entry, RunEvent};
-use throughline_host::Host;
 use throughline_host::services::{Clock, Entropy};
+use throughline_host::{Host, Mailer};
 use throughline_intake::{Catalog, Intake};
 use throughline_store::{Claim, Lease, Scope, Store};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -24,6 +24,9 @@ pub(crate) struct Shared {
     pub(crate) host: Host,
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) intake: Intake,
+    pub(crate) mailer: Option<Mailer>,
+    /// A mail was queued here.
+    pub(crate) post: Notify,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) config: EngineConfig,
@@ -67,7 +70,7 @@ struct Held {
 impl Shared {
     pub(crate) fn new(
         (store, host, catalog): (Store, Host, Arc<Catalog>),
-        intake: Intake,
+        (intake, mailer): (Intake, Option<Mailer>),
         (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>),
         config: EngineConfig,
     ) -> Self {
@@ -76,6 +79,8 @@ impl Shared {
             host,
             catalog,
             intake,
+            mailer,
+            post: Notify::new(),
             clock,
             entropy,
             calendar: Calendar::default(),

@@ -20,6 +20,8 @@ const BATCH: u32 = 50;
 /// Between two of them, at least; and as long as the one before took.
 const BETWEEN: Duration = Duration::from_millis(10);
 const DAY_MS: u64 = 86_400_000;
+/// How long the record of a mail is kept once it went or was given up.
+const MAIL_MS: u64 = 90 * DAY_MS;
 
 pub(crate) async fn sweep(shared: Arc<Shared>, stop: CancellationToken) {
     // Side by side: deleting a long history must not keep a run from being taken over.
@@ -68,6 +70,15 @@ async fn rest(shared: &Shared, stop: &CancellationToken) -> Result<(), throughli
     loop {
         let began = Instant::now();
         if store.sweep_expired_all(now, BATCH).await? < u64::from(BATCH) {
+            break;
+        }
+        if !pause(stop, began).await {
+            return Ok(());
+        }
+    }
+    loop {
+        let began = Instant::now();
+        if store.forget_mail_all(before(now, MAIL_MS), BATCH).await? < u64::from(BATCH) {
             break;
         }
         if !pause(stop, began).await {

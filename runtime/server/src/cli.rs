@@ -52,7 +52,7 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     /// Run the server
     Serve(ServeArgs),
-    /// Check, import, list and export workflows
+    /// Check, test, import, list and export workflows
     #[command(subcommand)]
     Workflow(WorkflowCommand),
     /// Start, follow, cancel and retry runs; resolve what they wait for
@@ -106,6 +106,12 @@ pub(crate) enum WorkflowCommand {
     /// Check workflow files; needs no server (connections are checked at import)
     Lint {
         /// YAML or JSON files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Play scenarios: what is there, what happens when, and what must come of it; needs no server
+    Test {
+        /// Scenario files
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },

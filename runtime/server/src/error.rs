@@ -183,6 +183,10 @@ pub(crate) mod codes {
     pub(crate) const STILL_RUNNING: &str = "TL0643";
     /// The run ended badly.
     pub(crate) const RUN_FAILED: &str = "TL0644";
+    /// A scenario did not come out as it says, or cannot be played.
+    pub(crate) const SCENARIO: &str = "TL0645";
+    /// A file is no scenario.
+    pub(crate) const SCENARIO_FILE: &str = "TL0646";
     /// `plugin new` cannot make the folder.
     pub(crate) const PLUGIN_NEW: &str = "TL0650";
     /// `plugin build` or `plugin test` failed in cargo.

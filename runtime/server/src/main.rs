@@ -11,10 +11,12 @@ mod config;
 mod data_dir;
 mod demo;
 mod error;
+mod mail;
 mod operator;
 mod output;
 mod plugin;
 mod progress;
+mod scenario;
 mod serve;
 mod services;
 mod session;
@@ -98,6 +100,9 @@ fn carry_out(cli: Cli) -> Result<()> {
             Command::Serve(args) => Box::pin(serve::carry_out(args, &global, &settings)).await,
             Command::Workflow(WorkflowCommand::Lint { files }) => {
                 lint::carry_out(files, &dir, &settings, json)
+            }
+            Command::Workflow(WorkflowCommand::Test { files }) => {
+                Box::pin(scenario::carry_out(files, &settings, json)).await
             }
             Command::Plugin(command) => plugin::carry_out(command, &global, &settings).await,
             Command::Doctor(args) if args.settings => {

@@ -15,12 +15,12 @@ use throughline_host::services::{
 use throughline_store::{Scope, Store};
 
 /// The real services over a store.
-pub(crate) fn real(store: &Store) -> Services {
+pub(crate) fn real(store: &Store, clock: Arc<dyn Clock>) -> Services {
     Services {
         secrets: Arc::new(EnvAndFileSecrets),
         blobs: Arc::new(blobs::StoredBlobs::new(store.clone())),
         state: Arc::new(StoredState(store.clone())),
-        clock: Arc::new(SystemClock),
+        clock,
         entropy: Arc::new(SystemEntropy),
     }
 }

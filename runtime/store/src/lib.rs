@@ -22,6 +22,7 @@ pub mod faults;
 mod fresh;
 mod lease;
 mod look;
+mod mail;
 mod migrate;
 mod open;
 mod page;
@@ -65,7 +66,8 @@ pub use exception::{
 };
 pub use lease::{Claim, Lease};
 pub use look::{Look, WAL_ALARM_BYTES, look, wal_alarm};
-pub use open::{Location, MigrationStep, StoreOptions};
+pub use mail::{Failing, MailKind, MailRow, MailState, NewMail};
+pub use open::{Location, MigrationStep, StoreClock, StoreOptions};
 pub use page::{MAX_PAGE, Page, PageRequest};
 pub use people::account::{AccountChange, AccountRow, NewAccount};
 pub use people::link::LinkRow;

@@ -50,6 +50,7 @@ migrations![
     "0007_lists",
     "0008_people",
     "0009_vault",
+    "0014_mail",
 ];
 
 impl Migration {

@@ -36,6 +36,7 @@ pub fn statements() -> Vec<&'static Sql> {
         crate::event::ALL,
         crate::exception::ALL,
         crate::lease::ALL,
+        crate::mail::ALL,
         crate::people::account::ALL,
         crate::people::link::ALL,
         crate::people::member::ALL,

@@ -86,6 +86,7 @@ impl Stack {
             host,
             catalog,
             intake: intake.clone(),
+            mailer: None,
             clock,
             entropy,
             config: EngineConfig::new([2; 32]),

@@ -17,6 +17,8 @@ mod files;
 mod flow;
 mod guest;
 mod linear;
+mod mail;
+mod packs;
 mod people;
 mod stop;
 mod storm;

@@ -112,6 +112,7 @@ impl World {
             host: host.clone(),
             catalog: Arc::clone(&catalog),
             intake: intake.clone(),
+            mailer: Some(ground.mailer()),
             clock,
             entropy,
             config,

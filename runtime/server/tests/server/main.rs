@@ -9,4 +9,5 @@ mod disk;
 mod doctor;
 mod guide;
 mod harness;
+mod scenarios;
 mod serve;

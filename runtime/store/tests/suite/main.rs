@@ -15,6 +15,7 @@ mod files;
 mod leases;
 mod lists;
 mod looking;
+mod mail;
 mod opening;
 mod people;
 mod plugins;
