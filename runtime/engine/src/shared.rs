@@ -11,6 +11,7 @@ use throughline_host::Host;
 use throughline_host::services::{Clock, Entropy};
 use throughline_intake::{Catalog, Intake};
 use throughline_store::{Claim, Lease, Scope, Store};
+use throughline_vault::Vault;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -22,6 +23,7 @@ use crate::driver::Reins;
 pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) host: Host,
+    pub(crate) vault: Vault,
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) intake: Intake,
     pub(crate) clock: Arc<dyn Clock>,
@@ -66,7 +68,7 @@ struct Held {
 
 impl Shared {
     pub(crate) fn new(
-        (store, host, catalog): (Store, Host, Arc<Catalog>),
+        (store, host, catalog, vault): (Store, Host, Arc<Catalog>, Vault),
         intake: Intake,
         (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>),
         config: EngineConfig,
@@ -74,6 +76,7 @@ impl Shared {
         let mut shared = Self {
             store,
             host,
+            vault,
             catalog,
             intake,
             clock,

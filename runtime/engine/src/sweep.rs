@@ -23,7 +23,8 @@ const DAY_MS: u64 = 86_400_000;
 
 pub(crate) async fn sweep(shared: Arc<Shared>, stop: CancellationToken) {
     // Side by side: deleting a long history must not keep a run from being taken over.
-    tokio::join!(sweep_leases(&shared, &stop), sweep_rest(&shared, &stop));
+    let keys = crate::rotation::sweep_keys(&shared, &stop);
+    tokio::join!(sweep_leases(&shared, &stop), sweep_rest(&shared, &stop), keys);
 }
 
 async fn sweep_leases(shared: &Shared, stop: &CancellationToken) {

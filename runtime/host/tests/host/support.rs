@@ -101,6 +101,7 @@ pub(crate) fn connection(address: SocketAddr) -> Arc<Connection> {
         connector: "relay".into(),
         public: json!({ "base_url": format!("http://{address}") }),
         secrets: BTreeMap::from([("default.token".into(), SecretRef::Stored("token".into()))]),
+        bound_to: None,
     })
 }
 
