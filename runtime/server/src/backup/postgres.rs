@@ -134,7 +134,8 @@ impl Login {
                 KNOWN.contains(&name.as_ref()).then(|| (name.into_owned(), value.into_owned()))
             })
             .collect();
-        drop(url.set_password(None));
+        // It refuses only where there is no host to go with it.
+        let _ = url.set_password(None);
         url.set_query(None);
         if !kept.is_empty() {
             url.query_pairs_mut().extend_pairs(kept);

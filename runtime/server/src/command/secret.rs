@@ -154,7 +154,7 @@ impl Quiet {
         let mut quiet = before.clone();
         quiet.local_modes.remove(LocalModes::ECHO);
         // Where it cannot be turned off the terminal shows what is typed, as it would without asking.
-        drop(tcsetattr(&stdin, OptionalActions::Now, &quiet));
+        let _ = tcsetattr(&stdin, OptionalActions::Now, &quiet);
         Self(Some(before))
     }
 }
@@ -163,7 +163,7 @@ impl Drop for Quiet {
     fn drop(&mut self) {
         if let Some(before) = &self.0 {
             let now = rustix::termios::OptionalActions::Now;
-            drop(rustix::termios::tcsetattr(std::io::stdin(), now, before));
+            let _ = rustix::termios::tcsetattr(std::io::stdin(), now, before);
         }
     }
 }
