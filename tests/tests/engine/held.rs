@@ -12,7 +12,8 @@ use crate::world::{BY, World, invoice, on_both, pay_blind};
 on_both!(
     a_held_run_waits_for_a_person_and_goes_on,
     a_write_in_doubt_is_asked_about_before_it_is_sent,
-    a_write_in_doubt_that_can_be_looked_up_is
+    a_write_in_doubt_that_can_be_looked_up_is,
+    an_engine_stops_when_its_database_was_restored_under_it
 );
 
 const SECOND_LIFE: &str = "0123456789abcdef0123456789abcdef";
@@ -25,9 +26,12 @@ async fn held(ground: &Ground, write: &str) -> (World, RunId) {
     let bill = ground.invoice().await;
     let run = world.run("restored", json!({ "invoice": bill })).await;
     world.until(&run, RunStatus::Waiting).await;
+    world.stop().await;
+    let world = World::open(ground).await;
     world.store.begin_incarnation(SECOND_LIFE, "bkp_1").await.unwrap();
     let (held, _) = world.store.hold_open_runs(&world.scope, SECOND_LIFE, None, 10).await.unwrap();
     assert_eq!(held, 1);
+    world.engine.start().await.unwrap();
     tokio::time::sleep(Duration::from_secs(3)).await;
     let row = world.store.get_run(&world.scope, &run).await.unwrap().unwrap();
     assert!(row.ended_at.is_none() && world.effects(&run).await.is_empty(), "it is held");
@@ -80,5 +84,21 @@ async fn a_write_in_doubt_that_can_be_looked_up_is(ground: Ground) {
     world.succeeded(&run).await;
     let after = ground.sent_and_applied("/v1/invoices").await;
     assert_eq!(after.1 - before.1, 1, "it was not there, so it was sent");
+    world.stop().await;
+}
+
+async fn an_engine_stops_when_its_database_was_restored_under_it(ground: Ground) {
+    let world = World::start(&ground).await;
+    throughline_test_support::wait_until_async("it knows its life", Duration::from_secs(5), || async {
+        (world.store.counters().reads > 2).then_some(())
+    })
+    .await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(!world.engine.is_draining());
+    world.store.begin_incarnation(SECOND_LIFE, "bkp_1").await.unwrap();
+    throughline_test_support::wait_until_async("it stops", Duration::from_secs(20), || async {
+        world.engine.is_draining().then_some(())
+    })
+    .await;
     world.stop().await;
 }
