@@ -83,6 +83,10 @@ statements! {
     Global CUT_OFF = Sql::same(
         "UPDATE backup SET state = 'failed', ended_at = (SELECT now FROM clock), detail = $1 WHERE state = 'running'",
     );
+    Global GIVEN_UP = Sql::same(
+        "UPDATE backup SET state = 'failed', ended_at = (SELECT now FROM clock), detail = 'whoever made it went away'
+         WHERE state = 'running' AND began_at < (SELECT now FROM clock) - 86400000000",
+    );
     Global ONE = Sql::same(concat!("SELECT ", columns!(), " FROM backup WHERE backup_id = $1"));
     Global LIST = Sql::same(concat!("SELECT ", columns!(), " FROM backup ORDER BY began_at DESC, backup_id LIMIT $1"));
     Global FRESH = Sql::same("SELECT max(began_at) FROM backup WHERE state = 'good' AND rehearsed = 1");
@@ -99,6 +103,7 @@ impl Store {
     /// Notes that a backup begins. From now on no blob is removed until it has ended, for a day at most.
     pub async fn begin_backup(&self, backup: &str, by: &str) -> Result<Option<BackupRow>> {
         let mut group = Group::new(Kind::Admin);
+        group.op(&GIVEN_UP, Vec::new());
         group.op(&BEGIN, args![backup, by]);
         self.commit_group(group).await?.done()?;
         self.get_backup(backup).await
