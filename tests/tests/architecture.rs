@@ -15,7 +15,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("throughline-intake", &["throughline-domain", "throughline-store", "throughline-host"]),
     (
         "throughline-engine",
-        &["throughline-domain", "throughline-store", "throughline-host", "throughline-intake"],
+        &[
+            "throughline-domain",
+            "throughline-store",
+            "throughline-host",
+            "throughline-vault",
+            "throughline-intake",
+        ],
     ),
     (
         "throughline-api",
@@ -29,6 +35,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "throughline-domain",
             "throughline-store",
             "throughline-host",
+            "throughline-vault",
             "throughline-intake",
             "throughline-engine",
             "throughline-api",

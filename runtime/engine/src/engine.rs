@@ -8,6 +8,7 @@ use throughline_host::services::{Clock, Entropy};
 use throughline_host::{Host, Mailer};
 use throughline_intake::{Catalog, Intake};
 use throughline_store::{Claim, Lease, Store};
+use throughline_vault::Vault;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -30,6 +31,8 @@ pub struct EngineParts {
     pub store: Store,
     /// The plugin host.
     pub host: Host,
+    /// Secrets.
+    pub vault: Vault,
     /// Published versions, plugins and connections, looked up once.
     pub catalog: Arc<Catalog>,
     /// The front door.
@@ -55,7 +58,7 @@ pub struct Engine {
 impl Engine {
     /// An engine that only takes commands: no run is claimed until [`Engine::start`].
     pub fn new(parts: EngineParts) -> Self {
-        let services = (parts.store, parts.host, parts.catalog);
+        let services = (parts.store, parts.host, parts.catalog, parts.vault);
         let doors = (parts.intake, parts.mailer);
         let shared = Arc::new(Shared::new(services, doors, (parts.clock, parts.entropy), parts.config));
         Self { shared, tasks: TaskTracker::new(), stop: CancellationToken::new() }

@@ -11,6 +11,7 @@ use throughline_host::services::{Clock, Entropy};
 use throughline_host::{Host, Mailer};
 use throughline_intake::{Catalog, Intake};
 use throughline_store::{Claim, Lease, Scope, Store};
+use throughline_vault::Vault;
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -22,6 +23,7 @@ use crate::driver::Reins;
 pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) host: Host,
+    pub(crate) vault: Vault,
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) intake: Intake,
     pub(crate) mailer: Option<Mailer>,
@@ -69,7 +71,7 @@ struct Held {
 
 impl Shared {
     pub(crate) fn new(
-        (store, host, catalog): (Store, Host, Arc<Catalog>),
+        (store, host, catalog, vault): (Store, Host, Arc<Catalog>, Vault),
         (intake, mailer): (Intake, Option<Mailer>),
         (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>),
         config: EngineConfig,
@@ -77,6 +79,7 @@ impl Shared {
         let mut shared = Self {
             store,
             host,
+            vault,
             catalog,
             intake,
             mailer,

@@ -40,6 +40,7 @@ mod trap;
 pub use call::{Call, Connection, Fence, Mode};
 pub use compile::compile_child_main;
 pub use config::{Compiler, HostConfig};
+pub use egress::grant::origins;
 pub use egress::policy::{EgressPolicy, OpenRange};
 pub use encode::{embed_manifest, encode};
 pub use error::{HostError, codes};

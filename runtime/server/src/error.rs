@@ -209,4 +209,20 @@ pub(crate) mod codes {
     pub(crate) const DOCTOR: &str = "TL0670";
     /// The server could not drain in time.
     pub(crate) const DRAIN: &str = "TL0680";
+    /// The folder of a backup is taken, or cannot be made.
+    pub(crate) const BACKUP_TARGET: &str = "TL0690";
+    /// Files of a backup cannot be read or written.
+    pub(crate) const BACKUP_FILES: &str = "TL0691";
+    /// A backup is not whole.
+    pub(crate) const BACKUP_BROKEN: &str = "TL0692";
+    /// The keys do not go with a backup.
+    pub(crate) const BACKUP_KEYS: &str = "TL0693";
+    /// A tool of PostgreSQL is not installed.
+    pub(crate) const NO_TOOL: &str = "TL0694";
+    /// A tool of PostgreSQL failed.
+    pub(crate) const TOOL_FAILED: &str = "TL0695";
+    /// A backup was restored for proof, and something in it was wrong.
+    pub(crate) const REHEARSAL: &str = "TL0696";
+    /// Something is where a restore should go.
+    pub(crate) const RESTORE_TARGET: &str = "TL0697";
 }

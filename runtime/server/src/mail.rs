@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use throughline_host::services::SecretSource;
+use throughline_host::services::{SecretSource, SecretUse};
 use throughline_host::{BadMailServer, EnvAndFileSecrets, MailServer, Mailer, SecretRef};
 
 use crate::command::doctor::Finding;
@@ -43,7 +43,7 @@ async fn password(place: &str) -> Result<throughline_host::Secret> {
         // What was written there may be the password itself: it is not repeated.
         _ => return Err(bad("mail.password says where the password is: env:NAME or file:PATH".to_owned())),
     };
-    EnvAndFileSecrets.resolve("", &reference).await.map_err(|error| bad(format!("mail.password: {error}")))
+    EnvAndFileSecrets.resolve("", &reference, SecretUse::Inbound).await.map_err(|error| bad(format!("mail.password: {error}")))
 }
 
 fn wrong(error: &BadMailServer) -> CliError {

@@ -10,9 +10,10 @@ use sha2::{Digest, Sha256};
 use throughline_api::{Allocations, ApiConfig, ApiState, Parts};
 use throughline_engine::{Engine, EngineConfig, EngineParts};
 use throughline_host::services::{Clock, Entropy};
-use throughline_host::{Compiler, EnvAndFileSecrets, Host, HostConfig};
+use throughline_host::{Compiler, Host, HostConfig};
 use throughline_intake::{Catalog, Intake};
 use throughline_store::{Location, Store, StoreClock, StoreError, StoreOptions};
+use throughline_vault::{Vault, VaultError};
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -23,7 +24,7 @@ use crate::data_dir::{DataDir, Locked};
 use crate::error::{CliError, Exit, Result, codes};
 use crate::plugin::of_host;
 use crate::scenario::SetClock;
-use crate::services::{self, SystemClock, SystemEntropy};
+use crate::services::{self, ServerSecrets, SystemClock, SystemEntropy, SystemRandom};
 use crate::{mail, output, progress};
 
 /// Only a build for the benchmark counts them.
@@ -71,6 +72,14 @@ pub(crate) fn of_store(error: StoreError) -> CliError {
     CliError { exit: Exit::Unavailable, ..error }
 }
 
+/// The vault's error in the command line's form.
+#[expect(clippy::needless_pass_by_value, reason = "used as `map_err(of_vault)`")]
+pub(crate) fn of_vault(error: VaultError) -> CliError {
+    let error = CliError::refused(error.code(), error.to_string());
+    CliError { exit: Exit::Unavailable, ..error }
+        .hint("the keys are in DIR/keys; they are in no backup unless it was made with --include-keys")
+}
+
 impl Stack {
     /// Opens the store, brings its schema up to date, and starts what `work` asks for.
     pub(crate) async fn start(locked: Locked, settings: &Settings, work: Work) -> Result<Self> {
@@ -94,16 +103,18 @@ impl Stack {
         // A command says at once that there is no database.
         let patience = if work == Work::CommandsOnly { Duration::ZERO } else { patience(settings) };
         let store = open_store(&locked, settings, patience, database_clock).await?;
-        let host = host(&locked, settings, &store, &clock)?;
+        let vault = open_vault(&locked, &store, patience).await?;
+        let host = host(&locked, settings, (&store, &vault), &clock)?;
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
         let plugins = locked.dir().join("plugins");
         let catalog = Arc::new(Catalog::new(store.clone(), host.clone(), Arc::clone(&clock), plugins));
         let front = (store.clone(), host.clone(), Arc::clone(&catalog));
-        let intake =
-            Intake::new(front, Arc::new(EnvAndFileSecrets), Arc::clone(&clock), Arc::clone(&entropy));
+        let secrets = ServerSecrets::shared(&vault);
+        let intake = Intake::new(front, secrets, Arc::clone(&clock), Arc::clone(&entropy));
         let engine = Engine::new(EngineParts {
             store: store.clone(),
             host,
+            vault,
             catalog,
             intake: intake.clone(),
             mailer: mail::mailer(settings).await?,
@@ -257,7 +268,22 @@ pub(crate) fn named_location(dir: &DataDir, settings: &Settings) -> (&'static st
     }
 }
 
-fn host(locked: &Locked, settings: &Settings, store: &Store, clock: &Arc<dyn Clock>) -> Result<Host> {
+/// Opens the vault; the first start makes the root key. A database that goes with another key is refused.
+async fn open_vault(locked: &Locked, store: &Store, patience: Duration) -> Result<Vault> {
+    let keys = locked.ensure_keys()?;
+    patiently(patience, async || {
+        let random = Arc::new(SystemRandom);
+        Vault::open(store.clone(), &keys, random, SystemClock.now()).await.map_err(of_vault)
+    })
+    .await
+}
+
+fn host(
+    locked: &Locked,
+    settings: &Settings,
+    (store, vault): (&Store, &Vault),
+    clock: &Arc<dyn Clock>,
+) -> Result<Host> {
     let key = locked.ensure_key("cache")?;
     let program = std::env::current_exe().map_err(|error| {
         CliError::unavailable(codes::INTERNAL, format!("this program's own file cannot be found: {error}"))
@@ -268,7 +294,7 @@ fn host(locked: &Locked, settings: &Settings, store: &Store, clock: &Arc<dyn Clo
         extra_roots: settings.list("plugins.extra_roots").into_iter().map(Into::into).collect(),
         ..HostConfig::new(locked.dir().join("cache"), key)
     };
-    Host::new(config, services::real(store, Arc::clone(clock))).map_err(of_host)
+    Host::new(config, services::real(store, vault, Arc::clone(clock))).map_err(of_host)
 }
 
 fn engine_config(locked: &Locked, settings: &Settings) -> Result<EngineConfig> {

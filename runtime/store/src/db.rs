@@ -333,6 +333,10 @@ impl Row {
         self.int().map(i64::cast_unsigned)
     }
 
+    pub(crate) fn opt_count(&mut self) -> Result<Option<u64>> {
+        Ok(self.opt_int()?.map(i64::cast_unsigned))
+    }
+
     pub(crate) fn flag(&mut self) -> Result<bool> {
         Ok(self.int()? != 0)
     }

@@ -16,6 +16,7 @@ mod each;
 mod files;
 mod flow;
 mod guest;
+mod held;
 mod linear;
 mod mail;
 mod packs;

@@ -47,6 +47,13 @@ impl Entropy for MachineEntropy {
     }
 }
 
+impl throughline_vault::Random for MachineEntropy {
+    fn fill(&self, buffer: &mut [u8]) -> throughline_vault::Result<()> {
+        Entropy::fill(self, buffer);
+        Ok(())
+    }
+}
+
 /// Folder, database and systems of one test.
 pub(crate) struct Ground {
     pub(crate) accounting: Simulator,

@@ -6,6 +6,7 @@
 mod place;
 
 mod accept;
+mod backup;
 mod blobs;
 mod born;
 mod commits;
