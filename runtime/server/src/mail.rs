@@ -18,7 +18,7 @@ pub(crate) async fn mailer(settings: &Settings) -> Result<Option<Mailer>> {
     let server = MailServer::new(url, settings.text("mail.from")).map_err(|error| wrong(&error))?;
     let password = match (server.user(), settings.optional("mail.password")) {
         (None, None) => None,
-        (Some(_), Some(place)) => Some(password(place).await?),
+        (Some(_), Some(place)) => Some(password(place, url).await?),
         (Some(user), None) => {
             return Err(bad(format!(
                 "mail.server logs in as {user}, and mail.password does not say where the password is"
@@ -36,14 +36,17 @@ pub(crate) async fn mailer(settings: &Settings) -> Result<Option<Mailer>> {
     Mailer::new(&server, password.as_ref(), &roots).map(Some).map_err(|error| wrong(&error))
 }
 
-async fn password(place: &str) -> Result<throughline_host::Secret> {
+async fn password(place: &str, server: &str) -> Result<throughline_host::Secret> {
     let reference = match place.split_once(':') {
         Some(("env", name)) if !name.is_empty() => SecretRef::Env(name.to_owned()),
         Some(("file", path)) if !path.is_empty() => SecretRef::File(PathBuf::from(path)),
         // What was written there may be the password itself: it is not repeated.
         _ => return Err(bad("mail.password says where the password is: env:NAME or file:PATH".to_owned())),
     };
-    EnvAndFileSecrets.resolve("", &reference, SecretUse::Inbound).await.map_err(|error| bad(format!("mail.password: {error}")))
+    EnvAndFileSecrets
+        .resolve("", &reference, SecretUse::Send { origin: server })
+        .await
+        .map_err(|error| bad(format!("mail.password: {error}")))
 }
 
 fn wrong(error: &BadMailServer) -> CliError {

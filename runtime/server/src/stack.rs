@@ -212,7 +212,6 @@ impl Stack {
     }
 }
 
-/// Opens the store, with a bar while it migrates.
 /// How long a start waits for its database.
 pub(crate) fn patience(settings: &Settings) -> Duration {
     Duration::from_millis(settings.integer("database.wait_ms"))
@@ -232,6 +231,7 @@ pub(crate) async fn patiently<T>(patience: Duration, step: impl AsyncFn() -> Res
     }
 }
 
+/// Opens the store, with a bar while it migrates.
 async fn open_store(
     locked: &Locked,
     settings: &Settings,
