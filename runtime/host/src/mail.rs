@@ -1,6 +1,7 @@
 //! Outgoing mail: one SMTP server, named by the operator.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use lettre::address::AddressError;
@@ -70,11 +71,13 @@ impl MailServer {
         if parsed.password().is_some() {
             return Err(BadMailServer::Password);
         }
-        let (host, is_here) = match parsed.host().ok_or_else(bad)? {
-            Host::Domain(name) => (name.to_owned(), name == "localhost"),
-            Host::Ipv4(ip) => (ip.to_string(), ip.is_loopback()),
-            Host::Ipv6(ip) => (ip.to_string(), ip.is_loopback()),
+        // An address of this scheme is not taken apart further: it may be a name or a number.
+        let host = match parsed.host().ok_or_else(bad)? {
+            Host::Domain(name) => name.to_owned(),
+            Host::Ipv4(ip) => ip.to_string(),
+            Host::Ipv6(ip) => ip.to_string(),
         };
+        let is_here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
         let (security, usual) = match parsed.scheme() {
             "smtps" => (Security::Tls, 465),
             "smtp" if is_here => (Security::Loopback, 25),
