@@ -147,7 +147,8 @@ impl fmt::Debug for Mailer {
 }
 
 impl Mailer {
-    /// A mailer that connects when it has something to send. `roots` are PEM texts of further authorities.
+    /// A mailer that connects when it has something to send; needs a Tokio runtime. `roots` are PEM texts of further
+    /// authorities.
     pub fn new(
         server: &MailServer,
         password: Option<&Secret>,
@@ -284,8 +285,8 @@ mod tests {
         assert!(matches!(MailServer::new("smtps://h", "nobody"), Err(BadMailServer::From(_))));
     }
 
-    #[test]
-    fn a_mail_has_a_text_part_and_one_line_of_subject() {
+    #[tokio::test]
+    async fn a_mail_has_a_text_part_and_one_line_of_subject() {
         let server = MailServer::new("smtp://localhost:1", "flow@example.com").unwrap();
         let mailer = Mailer::new(&server, None, &[]).unwrap();
         let mail = Outgoing {
