@@ -158,7 +158,8 @@ impl World {
         self.stack.engine().look_again();
         self.stack.intake().fire_due().await.map_err(failed)?;
         while self.stack.intake().poll_due(&self.stop).await > 0 {}
-        self.rest().await
+        // Most polls bring nothing.
+        if self.is_moving().await? { self.rest().await } else { Ok(()) }
     }
 
     /// When something becomes due by itself.
@@ -178,16 +179,19 @@ impl World {
         let until = tokio::time::Instant::now() + PATIENCE;
         let mut quiet = 0;
         while quiet < 2 {
-            let due = self.stack.store().next_due_all().await.map_err(failed)?;
-            let is_due = due.is_some_and(|due| due <= self.now());
-            let moving = self.stack.engine().active_runs() > 0 || is_due || self.owes().await?;
-            quiet = if moving { 0 } else { quiet + 1 };
+            quiet = if self.is_moving().await? { 0 } else { quiet + 1 };
             if tokio::time::Instant::now() > until {
                 return Err(failed("the runs do not come to rest within a minute"));
             }
             tokio::time::sleep(Duration::from_millis(3)).await;
         }
         Ok(())
+    }
+
+    async fn is_moving(&self) -> Result<bool> {
+        let due = self.stack.store().next_due_all().await.map_err(failed)?;
+        let is_due = due.is_some_and(|due| due <= self.now());
+        Ok(self.stack.engine().active_runs() > 0 || is_due || self.owes().await?)
     }
 
     /// Projects announces completed jobs in its own time.
