@@ -1,6 +1,7 @@
 //! Outgoing mail: one SMTP server, named by the operator.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use lettre::address::AddressError;
@@ -70,11 +71,13 @@ impl MailServer {
         if parsed.password().is_some() {
             return Err(BadMailServer::Password);
         }
-        let (host, is_here) = match parsed.host().ok_or_else(bad)? {
-            Host::Domain(name) => (name.to_owned(), name == "localhost"),
-            Host::Ipv4(ip) => (ip.to_string(), ip.is_loopback()),
-            Host::Ipv6(ip) => (ip.to_string(), ip.is_loopback()),
+        // An address of this scheme is not taken apart further: it may be a name or a number.
+        let host = match parsed.host().ok_or_else(bad)? {
+            Host::Domain(name) => name.to_owned(),
+            Host::Ipv4(ip) => ip.to_string(),
+            Host::Ipv6(ip) => ip.to_string(),
         };
+        let is_here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
         let (security, usual) = match parsed.scheme() {
             "smtps" => (Security::Tls, 465),
             "smtp" if is_here => (Security::Loopback, 25),
@@ -144,7 +147,8 @@ impl fmt::Debug for Mailer {
 }
 
 impl Mailer {
-    /// A mailer that connects when it has something to send. `roots` are PEM texts of further authorities.
+    /// A mailer that connects when it has something to send; needs a Tokio runtime. `roots` are PEM texts of further
+    /// authorities.
     pub fn new(
         server: &MailServer,
         password: Option<&Secret>,
@@ -281,8 +285,8 @@ mod tests {
         assert!(matches!(MailServer::new("smtps://h", "nobody"), Err(BadMailServer::From(_))));
     }
 
-    #[test]
-    fn a_mail_has_a_text_part_and_one_line_of_subject() {
+    #[tokio::test]
+    async fn a_mail_has_a_text_part_and_one_line_of_subject() {
         let server = MailServer::new("smtp://localhost:1", "flow@example.com").unwrap();
         let mailer = Mailer::new(&server, None, &[]).unwrap();
         let mail = Outgoing {

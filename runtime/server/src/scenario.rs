@@ -54,9 +54,11 @@ struct Played {
 /// Plays each file; fails at the end if one did not come out as it says.
 pub(crate) async fn carry_out(files: &[PathBuf], settings: &Settings, as_json: bool) -> Result<()> {
     let mut all = Vec::new();
+    let compiled = tempfile::tempdir()
+        .map_err(|error| CliError::unavailable(codes::SCENARIO, format!("no folder to work in: {error}")))?;
     for file in files {
         let scenario = read(file)?;
-        let played = Box::pin(play::play(file, &scenario, settings)).await?;
+        let played = Box::pin(play::play(file, &scenario, compiled.path(), settings)).await?;
         if !as_json {
             show(&played);
         }

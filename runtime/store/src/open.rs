@@ -68,7 +68,8 @@ pub struct StoreOptions {
     pub lease_connections: u32,
     /// Called before each migration.
     pub progress: Progress,
-    /// For scenarios, where hours pass in a moment: what the database's clock says. SQLite only.
+    /// For scenarios, where hours pass in a moment: what the database's clock says. SQLite only, and nothing is flushed:
+    /// such a database is thrown away.
     pub clock: Option<StoreClock>,
 }
 

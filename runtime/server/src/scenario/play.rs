@@ -18,7 +18,12 @@ use crate::error::Result;
 const MOST_TURNS: usize = 200_000;
 
 /// Plays a scenario from its beginning to its end.
-pub(super) async fn play(file: &Path, scenario: &Scenario, settings: &Settings) -> Result<Played> {
+pub(super) async fn play(
+    file: &Path,
+    scenario: &Scenario,
+    compiled: &Path,
+    settings: &Settings,
+) -> Result<Played> {
     let times = Times::new(&scenario.zone, &scenario.start).map_err(failed)?;
     let start = times.start().map_err(failed)?;
     let mut happenings = Vec::new();
@@ -36,9 +41,11 @@ pub(super) async fn play(file: &Path, scenario: &Scenario, settings: &Settings) 
         Some(until) => times.read(until).map_err(failed)?.max(last),
         None => last,
     };
-    let world = World::start(start, &scenario.systems, settings).await?;
+    let workflows =
+        scenario.workflows.iter().map(|workflow| text_of(file, workflow)).collect::<Result<Vec<_>>>()?;
+    let world = World::start(start, &scenario.systems, &workflows, compiled, settings).await?;
     let mut player = Player { world, times, duplicates: 0, verdicts: Verdicts::default() };
-    let played = player.live(file, scenario, &happenings, end).await;
+    let played = player.live(file, (scenario, &workflows), &happenings, end).await;
     let Player { world, verdicts, .. } = player;
     world.stop().await?;
     played?;
@@ -58,15 +65,15 @@ impl Player {
     async fn live(
         &mut self,
         file: &Path,
-        scenario: &Scenario,
+        (scenario, workflows): (&Scenario, &[String]),
         happenings: &[(Timestamp, &Happening)],
         end: Timestamp,
     ) -> Result<()> {
         for call in &scenario.given {
             self.world.work(call).await?;
         }
-        for workflow in &scenario.workflows {
-            self.publish(file, workflow).await?;
+        for (workflow, text) in scenario.workflows.iter().zip(workflows) {
+            self.world.publish(&beside(file, &workflow.file), text).await?;
         }
         // Polls mark what is there as seen.
         let start = self.world.now();
@@ -79,17 +86,6 @@ impl Player {
         }
         self.pass_to(end).await?;
         self.judge(&scenario.expect, "at the end").await
-    }
-
-    async fn publish(&self, scenario: &Path, workflow: &WorkflowFile) -> Result<()> {
-        let file = beside(scenario, &workflow.file);
-        let text = read_text(&file)?;
-        let text = match &workflow.stage {
-            None => text,
-            Some(stage) => staged(&text, stage)
-                .ok_or_else(|| failed(format!("{} has no line `review: {{ stage: …`", file.display())))?,
-        };
-        self.world.publish(&file, &text).await
     }
 
     /// Lets time pass, through everything that becomes due on the way.
@@ -157,6 +153,17 @@ impl Player {
     async fn judge(&mut self, expect: &super::file::Expect, when: &str) -> Result<()> {
         let judge = Judge { world: &self.world, times: &self.times, duplicates: self.duplicates, when };
         judge.all(expect, &mut self.verdicts).await
+    }
+}
+
+/// A workflow's text, in its stage.
+fn text_of(scenario: &Path, workflow: &WorkflowFile) -> Result<String> {
+    let file = beside(scenario, &workflow.file);
+    let text = read_text(&file)?;
+    match &workflow.stage {
+        None => Ok(text),
+        Some(stage) => staged(&text, stage)
+            .ok_or_else(|| failed(format!("{} has no line `review: {{ stage: …`", file.display()))),
     }
 }
 

@@ -23,7 +23,7 @@ use super::file::SystemCall;
 use crate::bundle::Bundle;
 use crate::client::Client;
 use crate::config::Settings;
-use crate::data_dir::{DataDir, random, write_private};
+use crate::data_dir::{DataDir, Locked, private_dir, random, write_private};
 use crate::error::{CliError, Result, codes};
 use crate::plugin::{install, of_host};
 use crate::stack::Stack;
@@ -51,11 +51,19 @@ pub(super) fn failed(what: impl std::fmt::Display) -> CliError {
 }
 
 impl World {
-    /// A server with the shipped connectors, and the systems with a connection to each.
-    pub(super) async fn start(at: Timestamp, kinds: &[Kind], settings: &Settings) -> Result<Self> {
+    /// A server with the connectors that the texts name, and the systems with a connection to each. What is compiled is
+    /// kept in `compiled` for the next one.
+    pub(super) async fn start(
+        at: Timestamp,
+        kinds: &[Kind],
+        texts: &[String],
+        compiled: &Path,
+        settings: &Settings,
+    ) -> Result<Self> {
         let folder = tempfile::tempdir().map_err(failed)?;
         let clock = SetClock::at(at);
         let locked = DataDir::new(&folder.path().join("data")).lock()?;
+        share_compiled(&locked, compiled)?;
         let admin = locked.ensure_admin_token()?;
         let stack = Stack::start_at(clock.clone(), locked, settings).await?;
         let client = Client::in_process(stack.router(), admin.clone(), None);
@@ -78,17 +86,21 @@ impl World {
         let stop = CancellationToken::new();
         let hooks = listen(stack.router(), stop.clone()).await?;
         let world = Self { client, stack, clock, systems, http, token, hooks, stop, folder };
-        world.install(settings).await?;
+        world.install(texts, settings).await?;
         world.connect().await?;
         Ok(world)
     }
 
-    async fn install(&self, settings: &Settings) -> Result<()> {
+    async fn install(&self, texts: &[String], settings: &Settings) -> Result<()> {
         for file in Bundle::find(settings.optional("plugins.bundle"))?.plugins()? {
             let bytes =
                 std::fs::read(&file).map_err(|error| failed(format!("{}: {error}", file.display())))?;
             let manifest = throughline_host::inspect(&bytes).map_err(of_host)?.manifest;
-            install::install(&self.client, bytes, &PermissionSet::of(&manifest)).await?;
+            let name = format!("{}.", manifest.id);
+            let is_named = texts.iter().any(|text| text.contains(&name));
+            if is_named || self.systems.keys().any(|kind| kind.as_str() == manifest.id) {
+                install::install(&self.client, bytes, &PermissionSet::of(&manifest)).await?;
+            }
         }
         Ok(())
     }
@@ -146,7 +158,8 @@ impl World {
         self.stack.engine().look_again();
         self.stack.intake().fire_due().await.map_err(failed)?;
         while self.stack.intake().poll_due(&self.stop).await > 0 {}
-        self.rest().await
+        // Most polls bring nothing.
+        if self.is_moving().await? { self.rest().await } else { Ok(()) }
     }
 
     /// When something becomes due by itself.
@@ -166,16 +179,19 @@ impl World {
         let until = tokio::time::Instant::now() + PATIENCE;
         let mut quiet = 0;
         while quiet < 2 {
-            let due = self.stack.store().next_due_all().await.map_err(failed)?;
-            let is_due = due.is_some_and(|due| due <= self.now());
-            let moving = self.stack.engine().active_runs() > 0 || is_due || self.owes().await?;
-            quiet = if moving { 0 } else { quiet + 1 };
+            quiet = if self.is_moving().await? { 0 } else { quiet + 1 };
             if tokio::time::Instant::now() > until {
                 return Err(failed("the runs do not come to rest within a minute"));
             }
             tokio::time::sleep(Duration::from_millis(3)).await;
         }
         Ok(())
+    }
+
+    async fn is_moving(&self) -> Result<bool> {
+        let due = self.stack.store().next_due_all().await.map_err(failed)?;
+        let is_due = due.is_some_and(|due| due <= self.now());
+        Ok(self.stack.engine().active_runs() > 0 || is_due || self.owes().await?)
     }
 
     /// Projects announces completed jobs in its own time.
@@ -262,6 +278,21 @@ impl World {
         }
         Ok(())
     }
+}
+
+/// Compiled connectors outlive one scenario: they take longer than all else.
+fn share_compiled(locked: &Locked, compiled: &Path) -> Result<()> {
+    let (ours, shared) = (locked.dir().join("keys/cache.key"), compiled.join("cache.key"));
+    private_dir(&locked.dir().join("keys"))?;
+    if shared.exists() {
+        std::fs::copy(&shared, &ours).map_err(failed)?;
+    } else {
+        locked.ensure_key("cache")?;
+        std::fs::copy(&ours, &shared).map_err(failed)?;
+    }
+    let cache = compiled.join("cache");
+    private_dir(&cache)?;
+    std::os::unix::fs::symlink(cache, locked.dir().join("cache")).map_err(failed)
 }
 
 /// Serves what systems send of themselves; where.
