@@ -82,11 +82,11 @@ async fn advance(
             turned.unfinished = true;
             return Ok(());
         }
-        let step = match keys {
+        let taken = match keys {
             Keys::Root => shared.vault.step_root(backup_at).await,
             Keys::Workspace(scope) => shared.vault.step_workspace(scope, backup_at).await,
         };
-        match step {
+        match taken {
             Ok(Step::Done) => return Ok(()),
             Ok(Step::AwaitBackup { since, .. }) => {
                 turned.awaiting_backup_since = turned.awaiting_backup_since.max(Some(since));

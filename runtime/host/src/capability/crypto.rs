@@ -16,12 +16,11 @@ use crate::services::SecretUse;
 impl CallState {
     async fn sign(&mut self, algorithm: Hash, secret: &str, data: &[u8]) -> Result<Vec<u8>, String> {
         self.meter.pause();
-        let wanted = match self.facts.mode {
-            Mode::Webhook => SecretUse::Inbound,
-            _ => {
-                let own = self.facts.call.connection.as_deref();
-                SecretUse::Sign { origin: own.and_then(|own| own.bound_to.as_deref()) }
-            }
+        let wanted = if self.facts.mode == Mode::Webhook {
+            SecretUse::Inbound
+        } else {
+            let own = self.facts.call.connection.as_deref();
+            SecretUse::Sign { origin: own.and_then(|own| own.bound_to.as_deref()) }
         };
         let found = named_secret(&self.services, &self.facts, &self.ledger, secret, wanted).await;
         self.meter.resume();

@@ -32,7 +32,7 @@ pub(crate) fn check(manifest: &Manifest, folder: &Path) -> Result<()> {
     for key in &manifest.keys {
         let found = match version(&key.file) {
             None if key.file == WORKSPACE_KEY => of_workspace_key(folder)?,
-            None => return Err(unfit(format!("it names `{}`, which is no key", key.file))),
+            None => return Err(unfit(&format!("it names `{}`, which is no key", key.file))),
             Some(version) => {
                 let read = RootFile::new(folder, version).read().map_err(of_vault)?;
                 read.map(|read| read.fingerprint().to_string())
@@ -42,19 +42,19 @@ pub(crate) fn check(manifest: &Manifest, folder: &Path) -> Result<()> {
         match found {
             Some(found) if found == key.fingerprint => {}
             Some(found) => {
-                return Err(unfit(format!(
+                return Err(unfit(&format!(
                     "{} is key {found}, the backup goes with {}",
                     path.display(),
                     key.fingerprint
                 )));
             }
-            None => return Err(unfit(format!("{} is not there", path.display()))),
+            None => return Err(unfit(&format!("{} is not there", path.display()))),
         }
     }
     Ok(())
 }
 
-fn unfit(why: String) -> CliError {
+fn unfit(why: &str) -> CliError {
     CliError::refused(codes::BACKUP_KEYS, format!("the keys do not go with this backup: {why}"))
         .hint("name the folder where DIR/keys was saved with --keys; with other keys secrets do not open, and writes could be repeated")
 }

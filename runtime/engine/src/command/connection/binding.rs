@@ -16,7 +16,7 @@ use crate::Engine;
 const MAX_ORIGIN: usize = 255;
 
 /// References that were checked.
-pub(super) struct Bound {
+pub(super) struct Checked {
     /// By `slot.field`.
     pub(super) secrets: BTreeMap<String, SecretRef>,
     /// The one origin the connection speaks to, if it is known.
@@ -34,7 +34,7 @@ impl Engine {
         manifest: &Manifest,
         settings: &Value,
         references: &BTreeMap<String, String>,
-    ) -> Result<Bound, CommandError> {
+    ) -> Result<Checked, CommandError> {
         let reached = origins(manifest, settings);
         let (mut secrets, mut uses, mut origin) = (BTreeMap::new(), Vec::new(), None::<String>);
         for (field, text) in references {
@@ -60,7 +60,7 @@ impl Engine {
         }
         let only = if let [only] = reached.as_slice() { Some(only.clone()) } else { None };
         let bound_to = origin.or(only).filter(|origin| origin.len() <= MAX_ORIGIN);
-        Ok(Bound { secrets, bound_to, uses })
+        Ok(Checked { secrets, bound_to, uses })
     }
 }
 
