@@ -81,7 +81,7 @@ impl Service for Desk {
         match (call.method.as_str(), segments.as_slice()) {
             ("GET", ["v1", "me"]) => Ok(show(200, me())),
             ("GET", ["v1", "tickets"]) => self.list(call).map(Outcome::unchanged),
-            ("POST", ["v1", "tickets"]) => self.create(call, stamp(now)),
+            ("POST", ["v1", "tickets"]) => self.create(call, &stamp(now)),
             ("GET", ["v1", "tickets", id]) => self.ticket(call, id).map(|ticket| show(200, ticket)),
             ("PATCH", ["v1", "tickets", id]) => self.change(call, id, stamp(now)),
             ("GET", ["v1", "tickets", id, "comments"]) => {
@@ -137,8 +137,8 @@ impl Desk {
         self.tickets.get(id).ok_or_else(|| Reply::not_found(&call.path))
     }
 
-    fn create(&self, call: &Call, at: String) -> Result<Outcome, Reply> {
-        let mut ticket = blank(format!("tic_{:04}", self.tickets.len() + 1), &at);
+    fn create(&self, call: &Call, at: &str) -> Result<Outcome, Reply> {
+        let mut ticket = blank(format!("tic_{:04}", self.tickets.len() + 1), at);
         fill(&mut ticket, &call.object()?, true)?;
         self.save(201, ticket)
     }

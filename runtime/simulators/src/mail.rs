@@ -23,6 +23,7 @@ const MAX_TO: usize = 50;
 const MAX_TEXT: usize = 200_000;
 
 #[derive(Clone, Serialize, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "`Message-ID` is the header's own name")]
 struct Message {
     id: String,
     /// `smtp` or `api`.

@@ -125,7 +125,7 @@ impl<R: Receive> Talk<'_, R> {
                 let whole = receiver.ingest(rest, &mut message);
                 if message.len() > self.limits.max_bytes {
                     return if whole {
-                        self.over(TOO_LARGE)
+                        self.over(&TOO_LARGE)
                     } else {
                         (None, Reading::Rest(DummyDataReceiver::new_data(&receiver)))
                     };
@@ -136,13 +136,13 @@ impl<R: Receive> Talk<'_, R> {
                 let envelope =
                     Envelope { from: self.from.take().unwrap_or_default(), to: std::mem::take(&mut self.to) };
                 match self.receiver.message(envelope, message).await {
-                    Some(reply) => self.over(reply),
+                    Some(reply) => self.over(&reply),
                     None => (Some(Next::Cut), Reading::Commands(RequestReceiver::default())),
                 }
             }
             Reading::Rest(mut receiver) => {
                 if receiver.ingest(rest) {
-                    self.over(TOO_LARGE)
+                    self.over(&TOO_LARGE)
                 } else {
                     (None, Reading::Rest(receiver))
                 }
@@ -151,7 +151,7 @@ impl<R: Receive> Talk<'_, R> {
     }
 
     /// A message is over, and this is the answer.
-    fn over(&mut self, reply: Reply) -> (Option<Next>, Reading) {
+    fn over(&mut self, reply: &Reply) -> (Option<Next>, Reading) {
         self.from = None;
         self.to.clear();
         (Some(Next::Say(reply.line().into())), Reading::Commands(RequestReceiver::default()))
@@ -177,6 +177,11 @@ impl<R: Receive> Talk<'_, R> {
             Ok(Request::Noop { .. }) => Reply::OK,
             Ok(Request::Vrfy { .. }) => UNSAID,
             Ok(Request::Quit) => return Next::End(BYE),
+            Err(Error::InvalidSenderAddress | Error::InvalidRecipientAddress) => {
+                Reply::of(501, "5.1.3 that is not an address")
+            }
+            Err(Error::SyntaxError { syntax }) => Reply::said(501, &format!("5.5.4 expected {syntax}")),
+            Err(Error::ResponseTooLong) => return Next::End(Reply::of(500, "5.5.2 the line is too long")),
             Ok(
                 Request::Lhlo { .. }
                 | Request::Bdat { .. }
@@ -186,13 +191,8 @@ impl<R: Receive> Talk<'_, R> {
                 | Request::Atrn { .. }
                 | Request::Burl { .. }
                 | Request::StartTls,
-            ) => UNKNOWN,
-            Err(Error::InvalidSenderAddress | Error::InvalidRecipientAddress) => {
-                Reply::of(501, "5.1.3 that is not an address")
-            }
-            Err(Error::SyntaxError { syntax }) => Reply::said(501, &format!("5.5.4 expected {syntax}")),
-            Err(Error::ResponseTooLong) => return Next::End(Reply::of(500, "5.5.2 the line is too long")),
-            Err(_) => UNKNOWN,
+            )
+            | Err(_) => UNKNOWN,
         };
         if reply.code >= 500 {
             self.mistakes += 1;

@@ -52,7 +52,7 @@ impl Limits {
             max_bytes: 10 << 20,
             max_recipients: 100,
             max_conversations: 64,
-            idle: Duration::from_secs(60),
+            idle: Duration::from_mins(1),
         }
     }
 }

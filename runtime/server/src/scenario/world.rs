@@ -30,7 +30,7 @@ use crate::stack::Stack;
 
 const WORKSPACE: &str = "scenario";
 /// How long the server may take to come to rest after something happened, of the machine's time.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Everything, running.
 pub(super) struct World {
