@@ -83,14 +83,14 @@ pub(crate) fn of_vault(error: VaultError) -> CliError {
 impl Stack {
     /// Opens the store, brings its schema up to date, and starts what `work` asks for.
     pub(crate) async fn start(locked: Locked, settings: &Settings, work: Work) -> Result<Self> {
-        Self::start_by(Arc::new(SystemClock), None, locked, settings, work).await
+        Box::pin(Self::start_by(Arc::new(SystemClock), None, locked, settings, work)).await
     }
 
     /// The same by a clock that scenarios turn by hand, the database's too.
     pub(crate) async fn start_at(clock: SetClock, locked: Locked, settings: &Settings) -> Result<Self> {
         let database = clock.clone();
         let database: StoreClock = Arc::new(move || database.now());
-        Self::start_by(Arc::new(clock), Some(database), locked, settings, Work::Runs).await
+        Box::pin(Self::start_by(Arc::new(clock), Some(database), locked, settings, Work::Runs)).await
     }
 
     async fn start_by(

@@ -105,7 +105,7 @@ async fn a_lead_that_several_customers_could_be_is_somebodys(ground: Ground) {
     let runs = world.store.list_runs(&world.scope, &RunFilter::default(), &page).await.unwrap().items;
     let exception = world.exception(&runs[0].run).await;
     assert_eq!(exception.reason.as_str(), "ambiguous_identity");
-    assert_eq!(exception.owner.to_string(), "role:sales_ops");
+    assert_eq!(exception.owner, "role:sales_ops");
     assert_eq!(
         world.store.get_run(&world.scope, &runs[0].run).await.unwrap().unwrap().status,
         RunStatus::Waiting

@@ -12,7 +12,8 @@ use throughline_simulators::{FailureSpec, Kind};
 #[serde(deny_unknown_fields)]
 pub(super) struct Scenario {
     /// What it is called, in a line.
-    pub(super) scenario: String,
+    #[serde(rename = "scenario")]
+    pub(super) name: String,
     /// Its times are in this zone.
     #[serde(default = "utc")]
     pub(super) zone: String,

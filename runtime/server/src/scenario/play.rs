@@ -43,13 +43,13 @@ pub(super) async fn play(
     };
     let workflows =
         scenario.workflows.iter().map(|workflow| text_of(file, workflow)).collect::<Result<Vec<_>>>()?;
-    let world = World::start(start, &scenario.systems, &workflows, compiled, settings).await?;
+    let world = Box::pin(World::start(start, &scenario.systems, &workflows, compiled, settings)).await?;
     let mut player = Player { world, times, duplicates: 0, verdicts: Verdicts::default() };
-    let played = player.live(file, (scenario, &workflows), &happenings, end).await;
+    let came = player.live(file, (scenario, &workflows), &happenings, end).await;
     let Player { world, verdicts, .. } = player;
     world.stop().await?;
-    played?;
-    let (name, file) = (scenario.scenario.clone(), file.to_owned());
+    came?;
+    let (name, file) = (scenario.name.clone(), file.to_owned());
     Ok(Played { file, name, checks: verdicts.checks, wrong: verdicts.wrong })
 }
 
