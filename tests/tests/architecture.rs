@@ -15,19 +15,27 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("throughline-intake", &["throughline-domain", "throughline-store", "throughline-host"]),
     (
         "throughline-engine",
-        &["throughline-domain", "throughline-store", "throughline-host", "throughline-intake"],
+        &[
+            "throughline-domain",
+            "throughline-store",
+            "throughline-host",
+            "throughline-vault",
+            "throughline-intake",
+        ],
     ),
     (
         "throughline-api",
         &["throughline-domain", "throughline-store", "throughline-engine", "throughline-intake"],
     ),
-    ("throughline-simulators", &[]),
+    ("throughline-smtp", &[]),
+    ("throughline-simulators", &["throughline-smtp"]),
     (
         "throughline-server",
         &[
             "throughline-domain",
             "throughline-store",
             "throughline-host",
+            "throughline-vault",
             "throughline-intake",
             "throughline-engine",
             "throughline-api",

@@ -24,6 +24,9 @@ pub struct Customer {
     /// Status: active, on_hold or archived
     #[serde(default = "active")]
     pub status: String,
+    /// Who looks after them
+    #[serde(default)]
+    pub owner: Option<String>,
     /// Id another system gave it
     #[serde(default)]
     pub external_id: Option<String>,

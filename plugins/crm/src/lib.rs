@@ -1,26 +1,34 @@
-//! The CRM: customers.
+//! The CRM: customers and deals.
 
 use throughline::prelude::*;
 
 mod customers;
+mod deals;
 mod events;
 mod records;
 mod writes;
 
 pub use customers::{ByEmail, ById, Customer, FoundCustomer};
-pub use events::CustomerFilter;
+pub use deals::{Deal, DealById};
+pub use events::{CustomerFilter, DealFilter};
 pub use writes::{CustomerChange, NewCustomer};
 
 connector! {
     id: "crm",
     name: "CRM",
-    description: "Customers: who they are and how to reach them.",
+    description: "Customers: who they are and how to reach them. Deals: what they were offered.",
     hosts: ["{base_url}" (GET, POST, PATCH)],
     auth: { default: bearer { token: secret("API token", "CRM > Settings > Developers") } },
     settings: Settings,
     test: whoami,
-    actions: [customers::get_customer, customers::find_customer, writes::create_customer, writes::update_customer],
-    triggers: [events::customer_changed],
+    actions: [
+        customers::get_customer,
+        customers::find_customer,
+        writes::create_customer,
+        writes::update_customer,
+        deals::get_deal,
+    ],
+    triggers: [events::customer_changed, events::deal_changed],
     records: [Customer],
 }
 

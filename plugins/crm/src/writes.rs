@@ -23,6 +23,9 @@ pub struct NewCustomer {
     /// Address
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
+    /// Who looks after them
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
 }
 
 /// Create a customer
@@ -95,6 +98,9 @@ pub struct CustomerChange {
     /// Address
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
+    /// Who looks after them
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
     /// Status: active, on_hold or archived
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,

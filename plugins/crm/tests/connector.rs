@@ -78,6 +78,18 @@ fn tells_changes() {
 }
 
 #[test]
+fn reads_and_notices_deals() {
+    let deal = kit()
+        .run("get_deal", &json!({ "id": "deal_0002" }), include_str!("cassettes/get_deal.json"))
+        .unwrap();
+    assert_eq!((&deal["stage"], &deal["amount"]), (&json!("quoted"), &json!("8650.00")));
+    let filter = json!({ "stage": "quoted" });
+    let (events, _) =
+        kit().poll("deal_changed", &filter, None, include_str!("cassettes/list_deals.json")).unwrap();
+    assert!(events.is_empty(), "what was there before is no change");
+}
+
+#[test]
 fn customers_are_records() {
     let listing = kit().list("customer", None, include_str!("cassettes/list_customers.json")).unwrap();
     assert_eq!(listing.items[0].version.as_deref(), Some("2026-03-01T08:00:00.000000Z"));

@@ -10,8 +10,8 @@ use utoipa::{Modify, OpenApi};
 
 use crate::error::ErrorAnswer;
 use crate::resource::{
-    asks, callbacks, connections, events, exceptions, grants, health, hooks, plugins, runs, sign_in, status,
-    tokens, triggers, workflows, workspaces,
+    asks, backups, callbacks, connections, events, exceptions, grants, health, held, hooks, plugins, runs,
+    secrets, sign_in, status, tokens, triggers, vault, workflows, workspaces,
 };
 
 /// Paths that need no credentials.
@@ -33,6 +33,10 @@ const OPEN: [&str; 4] = ["/livez", "/readyz", "/hooks/{workspace}/{path}", "/cal
         sign_in::link,
         plugins::list, plugins::install, plugins::release,
         connections::list, connections::create, connections::test, connections::delete,
+        secrets::list, secrets::put, secrets::delete,
+        vault::show, vault::rotate, vault::rotate_root,
+        backups::list, backups::begin, backups::end,
+        held::list, held::release,
         grants::list, grants::create, grants::delete,
         workflows::list, workflows::publish, workflows::lint, workflows::show, workflows::text,
         workflows::versions, workflows::schedule,
@@ -74,7 +78,7 @@ impl Modify for Common {
             .build();
         components.add_security_scheme("token", SecurityScheme::Http(bearer));
         for (path, item) in &mut document.paths.paths {
-            let operations = [&mut item.get, &mut item.post, &mut item.delete];
+            let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.delete];
             for operation in operations.into_iter().flatten() {
                 if !OPEN.contains(&path.as_str()) {
                     operation.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);

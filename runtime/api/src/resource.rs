@@ -1,19 +1,23 @@
 //! One file a resource: parse, proof, command or read, view. Nothing is decided here.
 
 pub(crate) mod asks;
+pub(crate) mod backups;
 pub(crate) mod callbacks;
 pub(crate) mod connections;
 pub(crate) mod events;
 pub(crate) mod exceptions;
 pub(crate) mod grants;
 pub(crate) mod health;
+pub(crate) mod held;
 pub(crate) mod hooks;
 pub(crate) mod plugins;
 pub(crate) mod runs;
+pub(crate) mod secrets;
 pub(crate) mod sign_in;
 pub(crate) mod status;
 pub(crate) mod tokens;
 pub(crate) mod triggers;
+pub(crate) mod vault;
 pub(crate) mod workflows;
 pub(crate) mod workspaces;
 

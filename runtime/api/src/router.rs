@@ -8,8 +8,8 @@ use http::{HeaderMap, Method, StatusCode, Uri};
 use crate::auth::{Read, authorize};
 use crate::error::{ApiError, Result, codes, shown};
 use crate::resource::{
-    asks, callbacks, connections, events, exceptions, grants, health, hooks, plugins, runs, sign_in, status,
-    tokens, triggers, workflows, workspaces,
+    asks, backups, callbacks, connections, events, exceptions, grants, health, held, hooks, plugins, runs,
+    secrets, sign_in, status, tokens, triggers, vault, workflows, workspaces,
 };
 use crate::routes::Access::{Admin, Open, Read as See, Write};
 use crate::routes::{Route, Routes};
@@ -33,7 +33,8 @@ pub fn table() -> Vec<Route> {
 
 /// Router and table.
 fn routes() -> Routes {
-    in_workspace(server_wide(Routes::default()))
+    let kept = backups::routes(held::routes(vault::routes(secrets::routes(Routes::default()))));
+    in_workspace(server_wide(kept))
         .get(Open, "/", page::home::show)
         .get(Open, "/runs/{run}", page::run::show)
         .get(Open, "/sign-in", sign_in::form)

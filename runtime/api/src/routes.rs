@@ -22,7 +22,7 @@ pub enum Access {
 /// One route.
 #[derive(Clone, Copy, Debug)]
 pub struct Route {
-    /// `GET`, `POST`, `DELETE`, or `ANY`.
+    /// `GET`, `POST`, `PUT`, `DELETE`, or `ANY`.
     pub method: &'static str,
     /// Path with `{parameters}`.
     pub path: &'static str,
@@ -46,6 +46,7 @@ impl Routes {
         let filter = match method {
             "GET" => MethodFilter::GET,
             "POST" => MethodFilter::POST,
+            "PUT" => MethodFilter::PUT,
             _ => MethodFilter::DELETE,
         };
         self.router = self.router.route(path, on(filter, handler));
@@ -67,6 +68,14 @@ impl Routes {
         T: 'static,
     {
         self.add("POST", access, path, handler)
+    }
+
+    pub(crate) fn put<H, T>(self, access: Access, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, ApiState>,
+        T: 'static,
+    {
+        self.add("PUT", access, path, handler)
     }
 
     pub(crate) fn delete<H, T>(self, access: Access, path: &'static str, handler: H) -> Self

@@ -7,10 +7,12 @@ use utoipa::ToSchema;
 
 pub(crate) mod access;
 pub(crate) mod ask;
+pub(crate) mod backup;
 pub(crate) mod event;
 pub(crate) mod exception;
 pub(crate) mod run;
 pub(crate) mod steps;
+pub(crate) mod vault;
 pub(crate) mod workflow;
 
 /// One page of a list.

@@ -99,6 +99,8 @@ ids! {
     DecisionId = "dec", "a decision";
     /// One person: an account, or somebody with a mail address and nothing else.
     PersonId = "per", "a person";
+    /// One mail to a person.
+    MailId = "mal", "a mail";
     /// One question to a person.
     AskId = "ask", "an ask";
     /// One connection.
@@ -124,7 +126,14 @@ macro_rules! derivable {
     )* };
 }
 
-derivable! { RunId EffectId ExceptionId AskId ProposalId DecisionId }
+derivable! { RunId EffectId ExceptionId AskId ProposalId DecisionId MailId }
+
+impl MailId {
+    /// The mail about something, by its id and what it says of it: queueing it again changes nothing.
+    pub fn about(of: &str, words: &str) -> Self {
+        Self::derive(of, words)
+    }
+}
 
 impl RunId {
     /// The child of a call: the same text each time it is created, so creating it again is an upsert.

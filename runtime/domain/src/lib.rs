@@ -13,6 +13,7 @@ pub mod failure;
 pub mod hint;
 pub mod id;
 pub mod json;
+pub mod mail;
 pub mod permission;
 pub mod proposal;
 pub mod retry;

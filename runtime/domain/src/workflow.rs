@@ -20,7 +20,7 @@ use serde_json::{Map, Value};
 
 pub use check::{CheckEnvironment, Checked, Connectors, Workflows, check, check_workflow};
 pub use problem::{Problem, Severity};
-pub use source::{MAX_DEPTH, MAX_TEXT_BYTES};
+pub use source::{MAX_DEPTH, MAX_TEXT_BYTES, read_data};
 pub use validate::calls::call_cycle;
 
 /// Searchable keys a run may have.

@@ -5,14 +5,19 @@ mod connection;
 mod error;
 mod event;
 mod exception;
+mod held;
 mod plugin;
 mod run;
+mod secret;
+mod vault;
 mod workflow;
 
 pub use connection::{ConnectionView, NewConnection, Tested};
 pub use error::CommandError;
 pub use event::PublishedEvent;
 pub use plugin::{Consent, InstalledPlugin, PluginView};
+pub use secret::SecretView;
+pub use vault::{VaultStanding, WorkspaceKeys};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use throughline_host::Host;
 use throughline_host::services::{Clock, Entropy};
+use throughline_host::{Host, Mailer};
 use throughline_intake::{Catalog, Intake};
 use throughline_store::{Claim, Lease, Store};
+use throughline_vault::Vault;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -30,10 +31,14 @@ pub struct EngineParts {
     pub store: Store,
     /// The plugin host.
     pub host: Host,
+    /// Secrets.
+    pub vault: Vault,
     /// Published versions, plugins and connections, looked up once.
     pub catalog: Arc<Catalog>,
     /// The front door.
     pub intake: Intake,
+    /// Sends mail, where a mail server is set.
+    pub mailer: Option<Mailer>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Random bytes.
@@ -53,9 +58,9 @@ pub struct Engine {
 impl Engine {
     /// An engine that only takes commands: no run is claimed until [`Engine::start`].
     pub fn new(parts: EngineParts) -> Self {
-        let services = (parts.store, parts.host, parts.catalog);
-        let shared =
-            Arc::new(Shared::new(services, parts.intake, (parts.clock, parts.entropy), parts.config));
+        let services = (parts.store, parts.host, parts.catalog, parts.vault);
+        let doors = (parts.intake, parts.mailer);
+        let shared = Arc::new(Shared::new(services, doors, (parts.clock, parts.entropy), parts.config));
         Self { shared, tasks: TaskTracker::new(), stop: CancellationToken::new() }
     }
 
@@ -76,6 +81,9 @@ impl Engine {
         self.tasks.spawn(dispatch(self.clone()));
         self.tasks.spawn(keep_leases(self.clone()));
         self.tasks.spawn(pass_signals(self.clone()));
+        if let Some(mailer) = self.shared.mailer.clone() {
+            self.tasks.spawn(crate::post::deliver(Arc::clone(&self.shared), mailer, self.stop.clone()));
+        }
         self.tasks.spawn(crate::sweep::sweep(Arc::clone(&self.shared), self.stop.clone()));
         self.tasks.spawn(crate::quarantine::keep(Arc::clone(&self.shared), agreed, self.stop.clone()));
         Ok(())

@@ -5,11 +5,13 @@
 
 pub(crate) mod settle;
 
+use throughline_domain::failure::{Failure, FailureKind};
 use throughline_domain::id::{EffectId, RunId};
 use throughline_domain::json;
 use throughline_domain::run::decision::ActionCall;
 use throughline_domain::run::event::RunEvent;
 use throughline_domain::run::{ActionTraits, Version};
+use throughline_domain::time::Timestamp;
 use throughline_domain::workflow::Stage;
 
 use crate::key::idempotency_key;
@@ -44,6 +46,18 @@ pub(crate) fn hold_sentence(call: &ActionCall, stage: Stage) -> String {
         "The write `{}` was not sent: the workflow is {stage}, and only a live one sends writes by itself",
         call.action
     )
+}
+
+/// A person put the run in doubt after a restore: what it sends first may have been sent by the data that was lost. Such a
+/// sending is treated as one whose answer never came: it is looked up, sent again under the key it has had before, or asked
+/// about. A logical attempt that a person began is what that person wants.
+pub(crate) fn may_have_happened(since: Option<Timestamp>, call: &ActionCall) -> Option<Failure> {
+    let since = since?;
+    let settled_since = call.last_intended_at.is_some_and(|at| at >= since);
+    (call.logical_attempt <= 1 && !settled_since).then(|| Failure {
+        kind: FailureKind::OutcomeUnknown,
+        ..Failure::permanent("TL0413", "the run comes from a backup, and this write may have been sent since")
+    })
 }
 
 /// The intent of one sending, to be committed before the write leaves the host.

@@ -7,11 +7,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use throughline_domain::calendar::Calendar;
 use throughline_domain::id::{RunId, WorkerId};
 use throughline_domain::run::event::{Entry, RunEvent};
-use throughline_host::Host;
 use throughline_host::services::{Clock, Entropy};
+use throughline_host::{Host, Mailer};
 use throughline_intake::{Catalog, Intake};
 use throughline_store::{Claim, Lease, Scope, Store};
-use tokio::sync::Semaphore;
+use throughline_vault::Vault;
+use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -22,8 +23,12 @@ use crate::driver::Reins;
 pub(crate) struct Shared {
     pub(crate) store: Store,
     pub(crate) host: Host,
+    pub(crate) vault: Vault,
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) intake: Intake,
+    pub(crate) mailer: Option<Mailer>,
+    /// A mail was queued here.
+    pub(crate) post: Notify,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) config: EngineConfig,
@@ -66,16 +71,19 @@ struct Held {
 
 impl Shared {
     pub(crate) fn new(
-        (store, host, catalog): (Store, Host, Arc<Catalog>),
-        intake: Intake,
+        (store, host, catalog, vault): (Store, Host, Arc<Catalog>, Vault),
+        (intake, mailer): (Intake, Option<Mailer>),
         (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>),
         config: EngineConfig,
     ) -> Self {
         let mut shared = Self {
             store,
             host,
+            vault,
             catalog,
             intake,
+            mailer,
+            post: Notify::new(),
             clock,
             entropy,
             calendar: Calendar::default(),

@@ -20,16 +20,29 @@ const BATCH: u32 = 50;
 /// Between two of them, at least; and as long as the one before took.
 const BETWEEN: Duration = Duration::from_millis(10);
 const DAY_MS: u64 = 86_400_000;
+/// How long the record of a mail is kept once it went or was given up.
+const MAIL_MS: u64 = 90 * DAY_MS;
 
 pub(crate) async fn sweep(shared: Arc<Shared>, stop: CancellationToken) {
     // Side by side: deleting a long history must not keep a run from being taken over.
-    tokio::join!(sweep_leases(&shared, &stop), sweep_rest(&shared, &stop));
+    let keys = crate::rotation::sweep_keys(&shared, &stop);
+    tokio::join!(sweep_leases(&shared, &stop), sweep_rest(&shared, &stop), keys);
 }
 
 async fn sweep_leases(shared: &Shared, stop: &CancellationToken) {
+    let mut life = None;
     loop {
         if let Err(error) = leases(shared).await {
             tracing::warn!(%error, "sweeping leases failed; trying again");
+        }
+        if is_another_life(shared, &mut life).await {
+            tracing::error!(
+                "the database was restored under this server: it drops what it has and moves no run any more; restart it"
+            );
+            shared.all_lost();
+            shared.draining.cancel();
+            stop.cancel();
+            return;
         }
         tokio::select! {
             () = stop.cancelled() => return,
@@ -47,6 +60,16 @@ async fn sweep_rest(shared: &Shared, stop: &CancellationToken) {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(REST_EVERY) => {}
         }
+    }
+}
+
+/// The database is not in the life any more in which this engine found it. Its runs are fenced there; what this process
+/// still remembers of it is of the lost one.
+async fn is_another_life(shared: &Shared, life: &mut Option<String>) -> bool {
+    match shared.store.incarnation().await {
+        Ok(Some(now)) => *life.get_or_insert_with(|| now.id.clone()) != now.id,
+        // A database that does not answer, or is being filled, says nothing.
+        Ok(None) | Err(_) => false,
     }
 }
 
@@ -68,6 +91,15 @@ async fn rest(shared: &Shared, stop: &CancellationToken) -> Result<(), throughli
     loop {
         let began = Instant::now();
         if store.sweep_expired_all(now, BATCH).await? < u64::from(BATCH) {
+            break;
+        }
+        if !pause(stop, began).await {
+            return Ok(());
+        }
+    }
+    loop {
+        let began = Instant::now();
+        if store.forget_mail_all(before(now, MAIL_MS), BATCH).await? < u64::from(BATCH) {
             break;
         }
         if !pause(stop, began).await {

@@ -43,6 +43,19 @@ impl Engine {
         Ok(verified)
     }
 
+    /// Opens every secret of every workspace and says which do not open.
+    pub async fn verify_secrets(&self) -> Result<Vec<String>, CommandError> {
+        let mut wrong = Vec::new();
+        for workspace in self.shared.store.list_workspaces().await? {
+            for secret in self.shared.vault.list(&workspace.scope).await? {
+                if let Err(error) = self.shared.vault.get(&workspace.scope, &secret.secret).await {
+                    wrong.push(format!("secret `{}` of workspace {}: {error}", secret.name, workspace.scope));
+                }
+            }
+        }
+        Ok(wrong)
+    }
+
     /// What is wrong with a run: its log does not fold, was written by a superseded lease, or its rows say something
     /// else than the log folds to. Empty: everything agrees. Meant for a store that nobody writes to meanwhile.
     pub async fn verify_run(&self, scope: &Scope, run: &RunId) -> Result<Vec<String>, CommandError> {

@@ -89,6 +89,9 @@ pub struct Connection {
     pub public: Value,
     /// References by `slot.field`.
     pub secrets: BTreeMap<String, SecretRef>,
+    /// The one origin it speaks to, if it is bound to one: where what it signs may go.
+    #[serde(default)]
+    pub bound_to: Option<String>,
 }
 
 /// What a call is for: decides what may leave and how long it may take.

@@ -7,7 +7,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
-use crate::services::{SecretSource, ServiceError};
+use crate::services::{SecretSource, SecretUse, ServiceError};
 
 /// Longest secret, in bytes.
 const MAX_SECRET_BYTES: usize = 64 << 10;
@@ -20,8 +20,32 @@ pub enum SecretRef {
     Env(String),
     /// A file that only its owner may read (mode 0600 or 0400). One line end at its end is not part of it.
     File(PathBuf),
-    /// An id that the server's own secret source understands.
+    /// A name in the server's own vault. What it may be used for is kept with the secret.
+    #[serde(rename = "vault")]
     Stored(String),
+}
+
+impl SecretRef {
+    /// Reads `env:NAME`, `file:PATH` or `vault:NAME`; nothing else is a reference.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.split_once(':')? {
+            (_, "") => None,
+            ("env", name) => Some(Self::Env(name.to_owned())),
+            ("file", path) => Some(Self::File(path.into())),
+            ("vault", name) => Some(Self::Stored(name.to_owned())),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for SecretRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Env(name) => write!(f, "env:{name}"),
+            Self::File(path) => write!(f, "file:{}", path.display()),
+            Self::Stored(name) => write!(f, "vault:{name}"),
+        }
+    }
 }
 
 /// A secret's value. Never shown by `Debug`; not serializable.
@@ -55,6 +79,7 @@ impl SecretSource for EnvAndFileSecrets {
         &'a self,
         _workspace: &'a str,
         reference: &'a SecretRef,
+        _wanted: SecretUse<'a>,
     ) -> BoxFuture<'a, Result<Secret, ServiceError>> {
         async move {
             match reference {
@@ -138,6 +163,16 @@ mod tests {
         assert_eq!(format!("{:?}", Secret::new("hunter2")), "***");
     }
 
+    #[test]
+    fn a_reference_has_one_text() {
+        for text in ["env:TOKEN", "file:/etc/token", "vault:crm-token"] {
+            assert_eq!(SecretRef::parse(text).unwrap().to_string(), text);
+        }
+        for bad in ["", "env:", "hunter2", "stored:x", "Env:X"] {
+            assert_eq!(SecretRef::parse(bad), None, "{bad}");
+        }
+    }
+
     #[tokio::test]
     async fn a_file_that_others_can_read_is_refused() {
         use std::os::unix::fs::PermissionsExt;
@@ -146,9 +181,10 @@ mod tests {
         std::fs::write(&path, "abc\n").unwrap();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
         let reference = SecretRef::File(path.clone());
-        let refused = EnvAndFileSecrets.resolve("w", &reference).await;
+        let refused = EnvAndFileSecrets.resolve("w", &reference, SecretUse::Inbound).await;
         assert!(matches!(refused, Err(ServiceError::Refused(words)) if words.contains("chmod 600")));
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
-        assert_eq!(EnvAndFileSecrets.resolve("w", &reference).await.unwrap().reveal(), "abc");
+        let read = EnvAndFileSecrets.resolve("w", &reference, SecretUse::Inbound).await;
+        assert_eq!(read.unwrap().reveal(), "abc");
     }
 }

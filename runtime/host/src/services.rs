@@ -60,13 +60,32 @@ pub trait Entropy: Send + Sync {
     fn fill(&self, buffer: &mut [u8]);
 }
 
+/// What a secret is needed for. Whoever keeps secrets refuses every use that one is not bound to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretUse<'a> {
+    /// It leaves the process, in a request to this origin: `https://crm.example.com`.
+    Send {
+        /// As an URL's origin is written.
+        origin: &'a str,
+    },
+    /// It signs what a connector is about to send; the value stays here, and the connector learns a signature.
+    Sign {
+        /// The one origin the connection is bound to, if it is.
+        origin: Option<&'a str>,
+    },
+    /// It proves what came in.
+    Inbound,
+}
+
 /// Turns a reference into a secret.
 pub trait SecretSource: Send + Sync {
-    /// Reads the secret anew at each call, so that a rotated one is used at once.
+    /// Reads the secret anew at each call, so that a rotated one is used at once. The workspace and the use are told
+    /// so that the source itself can refuse: no caller is trusted to have checked.
     fn resolve<'a>(
         &'a self,
         workspace: &'a str,
         reference: &'a SecretRef,
+        wanted: SecretUse<'a>,
     ) -> BoxFuture<'a, Result<Secret, ServiceError>>;
 }
 

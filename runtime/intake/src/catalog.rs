@@ -367,6 +367,7 @@ impl Catalog {
             connector: row.connector,
             public: serde_json::from_slice(&row.settings).map_err(bad)?,
             secrets: serde_json::from_slice(&row.secrets).map_err(bad)?,
+            bound_to: row.bound_to,
         });
         self.keep(&self.connections, key, &connection);
         Ok(connection)

@@ -32,29 +32,30 @@ impl Intake {
     /// Polls until the token is cancelled.
     pub async fn run_polls(&self, stop: CancellationToken) {
         while !stop.is_cancelled() {
-            let due = self.store.due_polls_all(self.clock.now(), BATCH).await.unwrap_or_else(|error| {
-                tracing::error!(%error, "looking for due polls failed; trying again");
-                Vec::new()
-            });
-            if due.is_empty() {
+            if self.poll_due(&stop).await == 0 {
                 tokio::select! {
                     () = stop.cancelled() => return,
                     () = tokio::time::sleep(IDLE) => {}
                 }
-                continue;
             }
-            for poll in &due {
-                if let Err(error) = self.poll(poll, &stop).await {
-                    tracing::warn!(workspace.id = %poll.scope, workflow.id = %poll.workflow, %error, "a poll failed");
-                    if let Err(error) = self.put_off(poll, error.code(), &error.to_string()).await {
-                        tracing::error!(%error, "noting a failed poll failed");
-                    }
-                }
-                if stop.is_cancelled() {
-                    return;
+        }
+    }
+
+    /// Asks for one page of each poll that is due; how many those were.
+    pub async fn poll_due(&self, stop: &CancellationToken) -> usize {
+        let due = self.store.due_polls_all(self.clock.now(), BATCH).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "looking for due polls failed; trying again");
+            Vec::new()
+        });
+        for poll in due.iter().take_while(|_| !stop.is_cancelled()) {
+            if let Err(error) = self.poll(poll, stop).await {
+                tracing::warn!(workspace.id = %poll.scope, workflow.id = %poll.workflow, %error, "a poll failed");
+                if let Err(error) = self.put_off(poll, error.code(), &error.to_string()).await {
+                    tracing::error!(%error, "noting a failed poll failed");
                 }
             }
         }
+        due.len()
     }
 
     /// One page of one poll.

@@ -44,7 +44,7 @@ impl Intake {
     }
 
     /// Fires every schedule whose instant has come.
-    pub(crate) async fn fire_due(&self) -> Result<(), IntakeError> {
+    pub async fn fire_due(&self) -> Result<(), IntakeError> {
         let now = self.clock.now();
         for row in self.store.due_schedules_all(now, BATCH).await? {
             if let Err(error) = self.fire(&row, now).await {

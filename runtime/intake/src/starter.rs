@@ -85,6 +85,7 @@ impl Intake {
             claims: 1,
             lifecycle: Lifecycle::Active,
             last_seq: event.run.first_entries.last().map_or(0, |entry| entry.seq),
+            doubtful_since: None,
         };
         let log = event.run.first_entries.clone();
         let accepting = self.store.accept_held(scope, event, &hold).await?;

@@ -83,7 +83,7 @@ pub enum Refused {
 }
 
 impl Verify {
-    /// Where the secret is: `env:NAME` or `file:PATH`.
+    /// Where the secret is: `vault:NAME`, `env:NAME` or `file:PATH`.
     pub fn secret(&self) -> &str {
         match self {
             Self::StandardWebhooks { secret } | Self::Hmac { secret, .. } => secret,

@@ -7,6 +7,7 @@ use throughline_domain::json::{self, JsonLimits};
 use throughline_domain::workflow::Trigger;
 use throughline_domain::workflow::duration;
 use throughline_host::contract::{Inbound, Reply as PluginReply, Verdict};
+use throughline_host::services::SecretUse;
 use throughline_host::{Call, SecretRef};
 use throughline_store::{Accepted, EventKind, Heard, Reply, ReplyWaiter, Scope};
 
@@ -151,12 +152,12 @@ impl Intake {
         request: &WebhookRequest,
     ) -> Result<(), IntakeError> {
         let Some(verify) = &config.verify else { return Ok(()) };
-        let reference = secret_ref(verify.secret()).ok_or_else(|| {
-            IntakeError::CannotVerify("its secret is not `env:NAME` or `file:PATH`".to_owned())
+        let reference = SecretRef::parse(verify.secret()).ok_or_else(|| {
+            IntakeError::CannotVerify("its secret is not `vault:NAME`, `env:NAME` or `file:PATH`".to_owned())
         })?;
         let secret = self
             .secrets
-            .resolve(scope.as_str(), &reference)
+            .resolve(scope.as_str(), &reference, SecretUse::Inbound)
             .await
             .map_err(|error| IntakeError::CannotVerify(error.to_string()))?;
         let now = self.clock.now();
@@ -268,15 +269,6 @@ impl Intake {
             other => serde_json::to_vec(&other).unwrap_or_default(),
         };
         Ok(WebhookAnswer { status: reply.status, headers: reply.headers, body })
-    }
-}
-
-/// `env:NAME` or `file:PATH`.
-fn secret_ref(text: &str) -> Option<SecretRef> {
-    match text.split_once(':')? {
-        ("env", name) if !name.is_empty() => Some(SecretRef::Env(name.to_owned())),
-        ("file", path) if !path.is_empty() => Some(SecretRef::File(path.into())),
-        _ => None,
     }
 }
 

@@ -5,11 +5,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+mod kept;
 mod plugin;
 mod run;
 
+pub(crate) use kept::{BackupArgs, RestoreArgs, SecretCommand, VaultCommand};
 pub(crate) use plugin::{BuildArgs, CheckArgs, InstallArgs, NewArgs, PluginCommand};
-pub(crate) use run::{ListArgs, ResolveArgs, RunCommand, StartArgs};
+pub(crate) use run::{ListArgs, ReleaseArgs, ResolveArgs, RunCommand, StartArgs};
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 done · 1 refused or failed · 2 wrong arguments or settings · 3 server, database or data directory unavailable.
@@ -52,7 +54,7 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     /// Run the server
     Serve(ServeArgs),
-    /// Check, import, list and export workflows
+    /// Check, test, import, list and export workflows
     #[command(subcommand)]
     Workflow(WorkflowCommand),
     /// Start, follow, cancel and retry runs; resolve what they wait for
@@ -73,6 +75,16 @@ pub(crate) enum Command {
     /// Internal events
     #[command(subcommand)]
     Event(EventCommand),
+    /// Secrets of a workspace: they go in and never come out
+    #[command(subcommand)]
+    Secret(SecretCommand),
+    /// Keys that secrets are sealed with
+    #[command(subcommand)]
+    Vault(VaultCommand),
+    /// Copy everything into a folder while the server runs, and prove it by restoring it
+    Backup(BackupArgs),
+    /// Make a data directory from a backup; runs that were open wait for a person
+    Restore(RestoreArgs),
     /// Examine the machine, the data directory and the settings
     Doctor(DoctorArgs),
     /// Bring the database's schema up to this version
@@ -106,6 +118,12 @@ pub(crate) enum WorkflowCommand {
     /// Check workflow files; needs no server (connections are checked at import)
     Lint {
         /// YAML or JSON files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Play scenarios: what is there, what happens when, and what must come of it; needs no server
+    Test {
+        /// Scenario files
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
@@ -158,8 +176,8 @@ pub(crate) struct ConnectionArgs {
     /// A setting that is not secret
     #[arg(long = "setting", value_name = "KEY=VALUE")]
     pub(crate) settings: Vec<String>,
-    /// Where a secret is: `default.token=env:NAME` or `default.token=file:PATH` (mode 0600); its value is never stored
-    #[arg(long = "secret", value_name = "SLOT.FIELD=env:NAME|file:PATH")]
+    /// Where a secret is: `default.token=vault:NAME` (as `secret set` put it), `…=env:NAME` or `…=file:PATH` (mode 0600)
+    #[arg(long = "secret", value_name = "SLOT.FIELD=vault:NAME|env:NAME|file:PATH")]
     pub(crate) secrets: Vec<String>,
 }
 

@@ -16,6 +16,7 @@ pub(crate) mod doctor;
 pub(crate) mod lint;
 pub(crate) mod migrate;
 pub(crate) mod run;
+pub(crate) mod secret;
 pub(crate) mod workflow;
 
 /// Carries out a command that goes through the API.
@@ -27,10 +28,14 @@ pub(crate) async fn by_api(client: &Client, command: &Command, as_json: bool) ->
         Command::Grant(command) => access::grant(client, command, as_json).await,
         Command::Token(command) => access::token(client, command, as_json).await,
         Command::Event(command) => access::event(client, command, as_json).await,
+        Command::Secret(command) => secret::secret(client, command, as_json).await,
+        Command::Vault(command) => secret::vault(client, command, as_json).await,
         Command::Serve(_)
         | Command::Plugin(_)
         | Command::Doctor(_)
         | Command::Migrate(_)
+        | Command::Backup(_)
+        | Command::Restore(_)
         | Command::CompilePlugin { .. } => Ok(()),
     }
 }

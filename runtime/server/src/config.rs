@@ -123,6 +123,14 @@ impl Settings {
         Ok(Self { values, egress: from_file.egress })
     }
 
+    /// The same with another text, for work beside the server's own.
+    pub(crate) fn with_text(&self, name: &'static str, text: &str) -> Self {
+        let mut settings = self.clone();
+        let origin = Origin::Flag("this command".to_owned());
+        settings.values.insert(name, (Value::Text(text.to_owned()), origin));
+        settings
+    }
+
     /// Every key with its value and origin, in the order of the table.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&'static Key, &Value, &Origin)> {
         KEYS.iter().filter_map(|key| self.values.get(key.name).map(|(value, origin)| (key, value, origin)))

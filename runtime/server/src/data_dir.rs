@@ -209,10 +209,16 @@ impl Locked {
         self.dir.admin_token()
     }
 
-    /// A key of 32 bytes under `keys/`; made once.
-    pub(crate) fn ensure_key(&self, name: &str) -> Result<[u8; 32]> {
+    /// The folder of keys.
+    pub(crate) fn ensure_keys(&self) -> Result<PathBuf> {
         let keys = self.dir.join("keys");
         private_dir(&keys)?;
+        Ok(keys)
+    }
+
+    /// A key of 32 bytes under `keys/`; made once.
+    pub(crate) fn ensure_key(&self, name: &str) -> Result<[u8; 32]> {
+        let keys = self.ensure_keys()?;
         let path = keys.join(format!("{name}.key"));
         if !path.exists() {
             write_private(&path, format!("{}\n", hex::encode(random::<32>()?)).as_bytes())?;
@@ -236,9 +242,7 @@ impl Locked {
         name: &str,
         make: impl FnOnce() -> Result<String>,
     ) -> Result<(PathBuf, String)> {
-        let keys = self.dir.join("keys");
-        private_dir(&keys)?;
-        let path = keys.join(name);
+        let path = self.ensure_keys()?.join(name);
         if !path.exists() {
             write_private(&path, format!("{}\n", make()?).as_bytes())?;
         }
@@ -286,7 +290,7 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 /// Reads a file that only its owner may read; nothing where it is not there.
-fn read_private(path: &Path) -> Result<Option<String>> {
+pub(crate) fn read_private(path: &Path) -> Result<Option<String>> {
     let mut file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),

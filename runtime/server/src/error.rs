@@ -183,6 +183,10 @@ pub(crate) mod codes {
     pub(crate) const STILL_RUNNING: &str = "TL0643";
     /// The run ended badly.
     pub(crate) const RUN_FAILED: &str = "TL0644";
+    /// A scenario did not come out as it says, or cannot be played.
+    pub(crate) const SCENARIO: &str = "TL0645";
+    /// A file is no scenario.
+    pub(crate) const SCENARIO_FILE: &str = "TL0646";
     /// `plugin new` cannot make the folder.
     pub(crate) const PLUGIN_NEW: &str = "TL0650";
     /// `plugin build` or `plugin test` failed in cargo.
@@ -205,4 +209,20 @@ pub(crate) mod codes {
     pub(crate) const DOCTOR: &str = "TL0670";
     /// The server could not drain in time.
     pub(crate) const DRAIN: &str = "TL0680";
+    /// The folder of a backup is taken, or cannot be made.
+    pub(crate) const BACKUP_TARGET: &str = "TL0690";
+    /// Files of a backup cannot be read or written.
+    pub(crate) const BACKUP_FILES: &str = "TL0691";
+    /// A backup is not whole.
+    pub(crate) const BACKUP_BROKEN: &str = "TL0692";
+    /// The keys do not go with a backup.
+    pub(crate) const BACKUP_KEYS: &str = "TL0693";
+    /// A tool of PostgreSQL is not installed.
+    pub(crate) const NO_TOOL: &str = "TL0694";
+    /// A tool of PostgreSQL failed.
+    pub(crate) const TOOL_FAILED: &str = "TL0695";
+    /// A backup was restored for proof, and something in it was wrong.
+    pub(crate) const REHEARSAL: &str = "TL0696";
+    /// Something is where a restore should go.
+    pub(crate) const RESTORE_TARGET: &str = "TL0697";
 }

@@ -3,6 +3,7 @@
 
 #[cfg(feature = "count-allocations")]
 mod allocations;
+mod backup;
 mod bundle;
 mod cli;
 mod client;
@@ -11,10 +12,12 @@ mod config;
 mod data_dir;
 mod demo;
 mod error;
+mod mail;
 mod operator;
 mod output;
 mod plugin;
 mod progress;
+mod scenario;
 mod serve;
 mod services;
 mod session;
@@ -99,6 +102,9 @@ fn carry_out(cli: Cli) -> Result<()> {
             Command::Workflow(WorkflowCommand::Lint { files }) => {
                 lint::carry_out(files, &dir, &settings, json)
             }
+            Command::Workflow(WorkflowCommand::Test { files }) => {
+                Box::pin(scenario::carry_out(files, &settings, json)).await
+            }
             Command::Plugin(command) => plugin::carry_out(command, &global, &settings).await,
             Command::Doctor(args) if args.settings => {
                 doctor::show_settings(&settings, json);
@@ -106,6 +112,14 @@ fn carry_out(cli: Cli) -> Result<()> {
             }
             Command::Doctor(args) => doctor::carry_out(&dir, &settings, args.verify, json).await,
             Command::Migrate(_) => migrate::carry_out(&dir, &settings, json).await,
+            Command::Restore(args) => backup::restore::carry_out(args, &dir, &settings, json).await,
+            Command::Backup(args) => {
+                let session = Session::open(&global, &settings, Need::of(&command)).await?;
+                let act = async |client: &client::Client| {
+                    Box::pin(backup::carry_out(client, &dir, &settings, args, json)).await
+                };
+                session.close(act).await
+            }
             command => {
                 let session = Session::open(&global, &settings, Need::of(command)).await?;
                 session.close(async |client| command::by_api(client, command, json).await).await

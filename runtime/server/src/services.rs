@@ -1,6 +1,7 @@
 //! What the host asks the server for: the time, randomness, state and blobs out of the store.
 
 mod blobs;
+mod secrets;
 
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -8,19 +9,21 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use throughline_domain::time::Timestamp;
-use throughline_host::EnvAndFileSecrets;
 use throughline_host::services::{
     Clock, Entropy, ServiceError, Services, StateOwner, StateScope, StateStore,
 };
 use throughline_store::{Scope, Store};
+use throughline_vault::Vault;
 
-/// The real services over a store.
-pub(crate) fn real(store: &Store) -> Services {
+pub(crate) use secrets::{ServerSecrets, SystemRandom};
+
+/// The real services over a store and its vault.
+pub(crate) fn real(store: &Store, vault: &Vault, clock: Arc<dyn Clock>) -> Services {
     Services {
-        secrets: Arc::new(EnvAndFileSecrets),
+        secrets: ServerSecrets::shared(vault),
         blobs: Arc::new(blobs::StoredBlobs::new(store.clone())),
         state: Arc::new(StoredState(store.clone())),
-        clock: Arc::new(SystemClock),
+        clock,
         entropy: Arc::new(SystemEntropy),
     }
 }

@@ -116,6 +116,8 @@ pub(crate) fn given(global: &Global, command: &Command) -> Result<Given> {
             flag("log.level", "--log-level", args.log_level.clone());
         }
         Command::Doctor(args) => flag("database.url", "--database", args.database.clone()),
+        Command::Backup(args) => flag("database.url", "--database", args.database.clone()),
+        Command::Restore(args) => flag("database.url", "--database", args.database.clone()),
         Command::Migrate(args) => flag("database.url", "--database", args.database.clone()),
         _ => {}
     }

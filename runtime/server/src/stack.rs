@@ -10,9 +10,10 @@ use sha2::{Digest, Sha256};
 use throughline_api::{Allocations, ApiConfig, ApiState, Parts};
 use throughline_engine::{Engine, EngineConfig, EngineParts};
 use throughline_host::services::{Clock, Entropy};
-use throughline_host::{Compiler, EnvAndFileSecrets, Host, HostConfig};
+use throughline_host::{Compiler, Host, HostConfig};
 use throughline_intake::{Catalog, Intake};
-use throughline_store::{Location, Store, StoreError, StoreOptions};
+use throughline_store::{Location, Store, StoreClock, StoreError, StoreOptions};
+use throughline_vault::{Vault, VaultError};
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -22,8 +23,9 @@ use crate::config::Settings;
 use crate::data_dir::{DataDir, Locked};
 use crate::error::{CliError, Exit, Result, codes};
 use crate::plugin::of_host;
-use crate::services::{self, SystemClock, SystemEntropy};
-use crate::{output, progress};
+use crate::scenario::SetClock;
+use crate::services::{self, ServerSecrets, SystemClock, SystemEntropy, SystemRandom};
+use crate::{mail, output, progress};
 
 /// Only a build for the benchmark counts them.
 #[cfg(feature = "count-allocations")]
@@ -55,6 +57,7 @@ pub(crate) struct Stack {
     locked: Locked,
     store: Store,
     engine: Engine,
+    intake: Intake,
     api: ApiState,
     router: Router,
     loops: TaskTracker,
@@ -69,26 +72,53 @@ pub(crate) fn of_store(error: StoreError) -> CliError {
     CliError { exit: Exit::Unavailable, ..error }
 }
 
+/// The vault's error in the command line's form.
+#[expect(clippy::needless_pass_by_value, reason = "used as `map_err(of_vault)`")]
+pub(crate) fn of_vault(error: VaultError) -> CliError {
+    let error = CliError::refused(error.code(), error.to_string());
+    CliError { exit: Exit::Unavailable, ..error }
+        .hint("the keys are in DIR/keys; they are in no backup unless it was made with --include-keys")
+}
+
 impl Stack {
     /// Opens the store, brings its schema up to date, and starts what `work` asks for.
     pub(crate) async fn start(locked: Locked, settings: &Settings, work: Work) -> Result<Self> {
+        Box::pin(Self::start_by(Arc::new(SystemClock), None, locked, settings, work)).await
+    }
+
+    /// The same by a clock that scenarios turn by hand, the database's too.
+    pub(crate) async fn start_at(clock: SetClock, locked: Locked, settings: &Settings) -> Result<Self> {
+        let database = clock.clone();
+        let database: StoreClock = Arc::new(move || database.now());
+        Box::pin(Self::start_by(Arc::new(clock), Some(database), locked, settings, Work::Runs)).await
+    }
+
+    async fn start_by(
+        clock: Arc<dyn Clock>,
+        database_clock: Option<StoreClock>,
+        locked: Locked,
+        settings: &Settings,
+        work: Work,
+    ) -> Result<Self> {
         // A command says at once that there is no database.
         let patience = if work == Work::CommandsOnly { Duration::ZERO } else { patience(settings) };
-        let store = open_store(&locked, settings, patience).await?;
-        let host = host(&locked, settings, &store)?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let store = open_store(&locked, settings, patience, database_clock).await?;
+        let vault = open_vault(&locked, &store, patience).await?;
+        let host = host(&locked, settings, (&store, &vault), &clock)?;
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
         let plugins = locked.dir().join("plugins");
         let catalog = Arc::new(Catalog::new(store.clone(), host.clone(), Arc::clone(&clock), plugins));
         let front = (store.clone(), host.clone(), Arc::clone(&catalog));
-        let intake =
-            Intake::new(front, Arc::new(EnvAndFileSecrets), Arc::clone(&clock), Arc::clone(&entropy));
+        let secrets = ServerSecrets::shared(&vault);
+        let intake = Intake::new(front, secrets, Arc::clone(&clock), Arc::clone(&entropy));
         let engine = Engine::new(EngineParts {
             store: store.clone(),
             host,
+            vault,
             catalog,
             intake: intake.clone(),
-            clock,
+            mailer: mail::mailer(settings).await?,
+            clock: Arc::clone(&clock),
             entropy,
             config: engine_config(&locked, settings)?,
         });
@@ -107,14 +137,14 @@ impl Stack {
             config: api_config(&locked, settings, work)?,
             store: store.clone(),
             engine: engine.clone(),
-            intake,
-            now: Arc::new(|| SystemClock.now()),
+            intake: intake.clone(),
+            now: Arc::new(move || clock.now()),
             random: Arc::new(random_bytes),
             allocations: ALLOCATIONS,
         });
         let router = throughline_api::router(api.clone());
         let drain = Duration::from_millis(settings.integer("engine.drain_ms"));
-        Ok(Self { locked, store, engine, api, router, loops, stop, drain })
+        Ok(Self { locked, store, engine, intake, api, router, loops, stop, drain })
     }
 
     /// The API.
@@ -125,6 +155,16 @@ impl Stack {
     /// The engine.
     pub(crate) const fn engine(&self) -> &Engine {
         &self.engine
+    }
+
+    /// The store.
+    pub(crate) const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The front door.
+    pub(crate) const fn intake(&self) -> &Intake {
+        &self.intake
     }
 
     /// The data directory.
@@ -172,7 +212,6 @@ impl Stack {
     }
 }
 
-/// Opens the store, with a bar while it migrates.
 /// How long a start waits for its database.
 pub(crate) fn patience(settings: &Settings) -> Duration {
     Duration::from_millis(settings.integer("database.wait_ms"))
@@ -192,11 +231,18 @@ pub(crate) async fn patiently<T>(patience: Duration, step: impl AsyncFn() -> Res
     }
 }
 
-async fn open_store(locked: &Locked, settings: &Settings, patience: Duration) -> Result<Store> {
+/// Opens the store, with a bar while it migrates.
+async fn open_store(
+    locked: &Locked,
+    settings: &Settings,
+    patience: Duration,
+    clock: Option<StoreClock>,
+) -> Result<Store> {
     let location = location(locked, settings)?;
     let bar = progress::bar(0, "bringing the database up to date");
     let steps = bar.clone();
     let mut options = StoreOptions::new(location);
+    options.clock = clock;
     options.progress = Some(Arc::new(move |step: throughline_store::MigrationStep| {
         steps.set_length(step.of as u64);
         steps.set_position(step.done as u64);
@@ -222,7 +268,22 @@ pub(crate) fn named_location(dir: &DataDir, settings: &Settings) -> (&'static st
     }
 }
 
-fn host(locked: &Locked, settings: &Settings, store: &Store) -> Result<Host> {
+/// Opens the vault; the first start makes the root key. A database that goes with another key is refused.
+async fn open_vault(locked: &Locked, store: &Store, patience: Duration) -> Result<Vault> {
+    let keys = locked.ensure_keys()?;
+    patiently(patience, async || {
+        let random = Arc::new(SystemRandom);
+        Vault::open(store.clone(), &keys, random, SystemClock.now()).await.map_err(of_vault)
+    })
+    .await
+}
+
+fn host(
+    locked: &Locked,
+    settings: &Settings,
+    (store, vault): (&Store, &Vault),
+    clock: &Arc<dyn Clock>,
+) -> Result<Host> {
     let key = locked.ensure_key("cache")?;
     let program = std::env::current_exe().map_err(|error| {
         CliError::unavailable(codes::INTERNAL, format!("this program's own file cannot be found: {error}"))
@@ -233,7 +294,7 @@ fn host(locked: &Locked, settings: &Settings, store: &Store) -> Result<Host> {
         extra_roots: settings.list("plugins.extra_roots").into_iter().map(Into::into).collect(),
         ..HostConfig::new(locked.dir().join("cache"), key)
     };
-    Host::new(config, services::real(store)).map_err(of_host)
+    Host::new(config, services::real(store, vault, Arc::clone(clock))).map_err(of_host)
 }
 
 fn engine_config(locked: &Locked, settings: &Settings) -> Result<EngineConfig> {

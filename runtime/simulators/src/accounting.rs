@@ -7,16 +7,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
 
 use crate::call::{Call, Outcome, Reply, stamp};
 use crate::core::Service;
 use crate::form::Form;
 use crate::money::{Decimal, cents_text};
 use crate::page::{Listed, PAGE_PARAMS, page};
+use crate::replay::{Remembered, Replays, remember};
 
-/// How long an idempotency key is remembered, in microseconds.
-const KEY_LIFETIME: i64 = 24 * 60 * 60 * 1_000_000;
 const CURRENCIES: [&str; 3] = ["GBP", "EUR", "USD"];
 const MAX_LINES: usize = 200;
 
@@ -54,17 +52,6 @@ struct Payment {
     created_at: String,
 }
 
-/// What was answered under an idempotency key.
-#[derive(Clone, Serialize, Deserialize)]
-struct Remembered {
-    key: String,
-    /// SHA-256 of the body in canonical form: spaces and field order do not make another request.
-    body_sha256: String,
-    status: u16,
-    body: Value,
-    at: i64,
-}
-
 impl Listed for Invoice {
     fn position(&self) -> (&str, &str) {
         (&self.updated_at, &self.id)
@@ -90,7 +77,7 @@ enum Change {
 pub(crate) struct Accounting {
     invoices: BTreeMap<String, Invoice>,
     payments: BTreeMap<String, Payment>,
-    keys: BTreeMap<String, Remembered>,
+    replays: Replays,
 }
 
 impl Service for Accounting {
@@ -116,7 +103,7 @@ impl Service for Accounting {
         match serde_json::from_value(change)? {
             Change::Invoice(invoice) => drop(self.invoices.insert(invoice.id.clone(), invoice)),
             Change::Payment(payment) => drop(self.payments.insert(payment.id.clone(), payment)),
-            Change::Key(remembered) => drop(self.keys.insert(remembered.key.clone(), remembered)),
+            Change::Key(remembered) => self.replays.keep(remembered),
         }
         Ok(())
     }
@@ -154,29 +141,14 @@ impl Accounting {
 
     fn create_invoice(&self, call: &Call, now: i64) -> Result<Outcome, Reply> {
         let fields = call.object()?;
-        let body_sha256 = canonical_sha256(&fields)?;
-        if let Some(remembered) = self.remembered(call, now) {
-            return replay(remembered, &body_sha256);
+        if let Some(before) = self.replays.find(call, &fields, now)? {
+            return Ok(before);
         }
         let invoice = self.draft(&fields, call.idempotency_key.clone(), stamp(now))?;
         let reply = Reply::new(201, json!(invoice));
         let mut changes = vec![json!(Change::Invoice(invoice))];
-        if let Some(key) = call.idempotency_key.clone() {
-            let body = reply.body.clone();
-            changes.push(json!(Change::Key(Remembered {
-                key,
-                body_sha256,
-                status: reply.status,
-                body,
-                at: now
-            })));
-        }
+        changes.extend(remember(call, &fields, &reply, now)?.map(|kept| json!(Change::Key(kept))));
         Ok(Outcome::changed(reply, changes))
-    }
-
-    fn remembered(&self, call: &Call, now: i64) -> Option<&Remembered> {
-        let remembered = self.keys.get(call.idempotency_key.as_ref()?)?;
-        (now - remembered.at < KEY_LIFETIME).then_some(remembered)
     }
 
     fn draft(&self, fields: &Map<String, Value>, key: Option<String>, at: String) -> Result<Invoice, Reply> {
@@ -251,21 +223,6 @@ impl Accounting {
         let changes = vec![json!(Change::Payment(payment)), json!(Change::Invoice(invoice))];
         Ok(Outcome::changed(reply, changes))
     }
-}
-
-fn replay(remembered: &Remembered, body_sha256: &str) -> Result<Outcome, Reply> {
-    if remembered.body_sha256 != body_sha256 {
-        let message = "this Idempotency-Key was used with another body";
-        return Err(Reply::error(422, "idempotency_key_reused", message));
-    }
-    let reply = Reply::new(remembered.status, remembered.body.clone());
-    Ok(Outcome::unchanged(reply.with_header("idempotent-replayed", "true".to_owned())))
-}
-
-fn canonical_sha256(fields: &Map<String, Value>) -> Result<String, Reply> {
-    let canonical = serde_json_canonicalizer::to_vec(fields)
-        .map_err(|error| Reply::error(400, "bad_json", &format!("the body cannot be read: {error}")))?;
-    Ok(hex::encode(Sha256::digest(canonical)))
 }
 
 /// The invoice's lines and their total in cents.

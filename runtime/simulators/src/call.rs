@@ -133,6 +133,12 @@ impl Reply {
         Self::error(404, "not_found", &format!("there is nothing at {path}"))
     }
 
+    /// Another record has this `external_id`.
+    pub(crate) fn taken(id: &str) -> Self {
+        let message = format!("{id} has this external_id already");
+        Self::new(409, json!({ "code": "external_id_taken", "message": message, "id": id }))
+    }
+
     /// A path that exists, asked with a method it does not have.
     pub(crate) fn wrong_method(allowed: &str) -> Self {
         let message = format!("allowed here: {allowed}");

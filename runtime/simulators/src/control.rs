@@ -55,7 +55,9 @@ async fn ledger(core: &Core, call: &Call) -> Result<Reply, Reply> {
 async fn deliveries(core: &Core, call: &Call) -> Result<Reply, Reply> {
     call.only_params(&[])?;
     let attempts = core.courier.attempts().await.map_err(|error| failed(&error))?;
-    Ok(Reply::new(200, json!({ "attempts": attempts })))
+    let settled = attempts.iter().filter(|attempt| attempt["state"] != "retrying").count();
+    let pending = core.deliveries().len().saturating_sub(settled);
+    Ok(Reply::new(200, json!({ "attempts": attempts, "pending": pending })))
 }
 
 fn number(call: &Call, name: &str, default: u64) -> Result<u64, Reply> {

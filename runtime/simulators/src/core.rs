@@ -1,4 +1,4 @@
-//! What the three services share: from a call read to an answer that is safely in the ledger.
+//! What the services share: from a call read to an answer that is safely in the ledger.
 
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -63,7 +63,7 @@ struct Books {
 }
 
 /// How a call ends for the caller.
-enum Answer {
+pub(crate) enum Answer {
     Reply(Reply),
     Dropped,
 }
@@ -124,6 +124,28 @@ impl Core {
         })?;
         self.ledger.sync(committed.seq).await?;
         Ok(added)
+    }
+
+    /// Carries a call out that came another way than HTTP, with the failure that is switched on for it.
+    pub(crate) async fn answer(self: &Arc<Self>, call: &Call) -> Answer {
+        let failure = self.failures().take(call);
+        let (answer, wait) = self.play(call, failure.as_ref()).await;
+        if self.pause(wait).await { answer } else { Answer::Dropped }
+    }
+
+    /// The answer and how long to sit on it.
+    async fn play(self: &Arc<Self>, call: &Call, failure: Option<&FailureSpec>) -> (Answer, Duration) {
+        let delay =
+            failure.and_then(|failure| failure.delay_ms).map_or(Duration::ZERO, Duration::from_millis);
+        let slow = failure.is_some_and(|failure| failure.mode == FailureMode::Slow);
+        if slow && !self.pause(delay).await {
+            return (Answer::Dropped, Duration::ZERO);
+        }
+        let answer = self.carry_out(call, failure).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "the ledger cannot be written");
+            Answer::Reply(Reply::error(500, "ledger_failed", "the call could not be recorded"))
+        });
+        (answer, if slow { Duration::ZERO } else { delay })
     }
 
     /// Carries one call out: whatever the answer, it is on disk when this returns.
@@ -227,17 +249,7 @@ async fn dispatch(core: Arc<Core>, mut call: Call, authorized: bool) -> (Answer,
         return (Answer::Reply(control::handle(&core, &call).await), Duration::ZERO);
     }
     let failure = if authorized { core.failures().take(&call) } else { None };
-    let delay =
-        failure.as_ref().and_then(|failure| failure.delay_ms).map_or(Duration::ZERO, Duration::from_millis);
-    let slow = failure.as_ref().is_some_and(|failure| failure.mode == FailureMode::Slow);
-    if slow && !core.pause(delay).await {
-        return (Answer::Dropped, Duration::ZERO);
-    }
-    let answer = core.carry_out(&call, failure.as_ref()).await.unwrap_or_else(|error| {
-        tracing::error!(%error, "the ledger cannot be written");
-        Answer::Reply(Reply::error(500, "ledger_failed", "the call could not be recorded"))
-    });
-    (answer, if slow { Duration::ZERO } else { delay })
+    core.play(&call, failure.as_ref()).await
 }
 
 /// Cuts the connection. The response is for the type only: it cannot be written any more.

@@ -14,9 +14,11 @@ use crate::form::Form;
 use crate::money::Decimal;
 use crate::page::{Listed, PAGE_PARAMS, page};
 
-const CUSTOMER_FIELDS: [&str; 7] = ["name", "email", "phone", "company", "address", "status", "external_id"];
+const CUSTOMER_FIELDS: [&str; 8] =
+    ["name", "email", "phone", "company", "address", "status", "owner", "external_id"];
 const CUSTOMER_STATES: [&str; 3] = ["active", "on_hold", "archived"];
-const DEAL_FIELDS: [&str; 6] = ["customer_id", "title", "stage", "amount", "currency", "external_id"];
+const DEAL_FIELDS: [&str; 7] =
+    ["customer_id", "title", "stage", "amount", "currency", "owner", "external_id"];
 const STAGES: [&str; 4] = ["open", "quoted", "won", "lost"];
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -28,6 +30,9 @@ struct Customer {
     company: Option<String>,
     address: Option<String>,
     status: String,
+    /// Who looks after them; ledgers of before know none.
+    #[serde(default)]
+    owner: Option<String>,
     external_id: Option<String>,
     created_at: String,
     updated_at: String,
@@ -41,6 +46,11 @@ struct Deal {
     stage: String,
     amount: String,
     currency: String,
+    #[serde(default)]
+    owner: Option<String>,
+    /// When it became quoted last.
+    #[serde(default)]
+    quoted_at: Option<String>,
     external_id: Option<String>,
     created_at: String,
     updated_at: String,
@@ -119,11 +129,6 @@ fn show(status: u16, record: impl Serialize) -> Outcome {
     Outcome::unchanged(Reply::new(status, json!(record)))
 }
 
-fn taken(id: &str) -> Reply {
-    let message = format!("{id} has this external_id already");
-    Reply::new(409, json!({ "code": "external_id_taken", "message": message, "id": id }))
-}
-
 impl Crm {
     fn list_customers(&self, call: &Call) -> Result<Reply, Reply> {
         call.only_params(&["email", "external_id", PAGE_PARAMS[0], PAGE_PARAMS[1]])?;
@@ -147,6 +152,7 @@ impl Crm {
             company: None,
             address: None,
             status: CUSTOMER_STATES[0].to_owned(),
+            owner: None,
             external_id: None,
             created_at: at.clone(),
             updated_at: at,
@@ -169,7 +175,7 @@ impl Crm {
                 && other.external_id == customer.external_id
         });
         if let Some(other) = clash {
-            return Err(taken(&other.id));
+            return Err(Reply::taken(&other.id));
         }
         let reply = Reply::new(status, json!(customer));
         Ok(Outcome::changed(reply, vec![json!(Change::Customer(customer))]))
@@ -198,17 +204,24 @@ impl Crm {
             stage: STAGES[0].to_owned(),
             amount: String::new(),
             currency: "GBP".to_owned(),
+            owner: None,
+            quoted_at: None,
             external_id: None,
             created_at: at.clone(),
             updated_at: at,
         };
         self.fill_deal(&mut deal, &call.object()?, true)?;
+        deal.quoted_at = (deal.stage == "quoted").then(|| deal.created_at.clone());
         self.save_deal(201, deal)
     }
 
     fn change_deal(&self, call: &Call, id: &str, at: String) -> Result<Outcome, Reply> {
         let mut deal = self.deal(call, id)?.clone();
+        let was = deal.stage.clone();
         self.fill_deal(&mut deal, &call.object()?, false)?;
+        if deal.stage == "quoted" && was != deal.stage {
+            deal.quoted_at = Some(at.clone());
+        }
         deal.updated_at = at;
         self.save_deal(200, deal)
     }
@@ -238,8 +251,10 @@ impl Crm {
         if form.has("currency") {
             deal.currency = form.word("currency", &["GBP", "EUR", "USD"], "");
         }
-        if form.has("external_id") {
-            deal.external_id = form.optional_text("external_id", 200);
+        for (name, slot) in [("owner", &mut deal.owner), ("external_id", &mut deal.external_id)] {
+            if form.has(name) {
+                *slot = form.optional_text(name, 200);
+            }
         }
         form.finish()
     }
@@ -249,7 +264,7 @@ impl Crm {
             other.id != deal.id && deal.external_id.is_some() && other.external_id == deal.external_id
         });
         if let Some(other) = clash {
-            return Err(taken(&other.id));
+            return Err(Reply::taken(&other.id));
         }
         let reply = Reply::new(status, json!(deal));
         Ok(Outcome::changed(reply, vec![json!(Change::Deal(deal))]))
@@ -268,6 +283,7 @@ fn fill_customer(customer: &mut Customer, fields: &Map<String, Value>, new: bool
         ("phone", &mut customer.phone, 40),
         ("company", &mut customer.company, 200),
         ("address", &mut customer.address, 500),
+        ("owner", &mut customer.owner, 200),
         ("external_id", &mut customer.external_id, 200),
     ];
     for (name, slot, max) in optional {
@@ -302,6 +318,7 @@ fn seed_customers(at: &str) -> Vec<Customer> {
         company: Some(company.to_owned()).filter(|company| !company.is_empty()),
         address: Some(address.to_owned()),
         status: CUSTOMER_STATES[0].to_owned(),
+        owner: None,
         external_id: None,
         created_at: at.to_owned(),
         updated_at: at.to_owned(),
@@ -322,6 +339,8 @@ fn seed_deals(at: &str) -> Vec<Deal> {
         stage: stage.to_owned(),
         amount: amount.to_owned(),
         currency: "GBP".to_owned(),
+        owner: None,
+        quoted_at: (stage == "quoted").then(|| at.to_owned()),
         external_id: None,
         created_at: at.to_owned(),
         updated_at: at.to_owned(),

@@ -1,4 +1,4 @@
-//! CRM, projects and accounting as small real HTTP services with their own state.
+//! CRM, projects, accounting, help desk and mail as small real services with their own state.
 //!
 //! They stand in for the systems a business already has: the demo, the connectors' tests and the
 //! crash campaigns talk to them over loopback. Each one
@@ -10,9 +10,10 @@
 //! - shows what it was asked and what it did under `/_sim/ledger`, so a test can count effects
 //!   instead of trusting the caller.
 //!
-//! The three differ on purpose in how a write can be repeated safely: accounting honours
+//! They differ on purpose in how a write can be repeated safely: accounting honours
 //! `Idempotency-Key` for invoices and offers nothing at all for payments but a searchable marker; the CRM refuses
-//! a second record with the same `external_id`; projects' changes are idempotent by nature.
+//! a second record with the same `external_id`, and so does the desk for tickets; projects' changes are idempotent by
+//! nature; mail honours a key over HTTP, and over SMTP arrives as often as it is sent.
 //!
 //! # The HTTP interface
 //!
@@ -27,6 +28,8 @@
 //! | CRM | `GET /v1/customers?email=&external_id=` · `POST /v1/customers` · `GET`, `PATCH /v1/customers/{id}` · `GET /v1/deals?customer_id=&stage=&external_id=` · `POST /v1/deals` · `GET`, `PATCH /v1/deals/{id}` |
 //! | projects | `GET /v1/jobs?status=&customer_id=&number=` · `POST /v1/jobs` · `GET`, `PATCH /v1/jobs/{id}` · `POST /v1/jobs/{id}/complete` · `GET`, `POST /v1/webhooks` · `DELETE /v1/webhooks/{id}` |
 //! | accounting | `GET /v1/invoices?idempotency_key=&customer=&reference=&status=` · `POST /v1/invoices` · `GET /v1/invoices/{id}` · `POST /v1/invoices/{id}/post` · `GET /v1/payments?marker=&invoice_id=` · `POST /v1/payments` |
+//! | desk | `GET /v1/tickets?status=&requester=&customer_id=&external_id=` · `POST /v1/tickets` · `GET`, `PATCH /v1/tickets/{id}` · `GET`, `POST /v1/tickets/{id}/comments` |
+//! | mail | `GET /v1/messages?to=&from=&subject=&marker=` · `POST /v1/messages` · `GET /v1/messages/{id}` · SMTP on a port of its own, with `AUTH PLAIN`, any user and the token as password |
 //!
 //! A completed job is announced to each subscriber as `{type: "job_completed", delivery_id, job_id,
 //! occurred_at}`, signed in the Standard Webhooks scheme, again and again for some 45 seconds until the
@@ -40,14 +43,18 @@ mod connection;
 mod control;
 mod core;
 mod crm;
+mod desk;
 mod failure;
 mod form;
 mod journal;
 mod ledger;
+mod mail;
 mod money;
 mod page;
 mod projects;
+mod replay;
 mod service;
+mod smtp;
 mod webhook;
 
 pub use crate::failure::{FailureMatch, FailureMode, FailureSpec, InvalidFailure};

@@ -19,9 +19,12 @@ use crate::call::Call;
 use crate::connection::{CuttableListener, Switch};
 use crate::core::{Core, Service, answer};
 use crate::crm::Crm;
+use crate::desk::Desk;
 use crate::failure::{FailureSpec, InvalidFailure};
 use crate::ledger::{Ledger, LedgerEntry};
+use crate::mail::Mail;
 use crate::projects::Projects;
+use crate::smtp;
 use crate::webhook::Courier;
 
 /// How long open connections may take to end by themselves when a simulator stops.
@@ -31,7 +34,7 @@ const STOP_PATIENCE: Duration = Duration::from_secs(3);
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
 /// Which service to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Customers and deals.
@@ -40,15 +43,21 @@ pub enum Kind {
     Projects,
     /// Invoices and payments.
     Accounting,
+    /// Tickets of a help desk.
+    Desk,
+    /// Messages; takes them over SMTP too.
+    Mail,
 }
 
 impl Kind {
-    /// The kind as one word: `crm`, `projects` or `accounting`.
+    /// The kind as one word: `crm`, `projects`, `accounting`, `desk` or `mail`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Crm => "crm",
             Self::Projects => "projects",
             Self::Accounting => "accounting",
+            Self::Desk => "desk",
+            Self::Mail => "mail",
         }
     }
 
@@ -57,6 +66,8 @@ impl Kind {
             Self::Crm => Box::<Crm>::default(),
             Self::Projects => Box::<Projects>::default(),
             Self::Accounting => Box::<Accounting>::default(),
+            Self::Desk => Box::<Desk>::default(),
+            Self::Mail => Box::<Mail>::default(),
         }
     }
 }
@@ -150,6 +161,8 @@ impl SimulatorError {
 pub struct Simulator {
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where the mail simulator listens for SMTP: the same port each time, while that is free.
+    pub smtp: Option<SocketAddr>,
     kind: Kind,
     core: Arc<Core>,
     cut_all: CancellationToken,
@@ -184,6 +197,10 @@ pub async fn start(kind: Kind, options: SimulatorOptions) -> Result<Simulator, S
     let bind_error = |source| SimulatorError::Listen { address: listen, source };
     let inner = TcpListener::bind(listen).await.map_err(bind_error)?;
     let address = inner.local_addr().map_err(bind_error)?;
+    let smtp = match kind {
+        Kind::Mail => Some(smtp::listen(&core, &dir, listen.ip()).await?),
+        Kind::Crm | Kind::Projects | Kind::Accounting | Kind::Desk => None,
+    };
 
     let cut_all = CancellationToken::new();
     let listener = CuttableListener { inner, cut_all: cut_all.clone() };
@@ -197,7 +214,7 @@ pub async fn start(kind: Kind, options: SimulatorOptions) -> Result<Simulator, S
     }
     tracing::debug!(simulator.kind = kind.as_str(), simulator.address = %address, "simulator started");
     let stop_on_drop = core.stopping.clone().drop_guard();
-    Ok(Simulator { address, kind, core, cut_all, server, _stop_on_drop: stop_on_drop })
+    Ok(Simulator { address, smtp, kind, core, cut_all, server, _stop_on_drop: stop_on_drop })
 }
 
 /// The state after all these calls and the moment of the last one.

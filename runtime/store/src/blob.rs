@@ -42,12 +42,20 @@ statements! {
         "SELECT blob.workspace_id, blob.sha256, blob.stored_at FROM blob
          WHERE blob.stored_at < $1 AND NOT EXISTS (SELECT 1 FROM blob_reference
              WHERE blob_reference.workspace_id = blob.workspace_id AND blob_reference.sha256 = blob.sha256)
+             AND NOT EXISTS (SELECT 1 FROM backup WHERE backup.state = 'running'
+                 AND backup.began_at > (SELECT now FROM clock) - 86400000000)
          ORDER BY blob.workspace_id, blob.sha256 LIMIT $2",
     );
     Tenant FORGET_BLOB = Sql::same(
         "DELETE FROM blob WHERE workspace_id = $1 AND sha256 = $2 AND stored_at = $3
              AND NOT EXISTS (SELECT 1 FROM blob_reference WHERE blob_reference.workspace_id = $1
-                 AND blob_reference.sha256 = $2)",
+                 AND blob_reference.sha256 = $2)
+             AND NOT EXISTS (SELECT 1 FROM backup WHERE backup.state = 'running'
+                 AND backup.began_at > (SELECT now FROM clock) - 86400000000)",
+    );
+    All EVERY_BLOB = Sql::same(
+        "SELECT workspace_id, sha256, size FROM blob WHERE (workspace_id, sha256) > ($1, $2)
+         ORDER BY workspace_id, sha256 LIMIT $3",
     );
 }
 
@@ -130,6 +138,19 @@ impl Store {
             }
         }
         Ok(swept)
+    }
+
+    /// Blobs there are, of every workspace, behind one of them; nothing: that was all. While a backup runs none goes.
+    pub async fn list_blobs_all(
+        &self,
+        after: Option<&(Scope, BlobRef)>,
+        limit: u32,
+    ) -> Result<Vec<(Scope, BlobRef)>> {
+        let (scope, sha256) = after.map_or(("", ""), |(scope, blob)| (scope.as_str(), blob.sha256.as_str()));
+        let rows = self.rows(&EVERY_BLOB, args![scope, sha256, limit]).await?;
+        rows.into_iter()
+            .map(|mut row| Ok((row.parse()?, BlobRef { sha256: row.text()?, size: row.count()? })))
+            .collect()
     }
 
     fn blobs(&self) -> Arc<dyn BlobStore> {

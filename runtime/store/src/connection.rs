@@ -113,6 +113,10 @@ statements! {
         "UPDATE connection SET account = $3, settings = $4, secrets = $5, updated_at = $6, tested_at = NULL
          WHERE workspace_id = $1 AND connection_id = $2 AND state = 'active'",
     );
+    Tenant REPLACE = Sql::same(
+        "UPDATE connection SET settings = $4, secrets = $5, bound_to = $6, updated_at = $7, tested_at = NULL
+         WHERE workspace_id = $1 AND connection_id = $2 AND connector = $3 AND state = 'active'",
+    );
     Tenant DELETE = Sql::same(
         "UPDATE connection SET state = 'deleted', deleted_at = $3, updated_at = $3
          WHERE workspace_id = $1 AND connection_id = $2 AND state = 'active'",
@@ -182,6 +186,27 @@ impl Store {
         let mut group = Group::new(Kind::Admin);
         group.fence(&UPDATE, args![scope, connection, account, settings, secrets, at]);
         Ok(matches!(self.commit_group(group).await?, Outcome::Committed(_)))
+    }
+
+    /// Replaces settings, secrets and what it is bound to of the active connection of the same id and connector. The
+    /// account stays as it was known until a test asks again, so that another one is noticed. False: there is no such
+    /// connection, or one of the secrets is gone.
+    pub async fn replace_connection(&self, scope: &Scope, new: &NewConnection) -> Result<bool> {
+        let mut group = Group::new(Kind::Admin);
+        let (id, at) = (&new.connection, new.created_at);
+        group.fence(
+            &REPLACE,
+            args![scope, id, &new.connector, &new.settings, &new.secrets, &new.bound_to, at],
+        );
+        group.op(&RELEASE, args![scope, id]);
+        for (field, secret) in &new.uses {
+            group.op(&USE, args![scope, id, field, secret]);
+        }
+        match self.commit_group(group).await {
+            Ok(Outcome::Committed(_)) => Ok(true),
+            Ok(Outcome::Fenced | Outcome::Refused(_)) | Err(StoreError::Refused(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Deletes a connection; its row stays for the runs that named it, and its secrets are free. False: there is no such active one.

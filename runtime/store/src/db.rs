@@ -255,6 +255,7 @@ arg_from_id!(
     ExceptionId,
     AskId,
     ConnectionId,
+    MailId,
     PersonId,
     SecretId,
     SessionId,
@@ -330,6 +331,10 @@ impl Row {
 
     pub(crate) fn count(&mut self) -> Result<u64> {
         self.int().map(i64::cast_unsigned)
+    }
+
+    pub(crate) fn opt_count(&mut self) -> Result<Option<u64>> {
+        Ok(self.opt_int()?.map(i64::cast_unsigned))
     }
 
     pub(crate) fn flag(&mut self) -> Result<bool> {

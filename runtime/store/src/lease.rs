@@ -30,6 +30,9 @@ pub struct Claim {
     pub lifecycle: Lifecycle,
     /// Last entry of its log.
     pub last_seq: u64,
+    /// Since then: its writes may have happened already, in a life of the data that was lost. None is sent before it was
+    /// looked up.
+    pub doubtful_since: Option<Timestamp>,
 }
 
 impl Claim {
@@ -71,7 +74,7 @@ macro_rules! claim_sql {
                  started_at = coalesce(started_at, (SELECT now FROM clock))
              FROM next WHERE run.workspace_id = next.workspace_id AND run.run_id = next.run_id
              RETURNING run.workspace_id, run.run_id, run.workflow_id, run.version, run.generation, run.claims,
-                 run.lifecycle, run.last_seq"
+                 run.lifecycle, run.last_seq, run.doubtful_since"
         )
     };
 }
@@ -244,6 +247,7 @@ impl FromRow for Claim {
             claims: row.small()?,
             lifecycle: row.parse()?,
             last_seq: row.count()?,
+            doubtful_since: row.opt_time()?,
         })
     }
 }

@@ -6,6 +6,7 @@
 
 mod accept;
 mod ask;
+mod backup;
 mod blob;
 mod changes;
 mod commit;
@@ -20,8 +21,10 @@ mod exception;
 #[cfg(feature = "faults")]
 pub mod faults;
 mod fresh;
+mod held;
 mod lease;
 mod look;
+mod mail;
 mod migrate;
 mod open;
 mod page;
@@ -51,6 +54,7 @@ pub use accept::{
     Accepted, Accepting, ContentWindow, DEDUPE_DAYS, Dedupe, EventKind, Hold, NewEvent, NewRun,
 };
 pub use ask::{AskChange, AskRow, AskState, NewAsk};
+pub use backup::{BackupRow, BackupState, Incarnation, copy_database};
 pub use blob::{BlobStore, FolderBlobs, SWEEP_AGE_MS};
 pub use changes::RunChange;
 pub use commit::{CommitOutcome, Committed, Ending, Release, RunCommit};
@@ -63,9 +67,11 @@ pub use event::EventRow;
 pub use exception::{
     ExceptionChange, ExceptionFilter, ExceptionKind, ExceptionRow, ExceptionState, NewException,
 };
+pub use held::{HeldChoice, HeldRow};
 pub use lease::{Claim, Lease};
 pub use look::{Look, WAL_ALARM_BYTES, look, wal_alarm};
-pub use open::{Location, MigrationStep, StoreOptions};
+pub use mail::{Failing, MailKind, MailRow, MailState, NewMail};
+pub use open::{Location, MigrationStep, StoreClock, StoreOptions};
 pub use page::{MAX_PAGE, Page, PageRequest};
 pub use people::account::{AccountChange, AccountRow, NewAccount};
 pub use people::link::LinkRow;
@@ -84,8 +90,8 @@ pub use signal::{NewSignal, Signal};
 pub use state::{STATE_KEYS_MAX, STATE_VALUE_MAX, StateWrite};
 pub use store::Store;
 pub use vault::{
-    NewSecret, NewWorkspaceKey, RetiredKey, Rewrapped, RootKeyRow, SecretRow, SecretSummary, WorkspaceKeyRow,
-    WrappedRow,
+    NewSecret, NewWorkspaceKey, RetiredKey, Rewrapped, RootKeyRow, SecretRow, SecretSummary, SecretUser,
+    WorkspaceKeyRow, WrappedRow,
 };
 pub use waiter::{Heard, ReplyWaiter};
 pub use workflow::{

@@ -50,7 +50,15 @@ migrations![
     "0007_lists",
     "0008_people",
     "0009_vault",
+    "0012_backup",
+    "0014_mail",
 ];
+
+/// The newest migration of an engine.
+pub(crate) fn newest_version(sqlite: bool) -> i64 {
+    let known = if sqlite { SQLITE } else { POSTGRES };
+    known.iter().map(Migration::version).max().unwrap_or(0)
+}
 
 impl Migration {
     pub(crate) fn version(&self) -> i64 {

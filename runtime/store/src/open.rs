@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sqlx::postgres::PgConnectOptions;
+use throughline_domain::time::Timestamp;
 use tokio::sync::{broadcast, watch};
 
 use crate::Store;
@@ -51,6 +52,9 @@ pub struct MigrationStep {
     pub name: String,
 }
 
+/// Tells the time in place of the machine.
+pub type StoreClock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
 pub(crate) type Progress = Option<Arc<dyn Fn(MigrationStep) + Send + Sync>>;
 
 /// How to open a store. [`StoreOptions::new`] has the defaults.
@@ -64,6 +68,9 @@ pub struct StoreOptions {
     pub lease_connections: u32,
     /// Called before each migration.
     pub progress: Progress,
+    /// For scenarios, where hours pass in a moment: what the database's clock says. SQLite only, and nothing is flushed:
+    /// such a database is thrown away.
+    pub clock: Option<StoreClock>,
 }
 
 impl std::fmt::Debug for StoreOptions {
@@ -75,7 +82,7 @@ impl std::fmt::Debug for StoreOptions {
 impl StoreOptions {
     /// The defaults for a place: 4 readers, 2 lease connections.
     pub fn new(location: Location) -> Self {
-        Self { location, readers: 4, lease_connections: 2, progress: None }
+        Self { location, readers: 4, lease_connections: 2, progress: None, clock: None }
     }
 }
 
@@ -132,8 +139,8 @@ async fn open_sqlite(folder: &Path, options: &StoreOptions) -> Result<Store> {
     std::fs::create_dir_all(folder).map_err(unusable)?;
     let lock = lock(folder)?;
     let path = folder.join(sqlite::DATABASE);
-    let (opening, readers, progress) = (path, options.readers, options.progress.clone());
-    let opened = tokio::task::spawn_blocking(move || open_file(&opening, readers, &progress)).await;
+    let (opening, options) = (path, options.clone());
+    let opened = tokio::task::spawn_blocking(move || open_file(&opening, &options)).await;
     let (connection, readers) = opened.map_err(|e| StoreError::Database(e.to_string()))??;
     let Parts { reports, writer, messages } = parts();
     start_sqlite(connection, lock, messages, reports.clone())?;
@@ -141,7 +148,7 @@ async fn open_sqlite(folder: &Path, options: &StoreOptions) -> Result<Store> {
 }
 
 /// Opens, migrates and looks through the database file.
-fn open_file(path: &Path, readers: u32, progress: &Progress) -> Result<(rusqlite::Connection, Readers)> {
+fn open_file(path: &Path, options: &StoreOptions) -> Result<(rusqlite::Connection, Readers)> {
     let error = |e: rusqlite::Error| {
         if sqlite::is_disk_failure(&e) {
             StoreError::Corrupt { path: path.to_owned(), detail: e.to_string() }
@@ -149,15 +156,15 @@ fn open_file(path: &Path, readers: u32, progress: &Progress) -> Result<(rusqlite
             StoreError::Directory { path: path.to_owned(), detail: e.to_string() }
         }
     };
-    let mut writer = open_writer(path).map_err(error)?;
-    migrate_sqlite(&mut writer, progress).map_err(|e| if_damaged(e, path))?;
+    let mut writer = open_writer(path, options.clock.as_ref()).map_err(error)?;
+    migrate_sqlite(&mut writer, &options.progress).map_err(|e| if_damaged(e, path))?;
     let large = std::fs::metadata(path).map_or(0, |file| file.len()) > CHECKED_BYTES;
     let check = if large { "SELECT 'ok' FROM workspace LIMIT 1" } else { "PRAGMA quick_check(1)" };
     let sound: String = writer.query_row(check, [], |row| row.get(0)).map_err(error)?;
     if sound != "ok" {
         return Err(StoreError::Corrupt { path: path.to_owned(), detail: sound });
     }
-    Ok((writer, Readers::open(path, readers).map_err(error)?))
+    Ok((writer, Readers::open(path, options.readers, options.clock.as_ref()).map_err(error)?))
 }
 
 /// A migration that failed because the file is damaged says so.

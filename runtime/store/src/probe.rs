@@ -27,6 +27,7 @@ pub fn statements() -> Vec<&'static Sql> {
     [
         crate::accept::ALL,
         crate::ask::ALL,
+        crate::backup::ALL,
         crate::blob::ALL,
         crate::commit::ALL,
         crate::connection::ALL,
@@ -35,7 +36,9 @@ pub fn statements() -> Vec<&'static Sql> {
         crate::effect::ALL,
         crate::event::ALL,
         crate::exception::ALL,
+        crate::held::ALL,
         crate::lease::ALL,
+        crate::mail::ALL,
         crate::people::account::ALL,
         crate::people::link::ALL,
         crate::people::member::ALL,

@@ -45,6 +45,7 @@ statements! {
     Tenant DELETE_EFFECT = delete_of_runs!("effect");
     Tenant DELETE_EXCEPTION = delete_of_runs!("exception");
     Tenant DELETE_ASK = delete_of_runs!("ask");
+    Tenant DELETE_HELD = delete_of_runs!("held_run");
     Tenant DELETE_EVENT = Sql::same(
         "DELETE FROM event WHERE workspace_id = $1 AND event_id IN (SELECT run.event_id FROM run
              WHERE run.workspace_id = $1 AND run.run_id IN (SELECT key FROM json_each($2)))",
@@ -130,6 +131,7 @@ impl Store {
             &DELETE_EFFECT,
             &DELETE_EXCEPTION,
             &DELETE_ASK,
+            &DELETE_HELD,
             &DELETE_EVENT,
             &DELETE_REFERENCE,
             &DELETE_RUN,

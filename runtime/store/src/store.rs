@@ -58,6 +58,11 @@ impl Store {
         self.inner.due.subscribe()
     }
 
+    /// Has whoever waits for due runs look again: the clock was moved.
+    pub fn look_again(&self) {
+        self.inner.due.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
     /// What is committed about runs on this node, after its commit. Who lags misses changes and must look again.
     pub fn changes(&self) -> broadcast::Receiver<RunChange> {
         self.inner.runs.subscribe()

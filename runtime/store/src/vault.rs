@@ -12,7 +12,7 @@ use crate::error::{Result, StoreError};
 use crate::writer::{Group, Outcome};
 
 pub use root::RootKeyRow;
-pub use secret::{NewSecret, SecretRow, SecretSummary, WrappedRow};
+pub use secret::{NewSecret, SecretRow, SecretSummary, SecretUser, WrappedRow};
 pub use workspace::{NewWorkspaceKey, RetiredKey, Rewrapped, WorkspaceKeyRow};
 
 impl Store {

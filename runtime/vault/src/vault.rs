@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use throughline_domain::id::{ConnectionId, SecretId};
+use throughline_domain::id::SecretId;
 use throughline_domain::time::Timestamp;
 use throughline_store::{
     NewSecret, NewWorkspaceKey, Scope, SecretRow, SecretSummary, Store, WorkspaceKeyRow,
@@ -129,12 +129,31 @@ impl Vault {
         if self.store.delete_secret(scope, &row.secret).await? {
             return Ok(());
         }
-        let users = self.store.secret_users(scope, &row.secret).await?;
+        let users = self.users(scope, &row.secret).await?;
         if users.is_empty() {
             return Err(missing());
         }
-        let users: Vec<&str> = users.iter().map(ConnectionId::as_str).collect();
         Err(VaultError::InUse { what: format!("secret `{name}`"), users: users.join(", ") })
+    }
+
+    /// Names of the active connections that use a secret.
+    pub async fn users(&self, scope: &Scope, secret: &SecretId) -> Result<Vec<String>> {
+        let all = self.store.list_secret_users(scope).await?;
+        let mut names: Vec<String> =
+            all.into_iter().filter(|user| user.secret == *secret).map(|user| user.name).collect();
+        names.dedup();
+        Ok(names)
+    }
+
+    /// What people may see of one secret.
+    pub async fn find(&self, scope: &Scope, name: &SecretName) -> Result<SecretSummary> {
+        let row = self.store.secret_by_name(scope, name.as_str()).await?;
+        row.ok_or_else(|| VaultError::NoSuchSecret(name.to_string()))
+    }
+
+    /// Opens the value of this name in this workspace.
+    pub async fn get_by_name(&self, scope: &Scope, name: &SecretName) -> Result<Opened> {
+        self.get(scope, &self.find(scope, name).await?.secret).await
     }
 
     /// Opens a value of this workspace.

@@ -15,8 +15,11 @@ fn every_route_is_in_the_document_and_the_other_way_round() {
     let document = serde_json::to_value(throughline_api::document()).unwrap();
     let mut written = BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
-        for method in
-            item.as_object().unwrap().keys().filter(|key| ["get", "post", "delete"].contains(&key.as_str()))
+        for method in item
+            .as_object()
+            .unwrap()
+            .keys()
+            .filter(|key| ["get", "post", "put", "delete"].contains(&key.as_str()))
         {
             written.insert((method.to_uppercase(), path.clone()));
         }

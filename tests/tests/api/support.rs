@@ -19,6 +19,7 @@ use throughline_host::services::memory::{self, SeededEntropy};
 use throughline_host::{EnvAndFileSecrets, Host, HostConfig};
 use throughline_intake::{Catalog, Intake};
 use throughline_store::{Location, NewPlugin, Scope, Store, StoreOptions};
+use throughline_vault::{Random, Vault};
 use tower::ServiceExt;
 
 /// The admin token of every stack.
@@ -34,6 +35,20 @@ impl Clock for MachineClock {
         #[expect(clippy::disallowed_methods, reason = "a stack of its own, as the server wires one")]
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         Timestamp(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+    }
+}
+
+/// Bytes that differ each time.
+#[derive(Default)]
+struct Bytes(AtomicU64);
+
+impl Random for Bytes {
+    fn fill(&self, buffer: &mut [u8]) -> throughline_vault::Result<()> {
+        for chunk in buffer.chunks_mut(32) {
+            let bytes = Sha256::digest(self.0.fetch_add(1, Ordering::Relaxed).to_le_bytes());
+            chunk.copy_from_slice(&bytes[..chunk.len()]);
+        }
+        Ok(())
     }
 }
 
@@ -81,11 +96,16 @@ impl Stack {
             Arc::new(Catalog::new(store.clone(), host.clone(), clock.clone(), dir.path().join("plugins")));
         let front = (store.clone(), host.clone(), Arc::clone(&catalog));
         let intake = Intake::new(front, Arc::new(EnvAndFileSecrets), clock.clone(), entropy.clone());
+        let keys = dir.path().join("keys");
+        std::fs::create_dir(&keys).unwrap();
+        let vault = Vault::open(store.clone(), &keys, Arc::new(Bytes::default()), now).await.unwrap();
         let engine = Engine::new(EngineParts {
             store: store.clone(),
             host,
+            vault,
             catalog,
             intake: intake.clone(),
+            mailer: None,
             clock,
             entropy,
             config: EngineConfig::new([2; 32]),

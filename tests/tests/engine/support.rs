@@ -11,6 +11,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use throughline_domain::time::Timestamp;
 use throughline_host::services::{Clock, Entropy};
+use throughline_host::{MailServer, Mailer, Secret};
 use throughline_simulators::{
     FailureMatch, FailureMode, FailureSpec, Kind, LedgerEntry, Simulator, SimulatorOptions,
 };
@@ -46,10 +47,18 @@ impl Entropy for MachineEntropy {
     }
 }
 
+impl throughline_vault::Random for MachineEntropy {
+    fn fill(&self, buffer: &mut [u8]) -> throughline_vault::Result<()> {
+        Entropy::fill(self, buffer);
+        Ok(())
+    }
+}
+
 /// Folder, database and systems of one test.
 pub(crate) struct Ground {
     pub(crate) accounting: Simulator,
     pub(crate) projects: Simulator,
+    pub(crate) mail: Simulator,
     database: Option<Database>,
     dir: TempDir,
 }
@@ -76,7 +85,13 @@ impl Ground {
         let accounting = simulator(Kind::Accounting, dir.path()).await;
         let projects = simulator(Kind::Projects, dir.path()).await;
         projects.seed().await.unwrap();
-        Self { accounting, projects, database, dir }
+        let mail = simulator(Kind::Mail, dir.path()).await;
+        Self { accounting, projects, mail, database, dir }
+    }
+
+    /// One more system.
+    pub(crate) async fn simulator(&self, kind: Kind) -> Simulator {
+        simulator(kind, self.path()).await
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -85,6 +100,13 @@ impl Ground {
 
     pub(crate) fn token_file(&self) -> PathBuf {
         self.path().join("token")
+    }
+
+    /// What sends mail to the simulated mail server.
+    pub(crate) fn mailer(&self) -> Mailer {
+        let server = format!("smtp://flow@{}", self.mail.smtp.unwrap());
+        let server = MailServer::new(&server, "Throughline <flow@example.com>").unwrap();
+        Mailer::new(&server, Some(&Secret::new(TOKEN)), &[]).unwrap()
     }
 
     /// Where the engines' data is.

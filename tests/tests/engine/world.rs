@@ -13,12 +13,13 @@ use throughline_domain::run::event::RunEvent;
 use throughline_domain::time::Timestamp;
 use throughline_engine::command::{NewConnection, ResolveRequest};
 use throughline_engine::{CommandError, Engine, EngineConfig, EngineParts, RunDetail};
-use throughline_host::services::{Services, memory};
+use throughline_host::services::{Clock, Services, memory};
 use throughline_host::{EnvAndFileSecrets, Host, HostConfig, inspect};
 use throughline_intake::{Catalog, Intake};
 use throughline_store::{
     EffectRow, EffectState, ExceptionRow, RunRow, RunStatus, Scope, Store, StoreError, StoreOptions,
 };
+use throughline_vault::Vault;
 
 use crate::support::{Ground, MachineClock, MachineEntropy};
 
@@ -90,6 +91,10 @@ impl World {
         let store = open_store(ground).await;
         let clock = Arc::new(MachineClock);
         let entropy = Arc::new(MachineEntropy);
+        let keys = ground.path().join("keys");
+        std::fs::create_dir_all(&keys).unwrap();
+        let vault =
+            Vault::open(store.clone(), &keys, Arc::new(MachineEntropy), MachineClock.now()).await.unwrap();
         let services = Services {
             secrets: Arc::new(EnvAndFileSecrets),
             clock: clock.clone(),
@@ -110,8 +115,10 @@ impl World {
         let engine = Engine::new(EngineParts {
             store: store.clone(),
             host: host.clone(),
+            vault,
             catalog: Arc::clone(&catalog),
             intake: intake.clone(),
+            mailer: Some(ground.mailer()),
             clock,
             entropy,
             config,

@@ -7,7 +7,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use throughline_engine::command::{CommandError, NewConnection};
-use throughline_store::{ConnectionRow, StoreError};
+use throughline_store::{ConnectionRow, StoreError, TestedAccount};
 use utoipa::ToSchema;
 
 use crate::auth::{Admin, In, Read, Span};
@@ -48,7 +48,7 @@ pub(crate) struct ConnectionRequest {
     secrets: BTreeMap<String, SecretPlace>,
 }
 
-/// Where a secret is: an environment variable of the server, or a file that only its owner may read.
+/// Where a secret is: in the vault, in an environment variable of the server, or in a file that only its owner may read.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum SecretPlace {
@@ -56,6 +56,8 @@ pub(crate) enum SecretPlace {
     Env(String),
     /// Path of the file.
     File(String),
+    /// Name of the secret.
+    Vault(String),
 }
 
 impl ConnectionRequest {
@@ -63,6 +65,7 @@ impl ConnectionRequest {
         let text = |place| match place {
             SecretPlace::Env(name) => format!("env:{name}"),
             SecretPlace::File(path) => format!("file:{path}"),
+            SecretPlace::Vault(name) => format!("vault:{name}"),
         };
         NewConnection {
             name: self.name,
@@ -79,6 +82,7 @@ impl ConnectionRequest {
         let same = |place: &SecretPlace, value: &Value| match place {
             SecretPlace::Env(name) => value["env"] == name.as_str(),
             SecretPlace::File(path) => value["file"] == path.as_str(),
+            SecretPlace::Vault(name) => value["vault"] == name.as_str(),
         };
         row.connector == self.connector
             && settings == self.settings
@@ -92,7 +96,7 @@ impl ConnectionRequest {
 
 /// Makes a connection, or replaces the one of that name
 ///
-/// The same content again changes nothing.
+/// The same content again changes nothing. A secret of the vault is taken only where the connector may send it.
 #[utoipa::path(post, path = "/api/v1/connections", tag = "connections", request_body = ConnectionRequest,
     responses((status = 201, body = ConnectionView), (status = 200, description = "Unchanged, or replaced.", body = ConnectionView),
         (status = 422, body = ErrorAnswer)))]
@@ -109,10 +113,8 @@ pub(crate) async fn create(
     let command = request.into_command();
     let status = match state.engine().create_connection(scope, command.clone(), proof.by()).await {
         Ok(_) => StatusCode::CREATED,
-        // Everything but the name was found good, so what replaces the old one will be taken.
         Err(CommandError::Store(StoreError::NameTaken { .. })) => {
-            state.engine().delete_connection(scope, &name, proof.by()).await?;
-            state.engine().create_connection(scope, command, proof.by()).await?;
+            state.engine().replace_connection(scope, command, proof.by()).await?;
             StatusCode::OK
         }
         Err(error) => return Err(error.into()),
@@ -121,7 +123,17 @@ pub(crate) async fn create(
     Ok((status, axum::Json(row.ok_or_else(ApiError::internal)?.into())))
 }
 
+fn change(before: &TestedAccount) -> &'static str {
+    match before {
+        TestedAccount::First => "first",
+        TestedAccount::Same => "same",
+        TestedAccount::Other { .. } => "other",
+    }
+}
+
 /// Asks the connector whether a connection works
+///
+/// The account that answers is kept: with the next test it is said whether it is still the same.
 #[utoipa::path(post, path = "/api/v1/connections/{name}/test", tag = "connections", params(("name" = String, Path)),
     responses((status = 200, body = TestView), (status = 404, body = ErrorAnswer)))]
 pub(crate) async fn test(
@@ -132,7 +144,13 @@ pub(crate) async fn test(
     let tested = state.engine().test_connection(proof.scope(), &name).await?;
     Ok(axum::Json(TestView {
         ok: tested.ok,
+        account_id: tested.account.as_ref().map(|account| account.id.clone()),
         account: tested.account.map(|account| account.label),
+        account_change: tested.before.as_ref().map(change),
+        account_before: match tested.before {
+            Some(TestedAccount::Other { was }) => Some(was),
+            Some(TestedAccount::First | TestedAccount::Same) | None => None,
+        },
         failure: tested.failure.as_ref().map(FailureView::from),
     }))
 }

@@ -83,8 +83,12 @@ pub(crate) struct ConnectionView {
     pub(crate) account: Option<String>,
     /// Settings that are no secrets.
     pub(crate) settings: Value,
-    /// Where each secret is: `{"default.token": {"env": "NAME"}}`. Never the secret.
+    /// Where each secret is: `{"default.token": {"vault": "NAME"}}`. Never the secret.
     pub(crate) secrets: Value,
+    /// The one origin it speaks to, if it is bound to one.
+    pub(crate) bound_to: Option<String>,
+    /// When the system last said which account it is.
+    pub(crate) tested_at: Option<String>,
     /// When it was made.
     pub(crate) created_at: String,
     /// When it was changed.
@@ -98,6 +102,12 @@ pub(crate) struct TestView {
     pub(crate) ok: bool,
     /// Whose account it is.
     pub(crate) account: Option<String>,
+    /// The account's id at the system: what is compared.
+    pub(crate) account_id: Option<String>,
+    /// `first` (none was known), `same`, or `other`: what was decided with the one before does not hold for it.
+    pub(crate) account_change: Option<&'static str>,
+    /// Of `other`: the account that was known.
+    pub(crate) account_before: Option<String>,
     /// Why it does not work.
     pub(crate) failure: Option<FailureView>,
 }
@@ -202,6 +212,8 @@ impl From<ConnectionRow> for ConnectionView {
             account: row.account,
             settings: json(&row.settings),
             secrets: json(&row.secrets),
+            bound_to: row.bound_to,
+            tested_at: row.tested_at.map(at),
             created_at: at(row.created_at),
             updated_at: at(row.updated_at),
         }

@@ -72,6 +72,8 @@ pub struct ActionCall {
     pub timeout_ms: Option<u64>,
     /// Effects of this step so far in this logical attempt; the next one continues the numbering.
     pub sendings: u32,
+    /// When the last of them was intended.
+    pub last_intended_at: Option<Timestamp>,
     /// Key of the intent that is open, when a call goes on under it.
     pub open_key: Option<String>,
     /// Where the call goes on, when its connector suspended it.

@@ -68,6 +68,12 @@ impl Source {
     }
 }
 
+/// A text of YAML or JSON as data, read as workflows are: nothing in it that two readers take differently.
+pub fn read_data(text: &str) -> Result<Value, Vec<Problem>> {
+    let (source, problems) = Source::read(text);
+    if problems.is_empty() { Ok(source.value) } else { Err(problems) }
+}
+
 fn nearest(places: &Places, path: &str, find: impl Fn(&Places, &str) -> Option<Spot>) -> Spot {
     let mut path = path;
     loop {

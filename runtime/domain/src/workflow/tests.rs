@@ -267,12 +267,19 @@ fn every_code_has_its_page() {
 }
 
 #[test]
-fn the_shipped_pack_is_right() {
-    let pack = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let text =
-        std::fs::read_to_string(pack.join("../../packs/invoice-readiness/invoice-readiness.yaml")).unwrap();
-    let checked = check(&text, &CheckEnvironment::default());
-    assert_eq!(checked.problems, []);
-    let workflow = checked.workflow.unwrap();
-    assert_eq!(check(&workflow.to_text(), &CheckEnvironment::default()).workflow, Some(workflow));
+fn the_shipped_packs_are_right() {
+    let packs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+    let mut seen = 0;
+    for pack in std::fs::read_dir(packs).unwrap() {
+        let folder = pack.unwrap().path();
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(folder.join(format!("{name}.yaml"))).unwrap();
+        let checked = check(&text, &CheckEnvironment::default());
+        assert_eq!(checked.problems, [], "{name}");
+        let workflow = checked.workflow.unwrap();
+        assert_eq!(workflow.id, name);
+        assert_eq!(check(&workflow.to_text(), &CheckEnvironment::default()).workflow, Some(workflow));
+        seen += 1;
+    }
+    assert!(seen >= 3, "{seen}");
 }

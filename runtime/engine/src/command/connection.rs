@@ -1,13 +1,16 @@
 //! Connections and opened address ranges.
 
+mod binding;
+
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use throughline_domain::id::ConnectionId;
 use throughline_host::contract::Account;
 use throughline_host::{Call, OpenRange, SecretRef};
-use throughline_store::{ConnectionRow, EgressGrant, NewConnection as Stored, Scope};
+use throughline_store::{ConnectionRow, EgressGrant, NewConnection as Stored, Scope, TestedAccount};
 
 use super::CommandError;
 use crate::Engine;
@@ -23,7 +26,7 @@ pub struct NewConnection {
     /// What is not secret: `base_url` and the like.
     #[serde(default)]
     pub settings: serde_json::Map<String, Value>,
-    /// `slot.field` to `env:NAME` or `file:PATH`.
+    /// `slot.field` to `vault:NAME`, `env:NAME` or `file:PATH`.
     #[serde(default)]
     pub secrets: BTreeMap<String, String>,
 }
@@ -54,6 +57,9 @@ pub struct Tested {
     pub ok: bool,
     /// The account, if it works.
     pub account: Option<Account>,
+    /// How it compares with the account that was known; none if it does not work, or was deleted meanwhile.
+    #[serde(skip)]
+    pub before: Option<TestedAccount>,
     /// Why not, if it does not.
     pub failure: Option<throughline_domain::failure::Failure>,
 }
@@ -66,6 +72,45 @@ impl Engine {
         new: NewConnection,
         by: &str,
     ) -> Result<ConnectionView, CommandError> {
+        let stored = self.checked(scope, &new).await?;
+        self.shared.store.create_connection(scope, &stored).await?;
+        self.shared.catalog.forget();
+        tracing::info!(connection.name = %new.name, account.name = by, "a connection was created");
+        let row = self.shared.store.get_connection(scope, &stored.connection).await?;
+        row.map(view).ok_or_else(|| not_found(&new.name))
+    }
+
+    /// Gives the active connection of this name other settings and secrets. With the same connector it stays the same
+    /// connection: the next test says whether its account is still the one that was known.
+    pub async fn replace_connection(
+        &self,
+        scope: &Scope,
+        new: NewConnection,
+        by: &str,
+    ) -> Result<ConnectionView, CommandError> {
+        let row = self.shared.store.connection_by_name(scope, &new.name).await?;
+        let row = row.ok_or_else(|| not_found(&new.name))?;
+        if row.connector != new.connector {
+            // Everything but the name is looked at first, so that what replaces the old one will be taken.
+            self.checked(scope, &new).await?;
+            self.delete_connection(scope, &new.name, by).await?;
+            return self.create_connection(scope, new, by).await;
+        }
+        let stored = Stored { connection: row.connection, ..self.checked(scope, &new).await? };
+        if !self.shared.store.replace_connection(scope, &stored).await? {
+            return Err(CommandError::Conflict(format!(
+                "connection `{}` or a secret it uses was changed at the same time: try again",
+                new.name
+            )));
+        }
+        self.shared.catalog.forget();
+        tracing::info!(connection.name = %new.name, account.name = by, "a connection was changed");
+        let row = self.shared.store.get_connection(scope, &stored.connection).await?;
+        row.map(view).ok_or_else(|| not_found(&new.name))
+    }
+
+    /// What is to be stored, if all of it is good.
+    async fn checked(&self, scope: &Scope, new: &NewConnection) -> Result<Stored, CommandError> {
         let manifests = self.manifests().await?;
         let manifest = manifests.get(&new.connector).ok_or_else(|| {
             CommandError::Invalid(format!(
@@ -73,37 +118,19 @@ impl Engine {
                 new.connector
             ))
         })?;
-        let mut secrets = BTreeMap::new();
-        for (field, reference) in &new.secrets {
-            let known = field.split_once('.').is_some_and(|(slot, name)| {
-                manifest.auth.get(slot).is_some_and(|slot| slot.fields.contains_key(name))
-            });
-            if !known {
-                return Err(CommandError::Invalid(format!(
-                    "connector `{}` has no secret `{field}`",
-                    new.connector
-                )));
-            }
-            secrets.insert(field.clone(), read_reference(reference)?);
-        }
-        let connection = ConnectionId::new(self.shared.now_millis(), self.shared.random_wide());
-        let stored = Stored {
-            connection: connection.clone(),
+        let settings = Value::Object(new.settings.clone());
+        let bound = self.bind(scope, manifest, &settings, &new.secrets).await?;
+        Ok(Stored {
+            connection: ConnectionId::new(self.shared.now_millis(), self.shared.random_wide()),
             name: new.name.clone(),
             connector: new.connector.clone(),
             account: None,
-            settings: serde_json::to_vec(&new.settings).unwrap_or_default(),
-            secrets: serde_json::to_vec(&secrets).unwrap_or_default(),
-            // The references above are to the environment and to files: nothing of the vault.
-            bound_to: None,
-            uses: Vec::new(),
+            settings: serde_json::to_vec(&settings).unwrap_or_default(),
+            secrets: serde_json::to_vec(&bound.secrets).unwrap_or_default(),
+            bound_to: bound.bound_to,
+            uses: bound.uses,
             created_at: self.shared.clock.now(),
-        };
-        self.shared.store.create_connection(scope, &stored).await?;
-        self.shared.catalog.forget();
-        tracing::info!(connection.name = %new.name, account.name = by, "a connection was created");
-        let row = self.shared.store.get_connection(scope, &connection).await?;
-        row.map(view).ok_or_else(|| not_found(&new.name))
+        })
     }
 
     /// The connections of a workspace, by name.
@@ -122,6 +149,8 @@ impl Engine {
 
     /// Asks the connector who the connection is.
     pub async fn test_connection(&self, scope: &Scope, name: &str) -> Result<Tested, CommandError> {
+        // As it is stored now: a test must not speak with what was replaced a moment ago.
+        self.shared.catalog.forget();
         let connection = self.shared.catalog.connection(scope, name).await?;
         let row = self.shared.store.current_plugin(&connection.connector).await?;
         let row = row.ok_or_else(|| {
@@ -130,13 +159,34 @@ impl Engine {
         let plugin = self.shared.catalog.plugin(&row.digest).await?;
         let slot = plugin.manifest().auth.keys().next().cloned().unwrap_or_else(|| "default".to_owned());
         let mut call = Call::new(plugin, scope.as_str(), "test");
-        call.connection = Some(connection);
+        call.connection = Some(Arc::clone(&connection));
         call.egress = self.shared.catalog.egress(scope).await?;
         let outcome = self.shared.host.test_connection(call, &slot).await;
-        Ok(match outcome.result {
-            Ok(account) => Tested { ok: true, account: Some(account), failure: None },
-            Err(failure) => Tested { ok: false, account: None, failure: Some(failure) },
-        })
+        let account = match outcome.result {
+            Ok(account) => account,
+            Err(failure) => {
+                return Ok(Tested { ok: false, account: None, before: None, failure: Some(failure) });
+            }
+        };
+        let before = self.record(scope, (name, &connection.id), &account).await?;
+        Ok(Tested { ok: true, account: Some(account), before, failure: None })
+    }
+
+    /// Keeps which account answered. What was decided with another one does not hold for it, so that is said aloud.
+    async fn record(
+        &self,
+        scope: &Scope,
+        (name, id): (&str, &str),
+        account: &Account,
+    ) -> Result<Option<TestedAccount>, CommandError> {
+        let id: ConnectionId = id.parse().map_err(|_| not_found(name))?;
+        let now = self.shared.clock.now();
+        let found = self.shared.store.record_account(scope, &id, &account.id, now).await?;
+        if let Some(TestedAccount::Other { was }) = &found {
+            tracing::warn!(workspace.id = %scope, connection.name = name, account.was = %was, account.is = %account.id,
+                "a connection is authorised as another account than before");
+        }
+        Ok(found)
     }
 
     /// Opens a private address range to one workspace: explicit, listed, and logged.
@@ -172,29 +222,9 @@ fn not_found(name: &str) -> CommandError {
     CommandError::NotFound { what: "connection", id: name.to_owned() }
 }
 
-fn read_reference(text: &str) -> Result<SecretRef, CommandError> {
-    match text.split_once(':') {
-        Some(("env", name)) if !name.is_empty() => Ok(SecretRef::Env(name.to_owned())),
-        Some(("file", path)) if !path.is_empty() => Ok(SecretRef::File(path.into())),
-        _ => Err(CommandError::Invalid(
-            "a secret is given as a reference, `env:NAME` or `file:PATH`, never as a value".to_owned(),
-        )),
-    }
-}
-
 fn view(row: ConnectionRow) -> ConnectionView {
     let secrets: BTreeMap<String, SecretRef> = serde_json::from_slice(&row.secrets).unwrap_or_default();
-    let secrets = secrets
-        .into_iter()
-        .map(|(field, reference)| {
-            let text = match reference {
-                SecretRef::Env(name) => format!("env:{name}"),
-                SecretRef::File(path) => format!("file:{}", path.display()),
-                SecretRef::Stored(id) => format!("stored:{id}"),
-            };
-            (field, text)
-        })
-        .collect();
+    let secrets = secrets.into_iter().map(|(field, reference)| (field, reference.to_string())).collect();
     ConnectionView {
         connection_id: row.connection,
         name: row.name,

@@ -4,6 +4,7 @@ use throughline_domain::workflow::{Problem, Severity};
 use throughline_host::HostError;
 use throughline_intake::{CatalogError, IntakeError};
 use throughline_store::StoreError;
+use throughline_vault::VaultError;
 
 use super::plugin::Consent;
 
@@ -39,9 +40,21 @@ pub enum CommandError {
     /// Something could not be looked up.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
+    /// The vault refused.
+    #[error(transparent)]
+    Vault(VaultError),
     /// The store did not take it.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<VaultError> for CommandError {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::Store(error) => Self::Store(error),
+            error => Self::Vault(error),
+        }
+    }
 }
 
 fn count(problems: &[Problem]) -> String {
@@ -61,6 +74,7 @@ impl CommandError {
             Self::Plugin(error) => error.code(),
             Self::Intake(error) => error.code(),
             Self::Catalog(error) => error.code(),
+            Self::Vault(error) => error.code(),
             Self::Store(error) => error.code(),
         }
     }
@@ -70,16 +84,23 @@ impl CommandError {
         match self {
             Self::NotFound { .. }
             | Self::Catalog(CatalogError::NoWorkflow(_) | CatalogError::NoConnection(_))
+            | Self::Vault(VaultError::NoSuchSecret(_))
             | Self::Store(StoreError::Missing { .. }) => 404,
             Self::Conflict(_)
+            | Self::Vault(
+                VaultError::InUse { .. } | VaultError::NoFreshBackup { .. } | VaultError::Busy(_),
+            )
             | Self::ConsentNeeded(_)
             | Self::Store(
                 StoreError::NameTaken { .. } | StoreError::PathTaken { .. } | StoreError::Busy(_),
             ) => 409,
-            Self::Problems(_) | Self::Invalid(_) | Self::Plugin(_) => 422,
+            Self::Problems(_)
+            | Self::Invalid(_)
+            | Self::Plugin(_)
+            | Self::Vault(VaultError::Unfit(_) | VaultError::BoundElsewhere { .. }) => 422,
             Self::Intake(error) => error.status(),
             Self::Store(StoreError::BadCursor(_) | StoreError::BadWorkspace(_)) => 400,
-            Self::Catalog(_) | Self::Store(_) => 503,
+            Self::Catalog(_) | Self::Vault(_) | Self::Store(_) => 503,
         }
     }
 }

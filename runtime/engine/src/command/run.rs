@@ -33,6 +33,11 @@ impl Engine {
         if row.lifecycle == Lifecycle::Cancelling {
             return Ok(());
         }
+        if row.lifecycle == Lifecycle::Paused && self.shared.store.get_held(scope, run).await?.is_some() {
+            return Err(CommandError::Conflict(format!(
+                "run `{run}` is held since a restore: say first whether it goes on or is in doubt"
+            )));
+        }
         let signal = NewSignal {
             id: "cancel".to_owned(),
             kind: "cancel".to_owned(),

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::done::Done;
 use super::{Driver, DriverError};
-use crate::calls::{self, Place};
+use crate::calls::{self, Attempted, Place};
 use crate::gateway::{self, Verdict};
 use crate::lease::LeaseFence;
 use crate::signal::SignalBody;
@@ -103,9 +103,13 @@ impl Driver {
         self.running.paths.insert(call.path.clone());
         // A cancel does not stop a write under way: its outcome must be known. Only a lost lease does.
         let (shared, place) = (Arc::clone(&self.shared), self.place(self.reins.lost.clone()));
+        let doubtful = gateway::may_have_happened(self.claim.doubtful_since, &call);
         self.flight.push(
             async move {
-                let attempted = calls::run_action(&shared, &place, &call, &key).await;
+                let attempted = match doubtful {
+                    Some(failure) => Attempted { sent: true, ..Attempted::unsent(failure) },
+                    None => calls::run_action(&shared, &place, &call, &key).await,
+                };
                 fail::fail_point!("gateway.after_call", |_| std::process::abort());
                 Done::Action { call, attempted }
             }

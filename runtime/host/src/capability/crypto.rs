@@ -8,13 +8,21 @@ use sha2::{Digest, Sha256, Sha512};
 use subtle::ConstantTimeEq;
 
 use crate::bindings::throughline::connector::crypto::{Hash, Host};
+use crate::call::Mode;
 use crate::capability::CallState;
 use crate::egress::auth::named_secret;
+use crate::services::SecretUse;
 
 impl CallState {
     async fn sign(&mut self, algorithm: Hash, secret: &str, data: &[u8]) -> Result<Vec<u8>, String> {
         self.meter.pause();
-        let found = named_secret(&self.services, &self.facts, &self.ledger, secret).await;
+        let wanted = if self.facts.mode == Mode::Webhook {
+            SecretUse::Inbound
+        } else {
+            let own = self.facts.call.connection.as_deref();
+            SecretUse::Sign { origin: own.and_then(|own| own.bound_to.as_deref()) }
+        };
+        let found = named_secret(&self.services, &self.facts, &self.ledger, secret, wanted).await;
         self.meter.resume();
         let key = key_bytes(found?.reveal());
         match algorithm {

@@ -12,7 +12,7 @@ use crate::facts::Facts;
 use crate::ledger::Ledger;
 use crate::report::Denied;
 use crate::secret::Secret;
-use crate::services::Services;
+use crate::services::{SecretUse, Services};
 
 /// Adds the slot's credential to headers or URL.
 pub(crate) async fn inject(
@@ -50,7 +50,9 @@ async fn put(
     url: &mut Url,
     headers: &mut HeaderMap,
 ) -> Result<(), String> {
-    let values = match fields(services, facts, ledger, slot_name, slot).await {
+    // Of the request as it will leave: the slot decides nothing about where it goes.
+    let origin = url.origin().ascii_serialization();
+    let values = match fields(services, facts, ledger, (slot_name, slot), &origin).await {
         Ok(values) => values,
         // Nothing is set at all: the remote is called as anyone.
         Err(_) if slot.optional && !is_set(facts, slot_name, slot) => return Ok(()),
@@ -85,12 +87,13 @@ async fn put(
     Ok(())
 }
 
-/// One secret of the connection by `slot.field`, for signing.
+/// One secret of the connection by `slot.field`, for one use.
 pub(crate) async fn named_secret(
     services: &Services,
     facts: &Facts,
     ledger: &Ledger,
     name: &str,
+    wanted: SecretUse<'_>,
 ) -> Result<Secret, String> {
     let declared = name.split_once('.').is_some_and(|(slot, field)| {
         facts.manifest().auth.get(slot).is_some_and(|s| s.fields.contains_key(field))
@@ -105,7 +108,7 @@ pub(crate) async fn named_secret(
         .ok_or_else(|| format!("connection {} has no `{name}`", connection.id))?;
     let secret = services
         .secrets
-        .resolve(&facts.call.workspace, reference)
+        .resolve(&facts.call.workspace, reference, wanted)
         .await
         .map_err(|error| format!("`{name}` of connection {}: {error}", connection.id))?;
     ledger.learn_secret(secret.reveal());
@@ -132,8 +135,8 @@ async fn fields(
     services: &Services,
     facts: &Facts,
     ledger: &Ledger,
-    slot_name: &str,
-    slot: &AuthSlot,
+    (slot_name, slot): (&str, &AuthSlot),
+    origin: &str,
 ) -> Result<Fields, String> {
     let mut values = Vec::with_capacity(slot.fields.len());
     for (field, declared) in &slot.fields {
@@ -142,7 +145,8 @@ async fn fields(
         match open {
             Some(value) if !declared.secret => values.push((field.clone(), value.to_owned())),
             _ => {
-                let secret = named_secret(services, facts, ledger, &name).await?;
+                let wanted = SecretUse::Send { origin };
+                let secret = named_secret(services, facts, ledger, &name, wanted).await?;
                 values.push((field.clone(), secret.reveal().to_owned()));
             }
         }

@@ -105,10 +105,26 @@ fn granted_words(manifest: &Manifest, connection: Option<&Connection>) -> String
     if known.is_empty() { "no host at all".into() } else { known.join(", ") }
 }
 
+/// The origins a connector may reach with these settings, as an URL's origin is written; an entry whose setting is
+/// missing or does not read is left out.
+pub fn origins(manifest: &Manifest, settings: &Value) -> Vec<String> {
+    let mut known = Vec::new();
+    for url in manifest.hosts.iter().filter_map(|host| concrete_of(host, settings)) {
+        let text = origin(&url);
+        if !known.contains(&text) {
+            known.push(text);
+        }
+    }
+    known
+}
+
 /// The URL whose origin a manifest's entry stands for with this connection.
 fn concrete(host: &HostRequest, connection: Option<&Connection>) -> Option<Url> {
+    concrete_of(host, connection.map_or(&Value::Null, |connection| &connection.public))
+}
+
+fn concrete_of(host: &HostRequest, settings: &Value) -> Option<Url> {
     let template = &host.origin;
-    let settings = connection.map_or(&Value::Null, |connection| &connection.public);
     let whole = template.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
     let text = match whole {
         Some(name) if !name.contains(['{', '}']) => settings.get(name)?.as_str()?.to_owned(),
@@ -158,6 +174,7 @@ mod tests {
             connector: "acme".into(),
             public,
             secrets: std::collections::BTreeMap::new(),
+            bound_to: None,
         }
     }
 

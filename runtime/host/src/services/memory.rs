@@ -10,8 +10,8 @@ use futures::future::BoxFuture;
 use throughline_domain::time::Timestamp;
 
 use super::{
-    BlobInfo, BlobSink, BlobStore, Clock, Entropy, SecretSource, ServiceError, Services, StateOwner,
-    StateStore,
+    BlobInfo, BlobSink, BlobStore, Clock, Entropy, SecretSource, SecretUse, ServiceError, Services,
+    StateOwner, StateStore,
 };
 use crate::report::StateWrite;
 use crate::secret::{Secret, SecretRef};
@@ -82,6 +82,7 @@ impl SecretSource for FixedSecrets {
         &'a self,
         _workspace: &'a str,
         reference: &'a SecretRef,
+        _wanted: SecretUse<'a>,
     ) -> BoxFuture<'a, Result<Secret, ServiceError>> {
         let found = match reference {
             SecretRef::Stored(name) => self.0.get(name).cloned(),

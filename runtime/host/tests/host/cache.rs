@@ -29,9 +29,15 @@ fn host(config: HostConfig) -> Host {
 }
 
 async fn works(bench: &Bench, host: Host) {
-    Bench { host, clock: bench.clock.clone(), blobs: bench.blobs.clone(), dir: tempfile::tempdir().unwrap() }
-        .still_works()
-        .await;
+    Bench {
+        host,
+        clock: bench.clock.clone(),
+        blobs: bench.blobs.clone(),
+        asked: bench.asked.clone(),
+        dir: tempfile::tempdir().unwrap(),
+    }
+    .still_works()
+    .await;
 }
 
 #[tokio::test]

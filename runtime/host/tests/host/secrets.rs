@@ -123,6 +123,18 @@ async fn a_slot_that_cannot_be_filled_sends_nothing() {
 }
 
 #[tokio::test]
+async fn the_source_is_told_where_a_secret_would_go() {
+    let server = Server::start(|_| reply(200, "1")).await;
+    let bench = bench();
+    let auth = slot(&json!({ "kind": "bearer" }));
+    let plugin =
+        bench.load(&relay_with(&json!([{ "origin": "{base_url}" }]), &json!({ "g1ann": {} }), &auth)).await;
+    bench.host.run(server.call(&plugin, "g1ann"), RunInput::new(&server.url("/"))).await.result.unwrap();
+    let origin = format!("http://{}", server.address);
+    assert_eq!(*bench.asked.lock().unwrap(), [format!("demo: Send {{ origin: {origin:?} }}")]);
+}
+
+#[tokio::test]
 async fn a_signature_is_checked_without_showing_the_key() {
     signature_is_checked("token", TOKEN.as_bytes()).await;
 }
@@ -167,6 +179,7 @@ async fn signature_is_checked(stored: &str, key: &[u8]) {
         |operation: &str| Call { connection: Some(own.clone()), ..crate::support::call(&plugin, operation) };
     let outcome = bench.host.run(call("a"), RunInput::new(&json!({}))).await;
     assert!(outcome.result.is_ok(), "{:?}", outcome.result);
+    assert_eq!(*bench.asked.lock().unwrap(), ["demo: Sign { origin: None }"], "outside a webhook it signs");
     let failure = bench.host.run(call("b"), RunInput::new(&json!({}))).await.result.unwrap_err();
     assert!(failure.message.contains("declares no secret `default.other`"), "{}", failure.message);
 }

@@ -8,13 +8,14 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::Response;
+use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use throughline_domain::time::Timestamp;
 use throughline_host::contract::{RunInput, RunOutcome};
-use throughline_host::services::Services;
 use throughline_host::services::memory::{
     FixedSecrets, ManualClock, MemoryBlobs, MemoryState, SeededEntropy,
 };
+use throughline_host::services::{SecretSource, SecretUse, ServiceError, Services};
 use throughline_host::{
     Call, CallOutcome, Connection, EgressPolicy, Host, HostConfig, Plugin, Secret, SecretRef,
 };
@@ -28,6 +29,8 @@ pub(crate) struct Bench {
     pub(crate) host: Host,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) blobs: Arc<MemoryBlobs>,
+    /// What secrets were asked for, in order.
+    pub(crate) asked: Arc<Mutex<Vec<String>>>,
     pub(crate) dir: tempfile::TempDir,
 }
 
@@ -49,14 +52,33 @@ pub(crate) fn bench_with(change: impl FnOnce(&mut HostConfig)) -> Bench {
         ("token".to_owned(), Secret::new(TOKEN)),
         ("hook".to_owned(), Secret::new(HOOK)),
     ]));
+    let asked: Arc<Mutex<Vec<String>>> = Arc::default();
     let services = Services {
-        secrets: Arc::new(secrets),
+        secrets: Arc::new(NotedSecrets { fixed: secrets, asked: Arc::clone(&asked) }),
         blobs: blobs.clone(),
         state: Arc::new(MemoryState::default()),
         clock: clock.clone(),
         entropy: Arc::new(SeededEntropy::new(1)),
     };
-    Bench { host: Host::new(config, services).unwrap(), clock, blobs, dir }
+    Bench { host: Host::new(config, services).unwrap(), clock, blobs, asked, dir }
+}
+
+/// Secrets that note what each was asked for.
+struct NotedSecrets {
+    fixed: FixedSecrets,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl SecretSource for NotedSecrets {
+    fn resolve<'a>(
+        &'a self,
+        workspace: &'a str,
+        reference: &'a SecretRef,
+        wanted: SecretUse<'a>,
+    ) -> BoxFuture<'a, Result<Secret, ServiceError>> {
+        self.asked.lock().unwrap().push(format!("{workspace}: {wanted:?}"));
+        self.fixed.resolve(workspace, reference, wanted)
+    }
 }
 
 impl Bench {
@@ -101,6 +123,7 @@ pub(crate) fn connection(address: SocketAddr) -> Arc<Connection> {
         connector: "relay".into(),
         public: json!({ "base_url": format!("http://{address}") }),
         secrets: BTreeMap::from([("default.token".into(), SecretRef::Stored("token".into()))]),
+        bound_to: None,
     })
 }
 

@@ -38,6 +38,10 @@ pub(crate) enum RunCommand {
     Exceptions,
     /// Resolve an exception that a run waits on
     Resolve(ResolveArgs),
+    /// List runs that are held since a restore
+    Held,
+    /// Say how a run that is held since a restore goes on
+    Release(ReleaseArgs),
     /// List open questions to people
     Asks,
     /// Answer a question that a run waits for
@@ -110,4 +114,22 @@ pub(crate) struct ResolveArgs {
     /// In doubt only: it did not happen; send it again as a new effect
     #[arg(long, group = "how")]
     pub(crate) did_not_happen: bool,
+}
+
+#[derive(Clone, Debug, Args)]
+#[command(group = clap::ArgGroup::new("choice").required(true).multiple(false))]
+#[command(group = clap::ArgGroup::new("which").required(true).multiple(false))]
+pub(crate) struct ReleaseArgs {
+    /// Run ids
+    #[arg(group = "which")]
+    pub(crate) runs: Vec<String>,
+    /// Every run that is held
+    #[arg(long, group = "which")]
+    pub(crate) all: bool,
+    /// Nothing of it happened after the backup: it goes on where it is
+    #[arg(long, group = "choice")]
+    pub(crate) resume: bool,
+    /// Its writes may have happened: each is looked up, sent again under its old key, or asked about
+    #[arg(long, group = "choice")]
+    pub(crate) in_doubt: bool,
 }

@@ -28,6 +28,7 @@ pub(crate) async fn carry_out(client: &Client, command: &ConnectionCommand, as_j
                 let columns = [
                     ("NAME", "name"),
                     ("CONNECTOR", "connector"),
+                    ("BOUND TO", "bound_to"),
                     ("SETTINGS", "settings"),
                     ("SECRETS", "secrets"),
                 ];
@@ -42,6 +43,13 @@ pub(crate) async fn carry_out(client: &Client, command: &ConnectionCommand, as_j
             }
             if !as_json {
                 output::line(format!("{name} works: {}", output::cell(&row["account"])));
+                if row["account_change"] == "other" {
+                    output::note(format!(
+                        "it is another account than before: {} then, {} now",
+                        output::cell(&row["account_before"]),
+                        output::cell(&row["account_id"])
+                    ));
+                }
             }
             row
         }
@@ -84,23 +92,24 @@ fn body(args: &ConnectionArgs) -> Result<Value> {
     Ok(json!({ "name": args.name, "connector": args.connector, "settings": settings, "secrets": secrets }))
 }
 
-/// `slot.field=env:NAME` or `slot.field=file:PATH`; the path is made absolute, since the server may run elsewhere.
+/// `slot.field=vault:NAME`, `slot.field=env:NAME` or `slot.field=file:PATH`; the path is made absolute, since the server may run elsewhere.
 fn secret_reference(text: &str) -> Result<(String, Value)> {
     let bad = |why: &str| {
         CliError::usage(codes::SECRET_ARGUMENT, format!("--secret `{}`: {why}", text.split('=').next().unwrap_or_default()))
-            .hint("write default.token=env:NAME or default.token=file:PATH; the value itself never stands on a command line")
+            .hint("write default.token=vault:NAME, default.token=env:NAME or default.token=file:PATH; the value itself never stands on a command line")
     };
     let (field, reference) = text.split_once('=').ok_or_else(|| bad("there is no `=`"))?;
     if field.split('.').count() != 2 {
         return Err(bad("a field is SLOT.FIELD, such as default.token"));
     }
     let reference = match reference.split_once(':') {
+        Some(("vault", name)) if !name.is_empty() => json!({ "vault": name }),
         Some(("env", name)) if !name.is_empty() => json!({ "env": name }),
         Some(("file", path)) if !path.is_empty() => {
             let path = std::path::absolute(PathBuf::from(path)).map_err(|error| bad(&error.to_string()))?;
             json!({ "file": path })
         }
-        _ => return Err(bad("neither env:NAME nor file:PATH")),
+        _ => return Err(bad("neither vault:NAME nor env:NAME nor file:PATH")),
     };
     Ok((field.to_owned(), reference))
 }
@@ -115,6 +124,7 @@ mod tests {
             secret_reference("default.token=env:X").unwrap(),
             ("default.token".into(), json!({ "env": "X" }))
         );
+        assert_eq!(secret_reference("default.token=vault:crm").unwrap().1, json!({ "vault": "crm" }));
         let (_, file) = secret_reference("default.token=file:a").unwrap();
         assert!(file["file"].as_str().unwrap().starts_with('/'));
         for bad in ["default.token=hunter2", "token=env:X", "default.token", "default.token=env:"] {

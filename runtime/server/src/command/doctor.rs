@@ -13,8 +13,8 @@ use crate::bundle::Bundle;
 use crate::config::Settings;
 use crate::data_dir::DataDir;
 use crate::error::{CliError, Result, codes};
-use crate::output;
 use crate::plugin::cargo;
+use crate::{mail, output};
 
 mod database;
 mod settings;
@@ -102,6 +102,7 @@ pub(crate) async fn carry_out(
     as_json: bool,
 ) -> Result<()> {
     let mut findings = examine(dir, settings);
+    findings.push(mail::examine(settings).await);
     if dir.exists() || settings.optional("database.url").is_some() {
         findings.extend(database::examine(dir, settings).await);
         if with_runs {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::read_json;
-use crate::cli::{ListArgs, ResolveArgs, RunCommand, StartArgs};
+use crate::cli::{ListArgs, ReleaseArgs, ResolveArgs, RunCommand, StartArgs};
 use crate::client::{Client, Sending, items, segment};
 use crate::error::{CliError, Result, codes};
 use crate::output;
@@ -50,6 +50,14 @@ pub(crate) async fn carry_out(client: &Client, command: &RunCommand, as_json: bo
             said(&row, as_json, &format!("{} resolved; {run} goes on", args.exception));
             Ok(())
         }
+        RunCommand::Held => {
+            let rows = client.list("/held-runs").await?;
+            let columns =
+                [("RUN", "run_id"), ("WORKFLOW", "workflow"), ("BEFORE", "lifecycle"), ("SINCE", "held_at")];
+            listed(rows, as_json, &columns, "no run is held");
+            Ok(())
+        }
+        RunCommand::Release(args) => release(client, args, as_json).await,
         RunCommand::Asks => asks(client, as_json).await,
         RunCommand::Answer { ask, file } => {
             let body = format!("{{\"answer\":{}}}", read_json(file)?.get());
@@ -59,6 +67,22 @@ pub(crate) async fn carry_out(client: &Client, command: &RunCommand, as_json: bo
             Ok(())
         }
     }
+}
+
+/// Lets held runs go on, one after the other.
+async fn release(client: &Client, args: &ReleaseArgs, as_json: bool) -> Result<()> {
+    let runs: Vec<String> = if args.all {
+        let rows = client.list("/held-runs").await?;
+        rows.iter().map(|row| output::cell(&row["run_id"])).collect()
+    } else {
+        args.runs.clone()
+    };
+    let choice = if args.in_doubt { "in_doubt" } else { "resume" };
+    for run in &runs {
+        client.post(&format!("/runs/{}/release", segment(run)), &json!({ "choice": choice })).await?;
+    }
+    said(&json!({ "released": runs, "choice": choice }), as_json, &format!("{} run(s) go on", runs.len()));
+    Ok(())
 }
 
 fn said(row: &Value, as_json: bool, words: &str) {

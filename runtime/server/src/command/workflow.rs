@@ -10,14 +10,16 @@ use crate::client::{Client, segment};
 use crate::error::{CliError, Problem, Result, codes};
 use crate::output;
 
-/// Carries a `workflow` command out; `lint` needs no client and is elsewhere.
+/// Carries a `workflow` command out; `lint` and `test` need no client and are elsewhere.
 pub(crate) async fn carry_out(client: &Client, command: &WorkflowCommand, as_json: bool) -> Result<()> {
     match command {
         WorkflowCommand::Import { files } => import(client, files, as_json).await,
         WorkflowCommand::Export { workflow, at_version, out } => {
             export(client, workflow, *at_version, out.as_deref()).await
         }
-        WorkflowCommand::List | WorkflowCommand::Lint { .. } => list(client, as_json).await,
+        WorkflowCommand::List | WorkflowCommand::Lint { .. } | WorkflowCommand::Test { .. } => {
+            list(client, as_json).await
+        }
     }
 }
 

@@ -158,6 +158,27 @@ pub(crate) const KEYS: &[Key] = &[
         "PEM files of certificate authorities to trust besides the public ones.",
     ),
     key(
+        "mail.server",
+        "THROUGHLINE_MAIL_SERVER",
+        "",
+        Kind::Text,
+        "smtps://[USER@]HOST[:PORT], or smtp:// for a server with STARTTLS; empty: no mail is sent.",
+    ),
+    key(
+        "mail.password",
+        "THROUGHLINE_MAIL_PASSWORD",
+        "",
+        Kind::Text,
+        "Where the mail server's password is: env:NAME or file:PATH.",
+    ),
+    key(
+        "mail.from",
+        "THROUGHLINE_MAIL_FROM",
+        "",
+        Kind::Text,
+        "Sender of mail, such as Throughline <flow@example.com>.",
+    ),
+    key(
         "retention.run_days",
         "THROUGHLINE_RETENTION_RUN_DAYS",
         "2555",

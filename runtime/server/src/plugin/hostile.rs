@@ -20,6 +20,7 @@ pub(crate) async fn smoke(host: &Host, plugin: &Arc<Plugin>) -> Vec<Finding> {
         connector: manifest.id.clone(),
         public: json!({ "base_url": "http://127.0.0.1:9" }),
         secrets: std::collections::BTreeMap::new(),
+        bound_to: None,
     });
     let mut findings = Vec::new();
     for (id, action) in &manifest.actions {

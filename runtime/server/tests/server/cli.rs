@@ -63,10 +63,12 @@ fn doctor_examines_a_fresh_machine() {
 #[test]
 fn lint_needs_no_server_and_names_every_problem() {
     let data = Data::new();
-    let pack =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/invoice-readiness/invoice-readiness.yaml");
-    let good = data.run(&["workflow", "lint", pack.to_str().unwrap()]);
-    assert_eq!(good.code(), 0, "{}{}", good.out(), good.err());
+    for name in ["invoice-readiness", "lead-intake", "quote-follow-up"] {
+        let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+        let good =
+            data.run(&["workflow", "lint", packs.join(format!("{name}/{name}.yaml")).to_str().unwrap()]);
+        assert_eq!(good.code(), 0, "{name}: {}{}", good.out(), good.err());
+    }
     assert!(!data.join("server.lock").exists(), "lint leaves nothing behind");
     let bad = data.write(
         "bad.yaml",

@@ -1,6 +1,7 @@
 //! The program as its users run it: real processes, free ports, fresh directories.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test stops at the first surprise"))]
 
+mod backup;
 mod bundled;
 mod cli;
 mod database_gone;
@@ -9,4 +10,6 @@ mod disk;
 mod doctor;
 mod guide;
 mod harness;
+mod scenarios;
 mod serve;
+mod vault;

@@ -75,3 +75,22 @@ async fn deals_belong_to_customers() {
     let bench = bench.restart().await;
     assert_eq!(bench.count("/v1/deals").await, 4);
 }
+
+#[tokio::test]
+async fn a_deal_knows_when_it_became_quoted_and_whose_it_is() {
+    let bench = Bench::new(Kind::Crm).await;
+    bench.sim.seed().await.unwrap();
+    let deal =
+        json!({ "customer_id": "cus_0001", "title": "New boiler", "amount": "18400.00", "owner": "Sam" });
+    let made = bench.post("/v1/deals", &deal).await;
+    assert_eq!(
+        (made.status, &made.body["quoted_at"], &made.body["owner"]),
+        (201, &json!(null), &json!("Sam"))
+    );
+    let path = format!("/v1/deals/{}", made.body["id"].as_str().unwrap());
+    let quoted = bench.patch(&path, &json!({ "stage": "quoted" })).await;
+    assert_eq!(quoted.body["quoted_at"], quoted.body["updated_at"]);
+    let touched = bench.patch(&path, &json!({ "title": "New boiler, second floor" })).await;
+    assert_eq!(touched.body["quoted_at"], quoted.body["quoted_at"]);
+    assert_ne!(touched.body["updated_at"], quoted.body["updated_at"]);
+}

@@ -3,8 +3,10 @@
 
 mod accounting;
 mod crm;
+mod desk;
 mod failures;
 mod ledger;
+mod mail;
 mod manners;
 mod projects;
 mod support;

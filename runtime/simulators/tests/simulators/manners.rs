@@ -1,4 +1,4 @@
-//! What all three do alike: tokens, paths, methods, bodies, pages.
+//! What all of them do alike: tokens, paths, methods, bodies, pages.
 
 use reqwest::Method;
 use serde_json::json;
@@ -6,7 +6,7 @@ use throughline_simulators::Kind;
 
 use crate::support::{Bench, TOKEN, read, start_in};
 
-const KINDS: [Kind; 3] = [Kind::Crm, Kind::Projects, Kind::Accounting];
+const KINDS: [Kind; 5] = [Kind::Crm, Kind::Projects, Kind::Accounting, Kind::Desk, Kind::Mail];
 
 #[tokio::test]
 async fn nothing_is_answered_without_the_token() {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rusqlite::functions::FunctionFlags;
 use rusqlite::hooks::Wal;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
@@ -13,6 +14,7 @@ use tokio::sync::Semaphore;
 
 use super::{Arg, Row, Sql, Value};
 use crate::error::{Result, StoreError};
+use crate::open::StoreClock;
 
 /// A reader's statement is stopped after so many milliseconds: a long one would hold back the checkpoints.
 const READ_MS: u64 = 1_000;
@@ -113,7 +115,7 @@ pub(crate) fn to_error(error: &rusqlite::Error) -> StoreError {
 }
 
 /// Opens the one connection that writes; makes the file if there is none.
-pub(crate) fn open_writer(path: &Path) -> rusqlite::Result<Connection> {
+pub(crate) fn open_writer(path: &Path, clock: Option<&StoreClock>) -> rusqlite::Result<Connection> {
     let db = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
@@ -130,7 +132,24 @@ pub(crate) fn open_writer(path: &Path) -> rusqlite::Result<Connection> {
         db.execute_batch("PRAGMA synchronous = OFF")?;
     }
     db.wal_hook(Some(count_pages));
+    set_clock(&db, clock)?;
+    if clock.is_some() {
+        // A scenario's database is thrown away with it.
+        db.execute_batch("PRAGMA synchronous = OFF")?;
+    }
     Ok(db)
+}
+
+/// Has the view `clock` tell another time: it asks SQLite's own function, and one of the same name goes before that.
+fn set_clock(db: &Connection, clock: Option<&StoreClock>) -> rusqlite::Result<()> {
+    let Some(clock) = clock.cloned() else { return Ok(()) };
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_INNOCUOUS;
+    db.create_scalar_function("unixepoch", 1, flags, move |_| {
+        // Between two microseconds, so that the view's product is not cut down to the one before.
+        #[expect(clippy::cast_precision_loss, reason = "microseconds since 1970 fit for 200 years")]
+        let seconds = (clock().0 as f64 + 0.5) / 1_000_000.0;
+        Ok(seconds)
+    })
 }
 
 thread_local! {
@@ -184,9 +203,12 @@ pub(crate) struct Readers {
 }
 
 impl Readers {
-    pub(crate) fn open(path: &Path, count: u32) -> rusqlite::Result<Self> {
+    pub(crate) fn open(path: &Path, count: u32, clock: Option<&StoreClock>) -> rusqlite::Result<Self> {
         let count = count.clamp(1, 64);
         let free = (0..count).map(|_| open_reader(path)).collect::<rusqlite::Result<Vec<_>>>()?;
+        for db in &free {
+            set_clock(db, clock)?;
+        }
         Ok(Self {
             free: Arc::new(Mutex::new(free)),
             places: Arc::new(Semaphore::new(count as usize)),

@@ -43,6 +43,8 @@ pub struct SecretSummary {
     pub version: u32,
     /// The one origin it may be sent to, or `inbound`.
     pub bound_to: String,
+    /// The workspace key that wraps the value's key.
+    pub key_version: u32,
     /// When it was made.
     pub created_at: Timestamp,
     /// Who made it.
@@ -66,6 +68,19 @@ pub struct SecretRow {
     pub ciphertext: Vec<u8>,
 }
 
+/// An active connection uses a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretUser {
+    /// The secret.
+    pub secret: SecretId,
+    /// The connection.
+    pub connection: ConnectionId,
+    /// Its name.
+    pub name: String,
+    /// `slot.field`.
+    pub field: String,
+}
+
 /// What a rotation reads and replaces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrappedRow {
@@ -79,7 +94,7 @@ pub struct WrappedRow {
 
 macro_rules! summary {
     () => {
-        "secret_id, name, version, bound_to, created_at, created_by, updated_at, updated_by"
+        "secret_id, name, version, bound_to, key_version, created_at, created_by, updated_at, updated_by"
     };
 }
 
@@ -99,7 +114,7 @@ statements! {
              AND $5 = (SELECT max(version) FROM workspace_key WHERE workspace_id = $1)",
     );
     Tenant GET = Sql::same(concat!(
-        "SELECT ", summary!(), ", key_version, wrapped_key, ciphertext FROM secret
+        "SELECT ", summary!(), ", wrapped_key, ciphertext FROM secret
          WHERE workspace_id = $1 AND secret_id = $2"
     ));
     Tenant BY_NAME = Sql::same(concat!(
@@ -111,6 +126,11 @@ statements! {
     Tenant USERS = Sql::same(
         "SELECT DISTINCT connection_id FROM connection_secret WHERE workspace_id = $1 AND secret_id = $2
          ORDER BY connection_id",
+    );
+    Tenant ALL_USERS = Sql::same(
+        "SELECT u.secret_id, u.connection_id, c.name, u.field FROM connection_secret AS u
+         JOIN connection AS c ON c.workspace_id = u.workspace_id AND c.connection_id = u.connection_id
+         WHERE u.workspace_id = $1 ORDER BY c.name, u.field",
     );
     Tenant DELETE = Sql::same(
         "DELETE FROM secret WHERE workspace_id = $1 AND secret_id = $2
@@ -186,6 +206,11 @@ impl Store {
         self.rows(&USERS, args![scope, secret]).await?.iter_mut().map(Row::parse).collect()
     }
 
+    /// Every use of a secret by an active connection of a workspace, by the connection's name.
+    pub async fn list_secret_users(&self, scope: &Scope) -> Result<Vec<SecretUser>> {
+        self.all(&ALL_USERS, args![scope]).await
+    }
+
     /// Deletes a secret; its bytes are gone. False: an active connection uses it, or there is none.
     pub async fn delete_secret(&self, scope: &Scope, secret: &SecretId) -> Result<bool> {
         let mut group = Group::new(Kind::Admin);
@@ -212,6 +237,7 @@ impl FromRow for SecretSummary {
             name: row.text()?,
             version: row.small()?,
             bound_to: row.text()?,
+            key_version: row.small()?,
             created_at: row.time()?,
             created_by: row.text()?,
             updated_at: row.time()?,
@@ -222,12 +248,19 @@ impl FromRow for SecretSummary {
 
 impl FromRow for SecretRow {
     fn from_row(row: &mut Row) -> Result<Self> {
+        let summary = SecretSummary::from_row(row)?;
         Ok(Self {
-            summary: SecretSummary::from_row(row)?,
-            key_version: row.small()?,
+            key_version: summary.key_version,
+            summary,
             wrapped_key: row.bytes()?,
             ciphertext: row.bytes()?,
         })
+    }
+}
+
+impl FromRow for SecretUser {
+    fn from_row(row: &mut Row) -> Result<Self> {
+        Ok(Self { secret: row.parse()?, connection: row.parse()?, name: row.text()?, field: row.text()? })
     }
 }
 

@@ -6,6 +6,7 @@
 mod place;
 
 mod accept;
+mod backup;
 mod blobs;
 mod born;
 mod commits;
@@ -15,6 +16,7 @@ mod files;
 mod leases;
 mod lists;
 mod looking;
+mod mail;
 mod opening;
 mod people;
 mod plugins;

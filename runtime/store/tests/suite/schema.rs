@@ -201,6 +201,8 @@ async fn every_tenant_table_leads_its_keys_with_the_workspace() {
         "schedule_next",
         "poll_state_next",
         "workspace_key_root",
+        "mail_out_due",
+        "mail_out_settled",
     ];
     let rows = place
         .store

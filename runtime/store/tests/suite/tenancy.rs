@@ -26,8 +26,10 @@ async fn live(store: &Store, scope: &Scope) {
     Box::pin(configure(store, scope)).await;
     Box::pin(crate::vault::live(store, scope)).await;
     Box::pin(crate::people::live(store, scope)).await;
+    Box::pin(crate::mail::live(store, scope)).await;
     Box::pin(trigger(store, scope)).await;
     Box::pin(run(store, scope)).await;
+    Box::pin(crate::backup::live(store, scope)).await;
     Box::pin(look(store, scope)).await;
 }
 

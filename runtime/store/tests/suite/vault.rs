@@ -76,6 +76,8 @@ pub(crate) async fn live(store: &Store, scope: &Scope) {
         store.create_connection(scope, &connection(id, &[1])).await.unwrap();
     }
     store.delete_connection(scope, &ConnectionId::new(11, 0), THEN).await.unwrap();
+    assert!(store.replace_connection(scope, &connection(10, &[1])).await.unwrap());
+    assert_eq!(store.list_secret_users(scope).await.unwrap().len(), 1);
     store.record_account(scope, &ConnectionId::new(10, 0), "ada", THEN).await.unwrap().unwrap();
     assert_eq!(store.secret_users(scope, &secret_id(1)).await.unwrap().len(), 1);
     store.get_secret(scope, &secret_id(1)).await.unwrap().unwrap();

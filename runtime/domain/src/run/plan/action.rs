@@ -164,6 +164,7 @@ impl<'a> Planner<'a> {
             first_attempt_at: at.step.started_at,
             timeout_ms: at.info.node.timeout_ms,
             sendings: u32::try_from(at.step.effects.len()).unwrap_or(u32::MAX),
+            last_intended_at: at.step.effects.last().map(|last| last.intended_at),
             open_key: at.step.open_effect().map(|open| open.idempotency_key.clone()),
             resume,
         })

@@ -1,0 +1,37 @@
+//! A mail service: messages to people, sent over its API.
+
+use throughline::prelude::*;
+
+mod messages;
+
+pub use messages::{Message, MessageQuery, Messages, NewMessage};
+
+connector! {
+    id: "mail",
+    name: "Mail",
+    description: "Messages to people.",
+    hosts: ["{base_url}" (GET, POST)],
+    auth: { default: bearer { token: secret("API token", "Mail > Settings > API") } },
+    settings: Settings,
+    test: whoami,
+    actions: [messages::send_message, messages::find_messages],
+}
+
+/// Settings of a connection.
+#[data]
+pub struct Settings {
+    /// Base address
+    #[schemars(url, example = &"https://mail.example.com")]
+    pub base_url: String,
+}
+
+#[data]
+struct Me {
+    id: String,
+    name: String,
+}
+
+fn whoami(cx: &Cx) -> Result<Account> {
+    let me: Me = cx.get("/v1/me").json()?;
+    Ok(Account::new(me.id, me.name))
+}
