@@ -88,14 +88,16 @@ statements! {
          WHERE state = 'running' AND began_at < (SELECT now FROM clock) - 86400000000",
     );
     Global ONE = Sql::same(concat!("SELECT ", columns!(), " FROM backup WHERE backup_id = $1"));
-    Global LIST = Sql::same(concat!("SELECT ", columns!(), " FROM backup ORDER BY began_at DESC, backup_id LIMIT $1"));
+    Global LIST = Sql::same(concat!("SELECT ", columns!(), " FROM backup ORDER BY began_at DESC, backup_id DESC LIMIT $1"));
     Global FRESH = Sql::same("SELECT max(began_at) FROM backup WHERE state = 'good' AND rehearsed = 1");
     Global INCARNATION = Sql::same(
         "SELECT incarnation_id, began_at, restored_from FROM incarnation ORDER BY began_at DESC, incarnation_id LIMIT 1",
     );
+    // Later than every other, on a clock of milliseconds too: the newest is the one that counts.
     Global INCARNATE = Sql::same(
         "INSERT INTO incarnation (incarnation_id, began_at, restored_from)
-         SELECT CAST($1 AS TEXT), now, CAST($2 AS TEXT) FROM clock",
+         SELECT CAST($1 AS TEXT), CASE WHEN now > last THEN now ELSE last + 1 END, CAST($2 AS TEXT)
+         FROM clock CROSS JOIN (SELECT coalesce(max(began_at), 0) AS last FROM incarnation) AS before",
     );
 }
 
