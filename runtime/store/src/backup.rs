@@ -96,8 +96,8 @@ statements! {
     // Later than every other, on a clock of milliseconds too: the newest is the one that counts.
     Global INCARNATE = Sql::same(
         "INSERT INTO incarnation (incarnation_id, began_at, restored_from)
-         SELECT CAST($1 AS TEXT), CASE WHEN now > last THEN now ELSE last + 1 END, CAST($2 AS TEXT)
-         FROM clock CROSS JOIN (SELECT coalesce(max(began_at), 0) AS last FROM incarnation) AS before",
+         SELECT CAST($1 AS TEXT), CASE WHEN now > newest THEN now ELSE newest + 1 END, CAST($2 AS TEXT)
+         FROM clock CROSS JOIN (SELECT coalesce(max(began_at), 0) AS newest FROM incarnation) AS known",
     );
 }
 
