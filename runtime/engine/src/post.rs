@@ -32,11 +32,6 @@ impl Engine {
         self.shared.post.notify_one();
     }
 
-    /// Mail can be sent from here.
-    pub fn has_mail(&self) -> bool {
-        self.shared.mailer.is_some()
-    }
-
     /// Queues a mail; it is sent even if this server ends now.
     pub async fn queue_mail(&self, scope: &Scope, mail: &NewMail) -> Result<(), StoreError> {
         self.shared.store.queue_mail(scope, mail).await?;
