@@ -33,17 +33,25 @@ pub(crate) fn show(settings: &Settings, as_json: bool) {
     }
 }
 
-/// A database URL without its password.
+/// A value without a password in it: neither one that belongs into a URL, nor one that was put where its place is asked for.
 fn hidden(name: &str, value: &str) -> String {
-    if name != "database.url" {
-        return value.to_owned();
-    }
-    match (value.split_once("://"), value.rfind('@')) {
-        (Some((scheme, rest)), Some(_)) => {
-            let (login, host) = rest.rsplit_once('@').unwrap_or(("", rest));
-            format!("{scheme}://{}:***@{host}", login.split(':').next().unwrap_or_default())
+    match name {
+        "database.url" | "mail.server" => without_password(value),
+        "mail.password" if !value.is_empty() && !value.starts_with("env:") && !value.starts_with("file:") => {
+            "***".to_owned()
         }
         _ => value.to_owned(),
+    }
+}
+
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    match rest.rsplit_once('@') {
+        Some((login, host)) => match login.split_once(':') {
+            Some((user, _)) => format!("{scheme}://{user}:***@{host}"),
+            None => url.to_owned(),
+        },
+        None => url.to_owned(),
     }
 }
 
@@ -55,5 +63,9 @@ mod tests {
     fn a_password_is_not_shown() {
         assert_eq!(hidden("database.url", "postgres://me:hunter2@db:5432/x"), "postgres://me:***@db:5432/x");
         assert_eq!(hidden("database.url", ""), "");
+        assert_eq!(hidden("mail.server", "smtps://me:hunter2@mail:465"), "smtps://me:***@mail:465");
+        assert_eq!(hidden("mail.server", "smtps://me@mail"), "smtps://me@mail");
+        assert_eq!(hidden("mail.password", "hunter2"), "***");
+        assert_eq!(hidden("mail.password", "env:MAIL"), "env:MAIL");
     }
 }
