@@ -19,7 +19,7 @@ pub(crate) mod postgres;
 mod rehearsal;
 pub(crate) mod restore;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::{Value, json};
 use throughline_store::{Location, copy_database};
@@ -32,7 +32,7 @@ use crate::error::{CliError, Result, codes};
 use crate::stack::{named_location, of_store};
 use crate::{output, progress};
 
-use files::{Copied, sync_folder};
+use files::{Copied, Fresh};
 use manifest::{FORMAT, Manifest};
 
 /// Name of SQLite's file, in a backup as in a data directory.
@@ -48,8 +48,8 @@ pub(crate) async fn carry_out(
     args: &BackupArgs,
     as_json: bool,
 ) -> Result<()> {
-    let Some(target) = &args.target else { return list(client, as_json).await };
-    let target = Target::new(target)?;
+    let Some(folder) = &args.target else { return list(client, as_json).await };
+    let target = target(folder)?;
     let begun = client.post("/backups", &json!({})).await?;
     let id = begun["backup_id"].as_str().unwrap_or_default().to_owned();
     let end = format!("/backups/{}/end", segment(&id));
@@ -93,7 +93,7 @@ async fn list(client: &Client, as_json: bool) -> Result<()> {
     Ok(())
 }
 
-fn told(row: &Value, manifest: &Manifest, target: &Target, rehearsed: bool, as_json: bool) {
+fn told(row: &Value, manifest: &Manifest, target: &Fresh, rehearsed: bool, as_json: bool) {
     if as_json {
         let mut row = row.clone();
         row["folder"] = json!(target.path);
@@ -122,7 +122,7 @@ async fn make(
     settings: &Settings,
     args: &BackupArgs,
     begun: &Value,
-    target: &Target,
+    target: &Fresh,
 ) -> Result<(Manifest, String)> {
     let (kind, location) = named_location(dir, settings);
     if let Some(known) = dir.known_database().filter(|known| known != kind) {
@@ -159,7 +159,7 @@ async fn make(
         rehearsal::prove(&target.fresh, &manifest, &dir.join("keys"), settings).await?;
     }
     bar.finish_and_clear();
-    target.keep()?;
+    target.keep().map_err(|error| taken(&target.path, &error.to_string()))?;
     Ok((manifest, sha256))
 }
 
@@ -179,42 +179,14 @@ fn copy_files(dir: &DataDir, to: &Path, keys: bool) -> Result<Vec<manifest::File
     Ok(copied.done())
 }
 
-/// The folder to make: under another name until it is whole.
-pub(crate) struct Target {
-    path: PathBuf,
-    fresh: PathBuf,
-}
-
-impl Target {
-    fn new(path: &Path) -> Result<Self> {
-        let path = std::path::absolute(path).map_err(|error| taken(path, &error.to_string()))?;
-        if path.symlink_metadata().is_ok() {
-            return Err(taken(&path, "it is there already"));
-        }
-        let name = path.file_name().ok_or_else(|| taken(&path, "it names no folder"))?;
-        let mut fresh = name.to_owned();
-        fresh.push(".partial");
-        let fresh = path.with_file_name(fresh);
-        if fresh.symlink_metadata().is_ok() {
-            let why = format!("{} is there: another backup is making it, or was cut off", fresh.display());
-            return Err(taken(&path, &why));
-        }
-        Ok(Self { path, fresh })
+/// The folder to make.
+fn target(path: &Path) -> Result<Fresh> {
+    let path = std::path::absolute(path).map_err(|error| taken(path, &error.to_string()))?;
+    if path.symlink_metadata().is_ok() {
+        return Err(taken(&path, "it is there already"));
     }
-
-    fn keep(&self) -> Result<()> {
-        let place = || -> std::io::Result<()> {
-            sync_folder(&self.fresh)?;
-            std::fs::rename(&self.fresh, &self.path)?;
-            self.path.parent().map_or(Ok(()), sync_folder)
-        };
-        place().map_err(|error| taken(&self.path, &error.to_string()))
-    }
-
-    /// What was copied is of no use to anybody.
-    fn give_up(&self) {
-        drop(std::fs::remove_dir_all(&self.fresh));
-    }
+    let left = "another backup is making it, or was cut off";
+    Fresh::beside(path.clone(), ".partial", left).map_err(|why| taken(&path, &why))
 }
 
 fn taken(path: &Path, why: &str) -> CliError {

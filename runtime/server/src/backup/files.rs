@@ -101,6 +101,40 @@ pub(crate) fn walk(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// A folder that is made under another name, and gets its own when it is whole.
+pub(crate) struct Fresh {
+    /// Its own name, absolute.
+    pub(crate) path: PathBuf,
+    /// Where it is made.
+    pub(crate) fresh: PathBuf,
+}
+
+impl Fresh {
+    /// Beside its place, with another ending; `Err` says why it cannot be made: in the words of `left` if an earlier one
+    /// stands there.
+    pub(crate) fn beside(path: PathBuf, ending: &str, left: &str) -> Result<Self, String> {
+        let mut name = path.file_name().ok_or("it names no folder")?.to_owned();
+        name.push(ending);
+        let fresh = path.with_file_name(name);
+        if fresh.symlink_metadata().is_ok() {
+            return Err(format!("{} is there: {left}", fresh.display()));
+        }
+        Ok(Self { path, fresh })
+    }
+
+    /// Gives it its name; an empty directory that has it gives way.
+    pub(crate) fn keep(&self) -> std::io::Result<()> {
+        sync_folder(&self.fresh)?;
+        std::fs::rename(&self.fresh, &self.path)?;
+        self.path.parent().map_or(Ok(()), sync_folder)
+    }
+
+    /// What was made of it is of no use to anybody.
+    pub(crate) fn give_up(&self) {
+        drop(std::fs::remove_dir_all(&self.fresh));
+    }
+}
+
 /// What was copied from a data directory into a backup.
 pub(crate) struct Copied<'a> {
     from: &'a Path,

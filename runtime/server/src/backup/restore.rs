@@ -7,7 +7,7 @@ use serde_json::json;
 use throughline_domain::id::RunId;
 use throughline_store::{BackupState, Location, Store, StoreOptions, look};
 
-use super::files::{aside, copy, failed, hash, sync_folder};
+use super::files::{Fresh, aside, copy, failed, hash};
 use super::manifest::{Manifest, broken, verified};
 use super::{DUMP_FILE, SQLITE_FILE, keys, postgres};
 use crate::cli::RestoreArgs;
@@ -37,7 +37,7 @@ pub(crate) async fn carry_out(
 ) -> Result<()> {
     let bar = progress::spinner("reading the backup");
     let manifest = verified(&args.backup).await?;
-    let target = Target::new(dir)?;
+    let target = target(dir)?;
     let location = empty_place(&manifest, dir, settings).await?;
     let kept = args.keys.clone().or_else(|| manifest.keys_included.then(|| args.backup.join("keys")));
     // Without a folder, the message names the first key that is needed.
@@ -106,7 +106,7 @@ async fn fill(
     backup: &Path,
     manifest: &Manifest,
     keys: Option<PathBuf>,
-    target: &Target,
+    target: &Fresh,
     location: Location,
 ) -> Result<Restored> {
     let (from, to, own) = (backup.to_owned(), target.fresh.clone(), manifest.clone());
@@ -119,7 +119,7 @@ async fn fill(
         }
     };
     let restored = second_life(location, manifest).await?;
-    target.keep()?;
+    target.keep().map_err(|error| taken(&target.path, &error.to_string()))?;
     Ok(restored)
 }
 
@@ -220,49 +220,20 @@ async fn hold(store: &Store, manifest: &Manifest) -> Result<Restored> {
     Ok(Restored { held, incarnation })
 }
 
-/// The directory to make: under another name until it is whole.
-struct Target {
-    path: PathBuf,
-    fresh: PathBuf,
-}
-
-impl Target {
-    fn new(dir: &DataDir) -> Result<Self> {
-        let path = std::path::absolute(dir.path()).map_err(|error| taken(dir.path(), &error.to_string()))?;
-        match std::fs::read_dir(&path) {
-            Ok(mut entries) => {
-                if entries.next().is_some() {
-                    return Err(taken(&path, "it is not empty"));
-                }
+/// The directory to make.
+fn target(dir: &DataDir) -> Result<Fresh> {
+    let path = std::path::absolute(dir.path()).map_err(|error| taken(dir.path(), &error.to_string()))?;
+    match std::fs::read_dir(&path) {
+        Ok(mut entries) => {
+            if entries.next().is_some() {
+                return Err(taken(&path, "it is not empty"));
             }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(taken(&path, &error.to_string())),
         }
-        let mut fresh = path.file_name().ok_or_else(|| taken(&path, "it names no folder"))?.to_owned();
-        fresh.push(".restoring");
-        let fresh = path.with_file_name(fresh);
-        if fresh.symlink_metadata().is_ok() {
-            return Err(taken(
-                &path,
-                &format!("{} is there: a restore was cut off; remove it", fresh.display()),
-            ));
-        }
-        Ok(Self { path, fresh })
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(taken(&path, &error.to_string())),
     }
-
-    /// An empty directory of that name gives way.
-    fn keep(&self) -> Result<()> {
-        let place = || -> std::io::Result<()> {
-            sync_folder(&self.fresh)?;
-            std::fs::rename(&self.fresh, &self.path)?;
-            self.path.parent().map_or(Ok(()), sync_folder)
-        };
-        place().map_err(|error| taken(&self.path, &error.to_string()))
-    }
-
-    fn give_up(&self) {
-        drop(std::fs::remove_dir_all(&self.fresh));
-    }
+    Fresh::beside(path.clone(), ".restoring", "a restore was cut off; remove it")
+        .map_err(|why| taken(&path, &why))
 }
 
 fn taken(path: &Path, why: &str) -> CliError {
