@@ -13,9 +13,6 @@ if [ "$(id -u)" -eq 0 ] && ! have mkfs.ext4; then apt_install "mkfs.ext4 is need
 
 out=$TARGET_DIR/crash
 work=$(mktemp -d "$out/faults-XXXXXX")
-# The linker's compiler: without it nothing here would have been built.
-cc -shared -fPIC -O1 -o "$out/shim.so" runtime/server/tests/server/shim.c
-
 # What an interrupted campaign left mounted.
 # shellcheck disable=SC2317 # called when the script ends
 unmount() {
@@ -24,22 +21,27 @@ unmount() {
     if mountpoint -q "$folder"; then umount -l "$folder" || true; fi
   done
 }
-postgres=
+postgres="" shim=""
 # shellcheck disable=SC2317 # called when the script ends
 finish() {
   unmount
+  if [ -n "$shim" ]; then rm -rf "$shim"; fi
   if [ -n "$postgres" ]; then bash scripts/test-postgres.sh stop "$postgres"; fi
 }
 trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+# Not below this folder: LD_PRELOAD takes a space in a path for its end. The linker's compiler is there, else nothing here would
+# have been built.
+shim=$(mktemp -d /tmp/throughline-shim-XXXXXX)
+cc -shared -fPIC -O1 -o "$shim/shim.so" runtime/server/tests/server/shim.c
 if [ -z "${THROUGHLINE_TEST_POSTGRES:-}" ]; then
   stage "PostgreSQL: starting a private server"
   postgres=$(bash scripts/test-postgres.sh start $$)
   export THROUGHLINE_TEST_POSTGRES=$postgres
 fi
 
-args=(--server "$out/throughline" --bundle "$TARGET_DIR/debug/bundle" --shim "$out/shim.so" --rounds "$rounds" --seed "$seed")
+args=(--server "$out/throughline" --bundle "$TARGET_DIR/debug/bundle" --shim "$shim/shim.so" --rounds "$rounds" --seed "$seed")
 if [ -n "$kinds" ]; then args+=(--only "$kinds"); fi
 stage "campaign of faults: $rounds rounds of each kind, seed $seed"
 code=0

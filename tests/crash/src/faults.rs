@@ -106,6 +106,11 @@ impl Outcome {
         *self.faults.entry(fault.into()).or_default() += 1;
     }
 
+    /// Nothing happened.
+    fn is_idle(&self) -> bool {
+        self.faults.is_empty()
+    }
+
     /// Writes that left a superseded server, in all.
     pub fn late(&self) -> u64 {
         self.late_sends.values().sum()

@@ -95,7 +95,14 @@ impl Bench {
             Kind::FullDatabase => full::cluster(&mut round).await?,
             Kind::Flush => flush::failures(&mut round).await?,
         };
-        round.end(server).await
+        let outcome = round.end(server).await?;
+        // A campaign that plays nothing must not end well.
+        if outcome.is_idle() {
+            return Err(
+                format!("{}: no fault struck in this round, so it proves nothing", self.kind.name()).into()
+            );
+        }
+        Ok(outcome)
     }
 
     /// The file system that the cluster is on.
