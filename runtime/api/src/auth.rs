@@ -1,112 +1,87 @@
-//! Who asks, and may they? Handlers get a workspace's [`Scope`] from a proof only, and a proof from a request only.
-
-use std::marker::PhantomData;
+//! Who asks, and may they? Handlers get a workspace's [`Scope`](throughline_store::Scope) from a proof only, and a proof
+//! from a request only. What is allowed is said by `throughline_domain::access`; here credentials become a principal.
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
-use http::{HeaderMap, StatusCode, header};
-use throughline_store::Scope;
+use http::{StatusCode, header};
+use throughline_domain::access::{Denied, Needs, Place, Principal, Proof, authorize, authorize_own};
 
 use crate::error::{ApiError, Result, codes};
 use crate::state::ApiState;
 
+pub(crate) mod acting;
+pub(crate) mod one_time;
 pub(crate) mod session;
 pub(crate) mod token;
 mod workspace;
 
-pub(crate) use workspace::{In, Span, spanning};
+pub(crate) use acting::{Acting, Way};
+pub(crate) use throughline_domain::access::{Build, Connect, Operate, Resolve, See, Server, Watch};
+pub(crate) use workspace::{In, Span};
 
-/// What a credential allows; each includes the ones before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Level {
-    /// See.
-    Read,
-    /// Publish, start, cancel, retry, resolve, answer.
-    Write,
-    /// Connections, plugins, grants, tokens, workspaces.
-    Admin,
-}
-
-/// What a handler asks for.
-pub(crate) trait Needs: Send + Sync + 'static {
-    /// At least this.
-    const LEVEL: Level;
-    /// In words, behind "may not".
-    const WORDS: &'static str;
-}
-
-/// Needs [`Level::Read`].
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Read;
-/// Needs [`Level::Write`].
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Write;
-/// Needs [`Level::Admin`].
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Admin;
-
-impl Needs for Read {
-    const LEVEL: Level = Level::Read;
-    const WORDS: &'static str = "read";
-}
-impl Needs for Write {
-    const LEVEL: Level = Level::Write;
-    const WORDS: &'static str = "change anything";
-}
-impl Needs for Admin {
-    const LEVEL: Level = Level::Admin;
-    const WORDS: &'static str = "administer";
-}
-
-/// Who asks.
+/// Somebody whose credentials are good, whatever they may.
 #[derive(Clone, Debug)]
-pub(crate) struct Principal {
-    /// Name in records of who did something: `admin`, `token:ci`, `session`.
-    name: String,
-    level: Level,
-    /// The only workspace it may use.
-    workspace: Option<Scope>,
-}
-
-/// Proof that the request may do what `L` says. Only [`authorize`] makes one.
-#[derive(Clone, Debug)]
-pub(crate) struct Authorized<L> {
+pub(crate) struct Caller {
     principal: Principal,
-    level: PhantomData<L>,
+    acting: Acting,
 }
 
-impl<L: Needs> Authorized<L> {
+#[allow(dead_code, reason = "deciding asks for all of it")]
+impl Caller {
+    /// What they hold.
+    pub(crate) const fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
+    /// Who they are, by which way they came, and when they last proved it.
+    pub(crate) const fn acting(&self) -> &Acting {
+        &self.acting
+    }
+
     /// Who asked, for the record.
     pub(crate) fn by(&self) -> &str {
-        &self.principal.name
-    }
-
-    fn workspace(&self) -> Option<&Scope> {
-        self.principal.workspace.as_ref()
-    }
-
-    /// For what belongs to no workspace: a credential of one workspace may not change it.
-    pub(crate) fn server_wide(&self) -> Result<()> {
-        match &self.principal.workspace {
-            None => Ok(()),
-            Some(scope) => Err(forbidden(format!(
-                "this token is of workspace `{scope}` and may not change the whole server"
-            ))),
-        }
+        self.principal.by()
     }
 }
 
-/// The one place where credentials become a proof.
-pub(crate) async fn authorize<L: Needs>(state: &ApiState, headers: &HeaderMap) -> Result<Authorized<L>> {
-    let principal = principal(state, headers).await?;
-    if principal.level < L::LEVEL {
-        return Err(forbidden(format!("{} may not {}", principal.name, L::WORDS)));
+/// Proof for what is one's own: tokens, sessions, password.
+#[derive(Clone, Debug)]
+pub(crate) struct Own(Caller);
+
+impl Own {
+    /// What they hold.
+    pub(crate) const fn principal(&self) -> &Principal {
+        &self.0.principal
     }
-    Ok(Authorized { principal, level: PhantomData })
+
+    /// Who asked, for the record.
+    pub(crate) fn by(&self) -> &str {
+        self.0.by()
+    }
 }
 
-async fn principal(state: &ApiState, headers: &HeaderMap) -> Result<Principal> {
-    if let Some(value) = headers.get(header::AUTHORIZATION) {
+/// Proof for what belongs to no workspace.
+#[derive(Clone, Debug)]
+pub(crate) struct Authorized<N> {
+    proof: Proof<N>,
+}
+
+impl<N: Needs> Authorized<N> {
+    /// Who asked, for the record.
+    pub(crate) fn by(&self) -> &str {
+        self.proof.by()
+    }
+}
+
+/// The one place where credentials become a principal.
+pub(crate) async fn caller(state: &ApiState, parts: &Parts) -> Result<Caller> {
+    let found = credentials(state, parts).await;
+    let caller = found?;
+    if caller.principal.rights().active { Ok(caller) } else { Err(Denied::Disabled.into()) }
+}
+
+async fn credentials(state: &ApiState, parts: &Parts) -> Result<Caller> {
+    if let Some(value) = parts.headers.get(header::AUTHORIZATION) {
         let token = value.to_str().ok().and_then(bearer).ok_or_else(|| {
             ApiError::new(
                 StatusCode::UNAUTHORIZED,
@@ -115,24 +90,16 @@ async fn principal(state: &ApiState, headers: &HeaderMap) -> Result<Principal> {
             )
             .hint("send `Authorization: Bearer TOKEN`")
         })?;
-        return token::principal(state, token).await;
+        return token::caller(state, token).await;
     }
-    match session::cookie(state, headers) {
-        Some(secret) if state.sessions().touch(&secret) => {
-            Ok(Principal { name: "session".into(), level: Level::Admin, workspace: None })
-        }
-        Some(_) => Err(ApiError::new(
-            StatusCode::UNAUTHORIZED,
-            codes::BAD_CREDENTIALS,
-            "the session is over: it was signed out, idle for too long, or the server was started again",
-        )
-        .hint("sign in with a new link: POST /api/v1/sign-in-links with a token makes one")),
+    match session::cookie(state, &parts.headers) {
+        Some(secret) => session::caller(state, &secret).await,
         None => Err(ApiError::new(
             StatusCode::UNAUTHORIZED,
             codes::NOT_SIGNED_IN,
             "this needs a token or a session",
         )
-        .hint("send `Authorization: Bearer TOKEN`; the first token is in admin.token in the data directory")),
+        .hint("send `Authorization: Bearer TOKEN`, or sign in at /sign-in; the first token is in admin.token in the data directory")),
     }
 }
 
@@ -141,16 +108,30 @@ fn bearer(value: &str) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
 }
 
-fn forbidden(message: String) -> ApiError {
-    ApiError::new(StatusCode::FORBIDDEN, codes::FORBIDDEN, message)
-        .hint("use a token that may: `throughline token create` makes one")
-}
-
-impl<L: Needs> FromRequestParts<ApiState> for Authorized<L> {
+impl FromRequestParts<ApiState> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self> {
-        authorize(state, &parts.headers).await
+        caller(state, parts).await
+    }
+}
+
+impl FromRequestParts<ApiState> for Own {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self> {
+        let caller = caller(state, parts).await?;
+        authorize_own(&caller.principal)?;
+        Ok(Self(caller))
+    }
+}
+
+impl<N: Needs> FromRequestParts<ApiState> for Authorized<N> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self> {
+        let caller = caller(state, parts).await?;
+        Ok(Self { proof: authorize(&caller.principal, &Place::Server)? })
     }
 }
 

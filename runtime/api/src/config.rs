@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use throughline_domain::access::SessionLife;
+
 use crate::body::Limit;
 
 /// Settings of the API.
@@ -34,13 +36,13 @@ pub struct ApiConfig {
     pub open_metrics: bool,
     /// How long the code of a sign-in link holds, in milliseconds.
     pub sign_in_code_ms: u64,
-    /// How long a session lasts without a request, in milliseconds.
-    pub session_idle_ms: u64,
+    /// How long a session lasts.
+    pub session: SessionLife,
 }
 
 impl ApiConfig {
     /// Defaults: bodies of 1 MiB, webhooks of 8 MiB, connectors of 64 MiB, 15 minutes for a code, 12 hours for an
-    /// idle session.
+    /// idle session and 7 days for any.
     pub fn new(listen: SocketAddr, admin_token_sha256: [u8; 32]) -> Self {
         Self {
             listen,
@@ -56,7 +58,7 @@ impl ApiConfig {
             body_total_ms: 60_000,
             open_metrics: false,
             sign_in_code_ms: 15 * 60_000,
-            session_idle_ms: 12 * 3_600_000,
+            session: SessionLife::default(),
         }
     }
 

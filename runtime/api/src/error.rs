@@ -144,7 +144,6 @@ impl ApiError {
     }
 
     /// The words.
-    #[cfg(test)]
     pub(crate) fn message(&self) -> &str {
         &self.0.message
     }

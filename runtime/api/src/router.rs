@@ -3,18 +3,27 @@
 use axum::Router;
 use axum::extract::State;
 use axum::middleware::from_fn_with_state;
-use http::{HeaderMap, Method, StatusCode, Uri};
+use http::request::Parts;
+use http::{Method, StatusCode, Uri};
+use throughline_domain::access::Right;
 
-use crate::auth::{Read, authorize};
+use crate::auth::caller;
 use crate::error::{ApiError, Result, codes, shown};
 use crate::resource::{
     asks, backups, callbacks, connections, events, exceptions, grants, health, held, hooks, plugins, runs,
     secrets, sign_in, status, tokens, triggers, vault, workflows, workspaces,
 };
-use crate::routes::Access::{Admin, Open, Read as See, Write};
-use crate::routes::{Route, Routes};
+use crate::routes::Access::{Needs, Open, Own, SignedIn};
+use crate::routes::{Access, Route, Routes};
 use crate::state::ApiState;
 use crate::{guard, openapi, page};
+
+const SEE: Access = Needs(Right::See);
+const OPERATE: Access = Needs(Right::Operate);
+const RESOLVE: Access = Needs(Right::Resolve);
+const BUILD: Access = Needs(Right::Build);
+const CONNECT: Access = Needs(Right::Connect);
+const SERVER: Access = Needs(Right::Server);
 
 /// The whole server as a router.
 pub fn router(state: ApiState) -> Router {
@@ -42,78 +51,73 @@ fn routes() -> Routes {
         .post(Open, "/sign-out", sign_in::sign_out)
         .get(Open, "/livez", health::live)
         .get(Open, "/readyz", health::ready)
-        .get(See, "/metrics", health::metrics)
+        .get(Needs(Right::Watch), "/metrics", health::metrics)
         .any(Open, "/hooks/{workspace}/{*path}", hooks::take)
         .any(Open, "/callbacks/{workspace}/{ticket}", callbacks::take)
 }
 
 fn server_wide(routes: Routes) -> Routes {
     routes
-        .get(See, "/api/v1/openapi.json", openapi::show)
-        .get(See, "/api/v1/status", status::show)
-        .get(See, "/api/v1/workspaces", workspaces::list)
-        .post(Admin, "/api/v1/workspaces", workspaces::create)
-        .get(See, "/api/v1/plugins", plugins::list)
-        .post(Admin, "/api/v1/plugins", plugins::install)
-        .post(Admin, "/api/v1/plugins/{connector}/release", plugins::release)
-        .get(Admin, "/api/v1/tokens", tokens::list)
-        .post(Admin, "/api/v1/tokens", tokens::create)
-        .delete(Admin, "/api/v1/tokens/{token}", tokens::revoke)
-        .post(Admin, "/api/v1/sign-in-links", sign_in::link)
+        .get(SignedIn, "/api/v1/openapi.json", openapi::show)
+        .get(SEE, "/api/v1/status", status::show)
+        .get(SEE, "/api/v1/workspaces", workspaces::list)
+        .post(SERVER, "/api/v1/workspaces", workspaces::create)
+        .get(SEE, "/api/v1/plugins", plugins::list)
+        .post(SERVER, "/api/v1/plugins", plugins::install)
+        .post(SERVER, "/api/v1/plugins/{connector}/release", plugins::release)
+        .get(Own, "/api/v1/tokens", tokens::list)
+        .post(Own, "/api/v1/tokens", tokens::create)
+        .delete(Own, "/api/v1/tokens/{token}", tokens::revoke)
+        .post(Own, "/api/v1/sign-in-links", sign_in::link)
 }
 
 fn in_workspace(routes: Routes) -> Routes {
     routes
-        .get(See, "/api/v1/workflows", workflows::list)
-        .post(Write, "/api/v1/workflows", workflows::publish)
-        .post(See, "/api/v1/workflows/lint", workflows::lint)
-        .get(See, "/api/v1/workflows/{workflow}", workflows::show)
-        .get(See, "/api/v1/workflows/{workflow}/text", workflows::text)
-        .get(See, "/api/v1/workflows/{workflow}/versions", workflows::versions)
-        .get(See, "/api/v1/workflows/{workflow}/schedule", workflows::schedule)
-        .post(Write, "/api/v1/workflows/{workflow}/runs", runs::start_of)
-        .get(See, "/api/v1/triggers", triggers::list)
-        .get(See, "/api/v1/misfires", triggers::misfires)
-        .get(See, "/api/v1/runs", runs::list)
-        .post(Write, "/api/v1/runs", runs::start)
-        .get(See, "/api/v1/runs/{run}", runs::show)
-        .post(Write, "/api/v1/runs/{run}/cancel", runs::cancel)
-        .post(Write, "/api/v1/runs/{run}/retry", runs::retry)
-        .get(See, "/api/v1/exceptions", exceptions::list)
-        .get(See, "/api/v1/exceptions/{exception}", exceptions::show)
-        .post(Write, "/api/v1/exceptions/{exception}/resolve", exceptions::resolve)
-        .get(See, "/api/v1/asks", asks::list)
-        .get(See, "/api/v1/asks/{ask}", asks::show)
-        .post(Write, "/api/v1/asks/{ask}/answer", asks::answer)
-        .get(See, "/api/v1/events", events::list)
-        .post(Write, "/api/v1/events", events::publish)
-        .get(See, "/api/v1/connections", connections::list)
-        .post(Admin, "/api/v1/connections", connections::create)
-        .post(Admin, "/api/v1/connections/{name}/test", connections::test)
-        .delete(Admin, "/api/v1/connections/{name}", connections::delete)
-        .get(See, "/api/v1/grants", grants::list)
-        .post(Admin, "/api/v1/grants", grants::create)
-        .delete(Admin, "/api/v1/grants", grants::delete)
+        .get(SEE, "/api/v1/workflows", workflows::list)
+        .post(BUILD, "/api/v1/workflows", workflows::publish)
+        .post(SEE, "/api/v1/workflows/lint", workflows::lint)
+        .get(SEE, "/api/v1/workflows/{workflow}", workflows::show)
+        .get(SEE, "/api/v1/workflows/{workflow}/text", workflows::text)
+        .get(SEE, "/api/v1/workflows/{workflow}/versions", workflows::versions)
+        .get(SEE, "/api/v1/workflows/{workflow}/schedule", workflows::schedule)
+        .post(OPERATE, "/api/v1/workflows/{workflow}/runs", runs::start_of)
+        .get(SEE, "/api/v1/triggers", triggers::list)
+        .get(SEE, "/api/v1/misfires", triggers::misfires)
+        .get(SEE, "/api/v1/runs", runs::list)
+        .post(OPERATE, "/api/v1/runs", runs::start)
+        .get(SEE, "/api/v1/runs/{run}", runs::show)
+        .post(OPERATE, "/api/v1/runs/{run}/cancel", runs::cancel)
+        .post(OPERATE, "/api/v1/runs/{run}/retry", runs::retry)
+        .get(SEE, "/api/v1/exceptions", exceptions::list)
+        .get(SEE, "/api/v1/exceptions/{exception}", exceptions::show)
+        .post(RESOLVE, "/api/v1/exceptions/{exception}/resolve", exceptions::resolve)
+        .get(SEE, "/api/v1/asks", asks::list)
+        .get(SEE, "/api/v1/asks/{ask}", asks::show)
+        .post(RESOLVE, "/api/v1/asks/{ask}/answer", asks::answer)
+        .get(SEE, "/api/v1/events", events::list)
+        .post(OPERATE, "/api/v1/events", events::publish)
+        .get(SEE, "/api/v1/connections", connections::list)
+        .post(CONNECT, "/api/v1/connections", connections::create)
+        .post(CONNECT, "/api/v1/connections/{name}/test", connections::test)
+        .delete(CONNECT, "/api/v1/connections/{name}", connections::delete)
+        .get(SEE, "/api/v1/grants", grants::list)
+        .post(CONNECT, "/api/v1/grants", grants::create)
+        .delete(CONNECT, "/api/v1/grants", grants::delete)
 }
 
-/// Which paths exist is told to those who may see.
-async fn no_path(State(state): State<ApiState>, headers: HeaderMap, uri: Uri) -> Result<()> {
+/// Which paths exist is told to those who are known.
+async fn no_path(State(state): State<ApiState>, parts: Parts, uri: Uri) -> Result<()> {
     if uri.path().starts_with("/api/") {
-        authorize::<Read>(&state, &headers).await?;
+        caller(&state, &parts).await?;
     }
     let message = format!("there is nothing at {}", shown(uri.path()));
     Err(ApiError::new(StatusCode::NOT_FOUND, codes::NO_PATH, message)
         .hint("GET /api/v1/openapi.json lists every path"))
 }
 
-async fn no_method(
-    State(state): State<ApiState>,
-    headers: HeaderMap,
-    method: Method,
-    uri: Uri,
-) -> Result<()> {
+async fn no_method(State(state): State<ApiState>, parts: Parts, method: Method, uri: Uri) -> Result<()> {
     if uri.path().starts_with("/api/") {
-        authorize::<Read>(&state, &headers).await?;
+        caller(&state, &parts).await?;
     }
     let message = format!("{} does not take {method}", shown(uri.path()));
     Err(ApiError::new(StatusCode::METHOD_NOT_ALLOWED, codes::NO_METHOD, message)

@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::handler::Handler;
 use axum::routing::{MethodFilter, on};
+use throughline_domain::access::Right;
 
 use crate::state::ApiState;
 
@@ -11,12 +12,12 @@ use crate::state::ApiState;
 pub enum Access {
     /// Everybody; nothing but webhooks, health, the way in and its explanation.
     Open,
-    /// Who may see.
-    Read,
-    /// Who may start, publish and resolve.
-    Write,
-    /// Who may administer.
-    Admin,
+    /// Whose credentials are good, whatever they may.
+    SignedIn,
+    /// The same for what is one's own: tokens, sessions, password. Not through a token of an account.
+    Own,
+    /// Who has this right: in the workspace, or on the server for a right of the server.
+    Needs(Right),
 }
 
 /// One route.

@@ -4,12 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use throughline_domain::id::PersonId;
 use throughline_domain::time::Timestamp;
 use throughline_engine::Engine;
 use throughline_intake::Intake;
 use throughline_store::Store;
 
-use crate::auth::session::Sessions;
+use crate::auth::one_time::Codes;
 use crate::config::ApiConfig;
 use crate::guard::host::Hosts;
 use crate::metrics::Requests;
@@ -54,7 +55,7 @@ pub struct ApiState(Arc<Inner>);
 struct Inner {
     parts: Parts,
     hosts: Hosts,
-    sessions: Sessions,
+    codes: Codes,
     requests: Requests,
     hidden: KnownHidden,
     draining: AtomicBool,
@@ -70,15 +71,16 @@ impl ApiState {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
         let hosts = Hosts::new(&parts.config);
-        let sessions = Sessions::new(&parts.config);
+        let codes = Codes::new(parts.config.sign_in_code_ms);
         let requests = Requests::default();
         let (hidden, draining) = (KnownHidden::default(), AtomicBool::new(false));
-        Self(Arc::new(Inner { parts, hosts, sessions, requests, hidden, draining }))
+        Self(Arc::new(Inner { parts, hosts, codes, requests, hidden, draining }))
     }
 
-    /// Makes a code for one sign-in within the set time; the path of its link.
-    pub fn sign_in_path(&self) -> String {
-        format!("/sign-in?code={}", self.sessions().issue_code((self.0.parts.random)()))
+    /// Makes a code for one sign-in within the set time; the path of its link. Without a person it signs in as who holds the
+    /// token of the data directory.
+    pub fn sign_in_path(&self, person: Option<PersonId>) -> String {
+        format!("/sign-in?code={}", self.codes().issue(self.random(), person))
     }
 
     /// From now on `/readyz` says that the server is stopping.
@@ -114,6 +116,13 @@ impl ApiState {
         (self.0.parts.random)()
     }
 
+    /// A new id, made of the time and random bits.
+    pub(crate) fn fresh_id<T>(&self, make: impl FnOnce(u64, u128) -> T) -> T {
+        let mut wide = [0; 16];
+        wide.copy_from_slice(&self.random()[..16]);
+        make(self.now().as_millis().max(0).cast_unsigned(), u128::from_be_bytes(wide))
+    }
+
     pub(crate) fn allocations(&self) -> Option<Allocations> {
         self.0.parts.allocations.map(|tell| tell())
     }
@@ -126,8 +135,8 @@ impl ApiState {
         &self.0.hosts
     }
 
-    pub(crate) fn sessions(&self) -> &Sessions {
-        &self.0.sessions
+    pub(crate) fn codes(&self) -> &Codes {
+        &self.0.codes
     }
 
     pub(crate) fn requests(&self) -> &Requests {

@@ -174,7 +174,7 @@ impl Stack {
 
     /// A link that signs in once.
     pub(crate) fn sign_in_path(&self) -> String {
-        self.api.sign_in_path()
+        self.api.sign_in_path(None)
     }
 
     /// Becomes `Some` when the disk failed a write: the server must stop.

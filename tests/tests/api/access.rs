@@ -4,6 +4,11 @@ use axum::body::Body;
 use http::{Response, StatusCode, header};
 use serde_json::json;
 use throughline_api::{Access, Route};
+use throughline_domain::access::{
+    Build, Connect, Decide, Operate, People, Place, Principal, Resolve, Right, See, Server, TokenLimits,
+    TokenScope, Watch, authorize, authorize_own,
+};
+use throughline_domain::id::TokenId;
 
 use crate::support::{ADMIN, Stack, read, request};
 
@@ -52,43 +57,51 @@ async fn token(stack: &Stack, scope: &str) -> String {
 #[tokio::test]
 async fn every_route_asks_for_what_the_table_says() {
     let stack = Stack::start().await;
-    let (reader, writer, admin) =
-        (token(&stack, "read").await, token(&stack, "write").await, token(&stack, "admin").await);
     let table = throughline_api::table();
     assert!(table.len() > 45, "{}", table.len());
+    let mut tokens = vec![("tla_wrong".to_owned(), None), ("tlt_wrong".to_owned(), None)];
+    let all = Principal::keyholder();
+    tokens.push((ADMIN.to_owned(), Some(all.clone())));
+    for scope in TokenScope::ALL {
+        let limits = TokenLimits { token: TokenId::new(1, 1), scopes: [scope].into(), workspace: None };
+        tokens.push((token(&stack, scope.as_str()).await, Some(all.clone().through(limits))));
+    }
     for route in &table {
         let open = OPEN.contains(&(route.method, route.path));
         assert_eq!(open, route.access == Access::Open, "{route:?}");
-        let tries = [
-            (None, Access::Open),
-            (Some("tla_wrong"), Access::Open),
-            (Some("tlt_wrong"), Access::Open),
-            (Some(reader.as_str()), Access::Read),
-            (Some(writer.as_str()), Access::Write),
-            (Some(admin.as_str()), Access::Admin),
-            (Some(ADMIN), Access::Admin),
-        ];
-        for (token, may) in tries {
-            let status = ask(&stack, route, token).await.status();
+        if open {
+            let status = ask(&stack, route, None).await.status();
+            assert!(status != StatusCode::UNAUTHORIZED, "{route:?} {status}");
+            continue;
+        }
+        assert_eq!(ask(&stack, route, None).await.status(), StatusCode::UNAUTHORIZED, "{route:?}");
+        for (token, principal) in &tokens {
+            let status = ask(&stack, route, Some(token)).await.status();
             let refused = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-            // The page, the sign-in and a webhook have refusals of their own; they are open to everybody.
-            let expected = !open && rank(may) < rank(route.access);
-            if !open || token.is_none() && route.path != "/sign-in" {
-                assert_eq!(refused, expected, "{route:?} with {token:?}: {status}");
-            }
-            if expected && rank(may) == 0 {
-                assert_eq!(status, StatusCode::UNAUTHORIZED, "{route:?} with {token:?}");
-            }
+            let may = principal.as_ref().is_some_and(|principal| may(route.access, principal));
+            assert_eq!(refused, !may, "{route:?} with {token}: {status}");
         }
     }
 }
 
-const fn rank(access: Access) -> u8 {
-    match access {
-        Access::Open => 0,
-        Access::Read => 1,
-        Access::Write => 2,
-        Access::Admin => 3,
+/// What the domain says, for somebody in the one workspace there is.
+fn may(access: Access, principal: &Principal) -> bool {
+    let right = match access {
+        Access::Open | Access::SignedIn => return true,
+        Access::Own => return authorize_own(principal).is_ok(),
+        Access::Needs(right) => right,
+    };
+    let place = if right.is_of_server() { Place::Server } else { Place::Workspace("default".to_owned()) };
+    match right {
+        Right::See => authorize::<See>(principal, &place).is_ok(),
+        Right::Operate => authorize::<Operate>(principal, &place).is_ok(),
+        Right::Resolve => authorize::<Resolve>(principal, &place).is_ok(),
+        Right::Decide => authorize::<Decide>(principal, &place).is_ok(),
+        Right::Build => authorize::<Build>(principal, &place).is_ok(),
+        Right::Connect => authorize::<Connect>(principal, &place).is_ok(),
+        Right::People => authorize::<People>(principal, &place).is_ok(),
+        Right::Watch => authorize::<Watch>(principal, &place).is_ok(),
+        Right::Server => authorize::<Server>(principal, &place).is_ok(),
     }
 }
 

@@ -26,7 +26,7 @@ fn cookie(response: &http::Response<Body>) -> String {
 #[tokio::test]
 async fn a_link_is_only_looked_at_until_the_button_is_pressed() {
     let stack = Stack::start().await;
-    let path = stack.api.sign_in_path();
+    let path = stack.api.sign_in_path(None);
     let code = path.split_once("code=").unwrap().1.to_owned();
     for _ in 0..3 {
         let page = text(stack.send(request("GET", &path).body(Body::empty()).unwrap()).await).await;
@@ -51,7 +51,7 @@ async fn a_link_is_only_looked_at_until_the_button_is_pressed() {
 #[tokio::test]
 async fn a_session_changes_things_from_our_own_pages_only() {
     let stack = Stack::start().await;
-    let path = stack.api.sign_in_path();
+    let path = stack.api.sign_in_path(None);
     let session = cookie(&exchange(&stack, path.split_once("code=").unwrap().1, Some(OWN)).await);
     let create = |origin: Option<&str>, site: Option<&str>| {
         let mut request = request("POST", "/api/v1/workspaces")

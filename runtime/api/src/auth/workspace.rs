@@ -4,10 +4,11 @@
 use axum::extract::FromRequestParts;
 use http::StatusCode;
 use http::request::Parts;
+use throughline_domain::access::{Denied, Needs, Place, Principal, Proof, See, authorize, authorize_each};
 use throughline_store::Scope;
 
-use super::{Authorized, Needs, authorize};
-use crate::error::{ApiError, Result, codes, shown};
+use super::{Acting, Caller, caller};
+use crate::error::{ApiError, Result, codes};
 use crate::extract::query_value;
 use crate::state::ApiState;
 
@@ -16,14 +17,16 @@ pub(crate) const HEADER: &str = "throughline-workspace";
 
 /// Proof for one workspace.
 #[derive(Clone, Debug)]
-pub(crate) struct In<L> {
-    proof: Authorized<L>,
+pub(crate) struct In<N> {
+    proof: Proof<N>,
     scope: Scope,
+    acting: Acting,
 }
 
-impl<L: Needs> In<L> {
+#[allow(dead_code, reason = "who decides asks for all of it")]
+impl<N: Needs> In<N> {
     /// The workspace.
-    pub(crate) fn scope(&self) -> &Scope {
+    pub(crate) const fn scope(&self) -> &Scope {
         &self.scope
     }
 
@@ -31,57 +34,129 @@ impl<L: Needs> In<L> {
     pub(crate) fn by(&self) -> &str {
         self.proof.by()
     }
+
+    /// Who they are, and when they last proved it.
+    pub(crate) const fn acting(&self) -> &Acting {
+        &self.acting
+    }
 }
 
 /// Proof for every workspace a list may span.
 #[derive(Clone, Debug)]
-pub(crate) struct Span<L> {
-    proof: Authorized<L>,
+pub(crate) struct Span<N> {
+    caller: Caller,
+    proofs: Vec<Proof<N>>,
     scopes: Vec<Scope>,
 }
 
-impl<L: Needs> Span<L> {
+#[allow(dead_code, reason = "who decides asks for all of it")]
+impl<N: Needs> Span<N> {
     /// The workspaces, in the order of their ids.
     pub(crate) fn scopes(&self) -> &[Scope] {
         &self.scopes
     }
 
+    /// The proofs, in the same order.
+    pub(crate) fn proofs(&self) -> &[Proof<N>] {
+        &self.proofs
+    }
+
     /// Who asked, for the record.
     pub(crate) fn by(&self) -> &str {
-        self.proof.by()
+        self.caller.by()
+    }
+
+    /// Who they are, and when they last proved it.
+    pub(crate) const fn acting(&self) -> &Acting {
+        self.caller.acting()
     }
 }
 
-impl<L: Needs> FromRequestParts<ApiState> for In<L> {
+impl<N: Needs> FromRequestParts<ApiState> for In<N> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self> {
-        let proof = authorize::<L>(state, &parts.headers).await?;
-        let mut scopes = visible(state, &proof, named(parts)?.as_deref()).await?;
-        if scopes.len() == 1 {
-            return Ok(Self { proof, scope: scopes.remove(0) });
+        let caller = caller(state, parts).await?;
+        let workspace = match named(parts)? {
+            Some(name) => existing(state, name).await?,
+            None => the_only(state, &caller.principal).await?,
+        };
+        let proof = authorize(&caller.principal, &Place::Workspace(workspace.as_str().to_owned()))?;
+        Ok(Self { proof, scope: workspace, acting: caller.acting })
+    }
+}
+
+/// A workspace that is not there looks like one of others.
+async fn existing(state: &ApiState, name: String) -> Result<Scope> {
+    let nowhere = |workspace: String| ApiError::from(Denied::NotAMember { workspace });
+    let Ok(scope) = Scope::new(&name) else { return Err(nowhere(name)) };
+    if state.store().get_workspace(&scope).await?.is_some() { Ok(scope) } else { Err(nowhere(name)) }
+}
+
+/// The workspace of somebody who sees one.
+async fn the_only(state: &ApiState, principal: &Principal) -> Result<Scope> {
+    let mut seen = scopes(&authorize_each::<See>(principal, all(state).await?))?;
+    match seen.len() {
+        0 => Err(in_none()),
+        1 => Ok(seen.remove(0)),
+        _ => {
+            let names: Vec<&str> = seen.iter().map(Scope::as_str).collect();
+            let message = format!("several workspaces are visible: {}", names.join(", "));
+            Err(ApiError::new(StatusCode::BAD_REQUEST, codes::WHICH_WORKSPACE, message)
+                .hint("name one with the header Throughline-Workspace or with ?workspace="))
         }
-        let names: Vec<&str> = scopes.iter().map(Scope::as_str).collect();
-        let message = format!("several workspaces are visible: {}", names.join(", "));
-        Err(ApiError::new(StatusCode::BAD_REQUEST, codes::WHICH_WORKSPACE, message)
-            .hint("name one with the header Throughline-Workspace or with ?workspace="))
     }
 }
 
-impl<L: Needs> FromRequestParts<ApiState> for Span<L> {
+impl<N: Needs> FromRequestParts<ApiState> for Span<N> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self> {
-        let proof = authorize::<L>(state, &parts.headers).await?;
-        let scopes = visible(state, &proof, named(parts)?.as_deref()).await?;
-        Ok(Self { proof, scopes })
+        let caller = caller(state, parts).await?;
+        let only = named(parts)?;
+        let names = match &only {
+            Some(name) => vec![existing(state, name.clone()).await?.as_str().to_owned()],
+            None => all(state).await?,
+        };
+        let proofs = authorize_each::<N>(&caller.principal, names.clone());
+        if proofs.is_empty() {
+            refused::<N>(&caller.principal, only, names)?;
+        }
+        let scopes = scopes(&proofs)?;
+        Ok(Self { caller, proofs, scopes })
     }
 }
 
-/// All that a proof reaches, for pages that name no workspace.
-pub(crate) async fn spanning<L: Needs>(state: &ApiState, proof: Authorized<L>) -> Result<Span<L>> {
-    let scopes = visible(state, &proof, None).await?;
-    Ok(Span { proof, scopes })
+/// Why somebody may nowhere. Who looks after the server sees an empty list where there is no workspace yet.
+fn refused<N: Needs>(principal: &Principal, named: Option<String>, all: Vec<String>) -> Result<()> {
+    if all.is_empty() && principal.looks_after_the_server() {
+        return Ok(());
+    }
+    // Of a workspace they know it is said what is missing there; of the others nothing.
+    let seen = authorize_each::<See>(principal, all);
+    let about = seen.first().and_then(Proof::workspace).map(str::to_owned).or(named);
+    match about.map(|name| authorize::<N>(principal, &Place::Workspace(name))) {
+        Some(Err(denied)) => Err(denied.into()),
+        Some(Ok(_)) | None => Err(in_none()),
+    }
+}
+
+fn in_none() -> ApiError {
+    ApiError::new(StatusCode::FORBIDDEN, codes::NO_RIGHT, "you have no role in any workspace")
+        .hint("an administrator of a workspace gives one: `throughline member add`")
+}
+
+/// Every workspace there is.
+async fn all(state: &ApiState) -> Result<Vec<String>> {
+    let rows = state.store().list_workspaces().await?;
+    let mut names: Vec<String> = rows.into_iter().map(|row| row.scope.as_str().to_owned()).collect();
+    names.sort_unstable();
+    Ok(names)
+}
+
+fn scopes<N: Needs>(proofs: &[Proof<N>]) -> Result<Vec<Scope>> {
+    let names = proofs.iter().filter_map(Proof::workspace);
+    names.map(|name| Scope::new(name).map_err(ApiError::from)).collect()
 }
 
 /// The workspace the request names.
@@ -101,26 +176,4 @@ fn named(parts: &Parts) -> Result<Option<String>> {
         }
         (header, query) => Ok(header.or(query)),
     }
-}
-
-/// The workspaces a proof reaches, narrowed to the one that was named. A workspace of others looks like none.
-async fn visible<L: Needs>(
-    state: &ApiState,
-    proof: &Authorized<L>,
-    named: Option<&str>,
-) -> Result<Vec<Scope>> {
-    let mut scopes = match proof.workspace() {
-        Some(only) => vec![only.clone()],
-        None => state.store().list_workspaces().await?.into_iter().map(|row| row.scope).collect(),
-    };
-    if let Some(name) = named {
-        scopes.retain(|scope| scope.as_str() == name);
-        if scopes.is_empty() {
-            let message = format!("there is no workspace `{}` that you may see", shown(name));
-            return Err(ApiError::new(StatusCode::NOT_FOUND, codes::NO_WORKSPACE, message)
-                .hint("GET /api/v1/workspaces lists them"));
-        }
-    }
-    scopes.sort();
-    Ok(scopes)
 }

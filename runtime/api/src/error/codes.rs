@@ -4,8 +4,6 @@
 pub(crate) const NOT_SIGNED_IN: &str = "TL0701";
 /// The token or session is unknown, expired or revoked.
 pub(crate) const BAD_CREDENTIALS: &str = "TL0702";
-/// The token may not do this.
-pub(crate) const FORBIDDEN: &str = "TL0703";
 /// The `Host` is not one this server answers to.
 pub(crate) const BAD_HOST: &str = "TL0704";
 /// A page of another origin asked for a change.
@@ -26,8 +24,6 @@ pub(crate) const TOO_SLOW: &str = "TL0711";
 pub(crate) const BAD_PARAMETER: &str = "TL0712";
 /// A workspace must be named.
 pub(crate) const WHICH_WORKSPACE: &str = "TL0713";
-/// No such workspace, or not visible.
-pub(crate) const NO_WORKSPACE: &str = "TL0714";
 /// No such thing.
 pub(crate) const MISSING: &str = "TL0715";
 /// The sign-in code is used, expired or wrong.
@@ -36,13 +32,14 @@ pub(crate) const BAD_CODE: &str = "TL0716";
 pub(crate) const INTERNAL: &str = "TL0717";
 /// Address or headers are too long.
 pub(crate) const HEAD_TOO_LONG: &str = "TL0719";
+/// None of somebody's roles allows this.
+pub(crate) const NO_RIGHT: &str = "TL0820";
 
 /// Every code, for the test that looks for its page.
 #[cfg(test)]
 pub(crate) const ALL: &[&str] = &[
     NOT_SIGNED_IN,
     BAD_CREDENTIALS,
-    FORBIDDEN,
     BAD_HOST,
     BAD_ORIGIN,
     NO_PATH,
@@ -53,11 +50,11 @@ pub(crate) const ALL: &[&str] = &[
     TOO_SLOW,
     BAD_PARAMETER,
     WHICH_WORKSPACE,
-    NO_WORKSPACE,
     MISSING,
     BAD_CODE,
     INTERNAL,
     HEAD_TOO_LONG,
+    NO_RIGHT,
 ];
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! Errors of store, intake and engine as answers: their code and words, and the status that fits.
 
 use http::StatusCode;
+use throughline_domain::access::Denied;
 use throughline_domain::workflow::{Problem as WorkflowProblem, Severity};
 use throughline_engine::CommandError;
 use throughline_intake::{CatalogError, IntakeError};
 use throughline_store::StoreError;
 
-use super::{ApiError, Problem};
+use super::{ApiError, Problem, shown};
 
 fn status(number: u16) -> StatusCode {
     StatusCode::from_u16(number).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
@@ -41,6 +42,28 @@ impl From<StoreError> for ApiError {
             | StoreError::Database(_) => StatusCode::SERVICE_UNAVAILABLE,
         };
         Self::new(status, error.code(), error.to_string())
+    }
+}
+
+impl From<Denied> for ApiError {
+    fn from(denied: Denied) -> Self {
+        let (status, hint) = match &denied {
+            Denied::NoRight { right } if right.is_of_server() => {
+                (StatusCode::FORBIDDEN, "ask an administrator of the server")
+            }
+            Denied::NoRight { .. } => (
+                StatusCode::FORBIDDEN,
+                "an administrator of the workspace gives roles: `throughline member roles`",
+            ),
+            Denied::NotAMember { .. } => (StatusCode::NOT_FOUND, "GET /api/v1/workspaces lists them"),
+            Denied::NoScope { .. } => {
+                (StatusCode::FORBIDDEN, "use a token that may: `throughline token create --scope` makes one")
+            }
+            Denied::NotByToken => (StatusCode::FORBIDDEN, "sign in, and do it in the session"),
+            Denied::Disabled => (StatusCode::FORBIDDEN, "an administrator of the server enables it again"),
+        };
+        let message = shown(&denied.to_string());
+        Self::new(status, denied.code(), message).hint(hint)
     }
 }
 

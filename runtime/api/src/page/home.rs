@@ -2,15 +2,15 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use http::HeaderMap;
+use http::StatusCode;
 use maud::{Markup, html};
 use throughline_domain::time::Timestamp;
 use throughline_store::{ExceptionFilter, PageRequest, RunFilter, RunRow};
 
 use super::text::{ago, due, duration};
 use super::{bar, mark, render, render_narrow};
-use crate::auth::{Read, authorize, spanning};
-use crate::error::Result;
+use crate::auth::{See, Span};
+use crate::error::{ApiError, Result};
 use crate::resource::runs::detail;
 use crate::resource::workflows::view;
 use crate::state::ApiState;
@@ -22,9 +22,16 @@ use crate::view::workflow::WorkflowView;
 const ROWS: u32 = 30;
 
 /// The first page.
-pub(crate) async fn show(State(state): State<ApiState>, headers: HeaderMap) -> Result<Response> {
-    let Ok(proof) = authorize::<Read>(&state, &headers).await else { return Ok(explanation()) };
-    let span = spanning(&state, proof).await?;
+pub(crate) async fn show(
+    State(state): State<ApiState>,
+    span: Result<Span<See>, ApiError>,
+) -> Result<Response> {
+    let span = match span {
+        Ok(span) => span,
+        Err(error) if error.status() == StatusCode::UNAUTHORIZED => return Ok(explanation()),
+        Err(error) if error.status() == StatusCode::FORBIDDEN => return Ok(nothing_to_see(&error)),
+        Err(error) => return Err(error),
+    };
     let page = PageRequest::first(ROWS);
     let (mut exceptions, mut runs, mut workflows) = (Vec::new(), Vec::new(), Vec::new());
     for scope in span.scopes() {
@@ -69,6 +76,20 @@ fn explanation() -> Response {
         p.dim { "You have a code already? " a href="/sign-in" { "Enter it" } "." }
     };
     render_narrow("Not signed in", &body)
+}
+
+/// What somebody sees who is signed in and has no part in anything.
+fn nothing_to_see(error: &ApiError) -> Response {
+    let body = html! {
+        (bar())
+        main {
+            h1 { "Nothing to see yet" }
+            p { "You are signed in, but " (error.message()) "." }
+        }
+    };
+    let mut response = render("Nothing to see yet", &body);
+    *response.status_mut() = StatusCode::FORBIDDEN;
+    response
 }
 
 fn exceptions_table(rows: &[(Timestamp, ExceptionView)], several: bool, now: Timestamp) -> Markup {

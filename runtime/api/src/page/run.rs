@@ -2,14 +2,14 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use maud::{Markup, html};
 use serde_json::Value;
 
 use super::text::{duration, exact, value};
 use super::{bar, mark, render};
-use crate::auth::{Read, authorize, spanning};
-use crate::error::Result;
+use crate::auth::{See, Span};
+use crate::error::{ApiError, Result};
 use crate::extract::Path;
 use crate::resource::runs::{detail, find};
 use crate::state::ApiState;
@@ -19,13 +19,16 @@ use crate::view::run::{EffectView, FailureView, RunDetail, StepView};
 /// A run.
 pub(crate) async fn show(
     State(state): State<ApiState>,
-    headers: HeaderMap,
+    span: Result<Span<See>, ApiError>,
     Path(run): Path<String>,
 ) -> Result<Response> {
-    let Ok(proof) = authorize::<Read>(&state, &headers).await else {
-        return Ok(Redirect::to("/").into_response());
+    let span = match span {
+        Ok(span) => span,
+        Err(error) if matches!(error.status(), StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
+            return Ok(Redirect::to("/").into_response());
+        }
+        Err(error) => return Err(error),
     };
-    let span = spanning(&state, proof).await?;
     let row = match find(&state, span.scopes(), &run).await {
         Ok(row) => row,
         Err(error) if error.status() == StatusCode::NOT_FOUND => return Ok(nowhere()),

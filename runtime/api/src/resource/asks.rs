@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::runs::detail;
 use super::{id, page, rows, word};
-use crate::auth::{Read, Span, Write};
+use crate::auth::{Resolve, See, Span};
 use crate::error::{ApiError, ErrorAnswer, Result};
 use crate::extract::{Json, Path, Query};
 use crate::state::ApiState;
@@ -40,7 +40,7 @@ pub(crate) struct AskQuery {
     responses((status = 200, body = List<AskView>)))]
 pub(crate) async fn list(
     State(state): State<ApiState>,
-    span: Span<Read>,
+    span: Span<See>,
     Query(query): Query<AskQuery>,
 ) -> Result<axum::Json<List<AskView>>> {
     let filter =
@@ -63,7 +63,7 @@ pub(crate) async fn list(
     responses((status = 200, body = AskView), (status = 404, body = ErrorAnswer)))]
 pub(crate) async fn show(
     State(state): State<ApiState>,
-    span: Span<Read>,
+    span: Span<See>,
     Path(ask): Path<String>,
 ) -> Result<axum::Json<AskView>> {
     let row = find(&state, span.scopes(), &ask).await?;
@@ -103,7 +103,7 @@ pub(crate) struct AnsweredView {
     responses((status = 200, body = AnsweredView), (status = 409, body = ErrorAnswer), (status = 422, body = ErrorAnswer)))]
 pub(crate) async fn answer(
     State(state): State<ApiState>,
-    span: Span<Write>,
+    span: Span<Resolve>,
     Path(ask): Path<String>,
     Json(request): Json<AnswerRequest>,
 ) -> Result<axum::Json<AnsweredView>> {

@@ -4,9 +4,10 @@
 use axum::extract::State;
 use http::StatusCode;
 use serde::Deserialize;
+use throughline_domain::access::Right;
 use utoipa::ToSchema;
 
-use crate::auth::{Admin, Authorized};
+use crate::auth::{Authorized, Server};
 use crate::error::{ApiError, ErrorAnswer, Result};
 use crate::extract::{Json, OptionalJson, Path};
 use crate::routes::{Access, Routes};
@@ -19,10 +20,12 @@ const SHOWN: u32 = 200;
 /// Longest reason that is kept.
 const MAX_DETAIL: usize = 2_000;
 
+const SERVER: Access = Access::Needs(Right::Server);
+
 /// Routes of backups.
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes.get(Access::Admin, "/api/v1/backups", list).post(Access::Admin, "/api/v1/backups", begin).post(
-        Access::Admin,
+    routes.get(SERVER, "/api/v1/backups", list).post(SERVER, "/api/v1/backups", begin).post(
+        SERVER,
         "/api/v1/backups/{backup}/end",
         end,
     )
@@ -32,9 +35,8 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 #[utoipa::path(get, path = "/api/v1/backups", tag = "access", responses((status = 200, body = List<BackupView>)))]
 pub(crate) async fn list(
     State(state): State<ApiState>,
-    proof: Authorized<Admin>,
+    _proof: Authorized<Server>,
 ) -> Result<axum::Json<List<BackupView>>> {
-    proof.server_wide()?;
     let rows = state.store().list_backups(SHOWN).await?;
     Ok(axum::Json(List::whole(rows.into_iter().map(BackupView::from).collect())))
 }
@@ -51,10 +53,9 @@ pub(crate) struct BackupRequest {}
     responses((status = 201, body = BegunBackupView)))]
 pub(crate) async fn begin(
     State(state): State<ApiState>,
-    proof: Authorized<Admin>,
+    proof: Authorized<Server>,
     OptionalJson(BackupRequest {}): OptionalJson<BackupRequest>,
 ) -> Result<(StatusCode, axum::Json<BegunBackupView>)> {
-    proof.server_wide()?;
     let store = state.store();
     let id = format!("bkp_{:013x}{}", state.now().as_millis().max(0), &hex::encode(state.random())[..16]);
     let row = store.begin_backup(&id, proof.by()).await?.ok_or_else(ApiError::internal)?;
@@ -100,11 +101,10 @@ pub(crate) struct EndRequest {
     responses((status = 200, body = BackupView), (status = 404, body = ErrorAnswer), (status = 409, body = ErrorAnswer)))]
 pub(crate) async fn end(
     State(state): State<ApiState>,
-    proof: Authorized<Admin>,
+    proof: Authorized<Server>,
     Path(backup): Path<String>,
     Json(request): Json<EndRequest>,
 ) -> Result<axum::Json<BackupView>> {
-    proof.server_wide()?;
     let store = state.store();
     if store.get_backup(&backup).await?.is_none() {
         return Err(ApiError::missing("backup", &backup));

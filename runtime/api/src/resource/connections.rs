@@ -10,7 +10,7 @@ use throughline_engine::command::{CommandError, NewConnection};
 use throughline_store::{ConnectionRow, StoreError, TestedAccount};
 use utoipa::ToSchema;
 
-use crate::auth::{Admin, In, Read, Span};
+use crate::auth::{Connect, In, See, Span};
 use crate::error::{ApiError, ErrorAnswer, Result};
 use crate::extract::{Json, Path};
 use crate::state::ApiState;
@@ -23,7 +23,7 @@ use crate::view::run::FailureView;
     responses((status = 200, body = List<ConnectionView>)))]
 pub(crate) async fn list(
     State(state): State<ApiState>,
-    span: Span<Read>,
+    span: Span<See>,
 ) -> Result<axum::Json<List<ConnectionView>>> {
     let mut items = Vec::new();
     for scope in span.scopes() {
@@ -102,7 +102,7 @@ impl ConnectionRequest {
         (status = 422, body = ErrorAnswer)))]
 pub(crate) async fn create(
     State(state): State<ApiState>,
-    proof: In<Admin>,
+    proof: In<Connect>,
     Json(request): Json<ConnectionRequest>,
 ) -> Result<(StatusCode, axum::Json<ConnectionView>)> {
     let (scope, name) = (proof.scope(), request.name.clone());
@@ -138,7 +138,7 @@ fn change(before: &TestedAccount) -> &'static str {
     responses((status = 200, body = TestView), (status = 404, body = ErrorAnswer)))]
 pub(crate) async fn test(
     State(state): State<ApiState>,
-    proof: In<Admin>,
+    proof: In<Connect>,
     Path(name): Path<String>,
 ) -> Result<axum::Json<TestView>> {
     let tested = state.engine().test_connection(proof.scope(), &name).await?;
@@ -162,7 +162,7 @@ pub(crate) async fn test(
     responses((status = 200, body = DoneView), (status = 404, body = ErrorAnswer)))]
 pub(crate) async fn delete(
     State(state): State<ApiState>,
-    proof: In<Admin>,
+    proof: In<Connect>,
     Path(name): Path<String>,
 ) -> Result<axum::Json<DoneView>> {
     state.engine().delete_connection(proof.scope(), &name, proof.by()).await?;

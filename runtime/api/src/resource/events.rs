@@ -9,7 +9,7 @@ use throughline_store::EventRow;
 use utoipa::ToSchema;
 
 use super::{page, rows};
-use crate::auth::{In, Read, Span, Write};
+use crate::auth::{In, Operate, See, Span};
 use crate::error::{ApiError, ErrorAnswer, Result};
 use crate::extract::{Json, Query};
 use crate::state::ApiState;
@@ -38,7 +38,7 @@ pub(crate) struct EventQuery {
     responses((status = 200, body = List<EventView>)))]
 pub(crate) async fn list(
     State(state): State<ApiState>,
-    span: Span<Read>,
+    span: Span<See>,
     Query(query): Query<EventQuery>,
 ) -> Result<axum::Json<List<EventView>>> {
     let page = page(query.limit, query.after.or(query.cursor))?;
@@ -80,7 +80,7 @@ pub(crate) struct EventPublishedView {
     responses((status = 202, body = EventPublishedView), (status = 422, body = ErrorAnswer)))]
 pub(crate) async fn publish(
     State(state): State<ApiState>,
-    proof: In<Write>,
+    proof: In<Operate>,
     Json(request): Json<PublishEventRequest>,
 ) -> Result<Response> {
     if request.event_type.is_empty() || request.event_type.len() > 200 {

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::runs::detail;
 use super::{id, page, rows, word};
-use crate::auth::{Read, Span, Write};
+use crate::auth::{Resolve, See, Span};
 use crate::error::{ApiError, ErrorAnswer, Result};
 use crate::extract::{Json, Path, Query};
 use crate::state::ApiState;
@@ -50,7 +50,7 @@ pub(crate) struct ExceptionQuery {
     responses((status = 200, body = List<ExceptionView>)))]
 pub(crate) async fn list(
     State(state): State<ApiState>,
-    span: Span<Read>,
+    span: Span<See>,
     Query(query): Query<ExceptionQuery>,
 ) -> Result<axum::Json<List<ExceptionView>>> {
     let filter = match word("state", query.state.as_deref(), &STATES, |state| state.as_str())? {
@@ -78,7 +78,7 @@ pub(crate) async fn list(
     responses((status = 200, body = ExceptionView), (status = 404, body = ErrorAnswer)))]
 pub(crate) async fn show(
     State(state): State<ApiState>,
-    span: Span<Read>,
+    span: Span<See>,
     Path(exception): Path<String>,
 ) -> Result<axum::Json<ExceptionView>> {
     let row = find(&state, span.scopes(), &exception).await?;
@@ -131,7 +131,7 @@ pub(crate) struct ResolvedView {
     responses((status = 200, body = ResolvedView), (status = 404, body = ErrorAnswer), (status = 409, body = ErrorAnswer)))]
 pub(crate) async fn resolve(
     State(state): State<ApiState>,
-    span: Span<Write>,
+    span: Span<Resolve>,
     Path(exception): Path<String>,
     Json(request): Json<ResolveRequest>,
 ) -> Result<axum::Json<ResolvedView>> {

@@ -5,7 +5,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::auth::{Admin, In, Read, Span};
+use crate::auth::{Connect, In, See, Span};
 use crate::error::{ApiError, ErrorAnswer, Result};
 use crate::extract::{Json, Query};
 use crate::state::ApiState;
@@ -16,7 +16,7 @@ use crate::view::access::{DoneView, GrantView};
 #[utoipa::path(get, path = "/api/v1/grants", tag = "connections", responses((status = 200, body = List<GrantView>)))]
 pub(crate) async fn list(
     State(state): State<ApiState>,
-    span: Span<Read>,
+    span: Span<See>,
 ) -> Result<axum::Json<List<GrantView>>> {
     let mut items = Vec::new();
     for scope in span.scopes() {
@@ -41,7 +41,7 @@ pub(crate) struct GrantRequest {
     responses((status = 201, body = GrantView), (status = 422, body = ErrorAnswer)))]
 pub(crate) async fn create(
     State(state): State<ApiState>,
-    proof: In<Admin>,
+    proof: In<Connect>,
     Json(request): Json<GrantRequest>,
 ) -> Result<(StatusCode, axum::Json<GrantView>)> {
     let grant =
@@ -70,7 +70,7 @@ pub(crate) struct GrantQuery {
     responses((status = 200, body = DoneView), (status = 404, body = ErrorAnswer)))]
 pub(crate) async fn delete(
     State(state): State<ApiState>,
-    proof: In<Admin>,
+    proof: In<Connect>,
     Query(query): Query<GrantQuery>,
 ) -> Result<axum::Json<DoneView>> {
     let missing = || ApiError::missing("grant", &query.range);

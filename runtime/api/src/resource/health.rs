@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, StatusCode, header};
+use http::request::Parts;
+use http::{StatusCode, header};
 use serde::Serialize;
 use throughline_store::{StoreError, wal_alarm};
 use utoipa::ToSchema;
 
-use crate::auth::{Read, authorize};
+use crate::auth::{Authorized, Watch};
 use crate::error::Result;
 use crate::metrics::Text;
 use crate::state::{Allocations, ApiState};
@@ -77,9 +78,9 @@ pub(crate) async fn not_ready(state: &ApiState) -> Vec<String> {
 /// Counters in the text form of Prometheus
 #[utoipa::path(get, path = "/metrics", tag = "health",
     responses((status = 200, body = String, content_type = "text/plain")))]
-pub(crate) async fn metrics(State(state): State<ApiState>, headers: HeaderMap) -> Result<Response> {
+pub(crate) async fn metrics(State(state): State<ApiState>, mut parts: Parts) -> Result<Response> {
     if !state.config().open_metrics {
-        authorize::<Read>(&state, &headers).await?;
+        Authorized::<Watch>::from_request_parts(&mut parts, &state).await?;
     }
     let mut text = Text::default();
     let ready = not_ready(&state).await.is_empty();

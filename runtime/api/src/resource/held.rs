@@ -2,12 +2,13 @@
 
 use axum::extract::State;
 use serde::Deserialize;
+use throughline_domain::access::Right;
 use throughline_domain::id::RunId;
 use throughline_store::HeldChoice;
 use utoipa::ToSchema;
 
 use super::{PageQuery, id, rows};
-use crate::auth::{Read, Span, Write};
+use crate::auth::{Operate, See, Span};
 use crate::error::{ApiError, ErrorAnswer, Result};
 use crate::extract::{Json, Path, Query};
 use crate::routes::{Access, Routes};
@@ -18,8 +19,8 @@ use crate::view::{List, merge};
 
 /// Routes of held runs.
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes.get(Access::Read, "/api/v1/held-runs", list).post(
-        Access::Write,
+    routes.get(Access::Needs(Right::See), "/api/v1/held-runs", list).post(
+        Access::Needs(Right::Operate),
         "/api/v1/runs/{run}/release",
         release,
     )
@@ -30,7 +31,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     responses((status = 200, body = List<HeldRunView>)))]
 pub(crate) async fn list(
     State(state): State<ApiState>,
-    span: Span<Read>,
+    span: Span<See>,
     Query(query): Query<PageQuery>,
 ) -> Result<axum::Json<List<HeldRunView>>> {
     let page = query.page()?;
@@ -65,7 +66,7 @@ pub(crate) struct ReleaseRequest {
     responses((status = 200, body = DoneView), (status = 404, body = ErrorAnswer), (status = 409, body = ErrorAnswer)))]
 pub(crate) async fn release(
     State(state): State<ApiState>,
-    span: Span<Write>,
+    span: Span<Operate>,
     Path(run): Path<String>,
     Json(request): Json<ReleaseRequest>,
 ) -> Result<axum::Json<DoneView>> {

@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use throughline_engine::CommandError;
 
-use crate::auth::{Admin, Authorized, Read};
+use crate::auth::{Authorized, See, Server, Span};
 use crate::error::{ApiError, ErrorAnswer, Result};
 use crate::extract::{Path, Query, media_type, read, wrong_type};
 use crate::state::ApiState;
@@ -17,7 +17,7 @@ use crate::view::access::{DoneView, PluginView};
 #[utoipa::path(get, path = "/api/v1/plugins", tag = "plugins", responses((status = 200, body = List<PluginView>)))]
 pub(crate) async fn list(
     State(state): State<ApiState>,
-    _proof: Authorized<Read>,
+    _span: Span<See>,
 ) -> Result<axum::Json<List<PluginView>>> {
     let rows = state.store().list_plugins().await?;
     let (held, now) = (state.store().list_quarantines().await?, state.now());
@@ -31,10 +31,9 @@ pub(crate) async fn list(
     responses((status = 200, body = DoneView), (status = 404, body = ErrorAnswer)))]
 pub(crate) async fn release(
     State(state): State<ApiState>,
-    proof: Authorized<Admin>,
+    proof: Authorized<Server>,
     Path(connector): Path<String>,
 ) -> Result<axum::Json<DoneView>> {
-    proof.server_wide()?;
     let done = state.engine().release_plugin(&connector, proof.by()).await?;
     Ok(axum::Json(DoneView { id: connector, done }))
 }
@@ -57,11 +56,10 @@ pub(crate) struct InstallQuery {
         (status = 409, description = "Consent is needed.", body = ErrorAnswer), (status = 422, body = ErrorAnswer)))]
 pub(crate) async fn install(
     State(state): State<ApiState>,
-    proof: Authorized<Admin>,
+    proof: Authorized<Server>,
     Query(query): Query<InstallQuery>,
     request: Request,
 ) -> Result<Response> {
-    proof.server_wide()?;
     let found = media_type(request.headers());
     if !matches!(found.as_str(), "application/wasm" | "application/octet-stream") {
         return Err(wrong_type(&found, "application/wasm"));

@@ -12,7 +12,7 @@ use throughline_store::{RunFilter, RunRow, RunStatus, Scope};
 use utoipa::ToSchema;
 
 use super::{id, page, rows, word};
-use crate::auth::{In, Read, Span, Write};
+use crate::auth::{In, Operate, See, Span};
 use crate::error::{ApiError, ErrorAnswer, Result};
 use crate::extract::{Json, OptionalJson, Path, Query};
 use crate::state::ApiState;
@@ -86,7 +86,7 @@ fn time(text: &str) -> Result<Timestamp> {
     responses((status = 200, body = List<RunView>)))]
 pub(crate) async fn list(
     State(state): State<ApiState>,
-    span: Span<Read>,
+    span: Span<See>,
     Query(query): Query<RunQuery>,
 ) -> Result<axum::Json<List<RunView>>> {
     let filter = query.filter()?;
@@ -114,7 +114,7 @@ pub(crate) struct ShowQuery {
     responses((status = 200, body = RunDetail), (status = 404, body = ErrorAnswer)))]
 pub(crate) async fn show(
     State(state): State<ApiState>,
-    span: Span<Read>,
+    span: Span<See>,
     Path(run): Path<String>,
     Query(query): Query<ShowQuery>,
 ) -> Result<axum::Json<RunDetail>> {
@@ -168,7 +168,7 @@ pub(crate) struct StartedView {
     responses((status = 202, body = StartedView), (status = 404, body = ErrorAnswer), (status = 422, body = ErrorAnswer)))]
 pub(crate) async fn start(
     State(state): State<ApiState>,
-    proof: In<Write>,
+    proof: In<Operate>,
     headers: HeaderMap,
     Json(request): Json<StartRequest>,
 ) -> Result<Response> {
@@ -184,7 +184,7 @@ pub(crate) async fn start(
     responses((status = 202, body = StartedView), (status = 404, body = ErrorAnswer), (status = 422, body = ErrorAnswer)))]
 pub(crate) async fn start_of(
     State(state): State<ApiState>,
-    proof: In<Write>,
+    proof: In<Operate>,
     headers: HeaderMap,
     Path(workflow): Path<String>,
     OptionalJson(request): OptionalJson<StartRequest>,
@@ -203,7 +203,7 @@ impl Default for StartRequest {
 
 async fn begin(
     state: &ApiState,
-    proof: &In<Write>,
+    proof: &In<Operate>,
     headers: &HeaderMap,
     workflow: &str,
     request: StartRequest,
@@ -232,7 +232,7 @@ async fn begin(
     responses((status = 202, body = RunView), (status = 404, body = ErrorAnswer), (status = 409, body = ErrorAnswer)))]
 pub(crate) async fn cancel(
     State(state): State<ApiState>,
-    span: Span<Write>,
+    span: Span<Operate>,
     Path(run): Path<String>,
 ) -> Result<(StatusCode, axum::Json<RunView>)> {
     let row = find(&state, span.scopes(), &run).await?;
@@ -271,7 +271,7 @@ pub(crate) struct RetriedView {
     responses((status = 202, body = RetriedView), (status = 404, body = ErrorAnswer), (status = 409, body = ErrorAnswer)))]
 pub(crate) async fn retry(
     State(state): State<ApiState>,
-    span: Span<Write>,
+    span: Span<Operate>,
     Path(run): Path<String>,
     OptionalJson(body): OptionalJson<RetryBody>,
 ) -> Result<(StatusCode, axum::Json<RetriedView>)> {

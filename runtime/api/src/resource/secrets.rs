@@ -5,11 +5,12 @@ use std::fmt;
 use axum::extract::State;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
+use throughline_domain::access::Right;
 use throughline_engine::command::SecretView as Secret;
 use throughline_store::Scope;
 use utoipa::ToSchema;
 
-use crate::auth::{Admin, In, Span};
+use crate::auth::{Connect, In, Span};
 use crate::error::{ErrorAnswer, Result};
 use crate::extract::{Json, Path};
 use crate::routes::{Access, Routes};
@@ -21,9 +22,9 @@ use crate::view::vault::SecretView;
 /// Routes of secrets.
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes
-        .get(Access::Admin, "/api/v1/secrets", list)
-        .put(Access::Admin, "/api/v1/secrets/{name}", put)
-        .delete(Access::Admin, "/api/v1/secrets/{name}", delete)
+        .get(Access::Needs(Right::Connect), "/api/v1/secrets", list)
+        .put(Access::Needs(Right::Connect), "/api/v1/secrets/{name}", put)
+        .delete(Access::Needs(Right::Connect), "/api/v1/secrets/{name}", delete)
 }
 
 /// A value on its way to the vault: no `Debug`, and what is no text is not repeated in the refusal.
@@ -61,7 +62,7 @@ pub(crate) struct SecretRequest {
 #[utoipa::path(get, path = "/api/v1/secrets", tag = "connections", responses((status = 200, body = List<SecretView>)))]
 pub(crate) async fn list(
     State(state): State<ApiState>,
-    span: Span<Admin>,
+    span: Span<Connect>,
 ) -> Result<axum::Json<List<SecretView>>> {
     let mut items = Vec::new();
     for scope in span.scopes() {
@@ -82,7 +83,7 @@ fn views(scope: &Scope, secrets: Vec<Secret>) -> impl Iterator<Item = SecretView
     responses((status = 200, body = SecretView), (status = 409, body = ErrorAnswer), (status = 422, body = ErrorAnswer)))]
 pub(crate) async fn put(
     State(state): State<ApiState>,
-    proof: In<Admin>,
+    proof: In<Connect>,
     Path(name): Path<String>,
     Json(request): Json<SecretRequest>,
 ) -> Result<axum::Json<SecretView>> {
@@ -98,7 +99,7 @@ pub(crate) async fn put(
     responses((status = 200, body = DoneView), (status = 404, body = ErrorAnswer), (status = 409, body = ErrorAnswer)))]
 pub(crate) async fn delete(
     State(state): State<ApiState>,
-    proof: In<Admin>,
+    proof: In<Connect>,
     Path(name): Path<String>,
 ) -> Result<axum::Json<DoneView>> {
     state.engine().delete_secret(proof.scope(), &name, proof.by()).await?;

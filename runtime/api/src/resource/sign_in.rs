@@ -6,9 +6,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use maud::html;
 use serde::Serialize;
+use throughline_domain::access::Who;
 use utoipa::ToSchema;
 
-use crate::auth::{Admin, Authorized, session};
+use crate::auth::{Own, session};
 use crate::error::{ApiError, Result, codes};
 use crate::extract::{media_type, query_value, read, wrong_type};
 use crate::page;
@@ -48,6 +49,7 @@ pub(crate) async fn exchange(State(state): State<ApiState>, request: Request) ->
         return Err(wrong_type(&found, "application/x-www-form-urlencoded"));
     }
     let wants_page = found == "application/x-www-form-urlencoded";
+    let headers = request.headers().clone();
     let bytes = read(request, &state, FORM_BYTES).await?;
     let text = String::from_utf8_lossy(&bytes);
     let code = if wants_page {
@@ -57,7 +59,11 @@ pub(crate) async fn exchange(State(state): State<ApiState>, request: Request) ->
             .ok()
             .and_then(|body| body["code"].as_str().map(str::to_owned))
     };
-    let session = code.and_then(|code| state.sessions().redeem(code.trim(), state.random()));
+    let person = code.and_then(|code| state.codes().redeem(code.trim()));
+    let session = match person {
+        Some(person) => session::begin(&state, &headers, person).await?,
+        None => None,
+    };
     let Some(secret) = session else {
         tracing::warn!("a sign-in was refused: the code is used, expired or wrong");
         return Ok(if wants_page { refused_page() } else { refused().into_response() });
@@ -90,19 +96,19 @@ fn refused_page() -> Response {
 }
 
 fn set_cookie(state: &ApiState, response: &mut Response, secret: &str) {
-    if let Ok(value) = HeaderValue::from_str(&state.sessions().set_cookie(secret)) {
+    if let Ok(value) = HeaderValue::from_str(&session::set_cookie(state.config(), secret)) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
 }
 
 /// Ends the session, if there is one.
-pub(crate) async fn sign_out(State(state): State<ApiState>, headers: HeaderMap) -> Response {
+pub(crate) async fn sign_out(State(state): State<ApiState>, headers: HeaderMap) -> Result<Response> {
     if let Some(secret) = session::cookie(&state, &headers) {
-        state.sessions().end(&secret);
+        session::end(&state, &secret).await?;
     }
     let mut response = Redirect::to("/").into_response();
     set_cookie(&state, &mut response, "");
-    response
+    Ok(response)
 }
 
 /// A link that signs in once.
@@ -116,16 +122,20 @@ pub(crate) struct SignInLinkView {
     expires_in_ms: u64,
 }
 
-/// Makes a link that signs a browser in, once
+/// Makes a link that signs a browser in, once, as whoever asks for it
 #[utoipa::path(post, path = "/api/v1/sign-in-links", tag = "access", responses((status = 201, body = SignInLinkView)))]
 pub(crate) async fn link(
     State(state): State<ApiState>,
-    proof: Authorized<Admin>,
+    own: Own,
 ) -> Result<(StatusCode, axum::Json<SignInLinkView>)> {
-    proof.server_wide()?;
-    tracing::info!(by = proof.by(), "made a sign-in link");
+    tracing::info!(by = own.by(), "made a sign-in link");
+    let person = match own.principal().who() {
+        Who::Keyholder => None,
+        Who::Person(person) => Some(person.clone()),
+    };
     let config = state.config();
     let base = config.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned());
-    let view = SignInLinkView { path: state.sign_in_path(), base, expires_in_ms: config.sign_in_code_ms };
+    let view =
+        SignInLinkView { path: state.sign_in_path(person), base, expires_in_ms: config.sign_in_code_ms };
     Ok((StatusCode::CREATED, axum::Json(view)))
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 use super::health::not_ready;
-use crate::auth::{Read, Span};
+use crate::auth::{See, Span};
 use crate::error::Result;
 use crate::state::ApiState;
 
@@ -38,7 +38,7 @@ pub(crate) struct OpenRunsView {
 
 /// How the server is doing
 #[utoipa::path(get, path = "/api/v1/status", tag = "health", responses((status = 200, body = StatusView)))]
-pub(crate) async fn show(State(state): State<ApiState>, span: Span<Read>) -> Result<axum::Json<StatusView>> {
+pub(crate) async fn show(State(state): State<ApiState>, span: Span<See>) -> Result<axum::Json<StatusView>> {
     let reasons = not_ready(&state).await;
     let mut workspaces = Vec::new();
     for scope in span.scopes() {

@@ -3,27 +3,36 @@
 use axum::extract::State;
 use http::StatusCode;
 use serde::Deserialize;
-use throughline_domain::id::TokenId;
+use throughline_domain::access::{Place, See, Server, Who, authorize};
+use throughline_domain::id::{PersonId, TokenId};
 use throughline_store::{NewToken, Scope, TokenRow};
 use utoipa::ToSchema;
 
 use super::id;
-use crate::auth::{Admin, Authorized, token};
+use crate::auth::{Own, token};
 use crate::error::{ApiError, ErrorAnswer, Result};
 use crate::extract::{Json, Path};
 use crate::state::ApiState;
 use crate::view::List;
 use crate::view::access::{DoneView, NewTokenView, TokenView};
 
-/// Lists tokens, without their secrets
+/// Lists tokens, without their secrets: one's own, or all for who looks after the server
 #[utoipa::path(get, path = "/api/v1/tokens", tag = "access", responses((status = 200, body = List<TokenView>)))]
-pub(crate) async fn list(
-    State(state): State<ApiState>,
-    proof: Authorized<Admin>,
-) -> Result<axum::Json<List<TokenView>>> {
-    proof.server_wide()?;
-    let rows = state.store().list_tokens().await?;
+pub(crate) async fn list(State(state): State<ApiState>, own: Own) -> Result<axum::Json<List<TokenView>>> {
+    let rows = match only_of(&own) {
+        Some(person) => state.store().list_tokens_of(person).await?,
+        None => state.store().list_tokens().await?,
+    };
     Ok(axum::Json(List::whole(rows.into_iter().map(TokenView::from).collect())))
+}
+
+/// Whose tokens somebody may see and revoke; everybody's for who looks after the server.
+fn only_of(own: &Own) -> Option<&PersonId> {
+    match own.principal().who() {
+        Who::Keyholder => None,
+        Who::Person(_) if authorize::<Server>(own.principal(), &Place::Server).is_ok() => None,
+        Who::Person(person) => Some(person),
+    }
 }
 
 /// A token to make.
@@ -32,7 +41,8 @@ pub(crate) async fn list(
 pub(crate) struct TokenRequest {
     /// What it is for; stands in records of what was done with it.
     name: String,
-    /// `read`, `write` or `admin`, each including the ones before it; `admin` where absent.
+    /// `read`, `operate`, `resolve`, `decide`, `build`, `write` (operate, resolve and build) or `admin` (all but
+    /// decide); `admin` where absent.
     #[serde(default)]
     scopes: Option<Vec<String>>,
     /// The only workspace it may use; all where absent.
@@ -45,15 +55,14 @@ pub(crate) struct TokenRequest {
 
 /// Makes a token
 ///
-/// The answer holds the token itself, this once.
+/// It may what its owner may, within its scopes, and ends with their account. The answer holds the token itself, this once.
 #[utoipa::path(post, path = "/api/v1/tokens", tag = "access", request_body = TokenRequest,
     responses((status = 201, body = NewTokenView), (status = 400, body = ErrorAnswer)))]
 pub(crate) async fn create(
     State(state): State<ApiState>,
-    proof: Authorized<Admin>,
+    own: Own,
     Json(request): Json<TokenRequest>,
 ) -> Result<(StatusCode, axum::Json<NewTokenView>)> {
-    proof.server_wide()?;
     let name = request.name.trim();
     if name.is_empty() || name.len() > 100 {
         return Err(ApiError::bad_parameter(
@@ -61,38 +70,35 @@ pub(crate) async fn create(
         ));
     }
     let scopes = request.scopes.unwrap_or_else(|| vec!["admin".to_owned()]);
-    if scopes.is_empty() || scopes.iter().any(|scope| token::level(std::slice::from_ref(scope)).is_none()) {
-        return Err(ApiError::bad_parameter("scopes holds something else than `read`, `write` and `admin`"));
+    if token::scopes(&scopes).map_err(ApiError::bad_parameter)?.is_empty() {
+        return Err(ApiError::bad_parameter("scopes is empty: the token could do nothing"));
     }
     let workspace = match request.workspace {
         None => None,
-        Some(name) => {
-            let scope = Scope::new(&name)?;
-            let known = state.store().get_workspace(&scope).await?;
-            Some(known.map(|_| scope).ok_or_else(|| ApiError::missing("workspace", &name))?)
-        }
+        Some(name) => Some(known(&state, &own, &name).await?),
     };
     let now = state.now();
     let secret = token::fresh(state.random());
-    let random = state.random();
-    let mut wide = [0; 16];
-    wide.copy_from_slice(&random[..16]);
+    let person = match own.principal().who() {
+        Who::Keyholder => None,
+        Who::Person(person) => Some(person.clone()),
+    };
     let new = NewToken {
-        token: TokenId::new(now.as_millis().max(0).cast_unsigned(), u128::from_be_bytes(wide)),
+        token: state.fresh_id(TokenId::new),
         hash: token::hash(&secret),
         name: name.to_owned(),
-        person: None,
+        person,
         workspace,
         scopes,
         created_at: now,
         expires_at: request.expires_in_days.map(|days| now.plus_ms(u64::from(days) * 86_400_000)),
     };
     state.store().create_token(&new).await?;
-    tracing::info!(token.id = %new.token, token.name = %new.name, by = proof.by(), "made an API token");
+    tracing::info!(token.id = %new.token, token.name = %new.name, by = own.by(), "made an API token");
     let row = TokenRow {
         token: new.token,
         name: new.name,
-        person: None,
+        person: new.person,
         workspace: new.workspace,
         scopes: new.scopes,
         created_at: new.created_at,
@@ -103,19 +109,31 @@ pub(crate) async fn create(
     Ok((StatusCode::CREATED, axum::Json(NewTokenView { row: row.into(), token: secret })))
 }
 
+/// A workspace that the token's owner sees.
+async fn known(state: &ApiState, own: &Own, name: &str) -> Result<Scope> {
+    let missing = || ApiError::missing("workspace", name);
+    let scope = Scope::new(name)?;
+    let there = state.store().get_workspace(&scope).await?.is_some();
+    let seen = authorize::<See>(own.principal(), &Place::Workspace(name.to_owned())).is_ok();
+    if there && seen { Ok(scope) } else { Err(missing()) }
+}
+
 /// Revokes a token
 #[utoipa::path(delete, path = "/api/v1/tokens/{token}", tag = "access", params(("token" = String, Path)),
     responses((status = 200, body = DoneView), (status = 404, body = ErrorAnswer)))]
 pub(crate) async fn revoke(
     State(state): State<ApiState>,
-    proof: Authorized<Admin>,
+    own: Own,
     Path(token): Path<String>,
 ) -> Result<axum::Json<DoneView>> {
-    proof.server_wide()?;
     let parsed: TokenId = id("token", &token)?;
-    if !state.store().revoke_token(&parsed, state.now()).await? {
+    let theirs = match only_of(&own) {
+        Some(person) => state.store().list_tokens_of(person).await?.iter().any(|row| row.token == parsed),
+        None => true,
+    };
+    if !theirs || !state.store().revoke_token(&parsed, state.now()).await? {
         return Err(ApiError::missing("token", &token).hint("it is unknown, or revoked already"));
     }
-    tracing::info!(token.id = %parsed, by = proof.by(), "revoked an API token");
+    tracing::info!(token.id = %parsed, by = own.by(), "revoked an API token");
     Ok(axum::Json(DoneView { id: token, done: true }))
 }

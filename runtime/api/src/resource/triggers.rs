@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use throughline_domain::schedule::Schedule;
 use throughline_store::{EventKind, FireOutcome, PageRequest, TriggerRow};
 
-use crate::auth::{Read, Span};
+use crate::auth::{See, Span};
 use crate::error::Result;
 use crate::extract::Query;
 use crate::state::ApiState;
@@ -44,7 +44,7 @@ pub(crate) async fn next_fires(state: &ApiState, trigger: &TriggerRow) -> Result
 #[utoipa::path(get, path = "/api/v1/triggers", tag = "workflows", responses((status = 200, body = List<TriggerView>)))]
 pub(crate) async fn list(
     State(state): State<ApiState>,
-    span: Span<Read>,
+    span: Span<See>,
 ) -> Result<axum::Json<List<TriggerView>>> {
     let rows = state.store().triggers_all(None).await?;
     let mut items = Vec::new();
@@ -97,7 +97,7 @@ pub(crate) struct MisfireQuery {
     responses((status = 200, body = List<MisfireView>)))]
 pub(crate) async fn misfires(
     State(state): State<ApiState>,
-    span: Span<Read>,
+    span: Span<See>,
     Query(query): Query<MisfireQuery>,
 ) -> Result<axum::Json<List<MisfireView>>> {
     let mut items = Vec::new();

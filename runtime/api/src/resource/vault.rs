@@ -2,10 +2,11 @@
 
 use axum::extract::State;
 use serde::Deserialize;
+use throughline_domain::access::Right;
 use throughline_store::Scope;
 use utoipa::ToSchema;
 
-use crate::auth::{Admin, Authorized, In, Span};
+use crate::auth::{Authorized, Connect, In, Server, Span};
 use crate::error::{ErrorAnswer, Result};
 use crate::extract::OptionalJson;
 use crate::routes::{Access, Routes};
@@ -14,8 +15,9 @@ use crate::view::vault::VaultView;
 
 /// Routes of keys.
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes.get(Access::Admin, "/api/v1/vault", show).post(Access::Admin, "/api/v1/vault/rotate", rotate).post(
-        Access::Admin,
+    let connect = Access::Needs(Right::Connect);
+    routes.get(connect, "/api/v1/vault", show).post(connect, "/api/v1/vault/rotate", rotate).post(
+        Access::Needs(Right::Server),
         "/api/v1/vault/rotate-root",
         rotate_root,
     )
@@ -23,7 +25,10 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 
 /// Shows how the keys of the vault stand
 #[utoipa::path(get, path = "/api/v1/vault", tag = "connections", responses((status = 200, body = VaultView)))]
-pub(crate) async fn show(State(state): State<ApiState>, span: Span<Admin>) -> Result<axum::Json<VaultView>> {
+pub(crate) async fn show(
+    State(state): State<ApiState>,
+    span: Span<Connect>,
+) -> Result<axum::Json<VaultView>> {
     Ok(axum::Json(state.engine().vault_standing(span.scopes()).await?.into()))
 }
 
@@ -40,7 +45,7 @@ pub(crate) struct RotateRequest {}
     responses((status = 200, body = VaultView), (status = 409, body = ErrorAnswer)))]
 pub(crate) async fn rotate(
     State(state): State<ApiState>,
-    proof: In<Admin>,
+    proof: In<Connect>,
     OptionalJson(RotateRequest {}): OptionalJson<RotateRequest>,
 ) -> Result<axum::Json<VaultView>> {
     Ok(axum::Json(state.engine().rotate_workspace_key(proof.scope(), proof.by()).await?.into()))
@@ -54,10 +59,9 @@ pub(crate) async fn rotate(
     responses((status = 200, body = VaultView), (status = 409, body = ErrorAnswer)))]
 pub(crate) async fn rotate_root(
     State(state): State<ApiState>,
-    proof: Authorized<Admin>,
+    proof: Authorized<Server>,
     OptionalJson(RotateRequest {}): OptionalJson<RotateRequest>,
 ) -> Result<axum::Json<VaultView>> {
-    proof.server_wide()?;
     let rows = state.store().list_workspaces().await?;
     let scopes: Vec<Scope> = rows.into_iter().map(|row| row.scope).collect();
     Ok(axum::Json(state.engine().rotate_root_key(&scopes, proof.by()).await?.into()))

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::triggers::next_fires;
 use super::{PageQuery, by_name, rows};
-use crate::auth::{In, Read, Span, Write};
+use crate::auth::{Build, In, See, Span};
 use crate::error::{ApiError, ErrorAnswer, Problem, Result};
 use crate::extract::{Json, Path, Query};
 use crate::state::ApiState;
@@ -23,7 +23,7 @@ use crate::view::workflow::{
     responses((status = 200, body = List<WorkflowView>)))]
 pub(crate) async fn list(
     State(state): State<ApiState>,
-    span: Span<Read>,
+    span: Span<See>,
     Query(query): Query<PageQuery>,
 ) -> Result<axum::Json<List<WorkflowView>>> {
     let mut page = query.page()?;
@@ -101,7 +101,7 @@ async fn version(state: &ApiState, row: &WorkflowRow, number: Option<u32>) -> Re
     responses((status = 200, body = WorkflowDetail), (status = 404, body = ErrorAnswer)))]
 pub(crate) async fn show(
     State(state): State<ApiState>,
-    span: Span<Read>,
+    span: Span<See>,
     Path(workflow): Path<String>,
     Query(query): Query<VersionQuery>,
 ) -> Result<axum::Json<WorkflowDetail>> {
@@ -116,7 +116,7 @@ pub(crate) async fn show(
     responses((status = 200, body = String, content_type = "application/yaml"), (status = 404, body = ErrorAnswer)))]
 pub(crate) async fn text(
     State(state): State<ApiState>,
-    span: Span<Read>,
+    span: Span<See>,
     Path(workflow): Path<String>,
     Query(query): Query<VersionQuery>,
 ) -> Result<Response> {
@@ -135,7 +135,7 @@ pub(crate) async fn text(
     responses((status = 200, body = List<VersionView>), (status = 404, body = ErrorAnswer)))]
 pub(crate) async fn versions(
     State(state): State<ApiState>,
-    span: Span<Read>,
+    span: Span<See>,
     Path(workflow): Path<String>,
     Query(query): Query<PageQuery>,
 ) -> Result<axum::Json<List<VersionView>>> {
@@ -150,7 +150,7 @@ pub(crate) async fn versions(
     responses((status = 200, body = ScheduleView), (status = 404, body = ErrorAnswer)))]
 pub(crate) async fn schedule(
     State(state): State<ApiState>,
-    span: Span<Read>,
+    span: Span<See>,
     Path(workflow): Path<String>,
 ) -> Result<axum::Json<ScheduleView>> {
     let row = find(&state, span.scopes(), &workflow).await?;
@@ -185,7 +185,7 @@ pub(crate) struct TextRequest {
         (status = 422, body = ErrorAnswer)))]
 pub(crate) async fn publish(
     State(state): State<ApiState>,
-    proof: In<Write>,
+    proof: In<Build>,
     Json(request): Json<TextRequest>,
 ) -> Result<(StatusCode, axum::Json<PublishedView>)> {
     let published = state.engine().publish_workflow(proof.scope(), &request.text, proof.by()).await?;
@@ -205,7 +205,7 @@ pub(crate) async fn publish(
     responses((status = 200, body = LintView)))]
 pub(crate) async fn lint(
     State(state): State<ApiState>,
-    proof: In<Read>,
+    proof: In<See>,
     Json(request): Json<TextRequest>,
 ) -> Result<axum::Json<LintView>> {
     let checked = state.engine().check_workflow(proof.scope(), &request.text).await?;

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use throughline_store::Scope;
 use utoipa::ToSchema;
 
-use crate::auth::{Admin, Authorized, Read, Span};
+use crate::auth::{Authorized, See, Server, Span};
 use crate::error::{ApiError, ErrorAnswer, Result};
 use crate::extract::Json;
 use crate::state::ApiState;
@@ -17,7 +17,7 @@ use crate::view::access::WorkspaceView;
 #[utoipa::path(get, path = "/api/v1/workspaces", tag = "access", responses((status = 200, body = List<WorkspaceView>)))]
 pub(crate) async fn list(
     State(state): State<ApiState>,
-    span: Span<Read>,
+    span: Span<See>,
 ) -> Result<axum::Json<List<WorkspaceView>>> {
     let rows = state.store().list_workspaces().await?;
     let visible = rows.into_iter().filter(|row| span.scopes().contains(&row.scope));
@@ -42,10 +42,9 @@ pub(crate) struct WorkspaceRequest {
     responses((status = 201, body = WorkspaceView), (status = 200, body = WorkspaceView), (status = 400, body = ErrorAnswer)))]
 pub(crate) async fn create(
     State(state): State<ApiState>,
-    proof: Authorized<Admin>,
+    _proof: Authorized<Server>,
     Json(request): Json<WorkspaceRequest>,
 ) -> Result<(StatusCode, axum::Json<WorkspaceView>)> {
-    proof.server_wide()?;
     let scope = Scope::new(&request.workspace)?;
     let name = request.name.unwrap_or(request.workspace);
     let new = state.store().create_workspace(&scope, &name, state.now()).await?;

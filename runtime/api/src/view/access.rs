@@ -33,7 +33,9 @@ pub(crate) struct TokenView {
     pub(crate) name: String,
     /// The only workspace it may use; null: all.
     pub(crate) workspace: Option<String>,
-    /// `read`, `write` or `admin`; each includes the ones before it.
+    /// Whose it is; null: of the data directory's token, as good as an administrator of the server.
+    pub(crate) person_id: Option<String>,
+    /// What it may do of what its owner may.
     pub(crate) scopes: Vec<String>,
     /// When it was made.
     pub(crate) created_at: String,
@@ -41,6 +43,8 @@ pub(crate) struct TokenView {
     pub(crate) expires_at: Option<String>,
     /// When it was revoked.
     pub(crate) revoked_at: Option<String>,
+    /// When it was last used, to the minute.
+    pub(crate) used_at: Option<String>,
 }
 
 /// A token that was just made.
@@ -177,10 +181,12 @@ impl From<TokenRow> for TokenView {
             token_id: row.token.into(),
             name: row.name,
             workspace: row.workspace.map(String::from),
+            person_id: row.person.map(String::from),
             scopes: row.scopes,
             created_at: at(row.created_at),
             expires_at: row.expires_at.map(at),
             revoked_at: row.revoked_at.map(at),
+            used_at: row.used_at.map(at),
         }
     }
 }

@@ -78,6 +78,9 @@ pub enum Denied {
         /// The right its scopes do not have.
         right: Right,
     },
+    /// What opens the door as oneself is not changed through a token.
+    #[error("a token may not change tokens, sessions or passwords")]
+    NotByToken,
     /// The account is disabled.
     #[error("this account is disabled")]
     Disabled,
@@ -96,7 +99,7 @@ impl Denied {
         match self {
             Self::NoRight { .. } => "TL0820",
             Self::NotAMember { .. } => "TL0714",
-            Self::NoScope { .. } => "TL0822",
+            Self::NoScope { .. } | Self::NotByToken => "TL0822",
             Self::Disabled => "TL0823",
         }
     }
@@ -120,6 +123,24 @@ pub fn authorize_each<N: Needs>(
 ) -> Vec<Proof<N>> {
     let places = workspaces.into_iter().map(Place::Workspace);
     places.filter_map(|place| authorize(principal, &place).ok()).collect()
+}
+
+/// May they change what opens the door as themselves: their tokens, sessions, password? Not through a token of their own,
+/// else one that was made for little could make one for more. A token of the data directory may, if it administers the
+/// whole server: programs set servers up with it.
+pub fn authorize_own(principal: &Principal) -> Result<(), Denied> {
+    if !principal.rights.active {
+        return Err(Denied::Disabled);
+    }
+    match (&principal.limits, &principal.who) {
+        (None, _) => Ok(()),
+        (Some(limits), Who::Keyholder)
+            if limits.workspace.is_none() && rights_of(&limits.scopes).contains(&Right::Server) =>
+        {
+            Ok(())
+        }
+        (Some(_), _) => Err(Denied::NotByToken),
+    }
 }
 
 fn decide(principal: &Principal, right: Right, place: &Place) -> Result<(), Denied> {
