@@ -17,7 +17,7 @@ mod workspace;
 
 pub(crate) use acting::{Acting, Way};
 pub(crate) use throughline_domain::access::{Build, Connect, Operate, Resolve, See, Server, Watch};
-pub(crate) use workspace::{In, Span};
+pub(crate) use workspace::{HEADER as WORKSPACE_HEADER, In, Span};
 
 /// Somebody whose credentials are good, whatever they may.
 #[derive(Clone, Debug)]

@@ -11,6 +11,7 @@ mod error;
 mod extract;
 mod guard;
 mod metrics;
+mod once;
 mod openapi;
 mod page;
 mod redact;

@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use http::header;
-use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, RefOr, Required, ResponseBuilder};
@@ -78,6 +78,10 @@ impl Modify for Common {
             .build();
         components.add_security_scheme("token", SecurityScheme::Http(bearer));
         for (path, item) in &mut document.paths.paths {
+            let changes = [&mut item.post, &mut item.put, &mut item.delete];
+            if path.starts_with("/api/v1/") {
+                changes.into_iter().flatten().filter(|operation| !names_key(operation)).for_each(name_key);
+            }
             let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.delete];
             for operation in operations.into_iter().flatten() {
                 if !OPEN.contains(&path.as_str()) {
@@ -92,12 +96,29 @@ impl Modify for Common {
     }
 }
 
+/// A start of a run says more of its key.
+fn names_key(operation: &Operation) -> bool {
+    let named = |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(known) if known.name == "Idempotency-Key");
+    operation.parameters.iter().flatten().any(named)
+}
+
+fn name_key(operation: &mut Operation) {
+    let words = "Up to 255 visible ASCII characters of the sender's own. Within a day the same request with the same key \
+        is done once and answered as the first time, with `Idempotency-Replayed: true`.";
+    name_header(operation, "Idempotency-Key", words);
+}
+
 fn name_workspace(operation: &mut Operation) {
+    let words = "Workspace; where absent, the only one that is visible, or for lists all of them.";
+    name_header(operation, "Throughline-Workspace", words);
+}
+
+fn name_header(operation: &mut Operation, name: &str, words: &str) {
     let header = ParameterBuilder::new()
-        .name("Throughline-Workspace")
+        .name(name)
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
-        .description(Some("Workspace; where absent, the only one that is visible, or for lists all of them."))
+        .description(Some(words))
         .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
         .build();
     operation.parameters.get_or_insert_default().push(RefOr::T(header));

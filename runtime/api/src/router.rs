@@ -16,7 +16,7 @@ use crate::resource::{
 use crate::routes::Access::{Needs, Open, Own, SignedIn};
 use crate::routes::{Access, Route, Routes};
 use crate::state::ApiState;
-use crate::{guard, openapi, page};
+use crate::{guard, once, openapi, page};
 
 const SEE: Access = Needs(Right::See);
 const OPERATE: Access = Needs(Right::Operate);
@@ -31,6 +31,7 @@ pub fn router(state: ApiState) -> Router {
     router
         .fallback(no_path)
         .method_not_allowed_fallback(no_method)
+        .layer(from_fn_with_state(state.clone(), once::once))
         .layer(from_fn_with_state(state.clone(), guard::guard))
         .with_state(state)
 }
@@ -62,8 +63,8 @@ fn server_wide(routes: Routes) -> Routes {
         .get(SEE, "/api/v1/status", status::show)
         .get(SEE, "/api/v1/workspaces", workspaces::list)
         .post(SERVER, "/api/v1/workspaces", workspaces::create)
-        .get(SEE, "/api/v1/plugins", plugins::list)
-        .post(SERVER, "/api/v1/plugins", plugins::install)
+        .get(SEE, plugins::PATH, plugins::list)
+        .post(SERVER, plugins::PATH, plugins::install)
         .post(SERVER, "/api/v1/plugins/{connector}/release", plugins::release)
         .get(Own, "/api/v1/tokens", tokens::list)
         .post(Own, "/api/v1/tokens", tokens::create)

@@ -22,6 +22,8 @@ const BETWEEN: Duration = Duration::from_millis(10);
 const DAY_MS: u64 = 86_400_000;
 /// How long the record of a mail is kept once it went or was given up.
 const MAIL_MS: u64 = 90 * DAY_MS;
+/// How long the answer to a request with a key is kept.
+const REQUEST_MS: u64 = DAY_MS;
 
 pub(crate) async fn sweep(shared: Arc<Shared>, stop: CancellationToken) {
     // Side by side: deleting a long history must not keep a run from being taken over.
@@ -100,6 +102,15 @@ async fn rest(shared: &Shared, stop: &CancellationToken) -> Result<(), throughli
     loop {
         let began = Instant::now();
         if store.forget_mail_all(before(now, MAIL_MS), BATCH).await? < u64::from(BATCH) {
+            break;
+        }
+        if !pause(stop, began).await {
+            return Ok(());
+        }
+    }
+    loop {
+        let began = Instant::now();
+        if store.sweep_requests_all(before(now, REQUEST_MS), BATCH).await? < u64::from(BATCH) {
             break;
         }
         if !pause(stop, began).await {

@@ -50,6 +50,7 @@ migrations![
     "0007_lists",
     "0008_people",
     "0009_vault",
+    "0010_request",
     "0012_backup",
     "0014_mail",
 ];

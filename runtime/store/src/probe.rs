@@ -48,6 +48,7 @@ pub fn statements() -> Vec<&'static Sql> {
         crate::plugin::ALL,
         crate::poll::ALL,
         crate::reply::ALL,
+        crate::request::ALL,
         crate::retention::ALL,
         crate::run::ALL,
         crate::run::list::ALL,

@@ -25,7 +25,8 @@ const OPEN: [(&str, &str); 9] = [
     ("ANY", "/callbacks/{workspace}/{ticket}"),
 ];
 
-fn path(route: &Route) -> String {
+/// An address of the route, of things that are not there.
+pub(crate) fn path(route: &Route) -> String {
     route
         .path
         .split('/')

@@ -34,6 +34,14 @@ pub(crate) const INTERNAL: &str = "TL0717";
 pub(crate) const HEAD_TOO_LONG: &str = "TL0719";
 /// None of somebody's roles allows this.
 pub(crate) const NO_RIGHT: &str = "TL0820";
+/// The `Idempotency-Key` is empty, too long or not plain text.
+pub(crate) const BAD_KEY: &str = "TL0720";
+/// Something else was asked for under this `Idempotency-Key`.
+pub(crate) const OTHER_REQUEST: &str = "TL0721";
+/// The first request with this `Idempotency-Key` has no answer.
+pub(crate) const UNANSWERED: &str = "TL0722";
+/// It was done under this `Idempotency-Key`, and its answer is not kept.
+pub(crate) const ANSWER_NOT_KEPT: &str = "TL0723";
 
 /// Every code, for the test that looks for its page.
 #[cfg(test)]
@@ -54,6 +62,10 @@ pub(crate) const ALL: &[&str] = &[
     BAD_CODE,
     INTERNAL,
     HEAD_TOO_LONG,
+    BAD_KEY,
+    OTHER_REQUEST,
+    UNANSWERED,
+    ANSWER_NOT_KEPT,
     NO_RIGHT,
 ];
 

@@ -13,6 +13,9 @@ use crate::state::ApiState;
 use crate::view::List;
 use crate::view::access::{DoneView, PluginView};
 
+/// Where plugins are listed and installed: their bodies are larger than those of others.
+pub(crate) const PATH: &str = "/api/v1/plugins";
+
 /// Lists installed plugins
 #[utoipa::path(get, path = "/api/v1/plugins", tag = "plugins", responses((status = 200, body = List<PluginView>)))]
 pub(crate) async fn list(

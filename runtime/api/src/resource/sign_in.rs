@@ -1,6 +1,7 @@
 //! The way in: a one-time link shows a page with a button, the button exchanges the code for a session. Looking at
 //! the link decides nothing, so a scanner that opens it uses nothing up.
 
+use axum::Extension;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -12,6 +13,7 @@ use utoipa::ToSchema;
 use crate::auth::{Own, session};
 use crate::error::{ApiError, Result, codes};
 use crate::extract::{media_type, query_value, read, wrong_type};
+use crate::once::GivenOnce;
 use crate::page;
 use crate::state::ApiState;
 
@@ -127,7 +129,7 @@ pub(crate) struct SignInLinkView {
 pub(crate) async fn link(
     State(state): State<ApiState>,
     own: Own,
-) -> Result<(StatusCode, axum::Json<SignInLinkView>)> {
+) -> Result<(StatusCode, Extension<GivenOnce>, axum::Json<SignInLinkView>)> {
     tracing::info!(by = own.by(), "made a sign-in link");
     let person = match own.principal().who() {
         Who::Keyholder => None,
@@ -137,5 +139,5 @@ pub(crate) async fn link(
     let base = config.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned());
     let view =
         SignInLinkView { path: state.sign_in_path(person), base, expires_in_ms: config.sign_in_code_ms };
-    Ok((StatusCode::CREATED, axum::Json(view)))
+    Ok((StatusCode::CREATED, Extension(GivenOnce), axum::Json(view)))
 }

@@ -1,5 +1,6 @@
 //! API tokens: list, make, revoke.
 
+use axum::Extension;
 use axum::extract::State;
 use http::StatusCode;
 use serde::Deserialize;
@@ -12,6 +13,7 @@ use super::id;
 use crate::auth::{Own, token};
 use crate::error::{ApiError, ErrorAnswer, Result};
 use crate::extract::{Json, Path};
+use crate::once::GivenOnce;
 use crate::state::ApiState;
 use crate::view::List;
 use crate::view::access::{DoneView, NewTokenView, TokenView};
@@ -62,7 +64,7 @@ pub(crate) async fn create(
     State(state): State<ApiState>,
     own: Own,
     Json(request): Json<TokenRequest>,
-) -> Result<(StatusCode, axum::Json<NewTokenView>)> {
+) -> Result<(StatusCode, Extension<GivenOnce>, axum::Json<NewTokenView>)> {
     let name = request.name.trim();
     if name.is_empty() || name.len() > 100 {
         return Err(ApiError::bad_parameter(
@@ -106,7 +108,11 @@ pub(crate) async fn create(
         revoked_at: None,
         used_at: None,
     };
-    Ok((StatusCode::CREATED, axum::Json(NewTokenView { row: row.into(), token: secret })))
+    Ok((
+        StatusCode::CREATED,
+        Extension(GivenOnce),
+        axum::Json(NewTokenView { row: row.into(), token: secret }),
+    ))
 }
 
 /// A workspace that the token's owner sees.

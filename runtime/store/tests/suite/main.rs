@@ -20,6 +20,7 @@ mod mail;
 mod opening;
 mod people;
 mod plugins;
+mod requests;
 mod schema;
 mod signals;
 mod tenancy;

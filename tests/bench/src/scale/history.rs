@@ -55,7 +55,8 @@ pub(crate) async fn measure(
     let server = place.serve(&[])?;
     checks.at_most("start after a clean stop", ms(server.ready_after), args.bound(1_000.0), "ms");
     let addresses = pages::all(history);
-    let forgotten = pages::forgotten(&server, &addresses).await?;
+    let described = server.api().await?.get("/openapi.json").await?;
+    let forgotten = pages::forgotten(&described, &addresses)?;
     checks.at_most(
         &format!("addresses nobody asks for {forgotten:?}"),
         count(forgotten.len() as u64),

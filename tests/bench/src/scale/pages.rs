@@ -10,7 +10,7 @@ use crate::api::Api;
 use super::copy;
 use super::furnish::Kind;
 use super::generate::History;
-use super::place::{Place, Server};
+use super::place::Place;
 
 /// How often an address is asked for when it has been asked for before.
 const AGAIN: u32 = 5;
@@ -39,6 +39,39 @@ fn list(path: &str, prefix: &'static str) -> Address {
 
 /// Everything there is to ask for.
 pub(crate) fn all(history: &History) -> Vec<Address> {
+    let mut all = runs(history);
+    all.extend(waiting(history));
+    let page = "/api/v1";
+    for path in
+        ["workflows", "workflows/orders", "workflows/orders/text", "workflows/orders/versions", "triggers"]
+    {
+        all.push(plain(&format!("{page}/{path}?workspace=default")));
+    }
+    for path in WHOLE {
+        all.push(plain(&format!("{page}/{path}")));
+    }
+    all.push(plain(&format!("{page}/workflows/yearly/schedule?workspace=default")));
+    all.extend(["/", "/metrics", "/readyz", "/livez"].map(plain));
+    all
+}
+
+/// Lists that come whole, and what is one thing.
+const WHOLE: [&str; 11] = [
+    "misfires",
+    "workspaces",
+    "plugins",
+    "connections",
+    "secrets",
+    "grants",
+    "tokens",
+    "vault",
+    "backups",
+    "status",
+    "openapi.json",
+];
+
+/// Runs with every filter, one of them, and what came in.
+fn runs(history: &History) -> Vec<Address> {
     let mut all = vec![list("runs", "run"), list("runs?limit=200", "run")];
     let statuses = ["queued", "running", "waiting", "succeeded", "failed", "cancelled"];
     for status in statuses {
@@ -62,7 +95,17 @@ pub(crate) fn all(history: &History) -> Vec<Address> {
         all.push(list(&format!("runs?since={since}"), "run"));
     }
     all.push(list("events", "evt"));
-    all.push(list("exceptions", "exc"));
+    let (run, page) = (history.id("run", middle, 0), "/api/v1");
+    for path in [format!("{page}/runs/{run}"), format!("{page}/runs/{run}?log=true"), format!("/runs/{run}")]
+    {
+        all.push(plain(&path));
+    }
+    all
+}
+
+/// What waits for a person, and one of each.
+fn waiting(history: &History) -> Vec<Address> {
+    let mut all = vec![list("exceptions", "exc"), list("held-runs", "run")];
     for state in
         ["open", "assigned", "in_progress", "waiting", "verifying", "resolved", "dismissed", "superseded"]
     {
@@ -76,23 +119,6 @@ pub(crate) fn all(history: &History) -> Vec<Address> {
             all.push(plain(&format!("/api/v1/{list}/{}", history.id(&list[..3], number, which))));
         }
     }
-    let (run, page) = (history.id("run", middle, 0), "/api/v1");
-    for path in
-        ["workflows", "workflows/orders", "workflows/orders/text", "workflows/orders/versions", "triggers"]
-    {
-        all.push(plain(&format!("{page}/{path}?workspace=default")));
-    }
-    for path in
-        ["misfires", "workspaces", "plugins", "connections", "grants", "tokens", "status", "openapi.json"]
-    {
-        all.push(plain(&format!("{page}/{path}")));
-    }
-    all.push(plain(&format!("{page}/workflows/yearly/schedule?workspace=default")));
-    for path in [format!("{page}/runs/{run}"), format!("{page}/runs/{run}?log=true"), format!("/runs/{run}")]
-    {
-        all.push(plain(&path));
-    }
-    all.extend(["/", "/metrics", "/readyz", "/livez"].map(plain));
     all
 }
 
@@ -157,8 +183,7 @@ async fn ask(api: &mut Api, path: &str) -> Result<Duration> {
 }
 
 /// Addresses of the API's own description that nobody asks for here.
-pub(crate) async fn forgotten(server: &Server, asked: &[Address]) -> Result<Vec<String>> {
-    let described = server.api().await?.get("/openapi.json").await?;
+pub(crate) fn forgotten(described: &Value, asked: &[Address]) -> Result<Vec<String>> {
     let paths = described["paths"].as_object().context("the description has no paths")?;
     let looks = |methods: &Value| methods.get("get").is_some();
     let known = |path: &str| {
@@ -177,4 +202,19 @@ pub(crate) async fn forgotten(server: &Server, asked: &[Address]) -> Result<Vec<
         .filter(|(path, methods)| looks(methods) && !known(path))
         .map(|(path, _)| path.clone())
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The description as it is published: a test of the API holds the snapshot to the handlers.
+    const PUBLISHED: &str = include_str!("../../../../runtime/api/tests/snapshots/openapi__openapi.snap");
+
+    #[test]
+    fn every_address_that_shows_something_is_timed() {
+        let json = PUBLISHED.splitn(3, "---\n").nth(2).unwrap();
+        let described = serde_json::from_str(json).unwrap();
+        assert_eq!(forgotten(&described, &all(&History::new(20_000))).unwrap(), Vec::<String>::new());
+    }
 }
