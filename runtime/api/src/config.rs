@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use throughline_domain::access::SessionLife;
 
 use crate::body::Limit;
@@ -34,6 +35,10 @@ pub struct ApiConfig {
     pub body_total_ms: u64,
     /// `/metrics` answers without a token.
     pub open_metrics: bool,
+    /// What signs the tickets in pages of forms.
+    pub form_key: [u8; 32],
+    /// Proxies that are believed when they say for whom they ask (`X-Forwarded-For`).
+    pub trusted_proxies: Vec<IpNet>,
     /// How long the code of a sign-in link holds, in milliseconds.
     pub sign_in_code_ms: u64,
     /// How long a session lasts.
@@ -42,7 +47,7 @@ pub struct ApiConfig {
 
 impl ApiConfig {
     /// Defaults: bodies of 1 MiB, webhooks of 8 MiB, connectors of 64 MiB, 15 minutes for a code, 12 hours for an
-    /// idle session and 7 days for any.
+    /// idle session and 7 days for any; tickets of forms are signed with the token's hash.
     pub fn new(listen: SocketAddr, admin_token_sha256: [u8; 32]) -> Self {
         Self {
             listen,
@@ -57,6 +62,8 @@ impl ApiConfig {
             body_idle_ms: 10_000,
             body_total_ms: 60_000,
             open_metrics: false,
+            form_key: admin_token_sha256,
+            trusted_proxies: Vec::new(),
             sign_in_code_ms: 15 * 60_000,
             session: SessionLife::default(),
         }

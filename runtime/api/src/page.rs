@@ -8,13 +8,15 @@ use http::{HeaderValue, header};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
+pub(crate) mod ask;
+pub(crate) mod form;
 pub(crate) mod home;
 mod mark;
 pub(crate) mod run;
 mod text;
 
 /// The whole style, in the page itself: one answer, no second request.
-static STYLE: &str = include_str!("page/plain.css");
+static STYLE: &str = concat!(include_str!("page/plain.css"), include_str!("page/form.css"));
 
 /// Nothing may run or load; the one style is named by its hash.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
@@ -26,6 +28,11 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 
 /// A whole page.
 pub(crate) fn render(title: &str, body: &Markup) -> Response {
+    render_bare(&format!("{title} · Throughline"), body)
+}
+
+/// A whole page that is not about this server.
+pub(crate) fn render_bare(title: &str, body: &Markup) -> Response {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -33,7 +40,7 @@ pub(crate) fn render(title: &str, body: &Markup) -> Response {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { (title) " · Throughline" }
+                title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
             body { (body) }

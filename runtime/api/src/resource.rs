@@ -6,6 +6,7 @@ pub(crate) mod callbacks;
 pub(crate) mod connections;
 pub(crate) mod events;
 pub(crate) mod exceptions;
+pub(crate) mod forms;
 pub(crate) mod grants;
 pub(crate) mod health;
 pub(crate) mod held;

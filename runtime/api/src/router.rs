@@ -10,8 +10,8 @@ use throughline_domain::access::Right;
 use crate::auth::caller;
 use crate::error::{ApiError, Result, codes, shown};
 use crate::resource::{
-    asks, backups, callbacks, connections, events, exceptions, grants, health, held, hooks, plugins, runs,
-    secrets, sign_in, status, tokens, triggers, vault, workflows, workspaces,
+    asks, backups, callbacks, connections, events, exceptions, forms, grants, health, held, hooks, plugins,
+    runs, secrets, sign_in, status, tokens, triggers, vault, workflows, workspaces,
 };
 use crate::routes::Access::{Needs, Open, Own, SignedIn};
 use crate::routes::{Access, Route, Routes};
@@ -47,6 +47,10 @@ fn routes() -> Routes {
     in_workspace(server_wide(kept))
         .get(Open, "/", page::home::show)
         .get(Open, "/runs/{run}", page::run::show)
+        .get(Open, "/asks/{ask}", page::ask::show)
+        .post(Open, "/asks/{ask}", page::ask::answer)
+        .get(Open, "/forms/{workspace}/{*path}", forms::show)
+        .post(Open, "/forms/{workspace}/{*path}", forms::take)
         .get(Open, "/sign-in", sign_in::form)
         .post(Open, "/sign-in", sign_in::exchange)
         .post(Open, "/sign-out", sign_in::sign_out)

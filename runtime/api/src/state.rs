@@ -12,6 +12,7 @@ use throughline_store::Store;
 
 use crate::auth::one_time::Codes;
 use crate::config::ApiConfig;
+use crate::form::limit::Senders;
 use crate::guard::host::Hosts;
 use crate::metrics::Requests;
 use crate::resource::runs::detail::KnownHidden;
@@ -58,6 +59,7 @@ struct Inner {
     codes: Codes,
     requests: Requests,
     hidden: KnownHidden,
+    form_senders: Senders,
     draining: AtomicBool,
 }
 
@@ -73,8 +75,9 @@ impl ApiState {
         let hosts = Hosts::new(&parts.config);
         let codes = Codes::new(parts.config.sign_in_code_ms);
         let requests = Requests::default();
-        let (hidden, draining) = (KnownHidden::default(), AtomicBool::new(false));
-        Self(Arc::new(Inner { parts, hosts, codes, requests, hidden, draining }))
+        let (hidden, form_senders) = (KnownHidden::default(), Senders::default());
+        let draining = AtomicBool::new(false);
+        Self(Arc::new(Inner { parts, hosts, codes, requests, hidden, form_senders, draining }))
     }
 
     /// Makes a code for one sign-in within the set time; the path of its link. Without a person it signs in as who holds the
@@ -129,6 +132,10 @@ impl ApiState {
 
     pub(crate) fn hidden(&self) -> &KnownHidden {
         &self.0.hidden
+    }
+
+    pub(crate) fn form_senders(&self) -> &Senders {
+        &self.0.form_senders
     }
 
     pub(crate) fn hosts(&self) -> &Hosts {

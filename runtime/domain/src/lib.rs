@@ -10,6 +10,7 @@ pub mod connector;
 pub mod exception;
 pub mod expression;
 pub mod failure;
+pub mod form;
 pub mod hint;
 pub mod id;
 pub mod json;

@@ -4,6 +4,7 @@
 pub mod check;
 pub mod duration;
 pub mod problem;
+pub mod reach;
 mod read;
 pub mod schema;
 mod source;

@@ -15,7 +15,7 @@ use throughline_domain::time::Timestamp;
 use throughline_domain::workflow::{self, CheckEnvironment, Operation, Workflow};
 use throughline_host::services::Clock;
 use throughline_host::{Connection, EgressPolicy, Host, HostError, Plugin};
-use throughline_store::{NewRun, PageRequest, Scope, Store, StoreError, WorkflowState};
+use throughline_store::{EventKind, NewRun, PageRequest, Scope, Store, StoreError, WorkflowState};
 
 /// Milliseconds that a connection, a grant or the current version is believed without asking the store again.
 const FRESH_MS: u64 = 1_000;
@@ -124,10 +124,10 @@ pub struct Catalog {
     connections: FreshMap<(Scope, String), Arc<Connection>>,
     egress: FreshMap<Scope, Arc<EgressPolicy>>,
     listeners: FreshMap<(Scope, String), Arc<[String]>>,
-    routes: FreshMap<(Scope, String), Route>,
+    routes: FreshMap<(Scope, EventKind, String), Route>,
 }
 
-/// Where a webhook path leads.
+/// Where a path of webhooks or forms leads, or a mail address.
 #[derive(Clone, Debug)]
 pub(crate) struct Route {
     /// Workflow.
@@ -212,13 +212,18 @@ impl Catalog {
         Ok(current)
     }
 
-    /// The workflow that listens on a webhook path; `None` for a path nobody has.
-    pub(crate) async fn route(&self, scope: &Scope, path: &str) -> Result<Option<Route>, CatalogError> {
-        let key = (scope.clone(), path.to_owned());
+    /// The workflow that listens on a path of webhooks or forms, or at a mail address; `None` where nobody does.
+    pub(crate) async fn route(
+        &self,
+        scope: &Scope,
+        kind: EventKind,
+        path: &str,
+    ) -> Result<Option<Route>, CatalogError> {
+        let key = (scope.clone(), kind, path.to_owned());
         if let Some(route) = self.fresh(&self.routes, &key) {
             return Ok(Some(route));
         }
-        let Some(row) = self.store.webhook_route(scope, path).await? else { return Ok(None) };
+        let Some(row) = self.store.route(scope, kind, path).await? else { return Ok(None) };
         let route = Route { workflow: row.workflow, active: row.active };
         self.keep(&self.routes, key, &route);
         Ok(Some(route))

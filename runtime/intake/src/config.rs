@@ -28,6 +28,24 @@ pub struct WebhookConfig {
     pub max_bytes: Option<usize>,
 }
 
+/// Configuration of `form.submitted`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FormConfig {
+    /// Path behind `/forms/{workspace}/`.
+    pub path: String,
+    /// Heading; the workflow's title where absent.
+    pub title: Option<String>,
+    /// What stands above the fields.
+    pub intro: Option<String>,
+    /// What the button says.
+    pub button: Option<String>,
+    /// What the page says when it has been sent.
+    pub thanks: Option<String>,
+    /// Time zone of days and times, IANA name; UTC where absent.
+    pub zone: Option<String>,
+}
+
 /// When a webhook's sender gets its answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -48,6 +66,13 @@ pub enum Shape {
     Body,
     /// The whole request.
     Request,
+}
+
+impl FormConfig {
+    /// Reads a trigger's `with`. The words name the key that does not fit.
+    pub fn read(with: &Map<String, Value>) -> Result<Self, String> {
+        serde_json::from_value(Value::Object(with.clone())).map_err(|error| error.to_string())
+    }
 }
 
 impl WebhookConfig {

@@ -47,6 +47,14 @@ pub enum IntakeError {
     /// The event does not have the form that the workflow's input asks for.
     #[error("the event does not fit the workflow's input: {0}")]
     Input(String),
+    /// The workflow was published by a release that checked less.
+    #[error(
+        "the form of workflow `{workflow}` cannot be shown: publish the workflow again, and see what is said"
+    )]
+    CannotShow {
+        /// Workflow.
+        workflow: String,
+    },
     /// There is no such published workflow.
     #[error("there is no published workflow `{0}`")]
     NoSuchWorkflow(String),
@@ -70,6 +78,7 @@ impl IntakeError {
             Self::CannotVerify(_) => "TL0206",
             Self::Template { .. } => "TL0207",
             Self::Input(_) => "TL0208",
+            Self::CannotShow { .. } => "TL0211",
             Self::NoSuchWorkflow(_) => "TL0209",
             Self::Catalog(error) => error.code(),
             Self::Store(error) => error.code(),
@@ -86,7 +95,7 @@ impl IntakeError {
             Self::Signature(_) => 401,
             Self::Rejected { status } => *status,
             Self::Template { .. } | Self::Input(_) => 422,
-            Self::CannotVerify(_) | Self::Catalog(_) | Self::Store(_) => 503,
+            Self::CannotVerify(_) | Self::CannotShow { .. } | Self::Catalog(_) | Self::Store(_) => 503,
         }
     }
 }

@@ -78,7 +78,8 @@ impl Intake {
         path: &str,
         request: WebhookRequest,
     ) -> Result<WebhookAnswer, IntakeError> {
-        let route = self.catalog.route(scope, path).await?.ok_or(IntakeError::NoSuchPath)?;
+        let route =
+            self.catalog.route(scope, EventKind::Webhook, path).await?.ok_or(IntakeError::NoSuchPath)?;
         if !route.active {
             return Err(IntakeError::CannotVerify("the workflow is paused".to_owned()));
         }

@@ -174,6 +174,11 @@ impl Settings {
         }
     }
 
+    /// A list of networks; what does not read was refused when the settings were read.
+    pub(crate) fn networks(&self, name: &str) -> Vec<ipnet::IpNet> {
+        self.list(name).iter().filter_map(|item| item.parse().ok()).collect()
+    }
+
     /// Where to listen.
     pub(crate) fn listen(&self) -> Result<SocketAddr> {
         let text = self.text("listen");

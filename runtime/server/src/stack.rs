@@ -317,6 +317,8 @@ fn api_config(locked: &Locked, settings: &Settings, work: Work) -> Result<ApiCon
         public_url: settings.optional("public_url").map(str::to_owned),
         allowed_hosts: settings.list("http.allowed_hosts"),
         allowed_origins: settings.list("http.allowed_origins"),
+        form_key: locked.ensure_key("form")?,
+        trusted_proxies: settings.networks("http.trusted_proxies"),
         max_body_bytes: settings.size("http.max_body_bytes"),
         max_webhook_bytes: settings.size("http.max_webhook_bytes"),
         max_json_depth: settings.size("http.max_json_depth"),

@@ -35,6 +35,10 @@ words! {
         Manual = "manual",
         /// A call from another workflow.
         Called = "called",
+        /// A hosted form that somebody filled.
+        Form = "form",
+        /// A mail that arrived.
+        Mail = "mail",
     }
 }
 

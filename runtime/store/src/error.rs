@@ -62,12 +62,12 @@ pub enum StoreError {
     /// A rule of the schema refused the row.
     #[error("the database refused a row: {0}")]
     Refused(String),
-    /// Another workflow of the workspace listens on this webhook path.
+    /// Another workflow of the workspace listens on this webhook path, shows a form there, or has the mail address.
     #[error(
-        "the webhook path `{path}` belongs to workflow `{workflow}`: choose another path or unpublish that one"
+        "the path or address `{path}` belongs to workflow `{workflow}`: choose another or unpublish that one"
     )]
     PathTaken {
-        /// Webhook path.
+        /// Path of a webhook or a form, or mail address.
         path: String,
         /// Workflow that has it.
         workflow: String,

@@ -53,6 +53,7 @@ migrations![
     "0010_request",
     "0012_backup",
     "0014_mail",
+    "0015_intake",
 ];
 
 /// The newest migration of an engine.

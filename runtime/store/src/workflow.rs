@@ -104,6 +104,16 @@ pub enum Listens {
     Manual,
     /// By another workflow.
     Called,
+    /// By a form that this server shows; the path is unique in a workspace.
+    Form {
+        /// Path behind `/forms/{workspace}/`.
+        path: String,
+    },
+    /// By mail; the address is unique in a workspace.
+    Mail {
+        /// What stands before the `@`.
+        address: String,
+    },
 }
 
 /// What publishing did.
@@ -183,7 +193,7 @@ pub struct TriggerRow {
     pub kind: EventKind,
     /// Connector.
     pub connector: String,
-    /// Webhook path.
+    /// Path of a webhook or a form, or a mail address.
     pub path: Option<String>,
     /// Type of internal event.
     pub event_type: Option<String>,
@@ -259,7 +269,7 @@ statements! {
         "SELECT version, sha256, published_at, published_by FROM workflow_version
          WHERE workspace_id = $1 AND workflow_id = $2 AND version < $3 ORDER BY version DESC LIMIT $4",
     );
-    Tenant ROUTE = trigger_sql!("t.workspace_id = $1 AND t.path = $2");
+    Tenant ROUTE = trigger_sql!("t.workspace_id = $1 AND t.kind = $2 AND t.path = $3");
     Tenant LISTENERS = trigger_sql!("t.workspace_id = $1 AND t.event_type = $2 ORDER BY t.workflow_id");
     Tenant TRIGGER = trigger_sql!("t.workspace_id = $1 AND t.workflow_id = $2");
     All ALL_TRIGGERS = trigger_sql!("CAST($1 AS TEXT) IS NULL OR t.kind = $1 ORDER BY t.workspace_id, t.workflow_id");
@@ -330,9 +340,9 @@ impl Store {
         Ok(Page::cut(rows, page, |row| row.version.to_string()))
     }
 
-    /// Who listens on a webhook path.
-    pub async fn webhook_route(&self, scope: &Scope, path: &str) -> Result<Option<TriggerRow>> {
-        self.one(&ROUTE, args![scope, path]).await
+    /// Who listens on a path of webhooks or forms, or at a mail address.
+    pub async fn route(&self, scope: &Scope, kind: EventKind, path: &str) -> Result<Option<TriggerRow>> {
+        self.one(&ROUTE, args![scope, kind, path]).await
     }
 
     /// Who listens to an internal event.

@@ -13,9 +13,13 @@ use throughline_domain::id::TokenId;
 use crate::support::{ADMIN, Stack, read, request};
 
 /// Nothing else answers without credentials.
-const OPEN: [(&str, &str); 9] = [
+const OPEN: [(&str, &str); 13] = [
     ("GET", "/"),
     ("GET", "/runs/{run}"),
+    ("GET", "/asks/{ask}"),
+    ("POST", "/asks/{ask}"),
+    ("GET", "/forms/{workspace}/{*path}"),
+    ("POST", "/forms/{workspace}/{*path}"),
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
     ("POST", "/sign-out"),

@@ -4,6 +4,7 @@
 mod access;
 mod bad_input;
 mod documents;
+mod forms;
 mod once;
 mod pages;
 mod runs;

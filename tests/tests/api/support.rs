@@ -1,7 +1,7 @@
 //! A whole stack in this process, on SQLite in a folder of its own.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -72,7 +72,9 @@ fn native(connector: &str, trigger: &str) -> NewPlugin {
 pub(crate) struct Stack {
     pub(crate) api: ApiState,
     pub(crate) engine: Engine,
+    pub(crate) store: Store,
     router: Router,
+    now: Arc<AtomicI64>,
     _dir: TempDir,
 }
 
@@ -111,23 +113,30 @@ impl Stack {
             config: EngineConfig::new([2; 32]),
         });
         engine.start().await.unwrap();
-        for (connector, trigger) in [("webhook", "received"), ("schedule", "tick")] {
+        for (connector, trigger) in [("webhook", "received"), ("schedule", "tick"), ("form", "submitted")] {
             store.install_plugin(&native(connector, trigger)).await.unwrap();
         }
         let mut config = ApiConfig::new(([127, 0, 0, 1], 8790).into(), Sha256::digest(ADMIN).into());
         change(&mut config);
         let counter = AtomicU64::new(1);
         let random = move || Sha256::digest(counter.fetch_add(1, Ordering::Relaxed).to_be_bytes()).into();
+        let clock = Arc::new(AtomicI64::new(START));
+        let now = Arc::clone(&clock);
         let api = ApiState::new(Parts {
             config,
-            store,
+            store: store.clone(),
             engine: engine.clone(),
             intake,
-            now: Arc::new(move || now),
+            now: Arc::new(move || Timestamp(now.load(Ordering::Relaxed))),
             random: Arc::new(random),
             allocations: Some(|| Allocations { count: 2, bytes: 640 }),
         });
-        Self { router: throughline_api::router(api.clone()), api, engine, _dir: dir }
+        Self { router: throughline_api::router(api.clone()), api, engine, store, now: clock, _dir: dir }
+    }
+
+    /// Lets the API's time pass.
+    pub(crate) fn pass(&self, ms: i64) {
+        self.now.fetch_add(ms * 1000, Ordering::Relaxed);
     }
 
     /// The router itself, to be served.

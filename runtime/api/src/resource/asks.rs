@@ -70,7 +70,7 @@ pub(crate) async fn show(
     detail::ask(&state, row).await.map(axum::Json)
 }
 
-async fn find(state: &ApiState, scopes: &[Scope], ask: &str) -> Result<AskRow> {
+pub(crate) async fn find(state: &ApiState, scopes: &[Scope], ask: &str) -> Result<AskRow> {
     let parsed: AskId = id("question", ask)?;
     for scope in scopes {
         if let Some(row) = state.store().get_ask(scope, &parsed).await? {

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::extract::Query;
 use crate::state::ApiState;
 use crate::view::run::FailureView;
-use crate::view::workflow::{MisfireView, TriggerView, webhook_path};
+use crate::view::workflow::{MisfireView, TriggerView, reached};
 use crate::view::{List, at};
 
 /// Instants of a schedule that are shown.
@@ -36,7 +36,9 @@ pub(crate) async fn next_fires(state: &ApiState, trigger: &TriggerRow) -> Result
         | EventKind::Webhook
         | EventKind::Event
         | EventKind::Manual
-        | EventKind::Called => Ok(Vec::new()),
+        | EventKind::Called
+        | EventKind::Form
+        | EventKind::Mail => Ok(Vec::new()),
     }
 }
 
@@ -61,12 +63,15 @@ async fn view(state: &ApiState, row: TriggerRow) -> Result<TriggerView> {
         | EventKind::Schedule
         | EventKind::Event
         | EventKind::Manual
-        | EventKind::Called => None,
+        | EventKind::Called
+        | EventKind::Form
+        | EventKind::Mail => None,
     };
     let failure = poll.as_ref().and_then(|poll| poll.failure.clone());
     Ok(TriggerView {
         next_fires: next_fires(state, &row).await?,
-        webhook_path: row.path.as_deref().map(|path| webhook_path(row.scope.as_str(), path)),
+        webhook_path: reached(&row, EventKind::Webhook),
+        form_path: reached(&row, EventKind::Form),
         workspace: row.scope.to_string(),
         workflow: row.workflow,
         trigger: row.trigger,

@@ -17,7 +17,7 @@ pub(crate) struct EventView {
     pub(crate) workflow: String,
     /// The trigger's node id.
     pub(crate) trigger: String,
-    /// `webhook`, `schedule`, `poll`, `event`, `manual` or `called`.
+    /// `webhook`, `schedule`, `poll`, `event`, `manual`, `called`, `form` or `mail`.
     pub(crate) kind: &'static str,
     /// When it was accepted.
     pub(crate) received_at: String,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use throughline_store::{TriggerRow, VersionRow, VersionSummary, WorkflowRow};
+use throughline_store::{EventKind, TriggerRow, VersionRow, VersionSummary, WorkflowRow};
 use utoipa::ToSchema;
 
 use super::at;
@@ -30,6 +30,8 @@ pub(crate) struct WorkflowView {
     pub(crate) trigger: Option<String>,
     /// Where its webhook listens: `/hooks/demo/job-completed`.
     pub(crate) webhook_path: Option<String>,
+    /// Where its form is: `/forms/demo/request-a-quote`.
+    pub(crate) form_path: Option<String>,
     /// When its schedule fires next; five at most.
     pub(crate) next_fires: Vec<String>,
     /// When it was first published.
@@ -102,12 +104,14 @@ pub(crate) struct TriggerView {
     pub(crate) workflow: String,
     /// The trigger's node id.
     pub(crate) trigger: String,
-    /// `webhook`, `schedule`, `poll`, `event`, `manual` or `called`.
+    /// `webhook`, `schedule`, `poll`, `event`, `manual`, `called`, `form` or `mail`.
     pub(crate) kind: &'static str,
     /// Connector.
     pub(crate) connector: String,
     /// Where its webhook listens.
     pub(crate) webhook_path: Option<String>,
+    /// Where its form is.
+    pub(crate) form_path: Option<String>,
     /// Internal event it listens to.
     pub(crate) event_type: Option<String>,
     /// The workflow listens; false while it is paused.
@@ -146,9 +150,11 @@ pub(crate) struct ScheduleView {
     pub(crate) tzdata: String,
 }
 
-/// Where a webhook listens.
-pub(crate) fn webhook_path(workspace: &str, path: &str) -> String {
-    format!("/hooks/{workspace}/{path}")
+/// Where a trigger of this kind is reached; `None` for one of another kind.
+pub(crate) fn reached(trigger: &TriggerRow, kind: EventKind) -> Option<String> {
+    let path = trigger.path.as_deref().filter(|_| trigger.kind == kind)?;
+    let folder = if kind == EventKind::Form { "forms" } else { "hooks" };
+    Some(format!("/{folder}/{}/{path}", trigger.scope))
 }
 
 impl WorkflowView {
@@ -157,9 +163,10 @@ impl WorkflowView {
         let text: Value =
             version.and_then(|row| serde_json::from_slice(&row.canonical).ok()).unwrap_or_default();
         let word = |pointer: &str| text.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
-        let path = trigger.and_then(|trigger| trigger.path.as_deref());
+        let path = |kind| trigger.and_then(|trigger| reached(trigger, kind));
         Self {
-            webhook_path: path.map(|path| webhook_path(row.scope.as_str(), path)),
+            webhook_path: path(EventKind::Webhook),
+            form_path: path(EventKind::Form),
             workspace: row.scope.to_string(),
             workflow: row.workflow,
             title: row.title,

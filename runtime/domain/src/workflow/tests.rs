@@ -230,7 +230,7 @@ fn the_texts_of_the_guide_are_right() {
     let guide = std::fs::read_to_string(guide).unwrap();
     let texts: Vec<&str> =
         guide.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    assert_eq!(texts.len(), 2);
+    assert_eq!(texts.len(), 3);
     for text in texts {
         assert_eq!(check(text, &CheckEnvironment::default()).problems, []);
     }
@@ -252,6 +252,7 @@ fn every_code_has_its_page() {
         include_str!("validate/connectors.rs"),
         include_str!("validate/graph.rs"),
         include_str!("validate/names.rs"),
+        include_str!("validate/reach.rs"),
         include_str!("validate/reply.rs"),
         include_str!("validate/schema.rs"),
         include_str!("../expression/error.rs"),

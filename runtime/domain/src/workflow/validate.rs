@@ -4,6 +4,7 @@ pub(super) mod calls;
 mod connectors;
 mod graph;
 mod names;
+mod reach;
 mod reply;
 mod schema;
 
@@ -70,6 +71,7 @@ pub(super) fn workflow(workflow: &Workflow, env: &CheckEnvironment<'_>, problems
     reply::check(workflow, &levels, problems);
     connectors::check(workflow, &levels, env, problems);
     calls::check(workflow, &levels, env, problems);
+    reach::check(workflow, env, problems);
 }
 
 /// Ids stand once in the whole workflow, bodies included.

@@ -6,6 +6,7 @@ use serde_json::Value;
 use throughline_domain::calendar::TZDATA;
 use throughline_domain::connector::{Manifest, TriggerKind};
 use throughline_domain::schedule::Schedule;
+use throughline_domain::workflow::reach::Reach;
 use throughline_domain::workflow::{self, CheckEnvironment, Checked, Workflow};
 use throughline_domain::{json, time::Timestamp};
 use throughline_store::{Listens, NewTrigger, NewVersion, Scope, TextFormat};
@@ -94,6 +95,11 @@ fn listens(
 ) -> Result<Listens, CommandError> {
     let trigger = &definition.trigger;
     let text = |name: &str| trigger.with.get(name).and_then(Value::as_str);
+    match definition.reach() {
+        Some(Reach::Form(path)) => return Ok(Listens::Form { path: path.to_owned() }),
+        Some(Reach::Mail(address)) => return Ok(Listens::Mail { address: address.to_owned() }),
+        None => {}
+    }
     let path =
         || text("path").map_or_else(|| definition.id.clone(), |path| path.trim_matches('/').to_owned());
     Ok(match (trigger.on.connector.as_str(), trigger.on.name.as_str()) {

@@ -8,8 +8,13 @@ pub(crate) enum Kind {
     Text,
     Address,
     Choice(&'static [&'static str]),
-    Integer { min: u64, max: u64 },
+    Integer {
+        min: u64,
+        max: u64,
+    },
     List,
+    /// A list of networks: `10.0.0.0/8`.
+    Networks,
 }
 
 /// One setting.
@@ -93,6 +98,13 @@ pub(crate) const KEYS: &[Key] = &[
         "",
         Kind::List,
         "Origins accepted besides the server's own.",
+    ),
+    key(
+        "http.trusted_proxies",
+        "THROUGHLINE_HTTP_TRUSTED_PROXIES",
+        "127.0.0.0/8, ::1/128",
+        Kind::Networks,
+        "Networks of proxies whose X-Forwarded-For is believed: the limit of forms counts by its addresses.",
     ),
     key(
         "http.max_body_bytes",
@@ -200,9 +212,9 @@ impl Key {
                 let number = text.trim().replace('_', "").parse().map_err(|_| self.expected())?;
                 self.checked(Value::Integer(number))
             }
-            Kind::List => {
+            Kind::List | Kind::Networks => {
                 let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
-                Ok(Value::List(items.map(str::to_owned).collect()))
+                self.checked(Value::List(items.map(str::to_owned).collect()))
             }
             Kind::Text | Kind::Address | Kind::Choice(_) => self.checked(Value::Text(text.to_owned())),
         }
@@ -212,6 +224,9 @@ impl Key {
     pub(crate) fn checked(&self, value: Value) -> Result<Value, String> {
         let fits = match (self.kind, &value) {
             (Kind::Text, Value::Text(_)) | (Kind::List, Value::List(_)) => true,
+            (Kind::Networks, Value::List(items)) => {
+                items.iter().all(|item| item.parse::<ipnet::IpNet>().is_ok())
+            }
             (Kind::Address, Value::Text(text)) => text.parse::<std::net::SocketAddr>().is_ok(),
             (Kind::Choice(words), Value::Text(text)) => words.contains(&text.as_str()),
             (Kind::Integer { min, max }, Value::Integer(number)) => (min..=max).contains(number),
@@ -228,6 +243,7 @@ impl Key {
             Kind::Choice(words) => format!("one of {}", words.join(", ")),
             Kind::Integer { min, max } => format!("a whole number from {min} to {max}"),
             Kind::List => "a list of texts".to_owned(),
+            Kind::Networks => "a list of networks, such as 127.0.0.0/8 or 10.1.2.3/32".to_owned(),
         }
     }
 }

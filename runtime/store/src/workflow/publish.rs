@@ -36,12 +36,29 @@ impl Store {
     }
 
     async fn path_is_free(&self, scope: &Scope, new: &NewVersion) -> Result<()> {
-        let Listens::Webhook { path } = &new.trigger.listens else { return Ok(()) };
-        match self.webhook_route(scope, path).await? {
+        let (kind, path, _) = new.trigger.listens.columns();
+        let Some(path) = path else { return Ok(()) };
+        match self.route(scope, kind, path).await? {
             Some(other) if other.workflow != new.workflow => {
-                Err(StoreError::PathTaken { path: path.clone(), workflow: other.workflow })
+                Err(StoreError::PathTaken { path: path.to_owned(), workflow: other.workflow })
             }
             Some(_) | None => Ok(()),
+        }
+    }
+}
+
+impl Listens {
+    /// Kind, path and event type, as a trigger's row has them.
+    fn columns(&self) -> (EventKind, Option<&str>, Option<&str>) {
+        match self {
+            Self::Webhook { path } => (EventKind::Webhook, Some(path), None),
+            Self::Schedule { .. } => (EventKind::Schedule, None, None),
+            Self::Poll { .. } => (EventKind::Poll, None, None),
+            Self::Event { event_type } => (EventKind::Event, None, Some(event_type)),
+            Self::Manual => (EventKind::Manual, None, None),
+            Self::Called => (EventKind::Called, None, None),
+            Self::Form { path } => (EventKind::Form, Some(path), None),
+            Self::Mail { address } => (EventKind::Mail, Some(address), None),
         }
     }
 }
@@ -85,14 +102,7 @@ fn publish_ops(
         );
     }
     let trigger = &new.trigger;
-    let (kind, path, event_type) = match &trigger.listens {
-        Listens::Webhook { path } => (EventKind::Webhook, Some(path.as_str()), None),
-        Listens::Schedule { .. } => (EventKind::Schedule, None, None),
-        Listens::Poll { .. } => (EventKind::Poll, None, None),
-        Listens::Event { event_type } => (EventKind::Event, None, Some(event_type.as_str())),
-        Listens::Manual => (EventKind::Manual, None, None),
-        Listens::Called => (EventKind::Called, None, None),
-    };
+    let (kind, path, event_type) = trigger.listens.columns();
     let (connector, config) = (&trigger.connector, &trigger.config);
     group.op(
         &SET_TRIGGER,
@@ -114,7 +124,12 @@ fn clock_ops(group: &mut Group, scope: &Scope, new: &NewVersion) {
             group.op(&POLL_ON, args![scope, workflow, *next_at]);
             group.op(&SCHEDULE_OFF, args![scope, workflow]);
         }
-        Listens::Webhook { .. } | Listens::Event { .. } | Listens::Manual | Listens::Called => {
+        Listens::Webhook { .. }
+        | Listens::Event { .. }
+        | Listens::Manual
+        | Listens::Called
+        | Listens::Form { .. }
+        | Listens::Mail { .. } => {
             group.op(&SCHEDULE_OFF, args![scope, workflow]);
             group.op(&POLL_OFF, args![scope, workflow]);
         }

@@ -50,6 +50,10 @@ async fn configure(store: &Store, scope: &Scope) {
     store.publish(scope, &version("invoice", "two", hook())).await.unwrap();
     let event = Listens::Event { event_type: "paid".to_owned() };
     store.publish(scope, &version("listener", "one", event)).await.unwrap();
+    let form = Listens::Form { path: "in".to_owned() };
+    store.publish(scope, &version("filled", "one", form)).await.unwrap();
+    let mail = Listens::Mail { address: "in".to_owned() };
+    store.publish(scope, &version("written", "one", mail)).await.unwrap();
     store.publish(scope, &version("gone", "one", Listens::Manual)).await.unwrap();
     store.unpublish(scope, "gone", THEN).await.unwrap();
     store.pause_workflow(scope, "listener", true, THEN).await.unwrap();
@@ -58,7 +62,7 @@ async fn configure(store: &Store, scope: &Scope) {
     store.list_workflows(scope, &page).await.unwrap();
     store.get_workflow_version(scope, "invoice", 2).await.unwrap().unwrap();
     store.list_versions(scope, "invoice", &page).await.unwrap();
-    store.webhook_route(scope, "in").await.unwrap().unwrap();
+    store.route(scope, EventKind::Webhook, "in").await.unwrap().unwrap();
     store.listeners(scope, "paid").await.unwrap();
     store.trigger(scope, "invoice").await.unwrap().unwrap();
     for (id, name) in [(1, "crm"), (2, "old")] {

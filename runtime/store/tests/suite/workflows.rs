@@ -32,14 +32,14 @@ on_both! {
         assert_eq!(error.code(), "TL0510");
         assert!(error.to_string().contains("`one`"));
         assert!(store.get_workflow(&scope(), "two").await.unwrap().is_none(), "nothing of it was kept");
-        let route = store.webhook_route(&scope(), "in").await.unwrap().unwrap();
+        let route = store.route(&scope(), EventKind::Webhook, "in").await.unwrap().unwrap();
         assert_eq!((route.workflow.as_str(), route.kind, route.active), ("one", EventKind::Webhook, true));
         let other = Scope::new("other").unwrap();
-        assert!(store.webhook_route(&other, "in").await.unwrap().is_none());
+        assert!(store.route(&other, EventKind::Webhook, "in").await.unwrap().is_none());
         assert!(store.pause_workflow(&scope(), "one", true, THEN).await.unwrap());
-        assert!(!store.webhook_route(&scope(), "in").await.unwrap().unwrap().active);
+        assert!(!store.route(&scope(), EventKind::Webhook, "in").await.unwrap().unwrap().active);
         assert!(store.unpublish(&scope(), "one", THEN).await.unwrap());
-        assert!(store.webhook_route(&scope(), "in").await.unwrap().is_none());
+        assert!(store.route(&scope(), EventKind::Webhook, "in").await.unwrap().is_none());
         assert!(!store.pause_workflow(&scope(), "one", false, THEN).await.unwrap(), "it must be published anew");
         store.publish(&scope(), &version("two", "two", hook("in"))).await.unwrap();
         let row = store.get_workflow(&scope(), "one").await.unwrap().unwrap();
@@ -47,6 +47,28 @@ on_both! {
         let again = store.publish(&scope(), &version("one", "one", hook("elsewhere"))).await.unwrap();
         assert_eq!(again, Published { version: 1, new: false });
         assert!(store.trigger(&scope(), "one").await.unwrap().is_some());
+    }
+
+    async fn a_form_a_mailbox_and_a_webhook_of_one_name_are_three(place) {
+        let store = &place.store;
+        let all = [
+            ("hook", EventKind::Webhook, hook("in")),
+            ("form", EventKind::Form, Listens::Form { path: "in".to_owned() }),
+            ("mail", EventKind::Mail, Listens::Mail { address: "in".to_owned() }),
+        ];
+        for (name, _, listens) in &all {
+            store.publish(&scope(), &version(name, "one", listens.clone())).await.unwrap();
+        }
+        for (name, kind, listens) in all {
+            assert_eq!(store.route(&scope(), kind, "in").await.unwrap().unwrap().workflow, name);
+            let error = store.publish(&scope(), &version("other", "one", listens)).await.unwrap_err();
+            assert_eq!(error.code(), "TL0510");
+            assert!(error.to_string().contains(&format!("`{name}`")), "{error}");
+            // What was one kind may become another.
+            store.publish(&scope(), &version(name, "two", Listens::Manual)).await.unwrap();
+            assert!(store.route(&scope(), kind, "in").await.unwrap().is_none());
+        }
+        assert_eq!(store.triggers_all(Some(EventKind::Manual)).await.unwrap().len(), 3);
     }
 
     async fn publishing_at_once_makes_versions_in_a_row(place) {

@@ -274,7 +274,8 @@ fn short_form(items: &[Value], path: &str, problems: &mut Problems<'_>) -> Value
         let sort = fields.text("type", problems).unwrap_or_else(|| "text".to_owned());
         let options = fields.list("options", problems);
         let mut schema = match sort.as_str() {
-            "text" | "long_text" => json!({ "type": "string", "minLength": 1 }),
+            "text" => json!({ "type": "string", "minLength": 1 }),
+            "long_text" => json!({ "type": "string", "minLength": 1, "maxLength": 10_000 }),
             "number" => json!({ "type": "number" }),
             "whole" => json!({ "type": "integer" }),
             "yes_no" => json!({ "type": "boolean" }),

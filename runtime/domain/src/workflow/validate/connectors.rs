@@ -72,7 +72,10 @@ fn trigger(workflow: &Workflow, env: &CheckEnvironment<'_>, problems: &mut Probl
         );
         return;
     };
-    call.needs_connection(manifest, problems);
+    // What the runner itself takes in needs no account elsewhere.
+    if found.kind != TriggerKind::Native {
+        call.needs_connection(manifest, problems);
+    }
     let with = Value::Object(own_config(&trigger.with, found, problems));
     schema::check(&with, &found.config, "/trigger/with", &format!("the trigger {}", trigger.on), problems);
 }
