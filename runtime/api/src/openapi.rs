@@ -10,8 +10,8 @@ use utoipa::{Modify, OpenApi};
 
 use crate::error::ErrorAnswer;
 use crate::resource::{
-    asks, backups, callbacks, connections, events, exceptions, grants, health, held, hooks, plugins, runs,
-    secrets, sign_in, status, tokens, triggers, vault, workflows, workspaces,
+    asks, backups, callbacks, connections, events, exceptions, grants, health, held, hooks, plugins, queue,
+    runs, secrets, sign_in, status, tokens, triggers, vault, workflows, workspaces,
 };
 
 /// Paths that need no credentials.
@@ -42,7 +42,9 @@ const OPEN: [&str; 4] = ["/livez", "/readyz", "/hooks/{workspace}/{path}", "/cal
         workflows::versions, workflows::schedule,
         triggers::list, triggers::misfires,
         runs::list, runs::start, runs::start_of, runs::show, runs::cancel, runs::retry,
-        exceptions::list, exceptions::show, exceptions::resolve,
+        exceptions::list, exceptions::show, exceptions::resolve, exceptions::act, exceptions::merge_into,
+        exceptions::comment, exceptions::watch, exceptions::unwatch,
+        queue::inbox, queue::snapshot, queue::bulk, queue::calendar, queue::set_calendar, queue::rules, queue::set_rules,
         asks::list, asks::show, asks::answer,
         events::list, events::publish,
         hooks::take,

@@ -12,6 +12,7 @@ pub(crate) mod health;
 pub(crate) mod held;
 pub(crate) mod hooks;
 pub(crate) mod plugins;
+pub(crate) mod queue;
 pub(crate) mod runs;
 pub(crate) mod secrets;
 pub(crate) mod sign_in;

@@ -10,7 +10,7 @@ use throughline_domain::access::Right;
 use crate::auth::caller;
 use crate::error::{ApiError, Result, codes, shown};
 use crate::resource::{
-    asks, backups, callbacks, connections, events, exceptions, forms, grants, health, held, hooks, plugins,
+    asks, backups, callbacks, connections, events, exceptions, forms, grants, health, held, hooks, plugins, queue,
     runs, secrets, sign_in, status, tokens, triggers, vault, workflows, workspaces,
 };
 use crate::routes::Access::{Needs, Open, Own, SignedIn};
@@ -96,6 +96,18 @@ fn in_workspace(routes: Routes) -> Routes {
         .get(SEE, "/api/v1/exceptions", exceptions::list)
         .get(SEE, "/api/v1/exceptions/{exception}", exceptions::show)
         .post(RESOLVE, "/api/v1/exceptions/{exception}/resolve", exceptions::resolve)
+        .post(RESOLVE, "/api/v1/exceptions/{exception}/act", exceptions::act)
+        .post(RESOLVE, "/api/v1/exceptions/{exception}/merge", exceptions::merge_into)
+        .post(RESOLVE, "/api/v1/exceptions/{exception}/comments", exceptions::comment)
+        .put(RESOLVE, "/api/v1/exceptions/{exception}/watch", exceptions::watch)
+        .delete(RESOLVE, "/api/v1/exceptions/{exception}/watch", exceptions::unwatch)
+        .get(SEE, "/api/v1/exceptions/snapshot", queue::snapshot)
+        .post(RESOLVE, "/api/v1/exceptions/bulk", queue::bulk)
+        .get(SEE, "/api/v1/inbox", queue::inbox)
+        .get(SEE, "/api/v1/calendar", queue::calendar)
+        .put(BUILD, "/api/v1/calendar", queue::set_calendar)
+        .get(SEE, "/api/v1/routing-rules", queue::rules)
+        .put(BUILD, "/api/v1/routing-rules", queue::set_rules)
         .get(SEE, "/api/v1/asks", asks::list)
         .get(SEE, "/api/v1/asks/{ask}", asks::show)
         .post(RESOLVE, "/api/v1/asks/{ask}/answer", asks::answer)

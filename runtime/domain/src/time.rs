@@ -25,4 +25,9 @@ impl Timestamp {
         jiff::Timestamp::from_microsecond(self.0)
             .map_or_else(|_| format!("{}us", self.0), |time| format!("{time:.6}"))
     }
+
+    /// Reads RFC 3339 text, in whatever offset; `None` where it is none.
+    pub fn from_rfc3339(text: &str) -> Option<Self> {
+        text.trim().parse::<jiff::Timestamp>().ok().map(|time| Self(time.as_microsecond()))
+    }
 }

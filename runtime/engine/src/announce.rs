@@ -37,7 +37,7 @@ pub(crate) async fn announce(shared: &Shared, commit: &mut RunCommit, version: &
 /// The reason of an exception that is being resolved: its row has it.
 async fn kind_of_resolved(shared: &Shared, commit: &RunCommit, data: &Value) -> Value {
     let Some(Ok(exception)) = data["exception"].as_str().map(str::parse) else { return json!("") };
-    match shared.store.get_exception(&commit.scope, &exception).await {
+    match shared.store.exception_step(&commit.scope, &exception).await {
         Ok(Some(row)) => json!(row.reason),
         Ok(None) | Err(_) => json!(""),
     }

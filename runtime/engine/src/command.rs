@@ -1,5 +1,6 @@
 //! What people can ask of the engine. One file a noun; each command says who asked.
 
+mod act;
 mod callback;
 mod connection;
 mod error;
@@ -7,15 +8,19 @@ mod event;
 mod exception;
 mod held;
 mod plugin;
+mod queue;
 mod run;
 mod secret;
 mod vault;
 mod workflow;
 
+pub use act::ExceptionAct;
 pub use connection::{ConnectionView, NewConnection, Tested};
 pub use error::CommandError;
 pub use event::PublishedEvent;
+pub use exception::{ResolveRequest, Verb};
 pub use plugin::{Consent, InstalledPlugin, PluginView};
+pub use queue::{BulkDone, BulkRequest, CalendarChange, ExceptionView, Which};
 pub use secret::SecretView;
 pub use vault::{VaultStanding, WorkspaceKeys};
 
@@ -82,46 +87,15 @@ pub struct Retried {
     pub standing_effects: Vec<String>,
 }
 
-/// How to resolve an exception.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "action", deny_unknown_fields)]
-pub enum ResolveRequest {
-    /// Run the step again.
-    Retry,
-    /// Run it again with this input.
-    EditAndRetry {
-        /// The whole input.
-        input: Value,
-    },
-    /// A person did it; this is the step's output.
-    CompleteByHand {
-        /// Output.
-        output: Value,
-    },
-    /// Go on without it.
-    Skip,
-    /// The run fails.
-    GiveUp {
-        /// Why.
-        note: String,
-    },
-    /// In doubt only: it happened.
-    Happened {
-        /// Output of the step, as far as known.
-        #[serde(default)]
-        output: Value,
-        /// What shows it: a document number, a link, words.
-        proof: String,
-    },
-    /// In doubt only: it did not happen; send again.
-    DidNotHappen,
-}
-
-/// What an exception looks like after a resolution was taken.
+/// What a resolution set going.
 #[derive(Clone, Debug, Serialize)]
 pub struct Resolved {
     /// The exception.
     pub exception_id: ExceptionId,
-    /// Its run.
+    /// The run of its latest step.
     pub run_id: RunId,
+    /// Where it stands now.
+    pub state: &'static str,
+    /// Steps that go on.
+    pub steps: u32,
 }

@@ -10,6 +10,7 @@ mod callback;
 mod calls;
 pub mod command;
 mod config;
+mod desk;
 mod driver;
 mod engine;
 #[cfg(feature = "faults")]

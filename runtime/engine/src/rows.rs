@@ -18,6 +18,8 @@ use throughline_store::{
     NewWait, Reply, RunCommit, Settled,
 };
 
+use crate::desk::{StepContext, WriteAction};
+
 /// What the rows need besides the entries.
 pub(crate) struct RowContext<'a> {
     pub(crate) workspace: &'a str,
@@ -126,6 +128,7 @@ impl RowContext<'_> {
             workflow: self.version.workflow().id.clone(),
             version: self.version.number(),
             draft: draft.clone(),
+            context: serde_json::to_value(self.context(path, draft)).unwrap_or_default(),
             due_at: due_at(&draft.due, at, self.calendar),
             opened_at: at,
         }))
@@ -207,14 +210,51 @@ impl RowContext<'_> {
                         Record::Input(&input)
                     }
                 };
-                let (record_type, reason, field) = (None, draft.reason, None);
-                let workflow = &workflow.id;
+                let (record_type, reason, workflow) = (None, draft.reason, &workflow.id);
+                let field = part(path, draft);
                 fingerprint::business(&Business { workspace, workflow, record_type, record, reason, field })
             }
             Kind::Technical => {
                 let cause = self.cause(path, draft);
                 fingerprint::technical(&Technical { workspace, cause, reason: draft.reason })
             }
+        }
+    }
+
+    /// What filing the step needs besides its answers.
+    fn context(&self, path: &StepPath, draft: &ExceptionDraft) -> StepContext {
+        let workflow = self.version.workflow();
+        let node = self.version.find(path.node());
+        let stated = matches!(node.map(|node| &node.kind), Some(NodeKind::Raise(raise)) if !raise.updates_after.is_empty());
+        let mut writes = Vec::new();
+        writes_of(&workflow.nodes, &mut |action, connection| {
+            if self.version.action(action).effect.is_write() {
+                let (connector, name) = (action.connector.clone(), action.name.clone());
+                writes.push(WriteAction { connector, name, connection: connection.map(str::to_owned) });
+            }
+        });
+        let steps = std::iter::once(path).chain(&draft.retry_from);
+        let called = steps.filter_map(|path| self.version.find(path.node()).and_then(Node::called));
+        let writes_itself =
+            called.into_iter().any(|(action, _)| self.version.action(action).effect.is_write());
+        let technical = reason::of(draft.reason).kind == Kind::Technical;
+        let connection = match self.cause(path, draft) {
+            Cause::Connection { connection, .. } if technical => Some(connection.to_owned()),
+            Cause::Connection { .. } | Cause::Workflow { .. } => None,
+        };
+        let title = node.map_or(path.node(), |node| node.title.as_deref().unwrap_or(&node.id));
+        let plugins = self.state.start().map(|start| start.plugins.clone()).unwrap_or_default();
+        StepContext {
+            place: format!("{} stopped at \"{title}\"", workflow.title.as_deref().unwrap_or(&workflow.id)),
+            owner: node.and_then(|node| node.owner.clone()),
+            due: node.and_then(|node| node.due.clone()).map(|due| due.to_string()),
+            policy_owner: Some(workflow.exceptions.owner.clone()),
+            policy_backup: workflow.exceptions.backup.clone(),
+            policy_due: Some(workflow.exceptions.due.to_string()),
+            connection,
+            updates: stated || writes_itself,
+            writes,
+            plugins: plugins.into_iter().collect(),
         }
     }
 
@@ -230,6 +270,30 @@ impl RowContext<'_> {
                 action: &action.name,
             },
             None => Cause::Workflow { workflow: &self.version.workflow().id, node: path.node() },
+        }
+    }
+}
+
+/// What a business exception is about within its record: the item of a for-each; and where a write is in doubt, its step,
+/// because each needs its own answer.
+fn part<'p>(path: &'p StepPath, draft: &ExceptionDraft) -> Option<&'p str> {
+    if draft.reason == ReasonCode::UnknownOutcome {
+        return Some(&path.0);
+    }
+    path.0.rsplit_once('/').map(|(item, _)| item).filter(|item| !item.is_empty())
+}
+
+/// Every action of the nodes and of their bodies.
+fn writes_of<'w>(
+    nodes: &'w [Node],
+    visit: &mut dyn FnMut(&'w throughline_domain::workflow::Operation, Option<&'w str>),
+) {
+    for node in nodes {
+        if let Some((action, connection)) = node.called() {
+            visit(action, connection);
+        }
+        if let NodeKind::ForEach { body, .. } = &node.kind {
+            writes_of(body, visit);
         }
     }
 }

@@ -29,6 +29,8 @@ pub(crate) struct Shared {
     pub(crate) mailer: Option<Mailer>,
     /// A mail was queued here.
     pub(crate) post: Notify,
+    /// Tends the exceptions.
+    pub(crate) desk: crate::desk::Desk,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) config: EngineConfig,
@@ -84,6 +86,7 @@ impl Shared {
             intake,
             mailer,
             post: Notify::new(),
+            desk: crate::desk::Desk::default(),
             clock,
             entropy,
             calendar: Calendar::default(),

@@ -118,6 +118,15 @@ async fn rest(shared: &Shared, stop: &CancellationToken) -> Result<(), throughli
         }
     }
     let keep = shared.config.retention_ms;
+    loop {
+        let began = Instant::now();
+        if store.forget_exceptions_all(before(now, keep), BATCH).await? < u64::from(BATCH) {
+            break;
+        }
+        if !pause(stop, began).await {
+            return Ok(());
+        }
+    }
     for workspace in store.list_workspaces().await? {
         if !runs(shared, &workspace.scope, None, before(now, keep), stop).await? {
             return Ok(());

@@ -5,7 +5,7 @@ use throughline_domain::id::RunId;
 use throughline_domain::run::StepView;
 use throughline_domain::run::event::{Entry, Payload};
 use throughline_domain::workflow::LogPolicy;
-use throughline_store::{EffectRow, ExceptionRow, RunRow, Scope};
+use throughline_store::{EffectRow, ExceptionStep, RunRow, Scope};
 
 use crate::Engine;
 use crate::command::CommandError;
@@ -19,8 +19,8 @@ pub struct RunDetail {
     pub steps: Vec<StepView>,
     /// Its effects, oldest first.
     pub effects: Vec<EffectRow>,
-    /// Its exceptions, oldest first.
-    pub exceptions: Vec<ExceptionRow>,
+    /// Its steps that wait or waited on exceptions, oldest first.
+    pub exceptions: Vec<ExceptionStep>,
     /// What must be hidden in all of this.
     pub log_policy: LogPolicy,
     /// Its log.

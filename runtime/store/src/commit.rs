@@ -12,7 +12,8 @@ use crate::correlated::{NewCorrelated, NewWait, UNREGISTER_WAIT, publish_ops, wa
 use crate::db::{Row, Sql, args, statements};
 use crate::effect::{EffectChange, effect_ops};
 use crate::error::Result;
-use crate::exception::{ExceptionChange, exception_ops};
+use crate::exception::ExceptionChange;
+use crate::exception::step::{LOOK_SOON, exception_ops};
 use crate::reply::{Reply, reply_ops};
 use crate::run::{Lifecycle, Snapshot};
 use crate::scope::Scope;
@@ -85,6 +86,8 @@ pub struct RunCommit {
     pub effects: Vec<EffectChange>,
     /// Exceptions opened and closed.
     pub exceptions: Vec<ExceptionChange>,
+    /// What the run's steps waited on is to be looked at: it went on, or wrote something.
+    pub looks: bool,
     /// Questions asked and closed.
     pub asks: Vec<AskChange>,
     /// Waits for correlated events to register.
@@ -122,6 +125,7 @@ impl RunCommit {
             snapshot: None,
             effects: Vec::new(),
             exceptions: Vec::new(),
+            looks: false,
             asks: Vec::new(),
             waits: Vec::new(),
             waits_over: Vec::new(),
@@ -271,6 +275,9 @@ impl Store {
         }
         effect_ops(group, scope, run, commit.generation, &commit.effects)?;
         exception_ops(group, scope, run, &commit.exceptions)?;
+        if commit.looks {
+            group.op(&LOOK_SOON, args![scope, run]);
+        }
         ask_ops(group, scope, run, &commit.asks)?;
         state_ops(group, scope, &commit.state_writes);
         for child in &commit.children {

@@ -66,7 +66,8 @@ pub use effect::{EffectChange, EffectRow, EffectState, NewEffect, Settled};
 pub use error::{Result, StoreError};
 pub use event::EventRow;
 pub use exception::{
-    ExceptionChange, ExceptionFilter, ExceptionKind, ExceptionRow, ExceptionState, NewException,
+    CalendarRow, CommentRow, ExceptionChange, ExceptionFilter, ExceptionKind, ExceptionRow, ExceptionSave,
+    ExceptionState, ExceptionStep, NewException, NewNotice, NoticeRow, RuleRow, TransitionRow, WatcherRow,
 };
 pub use held::{HeldChoice, HeldRow};
 pub use lease::{Claim, Lease};

@@ -52,6 +52,7 @@ migrations![
     "0009_vault",
     "0010_request",
     "0012_backup",
+    "0013_exception",
     "0014_mail",
     "0015_intake",
 ];

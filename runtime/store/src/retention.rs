@@ -43,7 +43,7 @@ statements! {
     Tenant DELETE_REPLY = delete_of_runs!("run_reply");
     Tenant DELETE_KEY = delete_of_runs!("run_key");
     Tenant DELETE_EFFECT = delete_of_runs!("effect");
-    Tenant DELETE_EXCEPTION = delete_of_runs!("exception");
+    Tenant DELETE_EXCEPTION = delete_of_runs!("exception_step");
     Tenant DELETE_ASK = delete_of_runs!("ask");
     Tenant DELETE_HELD = delete_of_runs!("held_run");
     Tenant DELETE_EVENT = Sql::same(

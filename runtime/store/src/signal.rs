@@ -73,8 +73,8 @@ statements! {
         "INSERT INTO run_signal (workspace_id, run_id, signal_id, kind, path, body, sent_at)
          SELECT $1, $2, $3, $4, $5, $6, $7
          WHERE EXISTS (SELECT 1 FROM run WHERE run.workspace_id = $1 AND run.run_id = $2 AND run.ended_at IS NULL)
-             AND NOT EXISTS (SELECT 1 FROM exception WHERE exception.workspace_id = $1 AND exception.run_id = $2
-                 AND exception.resolved_at IS NOT NULL AND 'resolve/' || exception.exception_id = $3)
+             AND NOT EXISTS (SELECT 1 FROM exception_step AS s WHERE s.workspace_id = $1 AND s.run_id = $2
+                 AND s.closed_at IS NOT NULL AND 'resolve/' || s.step_id = $3)
              AND NOT EXISTS (SELECT 1 FROM ask WHERE ask.workspace_id = $1 AND ask.run_id = $2
                  AND ask.closed_at IS NOT NULL AND 'answer/' || ask.ask_id = $3)
          ON CONFLICT (workspace_id, run_id, signal_id) DO UPDATE SET kind = excluded.kind, path = excluded.path,

@@ -3,7 +3,7 @@
 use serde_json::json;
 use throughline_domain::run::event::Evidence;
 use throughline_simulators::FailureMode;
-use throughline_store::{EffectState, ExceptionRow, RunStatus};
+use throughline_store::{EffectState, ExceptionStep, RunStatus};
 
 use crate::support::Ground;
 use crate::world::{World, on_both, pay_blind};
@@ -15,7 +15,7 @@ on_both!(
 );
 
 /// A run in doubt over one payment, which was taken (or not).
-async fn in_doubt(ground: &Ground, world: &World, mode: FailureMode) -> ExceptionRow {
+async fn in_doubt(ground: &Ground, world: &World, mode: FailureMode) -> ExceptionStep {
     let after = "- { id: after, set: { payment: \"{{ steps.pay.json.id }}\" } }";
     let nodes = format!("{}\n{after}", pay_blind(", next: after"));
     world.publish("blind", &nodes).await;

@@ -23,7 +23,7 @@ on_both!(
 const REJECTED: FailureMode = FailureMode::Reject;
 
 /// A run parked on an invoice that accounting refused.
-async fn parked(ground: &Ground) -> (World, throughline_store::ExceptionRow) {
+async fn parked(ground: &Ground) -> (World, throughline_store::ExceptionStep) {
     let world = Box::pin(World::start(ground)).await;
     let nodes = format!(
         "{}\n- {{ id: after, set: \"{{{{ steps.invoice is defined }}}}\" }}",
@@ -141,7 +141,8 @@ async fn a_raise_goes_back_to_where_it_says(ground: Ground) {
 async fn two_resolutions_at_once_are_one(ground: Ground) {
     let (world, exception) = Box::pin(parked(&ground)).await;
     let resolve = || async {
-        let retry = throughline_engine::command::ResolveRequest::Retry;
+        let retry =
+            throughline_engine::command::ResolveRequest::new(throughline_engine::command::Verb::Retry);
         world.engine.resolve_exception(&world.scope, &exception.exception, retry, BY).await.is_ok()
     };
     let taken = tokio::join!(resolve(), resolve(), resolve());

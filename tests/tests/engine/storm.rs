@@ -100,7 +100,8 @@ async fn settle(world: &World, run: &throughline_domain::id::RunId) {
                 exception.reason, "unknown_outcome",
                 "every write here can be looked up: {exception:#?}"
             );
-            let retry = throughline_engine::command::ResolveRequest::Retry;
+            let retry =
+                throughline_engine::command::ResolveRequest::new(throughline_engine::command::Verb::Retry);
             // Another look may have resolved it already.
             let _ = world
                 .engine

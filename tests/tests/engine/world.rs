@@ -17,7 +17,7 @@ use throughline_host::services::{Clock, Services, memory};
 use throughline_host::{EnvAndFileSecrets, Host, HostConfig, inspect};
 use throughline_intake::{Catalog, Intake};
 use throughline_store::{
-    EffectRow, EffectState, ExceptionRow, RunRow, RunStatus, Scope, Store, StoreError, StoreOptions,
+    EffectRow, EffectState, ExceptionStep, RunRow, RunStatus, Scope, Store, StoreError, StoreOptions,
 };
 use throughline_vault::Vault;
 
@@ -247,13 +247,13 @@ impl World {
         self.store.list_effects(&self.scope, run).await.unwrap()
     }
 
-    pub(crate) async fn open_exceptions(&self, run: &RunId) -> Vec<ExceptionRow> {
+    pub(crate) async fn open_exceptions(&self, run: &RunId) -> Vec<ExceptionStep> {
         let all = self.store.exceptions_of_run(&self.scope, run).await.unwrap();
         all.into_iter().filter(|exception| exception.resolved_at.is_none()).collect()
     }
 
     /// The exception a run opens.
-    pub(crate) async fn exception(&self, run: &RunId) -> ExceptionRow {
+    pub(crate) async fn exception(&self, run: &RunId) -> ExceptionStep {
         let began = tokio::time::Instant::now();
         loop {
             if let Some(exception) = self.open_exceptions(run).await.pop() {
@@ -266,13 +266,13 @@ impl World {
     }
 
     /// Resolves an exception; the run must take it.
-    pub(crate) async fn resolve(&self, exception: &ExceptionRow, request: Value) {
+    pub(crate) async fn resolve(&self, exception: &ExceptionStep, request: Value) {
         let request: ResolveRequest = serde_json::from_value(request).unwrap();
         self.engine.resolve_exception(&self.scope, &exception.exception, request, BY).await.unwrap();
     }
 
     /// The refusal of a resolution.
-    pub(crate) async fn refused(&self, exception: &ExceptionRow, request: Value) -> String {
+    pub(crate) async fn refused(&self, exception: &ExceptionStep, request: Value) -> String {
         let request: ResolveRequest = serde_json::from_value(request).unwrap();
         let refused = self.engine.resolve_exception(&self.scope, &exception.exception, request, BY).await;
         refused.unwrap_err().to_string()

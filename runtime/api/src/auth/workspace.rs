@@ -4,7 +4,9 @@
 use axum::extract::FromRequestParts;
 use http::StatusCode;
 use http::request::Parts;
-use throughline_domain::access::{Denied, Needs, Place, Principal, Proof, See, authorize, authorize_each};
+use throughline_domain::access::{
+    Denied, Needs, Place, Principal, Proof, See, Who, authorize, authorize_each,
+};
 use throughline_store::Scope;
 
 use super::{Acting, Caller, caller};
@@ -35,9 +37,22 @@ impl<N: Needs> In<N> {
         self.proof.by()
     }
 
+    /// The person who asked, whichever token they came with.
+    pub(crate) fn person(&self) -> String {
+        person(&self.proof)
+    }
+
     /// Who they are, and when they last proved it.
     pub(crate) const fn acting(&self) -> &Acting {
         &self.acting
+    }
+}
+
+/// Two tokens of one person are one person.
+fn person<N: Needs>(proof: &Proof<N>) -> String {
+    match proof.who() {
+        Who::Person(person) => person.to_string(),
+        Who::Keyholder => "admin".to_owned(),
     }
 }
 
@@ -64,6 +79,11 @@ impl<N: Needs> Span<N> {
     /// Who asked, for the record.
     pub(crate) fn by(&self) -> &str {
         self.caller.by()
+    }
+
+    /// The person who asked, whichever token they came with.
+    pub(crate) fn person(&self) -> String {
+        self.proofs.first().map_or_else(|| self.by().to_owned(), person)
     }
 
     /// Who they are, and when they last proved it.

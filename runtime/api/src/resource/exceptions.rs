@@ -1,10 +1,10 @@
-//! Exceptions: list, look, resolve.
+//! Exceptions: list, look, resolve, and what else people do with them.
 
 use axum::extract::State;
 use serde::Deserialize;
 use serde_json::Value;
 use throughline_domain::id::ExceptionId;
-use throughline_engine::command::ResolveRequest;
+use throughline_engine::command::{ExceptionAct, ResolveRequest};
 use throughline_store::{ExceptionFilter, ExceptionRow, ExceptionState, Scope};
 use utoipa::ToSchema;
 
@@ -14,7 +14,7 @@ use crate::auth::{Resolve, See, Span};
 use crate::error::{ApiError, ErrorAnswer, Result};
 use crate::extract::{Json, Path, Query};
 use crate::state::ApiState;
-use crate::view::exception::ExceptionView;
+use crate::view::exception::{CommentView, ExceptionDetail, ExceptionView};
 use crate::view::{List, merge};
 
 const STATES: [ExceptionState; 8] = [
@@ -39,8 +39,12 @@ pub(crate) struct ExceptionQuery {
     after: Option<String>,
     /// The same as `after`.
     cursor: Option<String>,
-    /// `open`: all that are not closed; or one state; all where absent.
+    /// `open`: all that are not over; or one state; all where absent.
     state: Option<String>,
+    /// Those not over of this owner: `team:billing`.
+    owner: Option<String>,
+    /// Those not over that this person has, by handle.
+    person: Option<String>,
     /// Workspace, as the header `Throughline-Workspace` names it.
     workspace: Option<String>,
 }
@@ -53,11 +57,20 @@ pub(crate) async fn list(
     span: Span<See>,
     Query(query): Query<ExceptionQuery>,
 ) -> Result<axum::Json<List<ExceptionView>>> {
-    let filter = match word("state", query.state.as_deref(), &STATES, |state| state.as_str())? {
-        None => ExceptionFilter::All,
-        Some(ExceptionState::Open) => ExceptionFilter::Open,
-        Some(state) => ExceptionFilter::State(state),
+    let given = word("state", query.state.as_deref(), &STATES, |state| state.as_str())?;
+    let filter = match (given, &query.owner, &query.person) {
+        (None, None, None) => ExceptionFilter::All,
+        (Some(ExceptionState::Open), None, None) => ExceptionFilter::Open,
+        (Some(state), None, None) => ExceptionFilter::State(state),
+        (None | Some(ExceptionState::Open), Some(owner), None) => ExceptionFilter::Owner(owner),
+        (None | Some(ExceptionState::Open), None, Some(person)) => ExceptionFilter::Person(person),
+        _ => {
+            return Err(ApiError::bad_parameter(
+                "`owner` and `person` narrow the open ones: give one of them, and no other state",
+            ));
+        }
     };
+    state.engine().tend_exceptions().await?;
     let page = page(query.limit, query.after.or(query.cursor))?;
     let mut pages = Vec::new();
     for scope in span.scopes() {
@@ -72,21 +85,26 @@ pub(crate) async fn list(
     Ok(axum::Json(List { items, next }))
 }
 
-/// One exception
+/// One exception, with its life
 #[utoipa::path(get, path = "/api/v1/exceptions/{exception}", tag = "exceptions",
     params(("exception" = String, Path)),
-    responses((status = 200, body = ExceptionView), (status = 404, body = ErrorAnswer)))]
+    responses((status = 200, body = ExceptionDetail), (status = 404, body = ErrorAnswer)))]
 pub(crate) async fn show(
     State(state): State<ApiState>,
     span: Span<See>,
     Path(exception): Path<String>,
-) -> Result<axum::Json<ExceptionView>> {
+) -> Result<axum::Json<ExceptionDetail>> {
     let row = find(&state, span.scopes(), &exception).await?;
-    detail::exception(&state, row).await.map(axum::Json)
+    let whole = state.engine().exception_detail(&row.scope, &row.exception).await?;
+    let hidden = detail::exception(&state, whole.row.clone()).await?;
+    let view = ExceptionDetail::from(whole);
+    Ok(axum::Json(ExceptionDetail { exception: hidden, ..view }))
 }
 
-async fn find(state: &ApiState, scopes: &[Scope], exception: &str) -> Result<ExceptionRow> {
+/// An exception, by its id or by that of a step of it.
+pub(super) async fn find(state: &ApiState, scopes: &[Scope], exception: &str) -> Result<ExceptionRow> {
     let parsed: ExceptionId = id("exception", exception)?;
+    state.engine().tend_exceptions().await?;
     for scope in scopes {
         if let Some(row) = state.store().get_exception(scope, &parsed).await? {
             return Ok(row);
@@ -98,7 +116,7 @@ async fn find(state: &ApiState, scopes: &[Scope], exception: &str) -> Result<Exc
 /// How to resolve an exception. Which fields belong to which action is in each field's words.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 pub(crate) struct ResolveBody {
-    /// `retry`, `edit_and_retry`, `complete_by_hand`, `skip`, `give_up`; in doubt only: `happened`,
+    /// `retry`, `fix_and_continue`, `edit_and_retry`, `complete_by_hand`, `skip`, `give_up`; in doubt only: `happened`,
     /// `did_not_happen`.
     #[serde(rename = "action")]
     _action: String,
@@ -108,12 +126,18 @@ pub(crate) struct ResolveBody {
     /// `complete_by_hand` and `happened`: the step's output.
     #[serde(rename = "output", default)]
     _output: Option<Value>,
-    /// `give_up`: why.
+    /// In words; `give_up`: why.
     #[serde(rename = "note", default)]
     _note: Option<String>,
     /// `happened`: what shows it, a document number, a link, words.
     #[serde(rename = "proof", default)]
     _proof: Option<String>,
+    /// What came of it: `fixed_and_replayed`, `handled_outside`, …; the usual one of the action where absent.
+    #[serde(rename = "outcome", default)]
+    _outcome: Option<String>,
+    /// `original` or `current`: in which version a retry runs.
+    #[serde(rename = "version", default)]
+    _version: Option<String>,
 }
 
 /// What a resolution set going.
@@ -121,8 +145,12 @@ pub(crate) struct ResolveBody {
 pub(crate) struct ResolvedView {
     /// The exception.
     exception_id: String,
-    /// Its run, which goes on.
+    /// The run of its first step that goes on.
     run_id: String,
+    /// Where the exception stands: `verifying` until its runs have gone on and what updates after was seen.
+    state: &'static str,
+    /// Steps that go on now; the others of a cause follow as its connection allows.
+    steps: u32,
 }
 
 /// Resolves an exception
@@ -136,9 +164,134 @@ pub(crate) async fn resolve(
     Json(request): Json<ResolveRequest>,
 ) -> Result<axum::Json<ResolvedView>> {
     let row = find(&state, span.scopes(), &exception).await?;
-    let resolved = state.engine().resolve_exception(&row.scope, &row.exception, request, span.by()).await?;
+    let resolved =
+        state.engine().resolve_exception(&row.scope, &row.exception, request, &span.person()).await?;
     Ok(axum::Json(ResolvedView {
         exception_id: resolved.exception_id.into(),
         run_id: resolved.run_id.into(),
+        state: resolved.state,
+        steps: resolved.steps,
     }))
+}
+
+/// What to do with an exception. Which fields belong to which act is in each field's words.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub(crate) struct ActBody {
+    /// `take`, `assign`, `hand_over`, `wait`, `end_wait`, `snooze`, `wake`, `dismiss`, `reopen`, `attest`.
+    #[serde(rename = "act")]
+    _act: String,
+    /// `assign` and `hand_over`: `person:anna`, `team:billing`, `role:operator`.
+    #[serde(rename = "to", default)]
+    _to: Option<String>,
+    /// `hand_over`: what is known; `wait`: for what.
+    #[serde(rename = "note", default)]
+    _note: Option<String>,
+    /// `wait`: on `customer`, `vendor` (its clock stands still), `system` or `internal`.
+    #[serde(rename = "on", default)]
+    _on: Option<String>,
+    /// `wait` and `snooze`: until when at most, RFC 3339.
+    #[serde(rename = "until", default)]
+    _until: Option<String>,
+    /// `dismiss`: why it is not a problem. A critical one takes a second person who says so too.
+    #[serde(rename = "reason", default)]
+    _reason: Option<String>,
+    /// `reopen`: why it is not over.
+    #[serde(rename = "why", default)]
+    _why: Option<String>,
+    /// `attest`: which of its updates, from 0.
+    #[serde(rename = "update", default)]
+    _update: Option<u32>,
+    /// `attest`: how one can see the update.
+    #[serde(rename = "proof", default)]
+    _proof: Option<String>,
+}
+
+/// Takes, hands over, waits, snoozes, dismisses, opens again, attests
+#[utoipa::path(post, path = "/api/v1/exceptions/{exception}/act", tag = "exceptions",
+    params(("exception" = String, Path)), request_body = ActBody,
+    responses((status = 200, body = ExceptionView), (status = 404, body = ErrorAnswer), (status = 409, body = ErrorAnswer)))]
+pub(crate) async fn act(
+    State(state): State<ApiState>,
+    span: Span<Resolve>,
+    Path(exception): Path<String>,
+    Json(act): Json<ExceptionAct>,
+) -> Result<axum::Json<ExceptionView>> {
+    let row = find(&state, span.scopes(), &exception).await?;
+    let row = state.engine().act_on_exception(&row.scope, &row.exception, &act, &span.person()).await?;
+    detail::exception(&state, row).await.map(axum::Json)
+}
+
+/// What to merge an exception into.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MergeRequest {
+    /// The exception that goes on.
+    into: String,
+}
+
+/// Merges an exception into another
+#[utoipa::path(post, path = "/api/v1/exceptions/{exception}/merge", tag = "exceptions",
+    params(("exception" = String, Path)), request_body = MergeRequest,
+    responses((status = 200, body = ExceptionView), (status = 404, body = ErrorAnswer), (status = 409, body = ErrorAnswer)))]
+pub(crate) async fn merge_into(
+    State(state): State<ApiState>,
+    span: Span<Resolve>,
+    Path(exception): Path<String>,
+    Json(request): Json<MergeRequest>,
+) -> Result<axum::Json<ExceptionView>> {
+    let row = find(&state, span.scopes(), &exception).await?;
+    let into = find(&state, std::slice::from_ref(&row.scope), &request.into).await?;
+    let row =
+        state.engine().merge_exceptions(&row.scope, &row.exception, &into.exception, &span.person()).await?;
+    detail::exception(&state, row).await.map(axum::Json)
+}
+
+/// A comment to write.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CommentRequest {
+    /// What.
+    text: String,
+}
+
+/// Comments on an exception
+#[utoipa::path(post, path = "/api/v1/exceptions/{exception}/comments", tag = "exceptions",
+    params(("exception" = String, Path)), request_body = CommentRequest,
+    responses((status = 200, body = CommentView), (status = 404, body = ErrorAnswer)))]
+pub(crate) async fn comment(
+    State(state): State<ApiState>,
+    span: Span<Resolve>,
+    Path(exception): Path<String>,
+    Json(request): Json<CommentRequest>,
+) -> Result<axum::Json<CommentView>> {
+    let row = find(&state, span.scopes(), &exception).await?;
+    let (scope, id, by) = (&row.scope, &row.exception, &span.person());
+    let comment = state.engine().comment_on_exception(scope, id, &request.text, by).await?;
+    Ok(axum::Json(CommentView::from(comment)))
+}
+
+/// Watches an exception
+#[utoipa::path(put, path = "/api/v1/exceptions/{exception}/watch", tag = "exceptions",
+    params(("exception" = String, Path)), responses((status = 200, body = Object), (status = 404, body = ErrorAnswer)))]
+pub(crate) async fn watch(
+    State(state): State<ApiState>,
+    span: Span<Resolve>,
+    Path(exception): Path<String>,
+) -> Result<axum::Json<Value>> {
+    let row = find(&state, span.scopes(), &exception).await?;
+    state.engine().watch_exception(&row.scope, &row.exception, true, &span.person()).await?;
+    Ok(axum::Json(super::nothing()))
+}
+
+/// Watches an exception no longer
+#[utoipa::path(delete, path = "/api/v1/exceptions/{exception}/watch", tag = "exceptions",
+    params(("exception" = String, Path)), responses((status = 200, body = Object), (status = 404, body = ErrorAnswer)))]
+pub(crate) async fn unwatch(
+    State(state): State<ApiState>,
+    span: Span<Resolve>,
+    Path(exception): Path<String>,
+) -> Result<axum::Json<Value>> {
+    let row = find(&state, span.scopes(), &exception).await?;
+    state.engine().watch_exception(&row.scope, &row.exception, false, &span.person()).await?;
+    Ok(axum::Json(super::nothing()))
 }

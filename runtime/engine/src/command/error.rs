@@ -1,5 +1,9 @@
 //! Why a command was refused. Nothing was changed.
 
+use throughline_domain::calendar::CalendarProblem;
+use throughline_domain::exception::bulk::SetChanged;
+use throughline_domain::exception::life::Refused;
+use throughline_domain::exception::route::RouteProblem;
 use throughline_domain::workflow::{Problem, Severity};
 use throughline_host::HostError;
 use throughline_intake::{CatalogError, IntakeError};
@@ -28,6 +32,23 @@ pub enum CommandError {
     /// What was given does not fit.
     #[error("{0}")]
     Invalid(String),
+    /// The exception's life does not allow it.
+    #[error("exception `{exception}`: {refused}")]
+    Refused {
+        /// Which.
+        exception: String,
+        /// Why.
+        refused: Box<Refused>,
+    },
+    /// The set is not the one that was confirmed.
+    #[error(transparent)]
+    SetChanged(#[from] SetChanged),
+    /// A calendar that cannot be.
+    #[error(transparent)]
+    Calendar(#[from] CalendarProblem),
+    /// Routing rules that cannot be; each with its place.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Routing(Vec<RouteProblem>),
     /// A plugin asks for something nobody has agreed to yet.
     #[error("installing `{}` needs your consent to what it may do", .0.connector)]
     ConsentNeeded(Box<Consent>),
@@ -70,6 +91,10 @@ impl CommandError {
             Self::NotFound { .. } => "TL0451",
             Self::Conflict(_) => "TL0452",
             Self::Invalid(_) => "TL0453",
+            Self::Refused { refused, .. } => refused.code(),
+            Self::SetChanged(_) => SetChanged::CODE,
+            Self::Calendar(problem) => problem.code(),
+            Self::Routing(_) => RouteProblem::CODE,
             Self::ConsentNeeded(_) => "TL0350",
             Self::Plugin(error) => error.code(),
             Self::Intake(error) => error.code(),
@@ -94,7 +119,11 @@ impl CommandError {
             | Self::Store(
                 StoreError::NameTaken { .. } | StoreError::PathTaken { .. } | StoreError::Busy(_),
             ) => 409,
+            Self::Refused { refused, .. } => status_of(refused),
+            Self::SetChanged(_) => 409,
             Self::Problems(_)
+            | Self::Calendar(_)
+            | Self::Routing(_)
             | Self::Invalid(_)
             | Self::Plugin(_)
             | Self::Vault(VaultError::Unfit(_) | VaultError::BoundElsewhere { .. }) => 422,
@@ -102,5 +131,28 @@ impl CommandError {
             Self::Store(StoreError::BadCursor(_) | StoreError::BadWorkspace(_)) => 400,
             Self::Catalog(_) | Self::Vault(_) | Self::Store(_) => 503,
         }
+    }
+}
+
+/// What was asked does not fit the exception now, or never would.
+const fn status_of(refused: &Refused) -> u16 {
+    match refused {
+        Refused::DoesNotFit { .. }
+        | Refused::AlreadySo { .. }
+        | Refused::Closed { .. }
+        | Refused::NotTaken
+        | Refused::Unverified { .. }
+        | Refused::SecondPerson
+        | Refused::CannotMerge { .. } => 409,
+        Refused::NeedsPerson { .. }
+        | Refused::NeedsRunner { .. }
+        | Refused::WayUnfit { .. }
+        | Refused::OutcomeUnfit { .. }
+        | Refused::VerificationUnfit { .. }
+        | Refused::OwnerUnfit { .. }
+        | Refused::TimeUnfit { .. }
+        | Refused::WordsMissing { .. }
+        | Refused::EvidenceUnfit { .. }
+        | Refused::EvidenceWeak { .. } => 422,
     }
 }

@@ -1,18 +1,100 @@
 //! Resolving exceptions and answering questions.
 
+use serde::Deserialize;
 use serde_json::Value;
+use throughline_domain::exception::life::{
+    Event, InputChoice, Outcome, Refused, Standing, State, VersionChoice, Way,
+};
 use throughline_domain::id::{AskId, ExceptionId};
 use throughline_domain::run::event::{Payload, Resolution, StepPath};
 use throughline_domain::schema;
 use throughline_domain::workflow::ReasonCode;
-use throughline_store::{AskState, ExceptionRow, NewSignal, Scope};
+use throughline_store::{AskState, ExceptionRow, ExceptionSave, ExceptionStep, NewSignal, Scope, StoreError};
 
-use super::{CommandError, ResolveRequest, Resolved};
+use super::{CommandError, Resolved, RetryVersion};
 use crate::Engine;
+use crate::desk::{self, Case, Room, TRIES, settle};
 use crate::signal::SignalBody;
 
+/// How to resolve an exception. Which fields belong to which verb is checked, so that nothing said is ignored.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResolveRequest {
+    /// How.
+    pub action: Verb,
+    /// The step's whole input, where it is edited.
+    #[serde(default)]
+    pub input: Option<Value>,
+    /// The step's output, where a person did it or it happened.
+    #[serde(default)]
+    pub output: Option<Value>,
+    /// In words.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// What shows that it happened.
+    #[serde(default)]
+    pub proof: Option<String>,
+    /// What came of it; the usual one of the verb where absent.
+    #[serde(default)]
+    pub outcome: Option<Outcome>,
+    /// In which version a retry runs.
+    #[serde(default)]
+    pub version: RetryVersion,
+}
+
+/// A way to resolve, as it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verb {
+    /// The record was mended: go on from the step that stopped.
+    FixAndContinue,
+    /// Run the step again.
+    Retry,
+    /// Run it again with another input.
+    EditAndRetry,
+    /// A person did it.
+    CompleteByHand,
+    /// Go on without it.
+    Skip,
+    /// The run fails.
+    GiveUp,
+    /// In doubt only: it happened.
+    Happened,
+    /// In doubt only: it did not happen; send again.
+    DidNotHappen,
+}
+
+impl ResolveRequest {
+    /// Only the verb.
+    pub const fn new(action: Verb) -> Self {
+        Self {
+            action,
+            input: None,
+            output: None,
+            note: None,
+            proof: None,
+            outcome: None,
+            version: RetryVersion::Original,
+        }
+    }
+}
+
+/// What a request comes to.
+enum Said {
+    /// Steps go on.
+    Resolve { event: Event, resolution: Resolution },
+    /// It is given up.
+    GiveUp { note: String },
+}
+
 impl Engine {
-    /// Resolves an exception. It is closed only once the run has taken the resolution into its log.
+    /// Sees to it that what runs have committed is filed.
+    pub async fn tend_exceptions(&self) -> Result<(), StoreError> {
+        desk::catch_up(&self.shared).await
+    }
+
+    /// Resolves an exception: every step that waits on it goes on. It is resolved only once its runs have taken that
+    /// into their logs, and what must update after has done so.
     pub async fn resolve_exception(
         &self,
         scope: &Scope,
@@ -20,39 +102,60 @@ impl Engine {
         request: ResolveRequest,
         by: &str,
     ) -> Result<Resolved, CommandError> {
-        let row = self.shared.store.get_exception(scope, exception).await?;
-        let row =
-            row.ok_or_else(|| CommandError::NotFound { what: "exception", id: exception.to_string() })?;
-        if row.resolved_at.is_some() {
-            let by = row.resolved_by.as_deref().unwrap_or("the run");
-            return Err(CommandError::Conflict(format!(
-                "exception `{exception}` was closed already, by {by}"
-            )));
-        }
-        let resolution = resolution(&row, request)?;
-        let signal = NewSignal {
-            id: format!("resolve/{exception}"),
-            kind: "resolved".to_owned(),
-            path: Some(row.path.clone()),
-            body: SignalBody::Resolved {
-                path: StepPath(row.path.clone()),
-                exception: exception.clone(),
-                resolution,
-                by: by.to_owned(),
+        self.tend_exceptions().await?;
+        let room = Room::enter(&self.shared, scope).await?;
+        for _ in 0..TRIES {
+            let row = self.exception_row(scope, exception).await?;
+            refuse_what_is_over(&row)?;
+            let said = said(&row, &request)?;
+            let mut case = Case::load(&self.shared, row).await?;
+            let (now, who) = (self.shared.clock.now(), room.who(by));
+            let (event, resolution) = match said {
+                Said::Resolve { event, resolution } => (event, resolution),
+                Said::GiveUp { note } => {
+                    (Event::Dismissed { reason: note.clone() }, Resolution::GaveUp { note })
+                }
+            };
+            case.does(event, who, now, Standing::FIT, &room)
+                .map_err(|refused| not_now(&case.row, refused))?;
+            let asked_only = case.life.state != State::Verifying && case.life.state != State::Dismissed;
+            let steps = if asked_only { Vec::new() } else { self.to_release(&case).await? };
+            let id = room.handle(by);
+            let release =
+                steps.iter().map(|step| settle::release(step, resolution.clone(), &id, now)).collect();
+            let done = Resolved {
+                exception_id: case.row.exception.clone(),
+                run_id: steps.first().map_or_else(|| case.row.run.clone(), |step| step.run.clone()),
+                state: settle::word(case.life.state),
+                steps: u32::try_from(steps.len()).unwrap_or(u32::MAX),
+            };
+            fail::fail_point!("command.before_resolution", |_| std::process::abort());
+            let restart = (!asked_only).then(|| case.row.exception.clone());
+            let save = ExceptionSave { restart, release, ..ExceptionSave::default() };
+            if case.save(&self.shared, &room, save).await? {
+                fail::fail_point!("command.after_resolution", |_| std::process::abort());
+                self.shared.desk.called.notify_one();
+                return Ok(done);
             }
-            .to_bytes(),
-            sent_at: self.shared.clock.now(),
-            lifecycle: None,
-        };
-        self.open_run(scope, &row.run).await?;
-        fail::fail_point!("command.before_resolution", |_| std::process::abort());
-        if !self.shared.store.signal_first(scope, &row.run, &signal).await? {
-            return Err(CommandError::Conflict(format!(
-                "somebody else resolved exception `{exception}` a moment ago; the first resolution counts"
-            )));
         }
-        fail::fail_point!("command.after_resolution", |_| std::process::abort());
-        Ok(Resolved { exception_id: exception.clone(), run_id: row.run })
+        Err(CommandError::Conflict(format!("exception `{exception}` changes all the time: try again")))
+    }
+
+    /// The steps that are told now: of a cause as many as its connection takes, of a record all.
+    async fn to_release(&self, case: &Case) -> Result<Vec<ExceptionStep>, CommandError> {
+        let (scope, exception) = (&case.row.scope, &case.row.exception);
+        let most = settle::at_once(case);
+        Ok(self.shared.store.waiting_steps(scope, exception, None, most).await?)
+    }
+
+    /// An exception, by its id or by that of a step of it.
+    pub async fn exception_row(
+        &self,
+        scope: &Scope,
+        exception: &ExceptionId,
+    ) -> Result<ExceptionRow, CommandError> {
+        let row = self.shared.store.get_exception(scope, exception).await?;
+        row.ok_or_else(|| CommandError::NotFound { what: "exception", id: exception.to_string() })
     }
 
     /// Answers a question; the answer must fit its form.
@@ -94,38 +197,134 @@ impl Engine {
     }
 }
 
-/// What fits an exception in doubt and what fits the others.
-fn resolution(row: &ExceptionRow, request: ResolveRequest) -> Result<Resolution, CommandError> {
-    let quarantined = row.path.is_empty();
-    if quarantined && !matches!(request, ResolveRequest::Retry | ResolveRequest::GiveUp { .. }) {
-        return Err(CommandError::Invalid("a quarantined run is retried or given up".to_owned()));
+fn refuse_what_is_over(row: &ExceptionRow) -> Result<(), CommandError> {
+    let exception = &row.exception;
+    if row.resolved_at.is_some() {
+        let by = row.resolved_by.as_deref().unwrap_or("the run");
+        return Err(CommandError::Conflict(format!("exception `{exception}` was closed already, by {by}")));
     }
-    let in_doubt = row.effect.is_some() && row.reason == reason_word(ReasonCode::UnknownOutcome);
-    match request {
-        ResolveRequest::Happened { output, proof } if in_doubt => {
-            if proof.trim().is_empty() {
-                return Err(CommandError::Invalid("`proof` says how you know that it happened; it is empty".to_owned()));
+    if row.state == throughline_store::ExceptionState::Verifying {
+        return Err(CommandError::Conflict(format!(
+            "somebody resolved exception `{exception}` before, and it is being checked; the first resolution counts"
+        )));
+    }
+    Ok(())
+}
+
+pub(super) fn not_now(row: &ExceptionRow, refused: Refused) -> CommandError {
+    CommandError::Refused { exception: row.exception.to_string(), refused: Box::new(refused) }
+}
+
+fn invalid<T>(words: &str) -> Result<T, CommandError> {
+    Err(CommandError::Invalid(words.to_owned()))
+}
+
+/// What is said, if all that belongs to the verb is there and nothing else.
+fn said(row: &ExceptionRow, request: &ResolveRequest) -> Result<Said, CommandError> {
+    fits(row, request.action)?;
+    only_what_belongs(request)?;
+    let note = request.note.clone().filter(|note| !note.trim().is_empty());
+    let resolution = match request.action {
+        Verb::GiveUp => {
+            let Some(note) = note else { return invalid("`note` says why it is given up; it is missing") };
+            return Ok(Said::GiveUp { note });
+        }
+        Verb::Retry | Verb::FixAndContinue => Resolution::Retried,
+        Verb::EditAndRetry => match &request.input {
+            Some(input) => Resolution::EditedAndRetried { input: Payload::Inline(input.clone()) },
+            None => return invalid("`input` is the step's whole input; it is missing"),
+        },
+        Verb::CompleteByHand => match &request.output {
+            Some(output) => Resolution::CompletedByHand { output: Payload::Inline(output.clone()) },
+            None => return invalid("`output` is what the step gives; it is missing"),
+        },
+        Verb::Skip => Resolution::Skipped,
+        Verb::Happened => {
+            let proof = request.proof.clone().filter(|proof| !proof.trim().is_empty());
+            let Some(proof) = proof else {
+                return invalid("`proof` says how you know that it happened; it is empty");
+            };
+            Resolution::Happened {
+                output: Payload::Inline(request.output.clone().unwrap_or_default()),
+                proof,
             }
-            Ok(Resolution::Happened { output: Payload::Inline(output), proof })
         }
-        ResolveRequest::DidNotHappen if in_doubt => Ok(Resolution::DidNotHappen),
-        ResolveRequest::Happened { .. } | ResolveRequest::DidNotHappen => Err(CommandError::Invalid(
-            "`happened` and `did_not_happen` answer an exception in doubt; this one has no effect in doubt".to_owned(),
-        )),
-        ResolveRequest::Retry | ResolveRequest::EditAndRetry { .. } if in_doubt => Err(CommandError::Invalid(
-            "nobody knows whether this write happened: say `happened` or `did_not_happen`, so that it is not sent twice"
-                .to_owned(),
-        )),
-        ResolveRequest::Retry => Ok(Resolution::Retried),
-        ResolveRequest::EditAndRetry { input } => Ok(Resolution::EditedAndRetried { input: Payload::Inline(input) }),
-        ResolveRequest::CompleteByHand { output } => {
-            Ok(Resolution::CompletedByHand { output: Payload::Inline(output) })
+        Verb::DidNotHappen => Resolution::DidNotHappen,
+    };
+    let way = way(request, &resolution);
+    let outcome = request.outcome.unwrap_or_else(|| usual(&way));
+    let note = match (outcome, note) {
+        (Outcome::HandledOutside, None) => {
+            Some("done by hand: the step's output in the run's log says what".to_owned())
         }
-        ResolveRequest::Skip => Ok(Resolution::Skipped),
-        ResolveRequest::GiveUp { note } => Ok(Resolution::GaveUp { note }),
+        (_, note) => note,
+    };
+    Ok(Said::Resolve { event: Event::Resolving { way, outcome, note }, resolution })
+}
+
+fn way(request: &ResolveRequest, resolution: &Resolution) -> Way {
+    match request.action {
+        Verb::FixAndContinue => Way::FixAndContinue,
+        Verb::Retry
+        | Verb::EditAndRetry
+        | Verb::CompleteByHand
+        | Verb::Skip
+        | Verb::GiveUp
+        | Verb::Happened
+        | Verb::DidNotHappen => Way::of(resolution, VersionChoice::Original),
     }
 }
 
-fn reason_word(reason: ReasonCode) -> String {
-    serde_json::to_value(reason).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
+/// What usually comes of it.
+fn usual(way: &Way) -> Outcome {
+    match way {
+        Way::FixAndContinue => Outcome::FixedAndReplayed,
+        Way::Retry { input: InputChoice::Edited, .. } => Outcome::EditedAndReplayed,
+        Way::Retry { version: VersionChoice::Current, .. } => Outcome::WorkflowFixed,
+        Way::Retry { .. } | Way::DidNotHappen => Outcome::ReplayedUnchanged,
+        Way::CompleteByHand => Outcome::HandledOutside,
+        Way::Skip | Way::GiveUp => Outcome::NoLongerApplies,
+        Way::Happened { .. } => Outcome::AcceptedAsIs,
+    }
+}
+
+fn only_what_belongs(request: &ResolveRequest) -> Result<(), CommandError> {
+    let verb = request.action;
+    let strange = [
+        (request.input.is_some() && verb != Verb::EditAndRetry, "input"),
+        (request.output.is_some() && !matches!(verb, Verb::CompleteByHand | Verb::Happened), "output"),
+        (request.proof.is_some() && verb != Verb::Happened, "proof"),
+    ];
+    match strange.iter().find(|(strange, _)| *strange) {
+        Some((_, field)) => invalid(&format!("`{field}` does not belong to this action")),
+        None if request.version == RetryVersion::Current => invalid(
+            "publish the workflow, give this up with a note, and retry the run with `version: current`: a run that is open \
+             goes on in its own version",
+        ),
+        None => Ok(()),
+    }
+}
+
+/// What fits an exception in doubt and what fits the others.
+fn fits(row: &ExceptionRow, verb: Verb) -> Result<(), CommandError> {
+    if row.path.is_empty() && !matches!(verb, Verb::Retry | Verb::GiveUp) {
+        return invalid("a quarantined run is retried or given up");
+    }
+    let in_doubt = row.effect.is_some() && row.reason == ReasonCode::UnknownOutcome;
+    match verb {
+        Verb::Happened | Verb::DidNotHappen if !in_doubt => invalid(
+            "`happened` and `did_not_happen` answer an exception in doubt; this one has no effect in doubt",
+        ),
+        Verb::Retry | Verb::FixAndContinue | Verb::EditAndRetry if in_doubt => invalid(
+            "nobody knows whether this write happened: say `happened` or `did_not_happen`, so that it is not sent twice",
+        ),
+        Verb::Retry
+        | Verb::FixAndContinue
+        | Verb::EditAndRetry
+        | Verb::CompleteByHand
+        | Verb::Skip
+        | Verb::GiveUp
+        | Verb::Happened
+        | Verb::DidNotHappen => Ok(()),
+    }
 }

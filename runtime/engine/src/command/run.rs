@@ -1,13 +1,15 @@
 //! Starting, cancelling and retrying runs.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
-use throughline_domain::id::RunId;
+use throughline_domain::id::{ExceptionId, RunId};
 use throughline_domain::run::event::{Entry, RunEvent};
 use throughline_domain::run::{RunState, Version, retry_plan};
 use throughline_intake::Incoming;
 use throughline_store::{EventKind, Lifecycle, NewRun, NewSignal, RunRow, Scope};
 
-use super::{CommandError, ResolveRequest, Retried, RetryRequest, RetryVersion, Started};
+use super::{CommandError, ResolveRequest, Retried, RetryRequest, RetryVersion, Started, Verb};
 use crate::Engine;
 use crate::signal::SignalBody;
 
@@ -81,6 +83,7 @@ impl Engine {
         request: RetryRequest,
         by: &str,
     ) -> Result<Retried, CommandError> {
+        self.tend_exceptions().await?;
         let open: Vec<_> = self
             .shared
             .store
@@ -97,12 +100,13 @@ impl Engine {
                 request.from.as_ref().map_or_else(String::new, |from| format!(" at step `{from}`")),
             )));
         }
+        // Several steps of the run may wait on one exception: it is answered once.
+        let open: BTreeSet<ExceptionId> =
+            open.into_iter().map(|step| step.filed.unwrap_or(step.exception)).collect();
         for exception in open {
-            let how = match &request.input {
-                Some(input) => ResolveRequest::EditAndRetry { input: input.clone() },
-                None => ResolveRequest::Retry,
-            };
-            self.resolve_exception(scope, &exception.exception, how, by).await?;
+            let verb = if request.input.is_some() { Verb::EditAndRetry } else { Verb::Retry };
+            let how = ResolveRequest { input: request.input.clone(), ..ResolveRequest::new(verb) };
+            self.resolve_exception(scope, &exception, how, by).await?;
         }
         Ok(Retried { run_id: row.run.clone(), standing_effects: Vec::new() })
     }

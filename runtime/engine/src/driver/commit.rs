@@ -125,6 +125,9 @@ impl Driver {
             self.close_what_is_gone(&mut commit).await?;
         }
         announce(&self.shared, &mut commit, &self.version, &self.state).await;
+        let ends = matches!(release, Release::Ended(_));
+        commit.looks = self.opened && (outcome || ends || !commit.exceptions.is_empty());
+        let desk = commit.looks;
         commit.release = release;
         #[cfg(feature = "failpoints")]
         points_of(&commit);
@@ -141,6 +144,9 @@ impl Driver {
             CommitOutcome::Fenced => Err(DriverError::Fenced),
             CommitOutcome::Committed(committed) => {
                 self.committed_seq = last_seq;
+                if desk {
+                    self.shared.desk.called.notify_one();
+                }
                 self.signals_unread |= !committed.matched.is_empty();
                 self.signals_unread |=
                     committed.lifecycle == Lifecycle::Cancelling && self.state.cancelled_by().is_none();

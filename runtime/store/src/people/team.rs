@@ -54,6 +54,9 @@ statements! {
     Tenant LEAVE = Sql::same(
         "DELETE FROM team_member WHERE workspace_id = $1 AND team = $2 AND person_id = $3",
     );
+    Tenant LEADS = Sql::same(
+        "SELECT team, person_id FROM team_member WHERE workspace_id = $1 AND lead = 1 ORDER BY team, person_id",
+    );
     Tenant MEMBERS = Sql::same(
         "SELECT person_id, lead, added_at FROM team_member WHERE workspace_id = $1 AND team = $2
          ORDER BY person_id",
@@ -86,6 +89,12 @@ impl Store {
         group.op(&DROP_MEMBERS, args![scope, team]);
         group.must(&DELETE, args![scope, team], "the team");
         Ok(matches!(self.commit_group(group).await?, Outcome::Committed(_)))
+    }
+
+    /// Who leads which team.
+    pub async fn list_team_leads(&self, scope: &Scope) -> Result<Vec<(String, PersonId)>> {
+        let rows = self.rows(&LEADS, args![scope]).await?;
+        rows.into_iter().map(|mut row| Ok((row.text()?, row.parse()?))).collect()
     }
 
     /// The teams of a workspace, by handle.

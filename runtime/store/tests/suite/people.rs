@@ -90,6 +90,7 @@ pub(crate) async fn live(store: &Store, scope: &Scope) {
     assert!(store.remove_member(scope, &ben, ADMIN).await.unwrap());
     assert_eq!(store.list_members(scope).await.unwrap().len(), 2);
     assert_eq!(store.list_members_ever(scope).await.unwrap().len(), 3);
+    store.list_team_leads(scope).await.unwrap();
     assert_eq!(store.list_teams(scope).await.unwrap().len(), 1);
     assert_eq!(store.list_team_members(scope, "billing").await.unwrap().len(), 1);
 }

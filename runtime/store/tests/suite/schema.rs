@@ -147,7 +147,7 @@ async fn both_engines_end_with_the_same_tables() {
 }
 
 /// Tables with rows for every run, event or wait there ever was.
-const LONG: [&str; 15] = [
+const LONG: [&str; 17] = [
     "run",
     "run_log",
     "run_key",
@@ -160,6 +160,8 @@ const LONG: [&str; 15] = [
     "dedupe",
     "effect",
     "exception",
+    "exception_step",
+    "exception_transition",
     "ask",
     "correlated_event",
     "schedule_fire",
@@ -202,6 +204,9 @@ async fn every_tenant_table_leads_its_keys_with_the_workspace() {
         "poll_state_next",
         "workspace_key_root",
         "mail_out_due",
+        "exception_step_unfiled",
+        "exception_look",
+        "exception_ended",
         "mail_out_settled",
     ];
     let rows = place

@@ -8,9 +8,9 @@ use throughline_domain::run::event::Payload;
 use throughline_store::probe::{Arg, Reach, Sql, Value, statements};
 use throughline_store::{
     AskChange, AskState, CORRELATED_TTL_MS, ContentWindow, Dedupe, EffectChange, EgressGrant, Ending,
-    EventKind, ExceptionChange, ExceptionFilter, ExceptionState, FireCommit, Lease, Lifecycle, Listens,
-    NewAsk, NewConnection, NewCorrelated, NewSignal, NewWait, PageRequest, PollCommit, PollItem, Release,
-    Reply, RunFilter, RunStatus, Scope, Settled, Snapshot, StateWrite, Store,
+    EventKind, ExceptionChange, ExceptionState, FireCommit, Lease, Lifecycle, Listens, NewAsk, NewConnection,
+    NewCorrelated, NewSignal, NewWait, PageRequest, PollCommit, PollItem, Release, Reply, RunFilter,
+    RunStatus, Scope, Settled, Snapshot, StateWrite, Store,
 };
 
 use crate::commits::{intent, open_exception};
@@ -212,6 +212,7 @@ async fn run(store: &Store, scope: &Scope) {
     let receipt = Payload::Inline(json!(1));
     let outcome = Settled::Confirmed { receipt, by: throughline_domain::run::event::Evidence::Answer };
     settle.effects = vec![EffectChange::Settle { effect, outcome, at: THEN }];
+    settle.looks = true;
     settle.exceptions = vec![ExceptionChange::Resolve {
         exception,
         state: ExceptionState::Resolved,
@@ -275,7 +276,7 @@ async fn look(store: &Store, scope: &Scope) {
             store.get_effect(scope, &effect.effect).await.unwrap();
         }
         for exception in store.exceptions_of_run(scope, &run).await.unwrap() {
-            store.get_exception(scope, &exception.exception).await.unwrap();
+            store.exception_step(scope, &exception.exception).await.unwrap();
         }
         for ask in store.asks_of_run(scope, &run).await.unwrap() {
             store.get_ask(scope, &ask.ask).await.unwrap();
@@ -283,10 +284,7 @@ async fn look(store: &Store, scope: &Scope) {
     }
     store.open_runs(scope).await.unwrap();
     store.open_effects(scope, &page).await.unwrap();
-    for filter in [ExceptionFilter::All, ExceptionFilter::Open] {
-        assert!(!store.list_exceptions(scope, filter, &page).await.unwrap().items.is_empty());
-    }
-    store.list_exceptions(scope, ExceptionFilter::State(ExceptionState::Resolved), &page).await.unwrap();
+    Box::pin(crate::exceptions::live(store, scope)).await;
     store.list_events(scope, Some("invoice"), &page).await.unwrap();
     for state in [None, Some(AskState::Open), Some(AskState::Answered)] {
         store.list_asks(scope, state, &page).await.unwrap();

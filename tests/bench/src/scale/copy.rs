@@ -8,8 +8,19 @@ use rusqlite::types::ValueRef;
 use sha2::{Digest, Sha256};
 
 /// Tables with rows of a run, in the order in which they are filled.
-pub(crate) const TABLES: [&str; 10] =
-    ["run", "run_log", "event", "dedupe", "effect", "run_key", "run_reply", "exception", "ask", "run_wait"];
+pub(crate) const TABLES: [&str; 11] = [
+    "run",
+    "run_log",
+    "event",
+    "dedupe",
+    "effect",
+    "run_key",
+    "run_reply",
+    "exception_step",
+    "exception",
+    "ask",
+    "run_wait",
+];
 const CUSTOMERS: u64 = 1_000;
 const HOUR_US: i64 = 3_600_000_000;
 const DAY_US: i64 = 24 * HOUR_US;
@@ -92,7 +103,7 @@ impl Template {
         if let Some(event) = &event {
             ids.insert(behind(event)?.to_owned(), 1);
         }
-        for (table, column) in [("effect", "effect_id"), ("exception", "exception_id"), ("ask", "ask_id")] {
+        for (table, column) in [("effect", "effect_id"), ("exception_step", "step_id"), ("ask", "ask_id")] {
             let mut statement = db.prepare(&format!("SELECT {column} FROM {table} WHERE run_id = ?1"))?;
             for id in statement.query_map([run], |row| row.get::<_, String>(0))? {
                 let next = ids.len() as u64;
@@ -158,6 +169,8 @@ impl Cutter<'_> {
         match value {
             ValueRef::Text(_) if column == "workspace_id" => Cell::Workspace,
             ValueRef::Text(_) if (table, column) == ("dedupe", "key_hash") => Cell::KeyHash,
+            // Each copy is about a record of its own.
+            ValueRef::Text(_) if column == "fingerprint" => Cell::Text(vec![Piece::Id(0)]),
             ValueRef::Null | ValueRef::Real(_) => Cell::Null,
             ValueRef::Integer(int) => match self.time(int) {
                 Some(Piece::Due) => Cell::Due,

@@ -111,6 +111,12 @@ fn waiting(history: &History) -> Vec<Address> {
     {
         all.push(list(&format!("exceptions?state={state}"), "exc"));
     }
+    all.push(list("inbox", "exc"));
+    all.push(list("exceptions?owner=team:ops", "exc"));
+    all.push(list("exceptions?person=nobody", "exc"));
+    for path in ["exceptions/snapshot?reason=drift", "calendar", "routing-rules"] {
+        all.push(plain(&format!("/api/v1/{path}")));
+    }
     for state in ["open", "answered", "expired", "withdrawn"] {
         all.push(list(&format!("asks?state={state}"), "ask"));
     }

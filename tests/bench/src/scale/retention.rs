@@ -132,7 +132,7 @@ fn expired_keys(place: &Place, expired_us: i64) -> Result<i64> {
 fn orphans(place: &Place, history: &History) -> Result<i64> {
     let bound = bound(history);
     let mut all = 0;
-    for table in ["run_log", "event", "effect", "run_key", "run_reply", "exception", "ask", "run_wait"] {
+    for table in ["run_log", "event", "effect", "run_key", "run_reply", "exception_step", "ask", "run_wait"] {
         all += place.number(&format!(
             "SELECT count(*) FROM {table} WHERE run_id < '{bound}' AND NOT EXISTS (SELECT 1 FROM run
                  WHERE run.workspace_id = {table}.workspace_id AND run.run_id = {table}.run_id)"

@@ -270,6 +270,7 @@ fn hide(detail: &mut RunDetail, hidden: Hidden) {
 fn hide_in_exception(copies: &Redaction, exception: &mut ExceptionView) {
     copies.hide_copies(&mut exception.what_changed);
     copies.hide_in_text(&mut exception.sentence);
+    copies.hide_in_text(&mut exception.why_stopped.sentence);
     exception.failure.iter_mut().for_each(|failure| copies.hide_in_failure(failure));
 }
 

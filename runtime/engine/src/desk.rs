@@ -1,0 +1,126 @@
+//! The desk: files steps that wait under exceptions, sees resolutions through, and lets time pass over the queue. What may
+//! happen is decided in `domain`; what happened is committed with the log it is read from.
+
+mod case;
+mod file;
+mod mail;
+mod room;
+pub(crate) mod settle;
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use throughline_domain::workflow::Owner;
+use throughline_store::{Scope, StoreError};
+use tokio_util::sync::CancellationToken;
+
+pub(crate) use case::Case;
+pub(crate) use room::{DEFAULT_CALENDAR, Room, default_definition};
+
+use crate::shared::Shared;
+
+/// Exceptions looked at in one go.
+const BATCH: u32 = 200;
+/// Steps that are filed at most before somebody who asked is answered.
+const A_FEW: u32 = 50;
+/// Between two looks when nothing is known to be due: another node may have filed something.
+const LOOK: Duration = Duration::from_secs(5);
+/// How long to leave the store alone after it failed.
+const AFTER_FAILURE: Duration = Duration::from_secs(1);
+/// How often something is tried again that somebody else changed at the same time.
+pub(crate) const TRIES: usize = 16;
+
+/// An action that writes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct WriteAction {
+    pub(crate) connector: String,
+    pub(crate) name: String,
+    pub(crate) connection: Option<String>,
+}
+
+/// What filing a step needs besides its answers; kept with the step.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct StepContext {
+    /// Where it stopped, for people.
+    pub(crate) place: String,
+    /// Owner at the node.
+    pub(crate) owner: Option<Owner>,
+    /// Due at the node.
+    pub(crate) due: Option<String>,
+    /// The workflow's policy.
+    pub(crate) policy_owner: Option<Owner>,
+    pub(crate) policy_backup: Option<Owner>,
+    pub(crate) policy_due: Option<String>,
+    /// The connection that is the cause of a technical one.
+    pub(crate) connection: Option<String>,
+    /// Its updates were stated, or its step writes; else nothing follows from it.
+    pub(crate) updates: bool,
+    /// What the workflow writes.
+    pub(crate) writes: Vec<WriteAction>,
+    /// Digests of the run's connectors.
+    pub(crate) plugins: std::collections::BTreeMap<String, String>,
+}
+
+/// Tends the queue until the engine stops.
+pub(crate) async fn keep(shared: std::sync::Arc<Shared>, stop: CancellationToken) {
+    loop {
+        let pause = match tend(&shared).await {
+            Ok(()) => until_next(&shared).await,
+            Err(error) => {
+                tracing::warn!(%error, "tending the exceptions failed; trying again");
+                AFTER_FAILURE
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = shared.desk.called.notified() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+async fn until_next(shared: &Shared) -> Duration {
+    match shared.store.next_exception_look_all().await {
+        Ok(Some(next)) => {
+            let micros = next.0.saturating_sub(shared.clock.now().0).max(50_000);
+            Duration::from_micros(micros.cast_unsigned()).min(LOOK)
+        }
+        Ok(None) => LOOK,
+        Err(_) => AFTER_FAILURE,
+    }
+}
+
+/// Files what waits unfiled, and does what time and runs have made due.
+async fn tend(shared: &Shared) -> Result<(), StoreError> {
+    {
+        let _one = shared.desk.turn.lock().await;
+        while file::file(shared, BATCH).await? {}
+    }
+    let now = shared.clock.now();
+    mail::tell(shared, now).await?;
+    let mut room: Option<(Scope, Room)> = None;
+    for row in shared.store.exceptions_to_look_at_all(now, BATCH).await? {
+        if room.as_ref().is_none_or(|(scope, _)| *scope != row.scope) {
+            room = Some((row.scope.clone(), Room::enter(shared, &row.scope).await?));
+        }
+        if let Some((_, room)) = &room {
+            settle::look(shared, room, row).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Files some of what waits unfiled: whoever reads the queue calls this first, so that what a run has committed is seen.
+pub(crate) async fn catch_up(shared: &Shared) -> Result<(), StoreError> {
+    let _one = shared.desk.turn.lock().await;
+    file::file(shared, A_FEW).await.map(drop)
+}
+
+/// What wakes the desk, and whose turn it is.
+#[derive(Debug, Default)]
+pub(crate) struct Desk {
+    /// Something was committed that it should see.
+    pub(crate) called: tokio::sync::Notify,
+    turn: tokio::sync::Mutex<()>,
+}

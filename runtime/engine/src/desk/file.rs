@@ -1,0 +1,346 @@
+//! Filing: a step that parked waits on the exception of its fingerprint, which is counted, opened again, or opened anew.
+
+use serde_json::{Value, json};
+use throughline_domain::exception::answers::{self, Known, UpdatesAfter};
+use throughline_domain::exception::life::{Event, Seen, Standing, Update};
+use throughline_domain::exception::recurrence::{Last, Recurrence, recur};
+use throughline_domain::exception::route::{Facts, Routed, Said, Source, route};
+use throughline_domain::exception::{Kind, reason};
+use throughline_domain::failure::Failure;
+use throughline_domain::id::ExceptionId;
+use throughline_domain::json;
+use throughline_domain::run::event::Resolution;
+use throughline_domain::workflow::{Due, ExceptionPolicy, Owner, ReasonCode, UpdateAfter, UpdateBy};
+use throughline_store::{
+    ExceptionKind, ExceptionRow, ExceptionSave, ExceptionState, ExceptionStep, StoreError,
+};
+
+use super::case::Base;
+use super::room::DEFAULT_CALENDAR;
+use super::{Case, Room, StepContext, TRIES, settle};
+use crate::shared::Shared;
+
+/// Files steps that are not filed yet; true: there may be more.
+pub(crate) async fn file(shared: &Shared, most: u32) -> Result<bool, StoreError> {
+    let steps = shared.store.unfiled_steps_all(most).await?;
+    let full = steps.len() >= most as usize;
+    let mut room: Option<(throughline_store::Scope, Room)> = None;
+    for step in steps {
+        if room.as_ref().is_none_or(|(scope, _)| *scope != step.scope) {
+            room = Some((step.scope.clone(), Room::enter(shared, &step.scope).await?));
+        }
+        if let Some((_, room)) = &room {
+            file_step(shared, room, &step).await?;
+        }
+    }
+    Ok(full)
+}
+
+async fn file_step(shared: &Shared, room: &Room, step: &ExceptionStep) -> Result<(), StoreError> {
+    for _ in 0..TRIES {
+        if try_step(shared, room, step).await? {
+            return Ok(());
+        }
+    }
+    Err(StoreError::Busy("the exception of a step that parked"))
+}
+
+/// False: another node was faster; all is looked up again.
+async fn try_step(shared: &Shared, room: &Room, step: &ExceptionStep) -> Result<bool, StoreError> {
+    let evidence = evidence(step);
+    let mut row = shared.store.exception_of_fingerprint(&step.scope, &step.fingerprint).await?;
+    for _ in 0..TRIES {
+        let case = match row {
+            Some(row) => Some(Case::load(shared, row).await?),
+            None => None,
+        };
+        let last = case.as_ref().map(|case| Last::of(&case.life));
+        match (recur(last.as_ref(), &evidence, step.opened_at), case) {
+            (Recurrence::Again(_), Some(case)) => {
+                return again(shared, room, case, step, evidence, Again::Counted).await;
+            }
+            (Recurrence::Reopen(_), Some(case)) => {
+                return again(shared, room, case, step, evidence, Again::Reopened).await;
+            }
+            (Recurrence::Count(_), Some(case)) => return count(shared, room, case, step, evidence).await,
+            (Recurrence::Follow(into), _) => {
+                row = shared.store.get_exception(&step.scope, &into).await?;
+            }
+            (Recurrence::New { after }, _) => return open(shared, room, step, after, evidence).await,
+            (Recurrence::Again(_) | Recurrence::Reopen(_) | Recurrence::Count(_), None) => return Ok(false),
+        }
+    }
+    open(shared, room, step, None, evidence).await
+}
+
+/// Once more.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Again {
+    Counted,
+    Reopened,
+}
+
+/// Once more: counted, or opened again.
+async fn again(
+    shared: &Shared,
+    room: &Room,
+    mut case: Case,
+    step: &ExceptionStep,
+    evidence: String,
+    how: Again,
+) -> Result<bool, StoreError> {
+    let now = shared.clock.now().max(step.opened_at);
+    let seen = Seen { evidence, items: 1 };
+    let event = match how {
+        Again::Reopened => Event::Reopened { why: "it happened again".to_owned(), seen: Some(seen) },
+        Again::Counted => Event::Recurred { seen },
+    };
+    if let Err(refused) = case.runs(event, now, room) {
+        tracing::warn!(exception.id = %case.row.exception, %refused, "a recurrence was refused; it opens anew");
+        return Ok(false);
+    }
+    if how == Again::Reopened {
+        (case.row.breached_at, case.row.frozen) = (None, None);
+        // An owner who left while it was over does not own it again.
+        settle::keep_owned(&mut case, room, now);
+        case.tell(&case.row.owner.clone(), "opened", now);
+    }
+    latest(&mut case.row, step);
+    let attach = vec![(step.exception.clone(), case.row.exception.clone())];
+    case.save(shared, room, ExceptionSave { attach, ..ExceptionSave::default() }).await
+}
+
+/// Somebody said that this is no problem: it is counted, and what waits gets the answer the dismissal gave.
+async fn count(
+    shared: &Shared,
+    room: &Room,
+    mut case: Case,
+    step: &ExceptionStep,
+    evidence: String,
+) -> Result<bool, StoreError> {
+    let now = shared.clock.now().max(step.opened_at);
+    if case.runs(Event::Recurred { seen: Seen { evidence, items: 1 } }, now, room).is_err() {
+        return Ok(false);
+    }
+    let note = case.row.note.clone().unwrap_or_else(|| "it was dismissed before".to_owned());
+    let by = case.row.resolved_by.clone().unwrap_or_else(|| "runner".to_owned());
+    let attach = vec![(step.exception.clone(), case.row.exception.clone())];
+    let release = vec![settle::release(step, Resolution::GaveUp { note }, &by, now)];
+    case.save(shared, room, ExceptionSave { attach, release, ..ExceptionSave::default() }).await
+}
+
+/// The row shows what was seen last.
+fn latest(row: &mut ExceptionRow, step: &ExceptionStep) {
+    row.what_changed.clone_from(&step.what_changed);
+    row.sentence.clone_from(&step.sentence);
+    row.failure.clone_from(&step.failure);
+    row.effect.clone_from(&step.effect);
+    row.run = step.run.clone();
+    row.path.clone_from(&step.path);
+    row.workflow.clone_from(&step.workflow);
+    row.version = step.version;
+    row.retry_from.clone_from(&step.retry_from);
+}
+
+async fn open(
+    shared: &Shared,
+    room: &Room,
+    step: &ExceptionStep,
+    after: Option<ExceptionId>,
+    evidence: String,
+) -> Result<bool, StoreError> {
+    let context: StepContext = serde_json::from_value(step.context.clone()).unwrap_or_default();
+    let code = reason_of(step);
+    let default = reason::of(code);
+    let kind = match step.kind {
+        ExceptionKind::Business => Kind::Business,
+        ExceptionKind::Technical => Kind::Technical,
+    };
+    let money = step.what_changed.get("money").and_then(Value::as_f64);
+    let facts = Facts {
+        workflow: &step.workflow,
+        kind,
+        reason: code,
+        severity: default.severity,
+        money,
+        changed: &step.what_changed,
+    };
+    let routed = routed(shared, room, step, &context, &facts);
+    let due_at = throughline_domain::calendar::due_at(&routed.due, step.opened_at, &room.calendar);
+    let stated = if context.updates || context.writes.is_empty() && !step.updates_after.is_empty() {
+        step.updates_after.clone()
+    } else {
+        Vec::new()
+    };
+    let no_update = stated.is_empty().then(|| why_none(step, &context));
+    let answers = answers::complete(Known {
+        place: &context.place,
+        what_changed: step.what_changed.clone(),
+        reason: code,
+        sentence: Some(&step.sentence),
+        routed: &routed,
+        due_at,
+        updates_after: stated,
+        no_update_reason: no_update.as_deref(),
+    });
+    let (updates_after, no_update_reason) = match answers.updates_after {
+        UpdatesAfter::Systems(systems) => (systems, None),
+        UpdatesAfter::None(why) => (Vec::new(), Some(why)),
+    };
+    let updates = updates(shared, &context, &updates_after).await;
+    let base = Base {
+        severity: default.severity,
+        owner: answers.owner.clone(),
+        updates,
+        evidence,
+        in_doubt: code == ReasonCode::UnknownOutcome && step.effect.is_some(),
+        quarantined: step.path.is_empty(),
+        items: 1,
+    };
+    let row = ExceptionRow {
+        scope: step.scope.clone(),
+        exception: step.exception.clone(),
+        kind: step.kind,
+        fingerprint: step.fingerprint.clone(),
+        after,
+        state: ExceptionState::Open,
+        severity: default.severity,
+        what_changed: answers.what_changed,
+        workflow: step.workflow.clone(),
+        version: step.version,
+        run: step.run.clone(),
+        path: step.path.clone(),
+        reason: answers.reason,
+        sentence: answers.sentence,
+        failure: step.failure.clone(),
+        effect: step.effect.clone(),
+        connection: context.connection.clone(),
+        retry_from: step.retry_from.clone(),
+        owner: answers.owner.0,
+        person: None,
+        backup: answers.backup.map(|backup| backup.0),
+        assigned_by: source(routed.source).to_owned(),
+        unrouted: answers.unrouted || step.unrouted,
+        due: routed.due.clone(),
+        due_at: answers.due_at,
+        original_due_at: answers.due_at,
+        calendar: DEFAULT_CALENDAR.to_owned(),
+        ladder: routed.ladder,
+        warn_at: None,
+        escalate_at: None,
+        rung: None,
+        breached_at: None,
+        frozen: None,
+        updates_after,
+        no_update_reason,
+        money: money.map(hundredths),
+        customer_visible: false,
+        tags: Vec::new(),
+        occurrences: 1,
+        reopened: 0,
+        opened_at: step.opened_at,
+        last_seen_at: step.opened_at,
+        changed_at: step.opened_at,
+        waiting_on: None,
+        waiting_until: None,
+        snooze_until: None,
+        way: None,
+        outcome: None,
+        note: None,
+        resolved_by: None,
+        strength: None,
+        ended: None,
+        resolved_at: None,
+        merged_into: None,
+        look_at: None,
+        revision: 0,
+        opening: Value::Null,
+    };
+    let mut case = Case::open(row, &base);
+    case.tell(&case.row.owner.clone(), "opened", step.opened_at);
+    let attach = vec![(step.exception.clone(), case.row.exception.clone())];
+    case.save(shared, room, ExceptionSave { attach, ..ExceptionSave::default() }).await
+}
+
+fn routed(
+    shared: &Shared,
+    room: &Room,
+    step: &ExceptionStep,
+    context: &StepContext,
+    facts: &Facts<'_>,
+) -> Routed {
+    let now = shared.clock.now();
+    let read = |due: &Option<String>| due.as_deref().and_then(|text| Due::parse(text).ok());
+    let policy = match (&context.policy_owner, read(&context.policy_due)) {
+        (Some(owner), Some(due)) => {
+            Some(ExceptionPolicy { owner: owner.clone(), backup: context.policy_backup.clone(), due })
+        }
+        // A step of an older release: what it was given then.
+        _ => Owner::parse(&step.owner).map(|owner| ExceptionPolicy {
+            owner,
+            backup: step.backup.as_deref().and_then(Owner::parse),
+            due: Due::After {
+                ms: (step.due_at.0 - step.opened_at.0).max(60_000_000).cast_unsigned() / 1_000,
+            },
+        }),
+    };
+    let due = read(&context.due);
+    let said = Said { owner: context.owner.as_ref(), due: due.as_ref(), policy: policy.as_ref() };
+    let standing = |owner: &Owner| -> Standing { room.standing(owner) };
+    route(&room.table, facts, said, &room.workspace, (now, &room.calendar), &standing)
+}
+
+fn why_none(step: &ExceptionStep, context: &StepContext) -> String {
+    match &step.no_update_reason {
+        Some(why) if context.place.is_empty() => why.clone(),
+        Some(_) | None => "the step that stopped writes to no system".to_owned(),
+    }
+}
+
+/// Which updates can be read back: those whose every write its connector can look up.
+async fn updates(shared: &Shared, context: &StepContext, after: &[UpdateAfter]) -> Vec<Update> {
+    let mut updates = Vec::new();
+    for what in after {
+        let automatic = what.by == UpdateBy::Automatic;
+        let writes = context.writes.iter().filter(|write| settle::writes_to(write, &what.system));
+        let (mut any, mut all) = (false, true);
+        for write in writes {
+            any = true;
+            all &= settle::can_look(shared, context, write).await;
+        }
+        updates.push(Update { what: what.clone(), readable: automatic && any && all, verified: None });
+    }
+    updates
+}
+
+fn reason_of(step: &ExceptionStep) -> ReasonCode {
+    serde_json::from_value(json!(step.reason)).unwrap_or(ReasonCode::NeedsJudgement)
+}
+
+/// What an exception was seen with, but for what is different each time.
+fn evidence(step: &ExceptionStep) -> String {
+    let failure = step.failure.as_ref().map(|failure: &Failure| json!([failure.kind, failure.code]));
+    let words = match step.kind {
+        ExceptionKind::Business => Some(&step.sentence),
+        ExceptionKind::Technical => None,
+    };
+    json::sha256(&json!([step.reason, failure, words]))
+}
+
+const fn source(source: Source) -> &'static str {
+    match source {
+        Source::Node => "node",
+        Source::Rule(_) => "rule",
+        Source::Workflow => "workflow",
+        Source::Reason => "reason",
+        Source::Workspace => "workspace",
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a float beyond i64 becomes its end, which is what is wanted"
+)]
+fn hundredths(money: f64) -> i64 {
+    (money * 100.0).round() as i64
+}

@@ -1,0 +1,236 @@
+//! What time and runs bring about: a resolution that its runs have taken is verified and done, rungs are reached, waits and
+//! snoozes end, and an owner who left is replaced.
+
+mod see;
+
+use throughline_domain::exception::clock::{Recipient, Rung};
+use throughline_domain::exception::life::{Event, State, Way, Who};
+use throughline_domain::exception::release::{Limit, release as room_for};
+use throughline_domain::id::{ExceptionId, RunId};
+use throughline_domain::run::event::{Resolution, StepPath};
+use throughline_domain::time::Timestamp;
+use throughline_domain::workflow::Owner;
+use throughline_store::{ExceptionRow, ExceptionSave, ExceptionStep, NewSignal, StoreError};
+
+pub(crate) use see::{can_look, writes_to};
+
+use super::{Case, Room, TRIES};
+use crate::shared::Shared;
+use crate::signal::SignalBody;
+
+/// What a step's run is told.
+pub(crate) fn release(
+    step: &ExceptionStep,
+    resolution: Resolution,
+    by: &str,
+    at: Timestamp,
+) -> (ExceptionId, RunId, NewSignal) {
+    let signal = NewSignal {
+        id: format!("resolve/{}", step.exception),
+        kind: "resolved".to_owned(),
+        path: Some(step.path.clone()),
+        body: SignalBody::Resolved {
+            path: StepPath(step.path.clone()),
+            exception: step.exception.clone(),
+            resolution,
+            by: by.to_owned(),
+        }
+        .to_bytes(),
+        sent_at: at,
+        lifecycle: None,
+    };
+    (step.exception.clone(), step.run.clone(), signal)
+}
+
+/// Steps told how to go on in one go, where no connection limits them.
+pub(crate) const ALL: u32 = 10_000;
+/// Steps of one cause released within [`WINDOW_MS`].
+const LIMIT: u32 = 50;
+const WINDOW_MS: u64 = 1_000;
+
+/// How many steps may go on at once: of a cause as many as its connection takes.
+pub(crate) fn at_once(case: &Case) -> u32 {
+    let retries = matches!(
+        case.life.resolving.as_ref().map(|resolving| &resolving.way),
+        Some(Way::Retry { .. } | Way::FixAndContinue)
+    );
+    if case.row.connection.is_some() && retries { LIMIT } else { ALL }
+}
+
+/// The word of a state.
+pub(crate) const fn word(state: State) -> &'static str {
+    super::case::state(state).as_str()
+}
+
+/// Does what is due for one exception.
+pub(crate) async fn look(shared: &Shared, room: &Room, row: ExceptionRow) -> Result<(), StoreError> {
+    let (scope, exception) = (row.scope.clone(), row.exception.clone());
+    let mut row = Some(row);
+    for _ in 0..TRIES {
+        let found = match row.take() {
+            Some(row) => Some(row),
+            None => shared.store.get_exception(&scope, &exception).await?,
+        };
+        let Some(found) = found else { return Ok(()) };
+        let mut case = Case::load(shared, found).await?;
+        let now = shared.clock.now();
+        tick(&mut case, room, now);
+        settle(shared, &mut case, room, now).await?;
+        let (release, next) = released(shared, &case, now).await?;
+        let save = ExceptionSave { release, ..ExceptionSave::default() };
+        if case.save_and_look(shared, room, save, next).await? {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// The next steps of a cause that is gone, oldest first, as many as its connection has room for; and when more may go.
+async fn released(
+    shared: &Shared,
+    case: &Case,
+    now: Timestamp,
+) -> Result<(Vec<(ExceptionId, RunId, NewSignal)>, Option<Timestamp>), StoreError> {
+    let (scope, exception) = (&case.row.scope, &case.row.exception);
+    let (resolution, by) = match (case.life.state, &case.life.resolving) {
+        (State::Verifying, Some(resolving)) if at_once(case) == LIMIT => {
+            (Resolution::Retried, resolving.by.person().unwrap_or("runner").to_owned())
+        }
+        _ => return Ok((Vec::new(), None)),
+    };
+    let waiting = shared.store.unreleased_steps(scope, exception, LIMIT + 1).await?;
+    if waiting.is_empty() {
+        return Ok((Vec::new(), None));
+    }
+    let recent = shared.store.released_since(scope, exception, before(now, WINDOW_MS)).await?;
+    let room = room_for(waiting.len(), &recent, Limit { count: LIMIT, window_ms: WINDOW_MS }, now);
+    let steps = waiting.iter().take(room.count);
+    Ok((steps.map(|step| release(step, resolution.clone(), &by, now)).collect(), room.next))
+}
+
+fn before(now: Timestamp, ms: u64) -> Timestamp {
+    Timestamp(now.0.saturating_sub(Timestamp(0).plus_ms(ms).0))
+}
+
+/// What time alone brings about.
+fn tick(case: &mut Case, room: &Room, now: Timestamp) {
+    let look = case.clock(room, now, |clock| clock.look(&case.life));
+    if look.wait_over {
+        noted(case.runs(Event::WaitEnded, now, room));
+    }
+    if look.snooze_over {
+        noted(case.runs(Event::Woken, now, room));
+    }
+    keep_owned(case, room, now);
+    for (rung, _) in look.reached {
+        let backup = case.row.backup.clone().map(Owner);
+        let to = match (rung, backup) {
+            (Rung::Backup, Some(backup)) if room.standing(&backup).is_fit() => Some(backup),
+            (Rung::Warn | Rung::Due | Rung::Backup | Rung::Digest, _) => None,
+        };
+        let taken = to.is_some();
+        if case.runs(Event::Reached { rung, to }, now, room).is_ok() {
+            if taken {
+                "escalation".clone_into(&mut case.row.assigned_by);
+            }
+            tell_rung(case, room, rung, now);
+        }
+    }
+}
+
+fn tell_rung(case: &mut Case, room: &Room, rung: Rung, now: Timestamp) {
+    let what = match rung {
+        Rung::Warn => "warn",
+        Rung::Due => "due",
+        Rung::Backup => "backup",
+        Rung::Digest => "digest",
+    };
+    let (owner, backup) = (case.life.owner.0.clone(), case.row.backup.clone());
+    for recipient in rung.recipients() {
+        match recipient {
+            Recipient::Owner => case.tell(&owner, what, now),
+            Recipient::Lead => {
+                if owner.starts_with("team:") {
+                    case.tell(&format!("lead:{owner}"), what, now);
+                }
+            }
+            Recipient::Backup => {
+                if let Some(backup) = &backup {
+                    case.tell(backup, what, now);
+                }
+            }
+            Recipient::ManagersDigest => case.tell(&room.workspace.owner.0.clone(), what, now),
+        }
+    }
+}
+
+/// The owner is always active and has access, else the backup, else the workspace's own.
+pub(crate) fn keep_owned(case: &mut Case, room: &Room, now: Timestamp) {
+    let person = case.life.person.clone().map(|person| Owner(format!("person:{person}")));
+    // Somebody who asked with a token is no member, and cannot leave.
+    let known = |owner: &Owner| !owner.0.starts_with("person:") || room.knew(owner);
+    let person_left = person.is_some_and(|person| known(&person) && !room.standing(&person).is_fit());
+    let owner_left = known(&case.life.owner) && !room.standing(&case.life.owner).is_fit();
+    if !case.life.state.is_open() || !(person_left || owner_left) {
+        return;
+    }
+    let candidates = [
+        (!owner_left && !case.life.owner.0.starts_with("person:")).then(|| case.life.owner.clone()),
+        case.row.backup.clone().map(Owner),
+        Some(room.workspace.owner.clone()),
+    ];
+    let to = candidates.into_iter().flatten().find(|owner| room.standing(owner).is_fit());
+    let to = to.unwrap_or_else(|| room.workspace.owner.clone());
+    if case.does(Event::Assigned { to: to.clone() }, Who::Runner, now, room.standing(&to), room).is_ok() {
+        "escalation".clone_into(&mut case.row.assigned_by);
+        case.tell(&to.0, "assigned", now);
+    }
+}
+
+/// What runs have brought about: all steps went on, so the resolution was taken; what updates after is looked at.
+async fn settle(shared: &Shared, case: &mut Case, room: &Room, now: Timestamp) -> Result<(), StoreError> {
+    if !case.life.state.is_open() {
+        return Ok(());
+    }
+    let waiting = shared.store.count_waiting_steps(&case.row.scope, &case.row.exception).await?;
+    if waiting > 0 {
+        return Ok(());
+    }
+    if case.life.state != State::Verifying {
+        let steps = shared.store.steps_of_exception(&case.row.scope, &case.row.exception, 1).await?;
+        // Its steps went on without it: the run was cancelled, or started over.
+        if !steps.is_empty() && case.life.items > 0 && !undone(case) {
+            noted(case.runs(Event::Superseded { into: None }, now, room));
+        }
+        return Ok(());
+    }
+    if case.life.resolving.as_ref().is_some_and(|resolving| !resolving.taken) {
+        noted(case.runs(Event::ResolutionTaken, now, room));
+    }
+    see::verify(shared, case, room, now).await?;
+    if case.life.state == State::Verifying {
+        // Refused as long as something was not seen.
+        let _ = case.runs(Event::Resolved, now, room);
+    }
+    if case.life.state == State::Resolved {
+        for watcher in shared.store.exception_watchers(&case.row.scope, &case.row.exception).await? {
+            case.tell(&format!("person:{}", watcher.person), "watched", now);
+        }
+    }
+    Ok(())
+}
+
+/// Its resolution was carried out and did not hold: nothing waits on it, and a person must look all the same.
+fn undone(case: &Case) -> bool {
+    let last = case.log.iter().rev().map(|entry| &entry.event);
+    let mut last = last.filter(|event| {
+        matches!(event, Event::Mismatched { .. } | Event::Recurred { .. } | Event::Reopened { .. })
+    });
+    matches!(last.next(), Some(Event::Mismatched { .. } | Event::Reopened { seen: None, .. }))
+}
+
+fn noted(done: Result<(), throughline_domain::exception::life::Refused>) {
+    if let Err(refused) = done {
+        tracing::debug!(%refused, "nothing to do after all");
+    }
+}

@@ -1,0 +1,234 @@
+//! Whether the systems that update after an exception have done so: read back where the connector can, else by the receipt
+//! of the write.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use throughline_domain::exception::life::{Event, Verification, Way};
+use throughline_domain::run::decision::ActionCall;
+use throughline_domain::run::event::{Payload, StepPath};
+use throughline_domain::run::{RunState, StepView};
+use throughline_domain::time::Timestamp;
+use throughline_domain::workflow::{Operation, UpdateBy};
+use throughline_host::Fence;
+use throughline_host::contract::Reconciliation;
+use throughline_store::{EffectRow, EffectState, RunRow, StoreError};
+use tokio_util::sync::CancellationToken;
+
+use super::super::{Case, Room, StepContext, WriteAction};
+use crate::calls::{self, Place};
+use crate::shared::Shared;
+
+/// Runs looked at for one exception.
+const RUNS: u32 = 50;
+
+/// Does this action write to the system, by the name of its connector or connection?
+pub(crate) fn writes_to(write: &WriteAction, system: &str) -> bool {
+    write.connector == system || write.connection.as_deref() == Some(system)
+}
+
+/// Can the connector look up what this action wrote?
+pub(crate) async fn can_look(shared: &Shared, context: &StepContext, write: &WriteAction) -> bool {
+    let Some(digest) = context.plugins.get(&write.connector) else { return false };
+    match shared.catalog.plugin(digest).await {
+        Ok(plugin) => plugin.manifest().actions.get(&write.name).is_some_and(|action| action.reconcile),
+        Err(_) => false,
+    }
+}
+
+/// What was seen of one update.
+enum Saw {
+    /// It is done.
+    Done(Verification),
+    /// It is not what it should be.
+    Else(String),
+    /// Not yet.
+    Nothing,
+}
+
+/// Looks at each update that nobody has seen yet.
+pub(super) async fn verify(
+    shared: &Shared,
+    case: &mut Case,
+    room: &Room,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let open: Vec<usize> = case.life.unverified().collect();
+    if open.is_empty() || case.life.resolving.is_none() {
+        return Ok(());
+    }
+    let runs = Runs::of(shared, case).await?;
+    for update in open {
+        let event = match runs.saw(shared, case, update).await {
+            Saw::Done(how) => Event::Verified { update, how },
+            Saw::Else(found) => Event::Mismatched { update, found },
+            Saw::Nothing => continue,
+        };
+        let undone = matches!(event, Event::Mismatched { .. });
+        super::noted(case.runs(event, now, room));
+        if undone {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The runs that went on, with what they wrote since.
+struct Runs {
+    each: Vec<(RunRow, Vec<EffectRow>)>,
+}
+
+impl Runs {
+    async fn of(shared: &Shared, case: &Case) -> Result<Self, StoreError> {
+        let (scope, exception) = (&case.row.scope, &case.row.exception);
+        let mut each: Vec<(RunRow, Vec<EffectRow>)> = Vec::new();
+        for step in shared.store.steps_of_exception(scope, exception, RUNS).await?.into_iter().rev() {
+            if each.iter().any(|(run, _)| run.run == step.run) {
+                continue;
+            }
+            if let Some(run) = shared.store.get_run(scope, &step.run).await? {
+                let effects = shared.store.list_effects(scope, &step.run).await?;
+                each.push((run, effects));
+            }
+        }
+        Ok(Self { each })
+    }
+
+    async fn saw(&self, shared: &Shared, case: &Case, update: usize) -> Saw {
+        let update = &case.life.updates[update];
+        let (system, resolving) = (&update.what.system, case.life.resolving.as_ref());
+        if update.what.by == UpdateBy::Hand {
+            return Saw::Nothing;
+        }
+        let since = began(case);
+        let of_system = |effect: &&EffectRow| {
+            effect.connector == *system || effect.connection.as_deref() == Some(system.as_str())
+        };
+        let settled = |effect: &&EffectRow| effect.settled_at.is_some_and(|at| at >= since);
+        for (run, effects) in &self.each {
+            let mut done = effects.iter().filter(of_system).filter(settled);
+            if let Some(effect) = done.rfind(|effect| effect.state == EffectState::Confirmed) {
+                return if update.readable {
+                    read_back(shared, run, effect).await
+                } else {
+                    Saw::Done(Verification::Receipt { receipt: receipt(effect) })
+                };
+            }
+        }
+        match resolving.map(|resolving| &resolving.way) {
+            // The step that would have written was left out: that nothing was written is what must be so.
+            Some(Way::Skip) => {
+                let stands = self.each.iter().flat_map(|(_, effects)| effects).filter(of_system);
+                let open = stands.filter(|effect| effect.state == EffectState::InDoubt).count();
+                match (open, update.readable) {
+                    (0, true) => Saw::Done(Verification::ReadBack),
+                    (0, false) => {
+                        let words = format!("the step was skipped: nothing is written to {system}");
+                        Saw::Done(Verification::Receipt { receipt: words })
+                    }
+                    _ => Saw::Nothing,
+                }
+            }
+            Some(
+                Way::FixAndContinue
+                | Way::Retry { .. }
+                | Way::CompleteByHand
+                | Way::Happened { .. }
+                | Way::DidNotHappen
+                | Way::GiveUp,
+            )
+            | None => self.without(system),
+        }
+    }
+
+    /// Nothing was written, and no run is left that would.
+    fn without(&self, system: &str) -> Saw {
+        if self.each.iter().all(|(run, _)| run.ended_at.is_some()) {
+            Saw::Else(format!("the run has ended and wrote nothing to {system}"))
+        } else {
+            Saw::Nothing
+        }
+    }
+}
+
+/// When the resolution under way was said.
+fn began(case: &Case) -> Timestamp {
+    let said = case.log.iter().rev().find(|entry| matches!(entry.event, Event::Resolving { .. }));
+    said.map_or(case.life.opened_at, |entry| entry.at)
+}
+
+fn receipt(effect: &EffectRow) -> String {
+    let said = match &effect.receipt {
+        Some(Payload::Inline(value)) => value.to_string(),
+        Some(Payload::Blob(blob)) => format!("blob {}", blob.sha256),
+        None => String::new(),
+    };
+    let short: String = said.chars().take(400).collect();
+    format!("{}: {short}", effect.effect)
+}
+
+/// Asks the connector whether what was written is there.
+async fn read_back(shared: &Shared, run: &RunRow, effect: &EffectRow) -> Saw {
+    match ask(shared, run, effect).await {
+        Some(Reconciliation::Applied { .. }) => Saw::Done(Verification::ReadBack),
+        Some(Reconciliation::NotApplied) => {
+            Saw::Else(format!("{} does not have what {} wrote", effect.connector, effect.effect))
+        }
+        Some(Reconciliation::Unknown) | None => Saw::Nothing,
+    }
+}
+
+async fn ask(shared: &Shared, run: &RunRow, effect: &EffectRow) -> Option<Reconciliation> {
+    let log = shared.store.load_log(&run.scope, &run.run).await.ok()?;
+    let pinned = crate::shared::pinned_plugins(&log);
+    let version = shared.catalog.version(&run.scope, &run.workflow, run.version, &pinned).await.ok()?;
+    let mut state = RunState::new();
+    for entry in &log {
+        state.apply(entry, &version).ok()?;
+    }
+    let step = state.steps().into_iter().find(|step| step.path.0 == effect.path)?;
+    let call = call_of(shared, run, &step, effect).await?;
+    let place = place(run, pinned);
+    calls::reconcile(shared, &place, &call, &effect.idempotency_key).await.ok()
+}
+
+async fn call_of(shared: &Shared, run: &RunRow, step: &StepView, effect: &EffectRow) -> Option<ActionCall> {
+    let input = shared.store.load(&run.scope, step.input.as_ref()?).await.ok()?;
+    Some(ActionCall {
+        path: StepPath(effect.path.clone()),
+        node: step.node.clone(),
+        action: Operation { connector: effect.connector.clone(), name: effect.action.clone() },
+        connection: effect.connection.clone(),
+        input,
+        logical_attempt: step.logical_attempt,
+        attempt: effect.attempt,
+        first_attempt_at: None,
+        timeout_ms: None,
+        sendings: effect.sending,
+        last_intended_at: Some(effect.intended_at),
+        open_key: Some(effect.idempotency_key.clone()),
+        resume: None,
+    })
+}
+
+fn place(run: &RunRow, plugins: BTreeMap<String, String>) -> Place {
+    Place {
+        scope: run.scope.clone(),
+        run: run.run.clone(),
+        plugins: Arc::new(plugins),
+        cancel: CancellationToken::new(),
+        fence: Arc::new(ReadOnly),
+    }
+}
+
+/// A look writes nothing: no lease covers it, so no unsafe request may leave.
+#[derive(Debug)]
+struct ReadOnly;
+
+impl Fence for ReadOnly {
+    fn holds(&self) -> BoxFuture<'_, bool> {
+        async { false }.boxed()
+    }
+}

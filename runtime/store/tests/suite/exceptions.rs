@@ -1,0 +1,336 @@
+//! Exceptions: what waits on them, their log, and what the tables refuse.
+
+use serde_json::json;
+use throughline_domain::calendar::CalendarDefinition;
+use throughline_domain::exception::Severity;
+use throughline_domain::exception::clock::Ladder;
+use throughline_domain::exception::life::{Event, Outcome, State, Strength, Transition, WaitingOn, Who};
+use throughline_domain::exception::route::{Backup, Rule};
+use throughline_domain::id::ExceptionId;
+use throughline_domain::workflow::{Due, Owner, ReasonCode, UpdateAfter, UpdateBy};
+use throughline_store::{
+    By, CommentRow, ExceptionFilter, ExceptionKind, ExceptionRow, ExceptionSave, ExceptionState, NewNotice,
+    NewSignal, PageRequest, Scope, Store,
+};
+
+use crate::commits::open_exception;
+use crate::place::{THEN, claimed, commit, commit_of, exception_id, run_id, scope};
+
+/// An open exception with all five answers.
+pub(crate) fn row(scope: &Scope, exception: &ExceptionId, fingerprint: &str) -> ExceptionRow {
+    let system = UpdateAfter {
+        system: "accounting".to_owned(),
+        record: Some("invoice".to_owned()),
+        fields: Vec::new(),
+        by: UpdateBy::Automatic,
+    };
+    ExceptionRow {
+        scope: scope.clone(),
+        exception: exception.clone(),
+        kind: ExceptionKind::Business,
+        fingerprint: fingerprint.to_owned(),
+        after: None,
+        state: ExceptionState::Open,
+        severity: Severity::Normal,
+        what_changed: json!({ "record": "job 7" }),
+        workflow: "invoice".to_owned(),
+        version: 1,
+        run: run_id(),
+        path: "missing".to_owned(),
+        reason: ReasonCode::MissingRequired,
+        sentence: "Job 7 lacks two photos and a signature".to_owned(),
+        failure: None,
+        effect: None,
+        connection: Some("accounting".to_owned()),
+        retry_from: None,
+        owner: "team:billing".to_owned(),
+        person: None,
+        backup: Some("role:admin".to_owned()),
+        assigned_by: "workflow".to_owned(),
+        unrouted: false,
+        due: Due::After { ms: 3_600_000 },
+        due_at: THEN.plus_ms(3_600_000),
+        original_due_at: THEN.plus_ms(3_600_000),
+        calendar: "default".to_owned(),
+        ladder: Ladder::default(),
+        warn_at: Some(THEN.plus_ms(2_700_000)),
+        escalate_at: None,
+        rung: None,
+        breached_at: None,
+        frozen: None,
+        updates_after: vec![system],
+        no_update_reason: None,
+        money: Some(12_050),
+        customer_visible: true,
+        tags: vec!["vip".to_owned()],
+        occurrences: 1,
+        reopened: 0,
+        opened_at: THEN,
+        last_seen_at: THEN,
+        changed_at: THEN,
+        waiting_on: None,
+        waiting_until: None,
+        snooze_until: None,
+        way: None,
+        outcome: None,
+        note: None,
+        resolved_by: None,
+        strength: None,
+        ended: None,
+        resolved_at: None,
+        merged_into: None,
+        look_at: Some(THEN.plus_ms(2_700_000)),
+        revision: 0,
+        opening: json!({}),
+    }
+}
+
+pub(crate) fn taken() -> Transition {
+    Transition {
+        at: THEN,
+        who: Who::Person { id: "ada".to_owned(), on_behalf_of: None },
+        event: Event::Taken,
+        from: State::Open,
+        to: State::InProgress,
+    }
+}
+
+fn new(row: ExceptionRow) -> ExceptionSave {
+    ExceptionSave { rows: vec![(row, None, Vec::new())], at: THEN, ..ExceptionSave::default() }
+}
+
+fn changed(row: &ExceptionRow, log: Vec<Transition>) -> ExceptionSave {
+    let before = row.revision;
+    let row = ExceptionRow { revision: before + u32::try_from(log.len()).unwrap(), ..row.clone() };
+    ExceptionSave { rows: vec![(row, Some(before), log)], at: THEN, ..ExceptionSave::default() }
+}
+
+type Bend = (&'static str, fn(&mut ExceptionRow));
+
+/// Each would be a lie, or would be lost.
+const BAD: [Bend; 17] = [
+    ("a sentence that says nothing", |row| row.sentence = "it broke".to_owned()),
+    ("no owner", |row| row.owner = String::new()),
+    ("an owner nobody can be", |row| row.owner = "billing".to_owned()),
+    ("neither an update nor why none", |row| row.updates_after = Vec::new()),
+    ("an update and why none", |row| row.no_update_reason = Some("none".to_owned())),
+    ("an empty reason why none", |row| {
+        (row.updates_after, row.no_update_reason) = (Vec::new(), Some(String::new()));
+    }),
+    ("no fingerprint", |row| row.fingerprint = String::new()),
+    ("never seen", |row| row.occurrences = 0),
+    ("waits on nobody", |row| row.state = ExceptionState::Waiting),
+    ("waits, and is open", |row| row.waiting_on = Some(WaitingOn::Vendor)),
+    ("over, at no time", |row| row.state = ExceptionState::Dismissed),
+    ("open, and over", |row| row.resolved_at = Some(THEN)),
+    ("resolved without an outcome", |row| {
+        row.state = ExceptionState::Resolved;
+        (row.ended, row.resolved_at) = (Some("person".to_owned()), Some(THEN));
+        (row.strength, row.resolved_by) = (Some(Strength::ReadBack), Some("ada".to_owned()));
+    }),
+    ("resolved, nobody knows how surely", |row| {
+        row.state = ExceptionState::Resolved;
+        (row.ended, row.resolved_at) = (Some("person".to_owned()), Some(THEN));
+        (row.outcome, row.resolved_by) = (Some(Outcome::AcceptedAsIs), Some("ada".to_owned()));
+    }),
+    ("merged into nothing", |row| {
+        row.state = ExceptionState::Superseded;
+        (row.ended, row.resolved_at) = (Some("merged".to_owned()), Some(THEN));
+    }),
+    ("late, by no calendar", |row| row.breached_at = Some(THEN)),
+    ("changed before it opened", |row| row.changed_at = throughline_domain::time::Timestamp(0)),
+];
+
+on_both! {
+    async fn a_bad_exception_is_refused(place) {
+        let store = &place.store;
+        for (what, bend) in BAD {
+            let mut bad = row(&scope(), &exception_id(), what);
+            bend(&mut bad);
+            assert!(store.save_exception(&scope(), &new(bad)).await.is_err(), "{what}");
+        }
+        let good = row(&scope(), &exception_id(), "good");
+        assert!(store.save_exception(&scope(), &new(good.clone())).await.unwrap());
+        let stored = store.get_exception(&scope(), &good.exception).await.unwrap().unwrap();
+        assert_eq!(stored, good);
+    }
+
+    async fn one_is_open_a_fingerprint_and_the_first_to_save_wins(place) {
+        let store = &place.store;
+        let first = row(&scope(), &exception_id(), "same");
+        assert!(store.save_exception(&scope(), &new(first.clone())).await.unwrap());
+        let second = row(&scope(), &exception_id(), "same");
+        assert!(!store.save_exception(&scope(), &new(second.clone())).await.unwrap(), "another is open");
+        let take = ExceptionRow { state: ExceptionState::InProgress, person: Some("ada".to_owned()), ..first.clone() };
+        assert!(store.save_exception(&scope(), &changed(&take, vec![taken()])).await.unwrap());
+        assert!(!store.save_exception(&scope(), &changed(&take, vec![taken()])).await.unwrap(), "it was read before");
+        let log = store.exception_log(&scope(), &first.exception).await.unwrap();
+        assert_eq!(log.iter().map(|entry| (entry.seq, &entry.transition)).collect::<Vec<_>>(), [(1, &taken())]);
+        let stored = store.exception_of_fingerprint(&scope(), "same").await.unwrap().unwrap();
+        assert_eq!((stored.person.as_deref(), stored.revision), (Some("ada"), 1));
+        let over = ExceptionRow {
+            state: ExceptionState::Superseded,
+            ended: Some("superseded".to_owned()),
+            resolved_at: Some(THEN),
+            look_at: None,
+            ..stored
+        };
+        assert!(store.save_exception(&scope(), &changed(&over, vec![taken()])).await.unwrap());
+        assert!(store.save_exception(&scope(), &new(second.clone())).await.unwrap(), "none is open any more");
+        let latest = store.exception_of_fingerprint(&scope(), "same").await.unwrap().unwrap();
+        assert_eq!(latest.exception, second.exception);
+        assert_eq!(store.forget_exceptions_all(THEN.plus_ms(1), 10).await.unwrap(), 1);
+        assert!(store.get_exception(&scope(), &first.exception).await.unwrap().is_none());
+    }
+
+    async fn steps_wait_until_they_are_told(place) {
+        let store = &place.store;
+        let claim = claimed(store, &scope()).await;
+        let (one, two) = (exception_id(), exception_id());
+        let mut open = commit_of(&claim);
+        open.exceptions = vec![open_exception(&one), open_exception(&two)];
+        commit(store, open).await;
+        assert_eq!(store.unfiled_steps_all(10).await.unwrap().len(), 2);
+        let row = row(&scope(), &one, "f");
+        let attach = vec![(one.clone(), one.clone()), (two.clone(), one.clone())];
+        let save = ExceptionSave { attach, ..new(row.clone()) };
+        assert!(store.save_exception(&scope(), &save).await.unwrap());
+        assert!(store.unfiled_steps_all(10).await.unwrap().is_empty());
+        assert_eq!(store.count_waiting_steps(&scope(), &one).await.unwrap(), 2);
+        let by_step = store.get_exception(&scope(), &two).await.unwrap().unwrap();
+        assert_eq!(by_step.exception, one, "a step's id leads to what it waits on");
+        let signal = NewSignal {
+            id: format!("resolve/{one}"),
+            kind: "resolved".to_owned(),
+            path: None,
+            body: b"{}".to_vec(),
+            sent_at: THEN,
+            lifecycle: None,
+        };
+        let mut save = changed(&row, vec![taken()]);
+        save.release = vec![(one.clone(), claim.run.clone(), signal)];
+        assert!(store.save_exception(&scope(), &save).await.unwrap());
+        assert_eq!(store.unread_signals(&scope(), &claim.run).await.unwrap().len(), 1);
+        let left = store.unreleased_steps(&scope(), &one, 10).await.unwrap();
+        assert_eq!(left.iter().map(|step| &step.exception).collect::<Vec<_>>(), [&two]);
+        assert_eq!(store.released_since(&scope(), &one, throughline_domain::time::Timestamp(0)).await.unwrap(), [THEN]);
+    }
+
+    async fn a_calendar_and_rules_are_kept_as_they_are(place) {
+        let store = &place.store;
+        let by = By { who: "ada", at: THEN };
+        let hours = [("monday".to_owned(), "09:00-17:00".to_owned())].into();
+        let holidays = ["2026-12-25".to_owned()].into();
+        let definition = CalendarDefinition { zone: "Europe/London".to_owned(), hours, holidays };
+        store.set_calendar(&scope(), "default", &definition, by).await.unwrap();
+        store.set_calendar(&scope(), "default", &definition, by).await.unwrap();
+        let [calendar] = store.list_calendars(&scope()).await.unwrap().try_into().unwrap();
+        assert_eq!(calendar.definition, definition);
+        let rule = rule();
+        store.set_routing_rules(&scope(), &[rule.clone(), rule.clone()], by).await.unwrap();
+        store.set_routing_rules(&scope(), std::slice::from_ref(&rule), by).await.unwrap();
+        let [stored] = store.list_routing_rules(&scope()).await.unwrap().try_into().unwrap();
+        assert_eq!((stored.position, stored.rule), (1, rule));
+    }
+}
+
+fn rule() -> Rule {
+    Rule {
+        workflow: Some("invoice".to_owned()),
+        kind: None,
+        when: Some("{{ money > 100 }}".to_owned()),
+        owner: Owner("team:billing".to_owned()),
+        backups: vec![Backup { owner: Owner("role:admin".to_owned()), from: None, until: None }],
+        due: Some(Due::BusinessTime { days: 1, minutes: 0 }),
+        ladder: Some(Ladder::default()),
+    }
+}
+
+/// Uses every function of a workspace.
+pub(crate) async fn live(store: &Store, scope: &Scope) {
+    let by = By { who: "ada", at: THEN };
+    let hours = [("monday".to_owned(), "09:00-17:00".to_owned())].into();
+    let holidays = ["2026-12-25".to_owned()].into();
+    let definition = CalendarDefinition { zone: "Europe/London".to_owned(), hours, holidays };
+    store.set_calendar(scope, "default", &definition, by).await.unwrap();
+    store.list_calendars(scope).await.unwrap();
+    store.set_routing_rules(scope, &[rule()], by).await.unwrap();
+    store.list_routing_rules(scope).await.unwrap();
+    let page = PageRequest::first(10);
+    let mut steps = store.unfiled_steps_all(100).await.unwrap();
+    steps.retain(|step| step.scope == *scope);
+    let (from, into) = (exception_id(), exception_id());
+    for (exception, fingerprint) in [(&from, "from"), (&into, "into")] {
+        let row = row(scope, exception, &format!("{fingerprint}{scope}"));
+        let attach = steps.pop().map(|step| (step.exception, exception.clone())).into_iter().collect();
+        assert!(store.save_exception(scope, &ExceptionSave { attach, ..new(row) }).await.unwrap());
+    }
+    let found = store.get_exception(scope, &from).await.unwrap().unwrap();
+    store.exception_of_fingerprint(scope, &found.fingerprint).await.unwrap().unwrap();
+    store.exceptions_of_connection(scope, "accounting").await.unwrap();
+    let mut save = changed(&found, vec![taken()]);
+    save.restart = Some(from.clone());
+    for step in store.waiting_steps(scope, &from, None, 10).await.unwrap() {
+        let signal = NewSignal {
+            id: format!("resolve/{}", step.exception),
+            kind: "resolved".to_owned(),
+            path: None,
+            body: b"{}".to_vec(),
+            sent_at: THEN,
+            lifecycle: None,
+        };
+        save.release.push((step.exception, step.run, signal));
+    }
+    let notice = |id: &str| NewNotice {
+        id: format!("{id}{scope}"),
+        exception: from.clone(),
+        recipient: "team:billing".to_owned(),
+        what: "opened",
+        made_at: THEN,
+    };
+    save.notices = vec![notice("told"), notice("held")];
+    assert!(store.save_exception(scope, &save).await.unwrap());
+    store.tell_notices(scope, &[format!("told{scope}")], &[]).await.unwrap();
+    store.exception_log(scope, &from).await.unwrap();
+    store.unreleased_steps(scope, &from, 10).await.unwrap();
+    store.released_since(scope, &from, throughline_domain::time::Timestamp(0)).await.unwrap();
+    store.count_waiting_steps(scope, &from).await.unwrap();
+    for step in store.steps_of_exception(scope, &from, 10).await.unwrap() {
+        store.exception_step(scope, &step.exception).await.unwrap().unwrap();
+    }
+    let comment =
+        CommentRow { id: "cmt_1".to_owned(), by: "ada".to_owned(), text: "seen".to_owned(), at: THEN };
+    store.comment_exception(scope, &from, &comment).await.unwrap();
+    store.exception_comments(scope, &from).await.unwrap();
+    for person in ["ada", "bob"] {
+        store.watch_exception(scope, &from, person, Some(THEN)).await.unwrap();
+    }
+    store.watch_exception(scope, &from, "bob", None).await.unwrap();
+    store.exception_watchers(scope, &from).await.unwrap();
+    over_and_forgotten(store, scope).await;
+    for filter in [
+        ExceptionFilter::All,
+        ExceptionFilter::Open,
+        ExceptionFilter::Owner("team:billing"),
+        ExceptionFilter::Person("ada"),
+        ExceptionFilter::State(ExceptionState::Open),
+    ] {
+        store.list_exceptions(scope, filter, &page).await.unwrap();
+    }
+    let mut merged = changed(&store.get_exception(scope, &into).await.unwrap().unwrap(), vec![taken()]);
+    merged.moved = Some((from.clone(), into.clone()));
+    assert!(store.save_exception(scope, &merged).await.unwrap());
+}
+
+async fn over_and_forgotten(store: &Store, scope: &Scope) {
+    let gone = exception_id();
+    let over = ExceptionRow {
+        state: ExceptionState::Superseded,
+        ended: Some("superseded".to_owned()),
+        resolved_at: Some(THEN),
+        look_at: None,
+        ..row(scope, &gone, "gone")
+    };
+    assert!(store.save_exception(scope, &new(over)).await.unwrap());
+    assert_eq!(store.forget_exceptions_all(THEN.plus_ms(1), 10).await.unwrap(), 1);
+}
