@@ -2,6 +2,7 @@
 //! happen is decided in `domain`; what happened is committed with the log it is read from.
 
 mod case;
+mod evidence;
 mod file;
 mod mail;
 mod room;
@@ -15,6 +16,7 @@ use throughline_store::{Scope, StoreError};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use case::Case;
+pub(crate) use evidence::Worked;
 pub(crate) use room::{DEFAULT_CALENDAR, Room, default_definition};
 
 use crate::shared::Shared;
@@ -97,6 +99,7 @@ async fn tend(shared: &Shared) -> Result<(), StoreError> {
         let _one = shared.desk.turn.lock().await;
         while file::file(shared, BATCH).await? {}
     }
+    evidence::weigh(shared).await?;
     let now = shared.clock.now();
     mail::tell(shared, now).await?;
     let mut room: Option<(Scope, Room)> = None;
@@ -123,4 +126,6 @@ pub(crate) struct Desk {
     /// Something was committed that it should see.
     pub(crate) called: tokio::sync::Notify,
     turn: tokio::sync::Mutex<()>,
+    /// Connections in trouble, and what went well on them.
+    pub(crate) trouble: evidence::Trouble,
 }

@@ -5,10 +5,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+mod exception;
 mod kept;
 mod plugin;
 mod run;
 
+pub(crate) use exception::{ExceptionCommand, WhichArgs};
 pub(crate) use kept::{BackupArgs, RestoreArgs, SecretCommand, VaultCommand};
 pub(crate) use plugin::{BuildArgs, CheckArgs, InstallArgs, NewArgs, PluginCommand};
 pub(crate) use run::{ListArgs, ReleaseArgs, ResolveArgs, RunCommand, StartArgs};
@@ -60,6 +62,9 @@ pub(crate) enum Command {
     /// Start, follow, cancel and retry runs; resolve what they wait for
     #[command(subcommand)]
     Run(RunCommand),
+    /// The exception queue: what stopped, who owns it, until when, and what to do with it
+    #[command(subcommand)]
+    Exception(ExceptionCommand),
     /// Write, build, check and install connectors
     #[command(subcommand)]
     Plugin(PluginCommand),

@@ -13,6 +13,7 @@ use crate::error::{CliError, Result, codes};
 pub(crate) mod access;
 pub(crate) mod connection;
 pub(crate) mod doctor;
+pub(crate) mod exception;
 pub(crate) mod lint;
 pub(crate) mod migrate;
 pub(crate) mod run;
@@ -24,6 +25,7 @@ pub(crate) async fn by_api(client: &Client, command: &Command, as_json: bool) ->
     match command {
         Command::Workflow(command) => workflow::carry_out(client, command, as_json).await,
         Command::Run(command) => run::carry_out(client, command, as_json).await,
+        Command::Exception(command) => exception::carry_out(client, command, as_json).await,
         Command::Connection(command) => connection::carry_out(client, command, as_json).await,
         Command::Grant(command) => access::grant(client, command, as_json).await,
         Command::Token(command) => access::token(client, command, as_json).await,

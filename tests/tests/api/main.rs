@@ -5,6 +5,7 @@ mod access;
 mod bad_input;
 mod documents;
 mod forms;
+mod exceptions;
 mod once;
 mod pages;
 mod runs;

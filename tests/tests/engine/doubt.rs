@@ -71,7 +71,13 @@ async fn what_did_not_happen_is_sent_again_once(ground: Ground) {
 async fn a_doubt_can_be_given_up(ground: Ground) {
     let world = World::start(&ground).await;
     let exception = in_doubt(&ground, &world, FailureMode::ServerErrorAfterApplying).await;
-    world.resolve(&exception, json!({ "action": "give_up", "note": "written off" })).await;
+    let give_up = json!({ "action": "give_up", "note": "written off" });
+    world.resolve(&exception, give_up.clone()).await;
+    let words = world.refused(&exception, give_up.clone()).await;
+    assert!(words.contains("second person"), "nobody writes off alone what may have happened: {words}");
+    let request = serde_json::from_value(give_up).unwrap();
+    let (scope, id) = (&world.scope, &exception.exception);
+    world.engine.resolve_exception(scope, id, request, "another").await.unwrap();
     world.until(&exception.run, RunStatus::Failed).await;
     assert_eq!(ground.sent_and_applied("/v1/payments").await, (1, 1));
     world.stop().await;

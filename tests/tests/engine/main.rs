@@ -21,6 +21,7 @@ mod linear;
 mod mail;
 mod packs;
 mod people;
+mod queue;
 mod stop;
 mod storm;
 mod suspend;

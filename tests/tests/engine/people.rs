@@ -50,7 +50,7 @@ async fn a_retry_runs_the_step_again(ground: Ground) {
     assert_eq!(ground.sent_and_applied("/v1/invoices").await, (2, 1));
     let states: Vec<EffectState> = detail.effects.iter().map(|effect| effect.state).collect();
     assert_eq!(states, [EffectState::NotApplied, EffectState::Confirmed]);
-    let closed = world.store.get_exception(&world.scope, &exception.exception).await.unwrap().unwrap();
+    let closed = world.over(&exception).await;
     assert_eq!((closed.state, closed.resolved_by.as_deref()), (ExceptionState::Resolved, Some(BY)));
     let words = world.refused(&exception, json!({ "action": "retry" })).await;
     assert!(words.contains("closed already"), "{words}");
@@ -102,7 +102,7 @@ async fn giving_up_fails_the_run(ground: Ground) {
         log.iter().any(|entry| format!("{:?}", entry.event).contains("the customer is gone")),
         "who, and why"
     );
-    let closed = world.store.get_exception(&world.scope, &exception.exception).await.unwrap().unwrap();
+    let closed = world.over(&exception).await;
     assert_eq!(closed.state, ExceptionState::Dismissed);
     assert!(world.engine.cancel_run(&world.scope, &exception.run, BY).await.is_err());
     let retried =

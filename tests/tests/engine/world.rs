@@ -271,6 +271,19 @@ impl World {
         self.engine.resolve_exception(&self.scope, &exception.exception, request, BY).await.unwrap();
     }
 
+    /// The exception a step waited on, once it is over.
+    pub(crate) async fn over(&self, step: &ExceptionStep) -> throughline_store::ExceptionRow {
+        let began = tokio::time::Instant::now();
+        loop {
+            let row = self.store.get_exception(&self.scope, &step.exception).await.unwrap().unwrap();
+            if row.resolved_at.is_some() {
+                return row;
+            }
+            assert!(began.elapsed() < PATIENCE, "{row:#?}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
     /// The refusal of a resolution.
     pub(crate) async fn refused(&self, exception: &ExceptionStep, request: Value) -> String {
         let request: ResolveRequest = serde_json::from_value(request).unwrap();

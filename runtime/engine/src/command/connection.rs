@@ -14,6 +14,7 @@ use throughline_store::{ConnectionRow, EgressGrant, NewConnection as Stored, Sco
 
 use super::CommandError;
 use crate::Engine;
+use crate::desk::Worked;
 
 /// A connection to create. Secrets are references, never values.
 #[derive(Clone, Debug, Deserialize)]
@@ -169,6 +170,14 @@ impl Engine {
             }
         };
         let before = self.record(scope, (name, &connection.id), &account).await?;
+        self.shared.desk.trouble.worked(Worked {
+            scope: scope.clone(),
+            connection: name.to_owned(),
+            action: None,
+            what: format!("the test of connection {name} succeeded"),
+            at: self.shared.clock.now(),
+        });
+        self.shared.desk.called.notify_one();
         Ok(Tested { ok: true, account: Some(account), before, failure: None })
     }
 

@@ -184,8 +184,9 @@ impl Case {
         let due_now = !look.reached.is_empty() || look.wait_over || look.snooze_over;
         let checks = life.state == State::Verifying;
         let soon = (due_now || checks).then(|| now.plus_ms(if due_now { 0 } else { pause(life, now) }));
-        let next = soon.into_iter().chain(look.next).chain(self.look_by).min();
-        row.look_at = next.filter(|_| life.state.is_open());
+        let next = soon.into_iter().chain(look.next).min();
+        // What is over is looked at only while something of it is still to be released.
+        row.look_at = next.filter(|_| life.state.is_open()).into_iter().chain(self.look_by).min();
         settle(row, life);
     }
 }

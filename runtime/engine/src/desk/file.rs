@@ -30,7 +30,13 @@ pub(crate) async fn file(shared: &Shared, most: u32) -> Result<bool, StoreError>
             room = Some((step.scope.clone(), Room::enter(shared, &step.scope).await?));
         }
         if let Some((_, room)) = &room {
+            fail::fail_point!("engine.before_filing", |_| std::process::abort());
             file_step(shared, room, &step).await?;
+            fail::fail_point!("engine.after_filing", |_| std::process::abort());
+            let connection = step.context.get("connection").and_then(Value::as_str);
+            if let Some(connection) = connection {
+                shared.desk.trouble.note(&step.scope, connection);
+            }
         }
     }
     Ok(full)

@@ -78,7 +78,9 @@ pub(crate) async fn look(shared: &Shared, room: &Room, row: ExceptionRow) -> Res
         settle(shared, &mut case, room, now).await?;
         let (release, next) = released(shared, &case, now).await?;
         let save = ExceptionSave { release, ..ExceptionSave::default() };
+        fail::fail_point!("engine.before_exception_look", |_| std::process::abort());
         if case.save_and_look(shared, room, save, next).await? {
+            fail::fail_point!("engine.after_exception_look", |_| std::process::abort());
             return Ok(());
         }
     }
@@ -92,12 +94,15 @@ async fn released(
     now: Timestamp,
 ) -> Result<(Vec<(ExceptionId, RunId, NewSignal)>, Option<Timestamp>), StoreError> {
     let (scope, exception) = (&case.row.scope, &case.row.exception);
-    let (resolution, by) = match (case.life.state, &case.life.resolving) {
-        (State::Verifying, Some(resolving)) if at_once(case) == LIMIT => {
-            (Resolution::Retried, resolving.by.person().unwrap_or("runner").to_owned())
+    let by = match (case.life.state, &case.life.resolving, case.row.ended.as_deref()) {
+        (State::Verifying, Some(resolving), _) if at_once(case) == LIMIT => {
+            resolving.by.person().unwrap_or("runner").to_owned()
         }
+        // Nothing is left waiting on what is over.
+        (State::Resolved, _, Some("evidence")) => "runner".to_owned(),
         _ => return Ok((Vec::new(), None)),
     };
+    let resolution = Resolution::Retried;
     let waiting = shared.store.unreleased_steps(scope, exception, LIMIT + 1).await?;
     if waiting.is_empty() {
         return Ok((Vec::new(), None));

@@ -10,6 +10,7 @@ use throughline_store::{
 
 use super::{Driver, DriverError, LetGo, SNAPSHOT_EVERY};
 use crate::announce::announce;
+use crate::desk::Worked;
 use crate::rows::{self, RowContext};
 use crate::signal::{ChildEnded, SignalBody};
 use crate::spill;
@@ -125,6 +126,7 @@ impl Driver {
             self.close_what_is_gone(&mut commit).await?;
         }
         announce(&self.shared, &mut commit, &self.version, &self.state).await;
+        let worked = self.worked(&commit);
         let ends = matches!(release, Release::Ended(_));
         commit.looks = self.opened && (outcome || ends || !commit.exceptions.is_empty());
         let desk = commit.looks;
@@ -144,6 +146,7 @@ impl Driver {
             CommitOutcome::Fenced => Err(DriverError::Fenced),
             CommitOutcome::Committed(committed) => {
                 self.committed_seq = last_seq;
+                self.note_what_worked(worked);
                 if desk {
                     self.shared.desk.called.notify_one();
                 }
@@ -153,6 +156,37 @@ impl Driver {
                 Ok(committed)
             }
         }
+    }
+
+    /// Calls that succeeded on connections that exceptions are open about.
+    fn worked(&self, commit: &RunCommit) -> Vec<Worked> {
+        let (scope, trouble) = (&self.claim.scope, &self.shared.desk.trouble);
+        let done = commit.entries.iter().filter_map(|entry| {
+            let RunEvent::StepSucceeded { path, .. } = &entry.event else { return None };
+            Some((entry.at, path))
+        });
+        let called = done.filter_map(|(at, path)| {
+            let (action, connection) = self.version.find(path.node())?.called()?;
+            let connection = connection.unwrap_or(&action.connector);
+            trouble.is_with(scope, connection).then(|| Worked {
+                scope: scope.clone(),
+                connection: connection.to_owned(),
+                action: Some((action.connector.clone(), action.name.clone())),
+                what: format!("{action} succeeded at {path} of {}", self.claim.run),
+                at,
+            })
+        });
+        called.collect()
+    }
+
+    fn note_what_worked(&self, worked: Vec<Worked>) {
+        if worked.is_empty() {
+            return;
+        }
+        for one in worked {
+            self.shared.desk.trouble.worked(one);
+        }
+        self.shared.desk.called.notify_one();
     }
 
     fn snapshot(&self) -> Snapshot {

@@ -96,6 +96,9 @@ pub(crate) struct ResolveArgs {
     /// Run the step again
     #[arg(long, group = "how")]
     pub(crate) retry: bool,
+    /// The record was mended where it lives: go on from the step that stopped
+    #[arg(long, group = "how")]
+    pub(crate) fix_and_continue: bool,
     /// Run the step again with this input, whole (JSON file)
     #[arg(long, group = "how", value_name = "FILE")]
     pub(crate) retry_with: Option<PathBuf>,

@@ -47,7 +47,8 @@ pub(crate) async fn carry_out(client: &Client, command: &RunCommand, as_json: bo
             let path = format!("/exceptions/{}/resolve", segment(&args.exception));
             let row = client.call("POST", &path, Sending::JsonText(resolution(args)?)).await?;
             let run = output::cell(&row["run_id"]);
-            said(&row, as_json, &format!("{} resolved; {run} goes on", args.exception));
+            let state = output::cell(&row["state"]);
+            said(&row, as_json, &format!("{} is {state}; {run} goes on", args.exception));
             Ok(())
         }
         RunCommand::Held => {
@@ -85,7 +86,7 @@ async fn release(client: &Client, args: &ReleaseArgs, as_json: bool) -> Result<(
     Ok(())
 }
 
-fn said(row: &Value, as_json: bool, words: &str) {
+pub(super) fn said(row: &Value, as_json: bool, words: &str) {
     if as_json { output::json(row) } else { output::line(words) }
 }
 
@@ -106,7 +107,7 @@ async fn asks(client: &Client, as_json: bool) -> Result<()> {
     Ok(())
 }
 
-fn listed(rows: Vec<Value>, as_json: bool, columns: &[(&str, &str)], nothing: &str) {
+pub(super) fn listed(rows: Vec<Value>, as_json: bool, columns: &[(&str, &str)], nothing: &str) {
     if as_json {
         output::json(&Value::Array(rows));
     } else if rows.is_empty() {
@@ -212,9 +213,11 @@ async fn exceptions(client: &Client, as_json: bool) -> Result<()> {
 }
 
 /// The body that asks for a resolution; files go in as they are written.
-fn resolution(args: &ResolveArgs) -> Result<String> {
+pub(super) fn resolution(args: &ResolveArgs) -> Result<String> {
     let text = if args.retry {
         json!({ "action": "retry" }).to_string()
+    } else if args.fix_and_continue {
+        json!({ "action": "fix_and_continue" }).to_string()
     } else if let Some(file) = &args.retry_with {
         format!("{{\"action\":\"edit_and_retry\",\"input\":{}}}", read_json(file)?.get())
     } else if let Some(file) = &args.done_by_hand {

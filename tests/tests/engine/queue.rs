@@ -1,0 +1,230 @@
+//! The queue: one exception a record and reason or a cause, its life, and what is released when the cause is gone.
+
+use std::time::Duration;
+
+use serde_json::json;
+use throughline_domain::id::{ExceptionId, RunId};
+use throughline_domain::time::Timestamp;
+use throughline_engine::command::{ExceptionAct, ResolveRequest, Verb};
+use throughline_simulators::{FailureMatch, FailureMode, FailureSpec};
+use throughline_store::{ExceptionFilter, ExceptionRow, ExceptionState, PageRequest, RunStatus};
+
+use crate::support::Ground;
+use crate::world::{BY, PATIENCE, World, invoice, on_both, text};
+
+on_both!(
+    four_hundred_failures_of_one_cause_are_one_exception,
+    the_same_again_is_counted_reopened_or_only_noted,
+    a_resolution_is_done_when_the_system_was_read,
+    people_work_on_it_together,
+);
+
+const MANY: usize = 400;
+
+impl World {
+    /// Every exception there is, newest first.
+    async fn queue(&self) -> Vec<ExceptionRow> {
+        self.engine.tend_exceptions().await.unwrap();
+        let page = PageRequest::first(200);
+        self.store.list_exceptions(&self.scope, ExceptionFilter::All, &page).await.unwrap().items
+    }
+
+    /// Waits until an exception is so.
+    async fn watch(&self, exception: &ExceptionId, so: impl Fn(&ExceptionRow) -> bool) -> ExceptionRow {
+        let began = tokio::time::Instant::now();
+        loop {
+            self.engine.tend_exceptions().await.unwrap();
+            if let Some(row) = self.store.get_exception(&self.scope, exception).await.unwrap() {
+                if so(&row) {
+                    return row;
+                }
+                assert!(began.elapsed() < PATIENCE, "{row:#?}");
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    async fn act(
+        &self,
+        exception: &ExceptionId,
+        act: ExceptionAct,
+        by: &str,
+    ) -> Result<ExceptionRow, String> {
+        let done = self.engine.act_on_exception(&self.scope, exception, &act, by).await;
+        done.map_err(|error| error.to_string())
+    }
+}
+
+/// Calls of accounting that are refused, as by an expired credential.
+fn locked_out(ground: &Ground, count: usize) {
+    let matching =
+        FailureMatch { method: Some("POST".to_owned()), path_prefix: Some("/v1/invoices".to_owned()) };
+    let spec = FailureSpec {
+        matching,
+        status: Some(401),
+        count: u32::try_from(count).unwrap(),
+        ..FailureSpec::next(FailureMode::Reject)
+    };
+    ground.accounting.set_failure(spec).unwrap();
+}
+
+async fn four_hundred_failures_of_one_cause_are_one_exception(ground: Ground) {
+    let world = Box::pin(World::start(&ground)).await;
+    world.publish("bill", &invoice("")).await;
+    locked_out(&ground, MANY);
+    let mut runs: Vec<RunId> = Vec::new();
+    for _ in 0..MANY {
+        runs.push(world.run("bill", json!({})).await);
+    }
+    for run in &runs {
+        world.until(run, RunStatus::Waiting).await;
+    }
+    world.engine.tend_exceptions().await.unwrap();
+    let [one] = &world.queue().await[..] else { panic!("{:#?}", world.queue().await.len()) };
+    let one = world.watch(&one.exception, |row| row.occurrences as usize == MANY).await;
+    assert_eq!(
+        (one.connection.as_deref(), one.reason.to_string().as_str()),
+        (Some("accounting"), "auth_failed")
+    );
+    assert_eq!(world.store.count_waiting_steps(&world.scope, &one.exception).await.unwrap() as usize, MANY);
+    let retry = ResolveRequest::new(Verb::Retry);
+    let resolved = world.engine.resolve_exception(&world.scope, &one.exception, retry, BY).await.unwrap();
+    assert!((resolved.steps as usize) < MANY, "as many as its connection takes, not all at once");
+    for run in &runs {
+        world.succeeded(run).await;
+    }
+    let over = world.watch(&one.exception, |row| row.resolved_at.is_some()).await;
+    assert_eq!((over.state, over.resolved_by.as_deref()), (ExceptionState::Resolved, Some(BY)));
+    assert_eq!(world.queue().await.len(), 1, "nothing of it came back");
+    let steps = world.store.steps_of_exception(&world.scope, &one.exception, 500).await.unwrap();
+    let mut told: Vec<Timestamp> = steps.iter().map(|step| step.released_at.unwrap()).collect();
+    told.sort_unstable();
+    let most =
+        told.iter().map(|at| told.iter().filter(|other| at.0 <= other.0 && other.0 < at.0 + 900_000).count());
+    assert!(most.max().unwrap() <= 50, "in batches: {told:?}");
+    world.stop().await;
+}
+
+fn checks() -> String {
+    let raise = "- { id: missing, raise: { reason: missing_required, sentence: \"Order {{ event.order }} has {{ event.what }}.\" } }";
+    text("check", "on: throughline.manual", raise)
+        .replace("nodes:\n", "keys: { order: \"{{ event.order }}\" }\nnodes:\n")
+}
+
+async fn the_same_again_is_counted_reopened_or_only_noted(ground: Ground) {
+    let world = Box::pin(World::start(&ground)).await;
+    world.publish_text(&checks()).await;
+    let event = |order: u32| json!({ "order": order, "what": "no photos of it" });
+    let (first, second) = (world.run("check", event(7)).await, world.run("check", event(7)).await);
+    let other = world.run("check", event(8)).await;
+    for run in [&first, &second, &other] {
+        world.until(run, RunStatus::Waiting).await;
+    }
+    assert_eq!(world.queue().await.len(), 2, "one a record");
+    let step = world.exception(&first).await;
+    let one = world.watch(&step.exception, |row| row.occurrences == 2).await;
+    // Skipping lets both runs go on; the raise names no system, so nothing is left to verify.
+    let skip = ResolveRequest::new(Verb::Skip);
+    world.engine.resolve_exception(&world.scope, &one.exception, skip, BY).await.unwrap();
+    world.succeeded(&first).await;
+    world.succeeded(&second).await;
+    let over = world.watch(&one.exception, |row| row.resolved_at.is_some()).await;
+    assert_eq!(over.state, ExceptionState::Resolved);
+    let third = world.run("check", event(7)).await;
+    world.until(&third, RunStatus::Waiting).await;
+    let back = world.watch(&one.exception, |row| row.reopened == 1).await;
+    assert_eq!((back.state, back.occurrences), (ExceptionState::Open, 3));
+    let dismiss = ExceptionAct::Dismiss { reason: "photos are not needed for this one".to_owned() };
+    let gone = world.act(&one.exception, dismiss, BY).await.unwrap();
+    assert_eq!(gone.state, ExceptionState::Dismissed);
+    world.until(&third, RunStatus::Failed).await;
+    let fourth = world.run("check", event(7)).await;
+    world.until(&fourth, RunStatus::Failed).await;
+    let noted = world.watch(&one.exception, |row| row.occurrences == 4).await;
+    assert_eq!(noted.state, ExceptionState::Dismissed, "counted only");
+    let other_words = json!({ "order": 7, "what": "no signature on it" });
+    let fifth = world.run("check", other_words).await;
+    world.until(&fifth, RunStatus::Waiting).await;
+    let again = world.watch(&one.exception, |row| row.occurrences == 5).await;
+    assert_eq!(again.state, ExceptionState::Open, "the evidence changed");
+    world.engine.cancel_run(&world.scope, &fifth, BY).await.unwrap();
+    let without = world.watch(&one.exception, |row| row.resolved_at.is_some()).await;
+    assert_eq!(without.state, ExceptionState::Superseded, "its step went on without it");
+    world.engine.cancel_run(&world.scope, &other, BY).await.unwrap();
+    world.until(&other, RunStatus::Cancelled).await;
+    world.stop().await;
+}
+
+async fn a_resolution_is_done_when_the_system_was_read(ground: Ground) {
+    let world = Box::pin(World::start(&ground)).await;
+    world.publish("bill", &invoice("")).await;
+    ground.fail("/v1/invoices", FailureMode::Reject, None);
+    let run = world.run("bill", json!({})).await;
+    let step = world.exception(&run).await;
+    let open = world.watch(&step.exception, |_| true).await;
+    assert_eq!(open.updates_after[0].system, "accounting");
+    let retry = ResolveRequest::new(Verb::Retry);
+    let resolved = world.engine.resolve_exception(&world.scope, &step.exception, retry, BY).await.unwrap();
+    assert_eq!(resolved.state, "verifying");
+    world.succeeded(&run).await;
+    let over = world.watch(&step.exception, |row| row.resolved_at.is_some()).await;
+    assert_eq!(over.state, ExceptionState::Resolved);
+    assert_eq!(over.strength.map(|strength| strength.to_string()).as_deref(), Some("read_back"));
+    let whole = world.engine.exception_detail(&world.scope, &step.exception).await.unwrap();
+    let words: Vec<String> =
+        whole.log.iter().map(|entry| json!(entry.event)["type"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(words, ["resolving", "resolution_taken", "verified", "resolved"]);
+    world.stop().await;
+}
+
+async fn people_work_on_it_together(ground: Ground) {
+    let world = Box::pin(World::start(&ground)).await;
+    world.publish_text(&checks()).await;
+    let run = world.run("check", json!({ "order": 1, "what": "no photos of it" })).await;
+    let id = world.exception(&run).await.exception;
+    let taken = world.act(&id, ExceptionAct::Take, "ada").await.unwrap();
+    assert_eq!((taken.state, taken.person.as_deref()), (ExceptionState::InProgress, Some("ada")));
+    assert_eq!(taken.owner, "team:ops", "it stays the team's");
+    let until = world_time(&world).plus_ms(3_600_000);
+    let wait = ExceptionAct::Wait {
+        on: throughline_domain::exception::life::WaitingOn::Customer,
+        until,
+        note: "the photos".to_owned(),
+    };
+    let waiting = world.act(&id, wait, "ada").await.unwrap();
+    assert_eq!((waiting.state, waiting.waiting_until), (ExceptionState::Waiting, Some(until)));
+    let too_long = ExceptionAct::Wait {
+        on: throughline_domain::exception::life::WaitingOn::Vendor,
+        until: until.plus_ms(40 * 86_400_000),
+        note: "for ever".to_owned(),
+    };
+    assert!(world.act(&id, too_long, "ada").await.unwrap_err().contains("30 days"));
+    let back = world.act(&id, ExceptionAct::EndWait, "ada").await.unwrap();
+    assert_eq!(back.state, ExceptionState::InProgress);
+    let nobody = ExceptionAct::Assign { to: "billing".to_owned() };
+    assert!(world.act(&id, nobody, "ada").await.unwrap_err().contains("owner"));
+    let over =
+        ExceptionAct::HandOver { to: "team:field".to_owned(), note: "they have the photos".to_owned() };
+    let handed = world.act(&id, over, "ada").await.unwrap();
+    assert_eq!((handed.owner.as_str(), handed.person), ("team:field", None));
+    world.engine.comment_on_exception(&world.scope, &id, "asked by phone", "ada").await.unwrap();
+    world.engine.watch_exception(&world.scope, &id, true, "bob").await.unwrap();
+    let other = world.run("check", json!({ "order": 2, "what": "no photos of it" })).await;
+    let from = world.exception(&other).await.exception;
+    let merged = world.engine.merge_exceptions(&world.scope, &from, &id, "ada").await.unwrap();
+    assert_eq!((merged.occurrences, &merged.exception), (2, &handed.exception));
+    assert_eq!(world.store.count_waiting_steps(&world.scope, &id).await.unwrap(), 2);
+    let whole = world.engine.exception_detail(&world.scope, &id).await.unwrap();
+    assert_eq!((whole.comments.len(), whole.watchers.len()), (1, 1));
+    let skip = ResolveRequest::new(Verb::Skip);
+    world.engine.resolve_exception(&world.scope, &id, skip, "ada").await.unwrap();
+    world.succeeded(&run).await;
+    world.succeeded(&other).await;
+    world.watch(&id, |row| row.state == ExceptionState::Resolved).await;
+    world.stop().await;
+}
+
+fn world_time(_world: &World) -> Timestamp {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    Timestamp(i64::try_from(now.as_micros()).unwrap())
+}
