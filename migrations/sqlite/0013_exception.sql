@@ -47,8 +47,8 @@ CREATE TABLE exception_step (
 CREATE INDEX exception_step_run ON exception_step (workspace_id, run_id);
 -- What waits on an exception, oldest first.
 CREATE INDEX exception_step_waiting ON exception_step (workspace_id, exception_id, step_id) WHERE closed_at IS NULL;
--- Whether anything ever waited on it.
-CREATE INDEX exception_step_exception ON exception_step (workspace_id, exception_id);
+-- What waits or waited on it, oldest first.
+CREATE INDEX exception_step_exception ON exception_step (workspace_id, exception_id, step_id);
 -- What is to be filed, anywhere.
 CREATE INDEX exception_step_unfiled ON exception_step (step_id) WHERE exception_id IS NULL;
 

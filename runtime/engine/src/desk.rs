@@ -4,6 +4,7 @@
 mod case;
 mod evidence;
 mod file;
+mod left;
 mod mail;
 mod room;
 pub(crate) mod settle;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use throughline_domain::workflow::Owner;
 use throughline_store::{Scope, StoreError};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use case::Case;
@@ -29,6 +31,8 @@ const A_FEW: u32 = 50;
 const LOOK: Duration = Duration::from_secs(5);
 /// How long to leave the store alone after it failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
+/// Between two looks for owners who left.
+const WHO_LEFT_EVERY: Duration = Duration::from_secs(10);
 /// How often something is tried again that somebody else changed at the same time.
 pub(crate) const TRIES: usize = 16;
 
@@ -66,7 +70,14 @@ pub(crate) struct StepContext {
 
 /// Tends the queue until the engine stops.
 pub(crate) async fn keep(shared: std::sync::Arc<Shared>, stop: CancellationToken) {
+    let mut counted = Instant::now();
     loop {
+        if counted.elapsed() >= WHO_LEFT_EVERY {
+            counted = Instant::now();
+            if let Err(error) = left::replace_who_left(&shared).await {
+                tracing::warn!(%error, "looking for owners who left failed; trying again");
+            }
+        }
         let pause = match tend(&shared).await {
             Ok(()) => until_next(&shared).await,
             Err(error) => {

@@ -3,11 +3,14 @@
 use std::time::Duration;
 
 use serde_json::json;
-use throughline_domain::id::{ExceptionId, RunId};
+use throughline_domain::access::{Handle, Mail, Role};
+use throughline_domain::id::{ExceptionId, PersonId, RunId};
 use throughline_domain::time::Timestamp;
 use throughline_engine::command::{ExceptionAct, ResolveRequest, Verb};
 use throughline_simulators::{FailureMatch, FailureMode, FailureSpec};
-use throughline_store::{ExceptionFilter, ExceptionRow, ExceptionState, PageRequest, RunStatus};
+use throughline_store::{
+    By, ExceptionFilter, ExceptionRow, ExceptionState, NewAccount, NewMemberKind, PageRequest, RunStatus,
+};
 
 use crate::support::Ground;
 use crate::world::{BY, PATIENCE, World, invoice, on_both, text};
@@ -17,6 +20,8 @@ on_both!(
     the_same_again_is_counted_reopened_or_only_noted,
     a_resolution_is_done_when_the_system_was_read,
     people_work_on_it_together,
+    an_owner_who_left_is_replaced_by_the_backup,
+    what_waits_on_a_connection_goes_on_when_it_is_back,
 );
 
 const MANY: usize = 400;
@@ -227,4 +232,66 @@ async fn people_work_on_it_together(ground: Ground) {
 fn world_time(_world: &World) -> Timestamp {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     Timestamp(i64::try_from(now.as_micros()).unwrap())
+}
+
+async fn an_owner_who_left_is_replaced_by_the_backup(ground: Ground) {
+    let world = Box::pin(World::start(&ground)).await;
+    let by = By { who: "admin", at: world_time(&world) };
+    let mut people = Vec::new();
+    for (number, name) in [(1, "ada"), (2, "boss")] {
+        let person = PersonId::new(number, 7);
+        let mail = Mail::try_from(format!("{name}@example.org")).unwrap();
+        let account = NewAccount { person: person.clone(), mail, name: name.to_owned(), server_admin: false };
+        world.store.create_account(&account, by).await.unwrap();
+        let handle = Handle::try_from(name.to_owned()).unwrap();
+        let (scope, kind) = (&world.scope, NewMemberKind::Account);
+        assert!(world.store.add_member(scope, &person, &handle, &kind, by).await.unwrap());
+        assert!(world.store.set_roles(scope, &person, &[Role::Operator].into(), by).await.unwrap());
+        people.push(person);
+    }
+    let raise = "- { id: missing, raise: { reason: missing_required, owner: person:ada, \
+                 sentence: \"Order {{ event.order }} has no photos.\" } }";
+    world.publish("check", raise).await;
+    let run = world.run("check", json!({ "order": 1 })).await;
+    let id = world.exception(&run).await.exception;
+    let row = world.watch(&id, |_| true).await;
+    assert_eq!((row.owner.as_str(), row.state), ("person:ada", ExceptionState::Assigned));
+    assert_eq!(row.backup.as_deref(), Some("person:boss"));
+    assert!(world.store.remove_member(&world.scope, &people[0], by).await.unwrap());
+    let row = world.watch(&id, |row| row.owner == "person:boss").await;
+    assert_eq!((row.person.as_deref(), row.assigned_by.as_str()), (Some("boss"), "escalation"));
+    // Nobody is passed to who is not there: what opens now goes to the backup at once.
+    let other = world.run("check", json!({ "order": 2 })).await;
+    let next = world.exception(&other).await.exception;
+    assert_eq!(world.watch(&next, |_| true).await.owner, "person:boss");
+    world.stop().await;
+}
+
+async fn what_waits_on_a_connection_goes_on_when_it_is_back(ground: Ground) {
+    let world = Box::pin(World::start(&ground)).await;
+    world.publish("bill", &invoice("")).await;
+    locked_out(&ground, 2);
+    let runs = [world.run("bill", json!({})).await, world.run("bill", json!({})).await];
+    for run in &runs {
+        world.until(run, RunStatus::Waiting).await;
+    }
+    let id = world.exception(&runs[0]).await.exception;
+    let one = world.watch(&id, |row| row.occurrences == 2).await;
+    assert_eq!(world.queue().await.len(), 1);
+    // The next call that succeeds shows that the cause is gone.
+    let third = world.run("bill", json!({})).await;
+    world.succeeded(&third).await;
+    for run in &runs {
+        world.succeeded(run).await;
+    }
+    let over = world.watch(&one.exception, |row| row.resolved_at.is_some()).await;
+    assert_eq!((over.ended.as_deref(), over.resolved_by), (Some("evidence"), None));
+    // One that is deleted while something waits stops what comes next with words, and nothing is lost.
+    world.engine.delete_connection(&world.scope, "accounting", BY).await.unwrap();
+    let fourth = world.run("bill", json!({})).await;
+    world.until(&fourth, RunStatus::Waiting).await;
+    let step = world.exception(&fourth).await;
+    assert!(step.sentence.contains("accounting"), "{}", step.sentence);
+    world.watch(&step.exception, |row| row.state == ExceptionState::Open).await;
+    world.stop().await;
 }

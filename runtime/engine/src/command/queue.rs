@@ -108,13 +108,25 @@ impl Engine {
         which: &Which,
     ) -> Result<(Snapshot, Vec<ExceptionId>), CommandError> {
         self.tend_exceptions().await?;
-        let (mut ids, mut page) = (Vec::new(), PageRequest::first(throughline_store::MAX_PAGE));
+        if let Some(connection) = &which.connection {
+            let rows = self.shared.store.exceptions_of_connection(scope, connection).await?;
+            let ids: Vec<_> =
+                rows.into_iter().filter(|row| which.holds(row)).map(|row| row.exception).collect();
+            return Ok((Snapshot::of(&ids), ids));
+        }
+        let filter = match &which.owner {
+            Some(owner) => ExceptionFilter::Owner(owner),
+            None => ExceptionFilter::Open,
+        };
+        let (mut ids, mut seen) = (Vec::new(), 0);
+        let mut page = PageRequest::first(throughline_store::MAX_PAGE);
         loop {
-            let rows = self.shared.store.list_exceptions(scope, ExceptionFilter::Open, &page).await?;
+            let rows = self.shared.store.list_exceptions(scope, filter, &page).await?;
+            seen += rows.items.len();
             ids.extend(rows.items.into_iter().filter(|row| which.holds(row)).map(|row| row.exception));
-            if ids.len() > MAX_MANY {
+            if seen > MAX_MANY {
                 return Err(CommandError::Invalid(format!(
-                    "more than {MAX_MANY} exceptions at once: narrow the filter"
+                    "more than {MAX_MANY} exceptions are open: narrow the filter by `owner` or `connection`"
                 )));
             }
             match rows.next {

@@ -173,11 +173,8 @@ async fn open(
     };
     let routed = routed(shared, room, step, &context, &facts);
     let due_at = throughline_domain::calendar::due_at(&routed.due, step.opened_at, &room.calendar);
-    let stated = if context.updates || context.writes.is_empty() && !step.updates_after.is_empty() {
-        step.updates_after.clone()
-    } else {
-        Vec::new()
-    };
+    let stated =
+        if context.updates || context.place.is_empty() { step.updates_after.clone() } else { Vec::new() };
     let no_update = stated.is_empty().then(|| why_none(step, &context));
     let answers = answers::complete(Known {
         place: &context.place,

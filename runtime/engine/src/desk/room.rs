@@ -70,6 +70,13 @@ impl Room {
         self.ever.iter().any(|row| row.member.handle == handle)
     }
 
+    /// Handles of those who are or were members and may not own anything any more.
+    pub(crate) fn absent(&self) -> Vec<String> {
+        let unfit = |handle: &str| !self.standing(&Owner(format!("person:{handle}"))).is_fit();
+        let handles: BTreeSet<&str> = self.ever.iter().map(|row| row.member.handle.as_str()).collect();
+        handles.into_iter().filter(|handle| unfit(handle)).map(str::to_owned).collect()
+    }
+
     /// The members an owner stands for.
     pub(crate) fn of(&self, owner: &Owner) -> Vec<&MemberRow> {
         let (kind, name) = owner.0.split_once(':').unwrap_or(("", ""));

@@ -161,7 +161,8 @@ statements! {
              ORDER BY step_id LIMIT $3"
     ));
     Tenant COUNT = Sql::same(
-        "SELECT count(*) FROM exception_step WHERE workspace_id = $1 AND exception_id = $2 AND closed_at IS NULL",
+        "SELECT count(*) FROM exception_step WHERE workspace_id = $1 AND exception_id = $2 AND closed_at IS NULL
+         HAVING count(*) > 0",
     );
     Tenant ATTACH = Sql::same(
         "UPDATE exception_step SET exception_id = $3 WHERE workspace_id = $1 AND step_id = $2 AND exception_id IS NULL",

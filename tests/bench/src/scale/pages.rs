@@ -114,8 +114,8 @@ fn waiting(history: &History) -> Vec<Address> {
     all.push(list("inbox", "exc"));
     all.push(list("exceptions?owner=team:ops", "exc"));
     all.push(list("exceptions?person=nobody", "exc"));
-    for path in ["exceptions/snapshot?reason=drift", "calendar", "routing-rules"] {
-        all.push(plain(&format!("/api/v1/{path}")));
+    for path in ["exceptions/snapshot?connection=none&", "calendar?", "routing-rules?"] {
+        all.push(plain(&format!("/api/v1/{path}workspace=default")));
     }
     for state in ["open", "answered", "expired", "withdrawn"] {
         all.push(list(&format!("asks?state={state}"), "ask"));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use throughline_domain::exception::life::{Event, Verification, Way};
+use throughline_domain::exception::life::{Event, Outcome, Resolving, Verification, Way};
 use throughline_domain::run::decision::ActionCall;
 use throughline_domain::run::event::{Payload, StepPath};
 use throughline_domain::run::{RunState, StepView};
@@ -56,7 +56,9 @@ pub(super) async fn verify(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let open: Vec<usize> = case.life.unverified().collect();
-    if open.is_empty() || case.life.resolving.is_none() {
+    let outside = |resolving: &Resolving| resolving.outcome == Outcome::HandledOutside;
+    // What was done elsewhere by hand, nobody here can see.
+    if open.is_empty() || case.life.resolving.as_ref().is_none_or(outside) {
         return Ok(());
     }
     let runs = Runs::of(shared, case).await?;
