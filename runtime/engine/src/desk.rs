@@ -78,7 +78,7 @@ pub(crate) async fn keep(shared: std::sync::Arc<Shared>, stop: CancellationToken
                 tracing::warn!(%error, "looking for owners who left failed; trying again");
             }
         }
-        let pause = match tend(&shared).await {
+        let pause = match Box::pin(tend(&shared)).await {
             Ok(()) => until_next(&shared).await,
             Err(error) => {
                 tracing::warn!(%error, "tending the exceptions failed; trying again");

@@ -95,7 +95,7 @@ pub(crate) async fn show(
     Path(exception): Path<String>,
 ) -> Result<axum::Json<ExceptionDetail>> {
     let row = find(&state, span.scopes(), &exception).await?;
-    let whole = state.engine().exception_detail(&row.scope, &row.exception).await?;
+    let whole = Box::pin(state.engine().exception_detail(&row.scope, &row.exception)).await?;
     let hidden = detail::exception(&state, whole.row.clone()).await?;
     let view = ExceptionDetail::from(whole);
     Ok(axum::Json(ExceptionDetail { exception: hidden, ..view }))
@@ -165,7 +165,8 @@ pub(crate) async fn resolve(
 ) -> Result<axum::Json<ResolvedView>> {
     let row = find(&state, span.scopes(), &exception).await?;
     let resolved =
-        state.engine().resolve_exception(&row.scope, &row.exception, request, &span.person()).await?;
+        Box::pin(state.engine().resolve_exception(&row.scope, &row.exception, request, &span.person()))
+            .await?;
     Ok(axum::Json(ResolvedView {
         exception_id: resolved.exception_id.into(),
         run_id: resolved.run_id.into(),
@@ -217,7 +218,8 @@ pub(crate) async fn act(
     Json(act): Json<ExceptionAct>,
 ) -> Result<axum::Json<ExceptionView>> {
     let row = find(&state, span.scopes(), &exception).await?;
-    let row = state.engine().act_on_exception(&row.scope, &row.exception, &act, &span.person()).await?;
+    let row =
+        Box::pin(state.engine().act_on_exception(&row.scope, &row.exception, &act, &span.person())).await?;
     detail::exception(&state, row).await.map(axum::Json)
 }
 
@@ -241,8 +243,13 @@ pub(crate) async fn merge_into(
 ) -> Result<axum::Json<ExceptionView>> {
     let row = find(&state, span.scopes(), &exception).await?;
     let into = find(&state, std::slice::from_ref(&row.scope), &request.into).await?;
-    let row =
-        state.engine().merge_exceptions(&row.scope, &row.exception, &into.exception, &span.person()).await?;
+    let row = Box::pin(state.engine().merge_exceptions(
+        &row.scope,
+        &row.exception,
+        &into.exception,
+        &span.person(),
+    ))
+    .await?;
     detail::exception(&state, row).await.map(axum::Json)
 }
 

@@ -253,11 +253,22 @@ fn word(value: &impl Serialize) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
+fn due(row: &ExceptionRow) -> DueView {
+    let paused = row.waiting_on.is_some_and(throughline_domain::exception::life::WaitingOn::stops_the_clock);
+    DueView {
+        due_at: (!paused).then(|| at(row.due_at)),
+        original: at(row.original_due_at),
+        allowed: Some(row.due.to_string()),
+        calendar: Some(row.calendar.clone()),
+        warn_at: row.warn_at.map(at),
+        escalate_at: row.escalate_at.map(at),
+        breached_at: row.breached_at.map(at),
+    }
+}
+
 impl From<ExceptionRow> for ExceptionView {
     fn from(row: ExceptionRow) -> Self {
-        let paused =
-            row.waiting_on.is_some_and(throughline_domain::exception::life::WaitingOn::stops_the_clock);
-        let reason = row.reason.to_string();
+        let (reason, due) = (row.reason.to_string(), due(&row));
         Self {
             workspace: row.scope.to_string(),
             exception_id: row.exception.into(),
@@ -282,15 +293,7 @@ impl From<ExceptionRow> for ExceptionView {
             person: row.person,
             backup: row.backup,
             assigned_by: Some(row.assigned_by),
-            due: DueView {
-                due_at: (!paused).then(|| at(row.due_at)),
-                original: at(row.original_due_at),
-                allowed: Some(row.due.to_string()),
-                calendar: Some(row.calendar),
-                warn_at: row.warn_at.map(at),
-                escalate_at: row.escalate_at.map(at),
-                breached_at: row.breached_at.map(at),
-            },
+            due,
             due_at: at(row.due_at),
             updates_after: serde_json::to_value(&row.updates_after).unwrap_or_default(),
             no_update_reason: row.no_update_reason,

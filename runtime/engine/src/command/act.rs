@@ -215,7 +215,7 @@ impl Engine {
         let room = Room::enter(&self.shared, scope).await?;
         let id = row.exception.clone();
         let case = Case::load(&self.shared, row.clone()).await?;
-        let reading = case.clock(&room, self.shared.clock.now(), |clock| clock.read());
+        let reading = case.reading(&room, self.shared.clock.now());
         let closed = case.life.is_closed(self.shared.clock.now());
         Ok(ExceptionView {
             row,

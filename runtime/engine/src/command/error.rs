@@ -112,6 +112,7 @@ impl CommandError {
             | Self::Vault(VaultError::NoSuchSecret(_))
             | Self::Store(StoreError::Missing { .. }) => 404,
             Self::Conflict(_)
+            | Self::SetChanged(_)
             | Self::Vault(
                 VaultError::InUse { .. } | VaultError::NoFreshBackup { .. } | VaultError::Busy(_),
             )
@@ -120,7 +121,6 @@ impl CommandError {
                 StoreError::NameTaken { .. } | StoreError::PathTaken { .. } | StoreError::Busy(_),
             ) => 409,
             Self::Refused { refused, .. } => status_of(refused),
-            Self::SetChanged(_) => 409,
             Self::Problems(_)
             | Self::Calendar(_)
             | Self::Routing(_)

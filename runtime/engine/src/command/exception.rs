@@ -90,7 +90,7 @@ enum Said {
 impl Engine {
     /// Sees to it that what runs have committed is filed.
     pub async fn tend_exceptions(&self) -> Result<(), StoreError> {
-        desk::catch_up(&self.shared).await
+        Box::pin(desk::catch_up(&self.shared)).await
     }
 
     /// Resolves an exception: every step that waits on it goes on. It is resolved only once its runs have taken that

@@ -152,8 +152,10 @@ impl Engine {
         let mut all = Vec::with_capacity(ids.len());
         for id in ids {
             let done = match (&request.resolve, &request.act) {
-                (Some(resolve), _) => self.resolve_exception(scope, &id, resolve.clone(), by).await.map(drop),
-                (None, Some(act)) => self.act_on_exception(scope, &id, act, by).await.map(drop),
+                (Some(resolve), _) => {
+                    Box::pin(self.resolve_exception(scope, &id, resolve.clone(), by)).await.map(drop)
+                }
+                (None, Some(act)) => Box::pin(self.act_on_exception(scope, &id, act, by)).await.map(drop),
                 (None, None) => Ok(()),
             };
             let refused = done.err().map(|error| error.to_string());

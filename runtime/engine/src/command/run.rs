@@ -72,7 +72,7 @@ impl Engine {
                 "the run is still open: cancel it first, or retry it on its own version".to_owned(),
             ));
         }
-        self.retry_parked(scope, &row, request, by).await
+        Box::pin(self.retry_parked(scope, &row, request, by)).await
     }
 
     /// Resolves the run's open exceptions, or the one of the named step, as *retry*.
@@ -106,7 +106,7 @@ impl Engine {
         for exception in open {
             let verb = if request.input.is_some() { Verb::EditAndRetry } else { Verb::Retry };
             let how = ResolveRequest { input: request.input.clone(), ..ResolveRequest::new(verb) };
-            self.resolve_exception(scope, &exception, how, by).await?;
+            Box::pin(self.resolve_exception(scope, &exception, how, by)).await?;
         }
         Ok(Retried { run_id: row.run.clone(), standing_effects: Vec::new() })
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use throughline_domain::calendar::Calendar;
 use throughline_domain::exception::Severity;
-use throughline_domain::exception::clock::{Clock, Rung, Terms};
+use throughline_domain::exception::clock::{Clock, Reading, Rung, Terms};
 use throughline_domain::exception::life::{
     Ended, Event, Life, Opening, Refused, Request, Standing, State, Transition, Update, Who,
 };
@@ -114,6 +114,12 @@ impl Case {
             frozen: frozen.as_ref(),
         };
         read(&Clock::new(terms, &self.log, now))
+    }
+
+    /// What its clock shows.
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method is not general enough")]
+    pub(crate) fn reading(&self, room: &Room, now: Timestamp) -> Reading {
+        self.clock(room, now, |clock| clock.read())
     }
 
     /// Puts it among what is saved together.

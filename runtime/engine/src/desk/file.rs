@@ -1,11 +1,11 @@
 //! Filing: a step that parked waits on the exception of its fingerprint, which is counted, opened again, or opened anew.
 
 use serde_json::{Value, json};
-use throughline_domain::exception::answers::{self, Known, UpdatesAfter};
+use throughline_domain::exception::answers::{self, Answers, Known, UpdatesAfter};
 use throughline_domain::exception::life::{Event, Seen, Standing, Update};
 use throughline_domain::exception::recurrence::{Last, Recurrence, recur};
 use throughline_domain::exception::route::{Facts, Routed, Said, Source, route};
-use throughline_domain::exception::{Kind, reason};
+use throughline_domain::exception::{Kind, Severity, reason};
 use throughline_domain::failure::Failure;
 use throughline_domain::id::ExceptionId;
 use throughline_domain::json;
@@ -157,57 +157,80 @@ async fn open(
 ) -> Result<bool, StoreError> {
     let context: StepContext = serde_json::from_value(step.context.clone()).unwrap_or_default();
     let code = reason_of(step);
-    let default = reason::of(code);
-    let kind = match step.kind {
-        ExceptionKind::Business => Kind::Business,
-        ExceptionKind::Technical => Kind::Technical,
-    };
     let money = step.what_changed.get("money").and_then(Value::as_f64);
     let facts = Facts {
         workflow: &step.workflow,
-        kind,
+        kind: match step.kind {
+            ExceptionKind::Business => Kind::Business,
+            ExceptionKind::Technical => Kind::Technical,
+        },
         reason: code,
-        severity: default.severity,
+        severity: reason::of(code).severity,
         money,
         changed: &step.what_changed,
     };
     let routed = routed(shared, room, step, &context, &facts);
-    let due_at = throughline_domain::calendar::due_at(&routed.due, step.opened_at, &room.calendar);
-    let stated =
-        if context.updates || context.place.is_empty() { step.updates_after.clone() } else { Vec::new() };
-    let no_update = stated.is_empty().then(|| why_none(step, &context));
-    let answers = answers::complete(Known {
-        place: &context.place,
-        what_changed: step.what_changed.clone(),
-        reason: code,
-        sentence: Some(&step.sentence),
-        routed: &routed,
-        due_at,
-        updates_after: stated,
-        no_update_reason: no_update.as_deref(),
-    });
-    let (updates_after, no_update_reason) = match answers.updates_after {
+    let answers = answered(room, step, &context, &routed);
+    let (updates_after, no_update_reason) = match answers.updates_after.clone() {
         UpdatesAfter::Systems(systems) => (systems, None),
         UpdatesAfter::None(why) => (Vec::new(), Some(why)),
     };
-    let updates = updates(shared, &context, &updates_after).await;
     let base = Base {
-        severity: default.severity,
+        severity: facts.severity,
         owner: answers.owner.clone(),
-        updates,
+        updates: updates(shared, &context, &updates_after).await,
         evidence,
         in_doubt: code == ReasonCode::UnknownOutcome && step.effect.is_some(),
         quarantined: step.path.is_empty(),
         items: 1,
     };
     let row = ExceptionRow {
+        after,
+        severity: facts.severity,
+        connection: context.connection.clone(),
+        assigned_by: source(routed.source).to_owned(),
+        due: routed.due.clone(),
+        ladder: routed.ladder,
+        updates_after,
+        no_update_reason,
+        money: money.map(hundredths),
+        ..blank(step, answers)
+    };
+    let mut case = Case::open(row, &base);
+    case.tell(&case.row.owner.clone(), "opened", step.opened_at);
+    let attach = vec![(step.exception.clone(), case.row.exception.clone())];
+    case.save(shared, room, ExceptionSave { attach, ..ExceptionSave::default() }).await
+}
+
+/// The five answers, each there.
+fn answered(room: &Room, step: &ExceptionStep, context: &StepContext, routed: &Routed) -> Answers {
+    let due_at = throughline_domain::calendar::due_at(&routed.due, step.opened_at, &room.calendar);
+    // A step of an older release says nothing of what it writes: what it was given then stands.
+    let follows = context.updates || context.place.is_empty();
+    let stated = if follows { step.updates_after.clone() } else { Vec::new() };
+    let no_update = stated.is_empty().then(|| why_none(step, context));
+    answers::complete(Known {
+        place: &context.place,
+        what_changed: step.what_changed.clone(),
+        reason: reason_of(step),
+        sentence: Some(&step.sentence),
+        routed,
+        due_at,
+        updates_after: stated,
+        no_update_reason: no_update.as_deref(),
+    })
+}
+
+/// A row with the answers, to which nothing has happened yet.
+fn blank(step: &ExceptionStep, answers: Answers) -> ExceptionRow {
+    ExceptionRow {
         scope: step.scope.clone(),
         exception: step.exception.clone(),
         kind: step.kind,
         fingerprint: step.fingerprint.clone(),
-        after,
+        after: None,
         state: ExceptionState::Open,
-        severity: default.severity,
+        severity: Severity::Normal,
         what_changed: answers.what_changed,
         workflow: step.workflow.clone(),
         version: step.version,
@@ -217,52 +240,20 @@ async fn open(
         sentence: answers.sentence,
         failure: step.failure.clone(),
         effect: step.effect.clone(),
-        connection: context.connection.clone(),
+        connection: None,
         retry_from: step.retry_from.clone(),
         owner: answers.owner.0,
-        person: None,
         backup: answers.backup.map(|backup| backup.0),
-        assigned_by: source(routed.source).to_owned(),
         unrouted: answers.unrouted || step.unrouted,
-        due: routed.due.clone(),
         due_at: answers.due_at,
         original_due_at: answers.due_at,
         calendar: DEFAULT_CALENDAR.to_owned(),
-        ladder: routed.ladder,
-        warn_at: None,
-        escalate_at: None,
-        rung: None,
-        breached_at: None,
-        frozen: None,
-        updates_after,
-        no_update_reason,
-        money: money.map(hundredths),
-        customer_visible: false,
-        tags: Vec::new(),
         occurrences: 1,
-        reopened: 0,
         opened_at: step.opened_at,
         last_seen_at: step.opened_at,
         changed_at: step.opened_at,
-        waiting_on: None,
-        waiting_until: None,
-        snooze_until: None,
-        way: None,
-        outcome: None,
-        note: None,
-        resolved_by: None,
-        strength: None,
-        ended: None,
-        resolved_at: None,
-        merged_into: None,
-        look_at: None,
-        revision: 0,
-        opening: Value::Null,
-    };
-    let mut case = Case::open(row, &base);
-    case.tell(&case.row.owner.clone(), "opened", step.opened_at);
-    let attach = vec![(step.exception.clone(), case.row.exception.clone())];
-    case.save(shared, room, ExceptionSave { attach, ..ExceptionSave::default() }).await
+        ..ExceptionRow::empty(step.scope.clone(), step.exception.clone(), step.run.clone())
+    }
 }
 
 fn routed(

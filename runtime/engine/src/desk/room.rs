@@ -94,19 +94,15 @@ impl Room {
 
     /// The people who hear what is told to an owner, or to a team's leads: those who are there.
     pub(crate) fn people(&self, recipient: &str) -> Vec<String> {
-        let active = |row: &&&MemberRow| row.member.active;
-        match recipient.strip_prefix("lead:team:") {
-            Some(team) => {
-                let leads = self.members.iter().filter(|row| {
-                    self.leads.iter().any(|(of, person)| of == team && *person == row.member.person)
-                });
-                leads.filter(|row| row.member.active).map(|row| row.member.handle.clone()).collect()
-            }
-            None => {
-                let owner = Owner(recipient.to_owned());
-                self.of(&owner).iter().filter(active).map(|row| row.member.handle.clone()).collect()
-            }
+        if let Some(team) = recipient.strip_prefix("lead:team:") {
+            let leads = |row: &&MemberRow| {
+                self.leads.iter().any(|(of, person)| of == team && *person == row.member.person)
+            };
+            let there = self.members.iter().filter(leads).filter(|row| row.member.active);
+            return there.map(|row| row.member.handle.clone()).collect();
         }
+        let all = self.of(&Owner(recipient.to_owned()));
+        all.iter().filter(|row| row.member.active).map(|row| row.member.handle.clone()).collect()
     }
 
     /// Whoever asks, by their handle where they are a member.
