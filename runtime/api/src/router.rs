@@ -10,8 +10,8 @@ use throughline_domain::access::Right;
 use crate::auth::caller;
 use crate::error::{ApiError, Result, codes, shown};
 use crate::resource::{
-    asks, backups, callbacks, connections, events, exceptions, forms, grants, health, held, hooks, plugins, queue,
-    runs, secrets, sign_in, status, tokens, triggers, vault, workflows, workspaces,
+    asks, backups, callbacks, connections, events, exceptions, forms, grants, health, held, hooks, plugins,
+    queue, runs, secrets, sign_in, status, tokens, triggers, vault, workflows, workspaces,
 };
 use crate::routes::Access::{Needs, Open, Own, SignedIn};
 use crate::routes::{Access, Route, Routes};

@@ -4,8 +4,8 @@
 mod access;
 mod bad_input;
 mod documents;
-mod forms;
 mod exceptions;
+mod forms;
 mod once;
 mod pages;
 mod runs;
