@@ -186,11 +186,12 @@ async fn people_work_on_it_together(ground: Ground) {
     let world = Box::pin(World::start(&ground)).await;
     world.publish_text(&checks()).await;
     let run = world.run("check", json!({ "order": 1, "what": "no photos of it" })).await;
-    let id = world.exception(&run).await.exception;
+    let step = world.exception(&run).await;
+    let id = step.exception;
     let taken = world.act(&id, ExceptionAct::Take, "ada").await.unwrap();
     assert_eq!((taken.state, taken.person.as_deref()), (ExceptionState::InProgress, Some("ada")));
     assert_eq!(taken.owner, "team:ops", "it stays the team's");
-    let until = world_time(&world).plus_ms(3_600_000);
+    let until = step.opened_at.plus_ms(3_600_000);
     let wait = ExceptionAct::Wait {
         on: throughline_domain::exception::life::WaitingOn::Customer,
         until,
@@ -229,14 +230,9 @@ async fn people_work_on_it_together(ground: Ground) {
     world.stop().await;
 }
 
-fn world_time(_world: &World) -> Timestamp {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    Timestamp(i64::try_from(now.as_micros()).unwrap())
-}
-
 async fn an_owner_who_left_is_replaced_by_the_backup(ground: Ground) {
     let world = Box::pin(World::start(&ground)).await;
-    let by = By { who: "admin", at: world_time(&world) };
+    let by = By { who: "admin", at: Timestamp(1_700_000_000_000_000) };
     let mut people = Vec::new();
     for (number, name) in [(1, "ada"), (2, "boss")] {
         let person = PersonId::new(number, 7);

@@ -21,9 +21,9 @@ pub(crate) async fn carry_out(client: &Client, command: &ExceptionCommand, as_js
         ExceptionCommand::Show { exception } => {
             let row = client.get(&format!("/exceptions/{}", segment(exception))).await?;
             if as_json {
-                output::json(&row)
+                output::json(&row);
             } else {
-                show(&row)
+                show(&row);
             }
             Ok(())
         }
