@@ -64,6 +64,7 @@ const BELONGS_TO: &[(&str, &[&str])] = &[
     // The bench fills databases beside a server that does not run: through the store it would take days.
     ("rusqlite", &["throughline-store", "throughline-bench"]),
     ("libsqlite3-sys", &["throughline-store"]),
+    ("argon2", &["throughline-api"]),
     ("wasmtime", &["throughline-host"]),
     ("chacha20poly1305", &["throughline-vault"]),
 ];

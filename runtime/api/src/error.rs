@@ -68,6 +68,7 @@ struct Inner {
     message: String,
     hint: Option<String>,
     problems: Vec<Problem>,
+    retry_after_s: Option<u64>,
 }
 
 /// What handlers return.
@@ -86,6 +87,7 @@ impl ApiError {
             message: message.into(),
             hint: None,
             problems: Vec::new(),
+            retry_after_s: None,
         }))
     }
 
@@ -108,6 +110,20 @@ impl ApiError {
     pub(crate) fn problems(mut self, problems: Vec<Problem>) -> Self {
         self.0.problems = problems;
         self
+    }
+
+    /// With the seconds to wait, as the header `Retry-After`.
+    #[must_use]
+    pub(crate) fn retry_after(mut self, seconds: u64) -> Self {
+        self.0.retry_after_s = Some(seconds);
+        self
+    }
+
+    /// Adds the header about waiting to an answer in other words.
+    pub(crate) fn say_when(&self, response: &mut Response) {
+        if let Some(seconds) = self.0.retry_after_s {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
     }
 
     /// Nobody has what was asked for, or nobody who may see it.
@@ -161,13 +177,16 @@ pub(crate) fn shown(text: &str) -> String {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let Inner { status, code, message, hint, problems } = *self.0;
+        let Inner { status, code, message, hint, problems, retry_after_s } = *self.0;
         if status.is_server_error() {
             tracing::warn!(error.code = %code, http.status = status.as_u16(), "{message}");
         }
         let docs = format!("docs/errors/{code}.md");
         let answer = ErrorAnswer { error: ErrorDetail { code, message, hint, problems, docs } };
         let mut response = (status, axum::Json(answer)).into_response();
+        if let Some(seconds) = retry_after_s {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         if status == StatusCode::UNAUTHORIZED {
             response
                 .headers_mut()

@@ -1,5 +1,7 @@
 //! Bodies, paths and queries as values, or as a refusal that says what was expected.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use bytes::Bytes;
 use http::request::Parts;
@@ -150,6 +152,42 @@ impl<T: DeserializeOwned> FromRequestParts<ApiState> for Query<T> {
     }
 }
 
+/// Fields of a form, or texts of a JSON object: what pages and programs send alike.
+#[derive(Default)]
+pub(crate) struct Fields(BTreeMap<String, String>);
+
+impl Fields {
+    /// As browsers send a form.
+    pub(crate) fn of_form(bytes: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(bytes);
+        let pairs = format!("/?{}", text.trim()).parse().ok().and_then(|uri: http::Uri| {
+            let pairs = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&uri);
+            pairs.ok().map(|axum::extract::Query(pairs)| pairs)
+        });
+        Self(pairs.into_iter().flatten().collect())
+    }
+
+    /// The texts of a JSON object; whatever else is in it is passed over.
+    pub(crate) fn of_json(bytes: &[u8]) -> Self {
+        let object: BTreeMap<String, serde_json::Value> = serde_json::from_slice(bytes).unwrap_or_default();
+        let texts = object.into_iter().filter_map(|(name, value)| match value {
+            serde_json::Value::String(text) => Some((name, text)),
+            _ => None,
+        });
+        Self(texts.collect())
+    }
+
+    /// A field that was sent.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// A field, or nothing in it.
+    pub(crate) fn text(&self, name: &str) -> String {
+        self.get(name).unwrap_or_default().to_owned()
+    }
+}
+
 /// One value of a query string.
 pub(crate) fn query_value(query: Option<&str>, name: &str) -> Option<String> {
     let uri: http::Uri = format!("/?{}", query?).parse().ok()?;
@@ -182,6 +220,16 @@ mod tests {
         assert!(is_json(&headers).is_ok());
         headers.insert(header::CONTENT_TYPE, "text/plain".parse().unwrap());
         assert_eq!(is_json(&headers).unwrap_err().status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
+
+    #[test]
+    fn forms_are_read_as_browsers_send_them() {
+        let fields = Fields::of_form(b"mail=ada%40acme.example&password=a+b%26c%3D%C3%BC&empty=");
+        assert_eq!(fields.get("mail"), Some("ada@acme.example"));
+        assert_eq!(fields.text("password"), "a b&c=\u{fc}");
+        assert_eq!((fields.get("empty"), fields.get("other")), (Some(""), None));
+        let fields = Fields::of_json(br#"{"code":"x","n":1}"#);
+        assert_eq!((fields.get("code"), fields.get("n")), (Some("x"), None));
     }
 
     #[test]

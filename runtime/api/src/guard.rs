@@ -23,9 +23,10 @@ const MAX_HEADERS: usize = 32 << 10;
 pub(crate) async fn guard(State(state): State<ApiState>, request: Request, next: Next) -> Response {
     let started = tokio::time::Instant::now();
     let method = request.method().clone();
-    // The address of a callback is a secret.
+    // The addresses of callbacks and of links are secrets.
     let path = match request.uri().path() {
         path if path.starts_with("/callbacks/") => "/callbacks/…".to_owned(),
+        path if path.starts_with("/setup/") => "/setup/…".to_owned(),
         path => path.to_owned(),
     };
     let request = request.map(Courteous::wrap);

@@ -15,11 +15,14 @@ mod metrics;
 mod once;
 mod openapi;
 mod page;
+mod people;
 mod redact;
 mod resource;
 mod router;
 mod routes;
 mod state;
+#[cfg(debug_assertions)]
+mod unlocked;
 mod view;
 
 pub use config::ApiConfig;

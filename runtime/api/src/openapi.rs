@@ -10,8 +10,9 @@ use utoipa::{Modify, OpenApi};
 
 use crate::error::ErrorAnswer;
 use crate::resource::{
-    asks, backups, callbacks, connections, events, exceptions, grants, health, held, hooks, plugins, queue,
-    runs, secrets, sign_in, status, tokens, triggers, vault, workflows, workspaces,
+    accounts, asks, backups, callbacks, connections, events, exceptions, grants, health, held, hooks, me,
+    members, plugins, queue, runs, secrets, sign_in, status, teams, tokens, triggers, vault, workflows,
+    workspaces,
 };
 
 /// Paths that need no credentials.
@@ -31,6 +32,11 @@ const OPEN: [&str; 4] = ["/livez", "/readyz", "/hooks/{workspace}/{path}", "/cal
         workspaces::list, workspaces::create,
         tokens::list, tokens::create, tokens::revoke,
         sign_in::link,
+        me::show, me::sessions, me::end, me::end_others, me::password, me::confirm,
+        accounts::list, accounts::create, accounts::show, accounts::change, accounts::link, accounts::disable,
+        accounts::enable, accounts::sessions, accounts::end_sessions,
+        members::list, members::add, members::change, members::remove,
+        teams::list, teams::create, teams::rename, teams::delete, teams::join, teams::leave,
         plugins::list, plugins::install, plugins::release,
         connections::list, connections::create, connections::test, connections::delete,
         secrets::list, secrets::put, secrets::delete,
@@ -61,6 +67,7 @@ const OPEN: [&str; 4] = ["/livez", "/readyz", "/hooks/{workspace}/{path}", "/cal
         (name = "events", description = "What was accepted; internal events."),
         (name = "connections", description = "Accounts of connectors, and what they may reach."),
         (name = "plugins", description = "Connectors."),
+        (name = "people", description = "Accounts, members and their roles, teams, sessions."),
         (name = "access", description = "Workspaces, tokens, sign-in."),
         (name = "webhooks", description = "What other systems send."),
         (name = "health", description = "Alive, ready, figures."),

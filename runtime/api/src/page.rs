@@ -8,6 +8,7 @@ use http::{HeaderValue, header};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
+pub(crate) mod account;
 pub(crate) mod ask;
 pub(crate) mod form;
 pub(crate) mod home;
@@ -60,12 +61,21 @@ pub(crate) fn render_narrow(title: &str, body: &Markup) -> Response {
     render(title, &html! { main.narrow { p.name { (mark::logo()) "Throughline" } (body) } })
 }
 
+/// Words of a refusal as a sentence: with a capital, and without the point that the page sets.
+pub(crate) fn sentence(words: &str) -> String {
+    let mut chars = words.trim_end_matches('.').chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
 /// The bar on top of every signed-in page.
 fn bar() -> Markup {
     html! {
         header {
             a.name href="/" { (mark::logo()) "Throughline" }
-            form method="post" action="/sign-out" { button.quiet { "Sign out" } }
+            nav {
+                a href="/account" { "Account" }
+                form method="post" action="/sign-out" { button.quiet { "Sign out" } }
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One file a resource: parse, proof, command or read, view. Nothing is decided here.
 
+pub(crate) mod accounts;
 pub(crate) mod asks;
 pub(crate) mod backups;
 pub(crate) mod callbacks;
@@ -11,12 +12,16 @@ pub(crate) mod grants;
 pub(crate) mod health;
 pub(crate) mod held;
 pub(crate) mod hooks;
+pub(crate) mod me;
+pub(crate) mod members;
 pub(crate) mod plugins;
 pub(crate) mod queue;
 pub(crate) mod runs;
 pub(crate) mod secrets;
+pub(crate) mod setup;
 pub(crate) mod sign_in;
 pub(crate) mod status;
+pub(crate) mod teams;
 pub(crate) mod tokens;
 pub(crate) mod triggers;
 pub(crate) mod vault;

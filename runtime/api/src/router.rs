@@ -10,8 +10,9 @@ use throughline_domain::access::Right;
 use crate::auth::caller;
 use crate::error::{ApiError, Result, codes, shown};
 use crate::resource::{
-    asks, backups, callbacks, connections, events, exceptions, forms, grants, health, held, hooks, plugins,
-    queue, runs, secrets, sign_in, status, tokens, triggers, vault, workflows, workspaces,
+    accounts, asks, backups, callbacks, connections, events, exceptions, forms, grants, health, held, hooks,
+    me, members, plugins, queue, runs, secrets, setup, sign_in, status, teams, tokens, triggers, vault,
+    workflows, workspaces,
 };
 use crate::routes::Access::{Needs, Open, Own, SignedIn};
 use crate::routes::{Access, Route, Routes};
@@ -44,7 +45,8 @@ pub fn table() -> Vec<Route> {
 /// Router and table.
 fn routes() -> Routes {
     let kept = backups::routes(held::routes(vault::routes(secrets::routes(Routes::default()))));
-    in_workspace(server_wide(kept))
+    let people = teams::routes(members::routes(accounts::routes(me::routes(setup::routes(kept)))));
+    in_workspace(server_wide(page::account::routes(people)))
         .get(Open, "/", page::home::show)
         .get(Open, "/runs/{run}", page::run::show)
         .get(Open, "/asks/{ask}", page::ask::show)

@@ -8,9 +8,10 @@ use throughline_domain::id::PersonId;
 use throughline_domain::time::Timestamp;
 use throughline_engine::Engine;
 use throughline_intake::Intake;
-use throughline_store::Store;
+use throughline_store::{By, Store};
 
 use crate::auth::one_time::Codes;
+use crate::auth::token::hash;
 use crate::config::ApiConfig;
 use crate::form::limit::Senders;
 use crate::guard::host::Hosts;
@@ -61,6 +62,8 @@ struct Inner {
     hidden: KnownHidden,
     form_senders: Senders,
     draining: AtomicBool,
+    #[cfg(debug_assertions)]
+    unlocked: crate::unlocked::Unlocked,
 }
 
 impl fmt::Debug for ApiState {
@@ -76,14 +79,44 @@ impl ApiState {
         let codes = Codes::new(parts.config.sign_in_code_ms);
         let requests = Requests::default();
         let (hidden, form_senders) = (KnownHidden::default(), Senders::default());
-        let draining = AtomicBool::new(false);
-        Self(Arc::new(Inner { parts, hosts, codes, requests, hidden, form_senders, draining }))
+        Self(Arc::new(Inner {
+            parts,
+            hosts,
+            codes,
+            requests,
+            hidden,
+            form_senders,
+            draining: AtomicBool::new(false),
+            #[cfg(debug_assertions)]
+            unlocked: crate::unlocked::Unlocked::default(),
+        }))
     }
 
     /// Makes a code for one sign-in within the set time; the path of its link. Without a person it signs in as who holds the
     /// token of the data directory.
     pub fn sign_in_path(&self, person: Option<PersonId>) -> String {
         format!("/sign-in?code={}", self.codes().issue(self.random(), person))
+    }
+
+    /// A link for the first account: the path of its page. The one before it works no more. Nothing where there is an
+    /// account.
+    pub async fn setup_path(&self) -> throughline_store::Result<Option<String>> {
+        let secret = hex::encode(self.random());
+        let by = By { who: "server", at: self.now() };
+        let made = self.store().create_setup_link(&hash(&secret), by).await?;
+        Ok(made.then(|| format!("/setup/{secret}")))
+    }
+
+    /// Takes the lock off one route, for the test that must notice it.
+    #[cfg(debug_assertions)]
+    #[doc(hidden)]
+    pub fn unlock(&self, route: Option<&crate::routes::Route>) {
+        self.0.unlocked.set(route);
+    }
+
+    #[cfg(debug_assertions)]
+    pub(crate) fn is_unlocked(&self, parts: &http::request::Parts) -> bool {
+        self.0.unlocked.is(parts)
     }
 
     /// From now on `/readyz` says that the server is stopping.

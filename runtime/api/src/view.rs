@@ -10,6 +10,7 @@ pub(crate) mod ask;
 pub(crate) mod backup;
 pub(crate) mod event;
 pub(crate) mod exception;
+pub(crate) mod people;
 pub(crate) mod run;
 pub(crate) mod steps;
 pub(crate) mod vault;

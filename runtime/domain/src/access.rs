@@ -16,7 +16,7 @@ mod session;
 mod throttle;
 mod token;
 
-pub use authorize::{Denied, Place, Proof, authorize, authorize_each, authorize_own};
+pub use authorize::{Denied, Place, Proof, authorize, authorize_each, authorize_own, may};
 pub use handle::{BadName, Handle, person_name};
 pub use link::{LinkKind, LinkRefused, SetupLink};
 pub use mail::Mail;

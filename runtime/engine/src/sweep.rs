@@ -24,6 +24,10 @@ const DAY_MS: u64 = 86_400_000;
 const MAIL_MS: u64 = 90 * DAY_MS;
 /// How long the answer to a request with a key is kept.
 const REQUEST_MS: u64 = DAY_MS;
+/// How long the row of a session is kept; none lives as long.
+const SESSION_MS: u64 = 100 * DAY_MS;
+/// Tries to sign in are forgotten after a day without one.
+const TRIES_MS: u64 = DAY_MS;
 
 pub(crate) async fn sweep(shared: Arc<Shared>, stop: CancellationToken) {
     // Side by side: deleting a long history must not keep a run from being taken over.
@@ -117,6 +121,9 @@ async fn rest(shared: &Shared, stop: &CancellationToken) -> Result<(), throughli
             return Ok(());
         }
     }
+    if !people(shared, stop).await? {
+        return Ok(());
+    }
     let keep = shared.config.retention_ms;
     loop {
         let began = Instant::now();
@@ -141,6 +148,22 @@ async fn rest(shared: &Shared, stop: &CancellationToken) -> Result<(), throughli
         let began = Instant::now();
         if store.sweep_blobs_all(now, BATCH).await? < u64::from(BATCH) || !pause(stop, began).await {
             return Ok(());
+        }
+    }
+}
+
+/// Sessions that were over long ago, and tries to sign in that are forgotten; false: the engine stops.
+async fn people(shared: &Shared, stop: &CancellationToken) -> Result<bool, throughline_store::StoreError> {
+    let (store, now) = (&shared.store, shared.clock.now());
+    loop {
+        let began = Instant::now();
+        let sessions = store.sweep_sessions_all(before(now, SESSION_MS), BATCH).await?;
+        let tries = store.sweep_sign_ins_all(before(now, TRIES_MS), BATCH).await?;
+        if sessions.max(tries) < u64::from(BATCH) {
+            return Ok(true);
+        }
+        if !pause(stop, began).await {
+            return Ok(false);
         }
     }
 }

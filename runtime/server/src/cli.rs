@@ -7,11 +7,13 @@ use clap::{Args, Parser, Subcommand};
 
 mod exception;
 mod kept;
+mod people;
 mod plugin;
 mod run;
 
 pub(crate) use exception::{ExceptionCommand, WhichArgs};
 pub(crate) use kept::{BackupArgs, RestoreArgs, SecretCommand, VaultCommand};
+pub(crate) use people::{AccountCommand, MemberArgs, MemberCommand, SessionCommand, TeamCommand};
 pub(crate) use plugin::{BuildArgs, CheckArgs, InstallArgs, NewArgs, PluginCommand};
 pub(crate) use run::{ListArgs, ReleaseArgs, ResolveArgs, RunCommand, StartArgs};
 
@@ -74,6 +76,18 @@ pub(crate) enum Command {
     /// Address ranges that are open to a workspace's connectors
     #[command(subcommand)]
     Grant(GrantCommand),
+    /// Accounts of the server
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Members of a workspace and their roles
+    #[command(subcommand)]
+    Member(MemberCommand),
+    /// Teams of a workspace
+    #[command(subcommand)]
+    Team(TeamCommand),
+    /// Browsers that are signed in
+    #[command(subcommand)]
+    Session(SessionCommand),
     /// API tokens
     #[command(subcommand)]
     Token(TokenCommand),
@@ -211,6 +225,12 @@ pub(crate) enum TokenCommand {
     Create {
         /// What it is for
         name: String,
+        /// read, operate, resolve, decide, build, write or admin [default: admin]; can be given several times
+        #[arg(long = "scope", value_name = "SCOPE")]
+        scopes: Vec<String>,
+        /// Only for the workspace of `--workspace`
+        #[arg(long)]
+        this_workspace: bool,
         /// Days until it ends
         #[arg(long, value_name = "DAYS")]
         expires_in_days: Option<u32>,

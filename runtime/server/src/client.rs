@@ -71,6 +71,11 @@ impl Client {
         }
     }
 
+    /// The workspace it acts in, where one was named.
+    pub(crate) fn workspace(&self) -> Option<&str> {
+        self.workspace.as_deref()
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Result<Value> {
         self.call("GET", path, Sending::Nothing).await
     }

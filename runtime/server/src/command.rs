@@ -16,6 +16,7 @@ pub(crate) mod doctor;
 pub(crate) mod exception;
 pub(crate) mod lint;
 pub(crate) mod migrate;
+pub(crate) mod people;
 pub(crate) mod run;
 pub(crate) mod secret;
 pub(crate) mod workflow;
@@ -29,6 +30,10 @@ pub(crate) async fn by_api(client: &Client, command: &Command, as_json: bool) ->
         Command::Connection(command) => connection::carry_out(client, command, as_json).await,
         Command::Grant(command) => access::grant(client, command, as_json).await,
         Command::Token(command) => access::token(client, command, as_json).await,
+        Command::Account(command) => people::account(client, command, as_json).await,
+        Command::Member(command) => people::member(client, command, as_json).await,
+        Command::Team(command) => people::team(client, command, as_json).await,
+        Command::Session(command) => people::session(client, command, as_json).await,
         Command::Event(command) => access::event(client, command, as_json).await,
         Command::Secret(command) => secret::secret(client, command, as_json).await,
         Command::Vault(command) => secret::vault(client, command, as_json).await,

@@ -18,8 +18,10 @@ use crate::progress;
 
 mod events;
 mod narrate;
+mod people;
 mod systems;
 
+pub(crate) use people::Player;
 use systems::Systems;
 
 /// The demo's workspace.
@@ -41,6 +43,7 @@ pub(crate) struct Demo {
     /// Commands are shown with it.
     data: PathBuf,
     installed: usize,
+    players: Vec<Player>,
 }
 
 impl Demo {
@@ -54,18 +57,25 @@ impl Demo {
         let systems = Systems::start(locked).await?;
         client.post("/workspaces", &json!({ "workspace": WORKSPACE })).await?;
         let client = client.in_workspace(WORKSPACE);
-        let demo = Self { systems, client, data: locked.dir().path().to_owned(), installed: 0 };
+        let demo =
+            Self { systems, client, data: locked.dir().path().to_owned(), installed: 0, players: Vec::new() };
         let installed = demo.install_plugins(locked, bundle).await?;
         demo.open_ports().await?;
         demo.connect().await?;
         demo.import(bundle).await?;
+        let players = people::gather(&demo.client).await?;
         demo.systems.subscribe(&format!("{server}/hooks/{WORKSPACE}/{PACK}")).await?;
-        Ok(Self { installed, ..demo })
+        Ok(Self { installed, players, ..demo })
     }
 
-    /// Completes jobs, waits for their runs and says what happened.
-    pub(crate) async fn tell(&self, sign_in: &str) {
-        narrate::welcome(self, sign_in);
+    /// Who is there, one for each role.
+    pub(crate) fn players(&self) -> &[Player] {
+        &self.players
+    }
+
+    /// Completes jobs, waits for their runs and says what happened. `links`: one for each player that signs them in.
+    pub(crate) async fn tell(&self, sign_in: &str, links: &[String]) {
+        narrate::welcome(self, sign_in, links);
         if let Err(error) = narrate::events(self).await {
             crate::output::note(format!("the demo's story ends early: {error}"));
         }

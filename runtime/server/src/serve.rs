@@ -16,7 +16,7 @@ use crate::cli::{Global, ServeArgs};
 use crate::client::Client;
 use crate::config::Settings;
 use crate::data_dir::{DataDir, ServerFile};
-use crate::demo::Demo;
+use crate::demo::{Demo, Player};
 use crate::error::{CliError, Result, codes};
 use crate::services::SystemClock;
 use crate::stack::{NOTHING_KEPT, Stack, Work, patience, patiently, said_at_stop};
@@ -59,8 +59,18 @@ pub(crate) async fn carry_out(args: &ServeArgs, global: &Global, settings: &Sett
     if !address.ip().is_loopback() {
         output::note(format!("warning: {address} is reachable by other machines; put TLS before it"));
     }
+    match stack.setup_path().await {
+        Ok(Some(setup)) => {
+            output::note(format!(
+                "no account yet: make the first one at {url}{setup} (works once, for a day)"
+            ));
+        }
+        Ok(None) => {}
+        // The server is up: what it cannot write now it says elsewhere.
+        Err(error) => output::note(format!("no link for the first account: {error}")),
+    }
     output::note(format!("sign in once: {sign_in}"));
-    until_stopped(&stack, demo.as_ref(), &sign_in, &mut signals).await;
+    until_stopped(&stack, demo.as_ref(), (&url, &sign_in), &mut signals).await;
     let stopping = stop(stack, demo, closing, listening);
     tokio::select! {
         stopped = stopping => stopped,
@@ -89,11 +99,18 @@ async fn prepare(
 }
 
 /// Tells the demo's story, then waits for a signal or a failed disk.
-async fn until_stopped(stack: &Stack, demo: Option<&Demo>, sign_in: &str, signals: &mut Signals) {
+async fn until_stopped(
+    stack: &Stack,
+    demo: Option<&Demo>,
+    (url, sign_in): (&str, &str),
+    signals: &mut Signals,
+) {
     let mut failed = stack.failed();
     let story = async {
         if let Some(demo) = demo {
-            demo.tell(sign_in).await;
+            let link = |player: &Player| format!("{url}{}", stack.sign_in_path_of(&player.person));
+            let links: Vec<String> = demo.players().iter().map(link).collect();
+            demo.tell(sign_in, &links).await;
         }
         std::future::pending::<()>().await;
     };

@@ -8,6 +8,8 @@ use std::time::Duration;
 use axum::Router;
 use sha2::{Digest, Sha256};
 use throughline_api::{Allocations, ApiConfig, ApiState, Parts};
+use throughline_domain::access::SessionLife;
+use throughline_domain::id::PersonId;
 use throughline_engine::{Engine, EngineConfig, EngineParts};
 use throughline_host::services::{Clock, Entropy};
 use throughline_host::{Compiler, Host, HostConfig};
@@ -177,6 +179,16 @@ impl Stack {
         self.api.sign_in_path(None)
     }
 
+    /// The same as one person.
+    pub(crate) fn sign_in_path_of(&self, person: &PersonId) -> String {
+        self.api.sign_in_path(Some(person.clone()))
+    }
+
+    /// The path of a link for the first account; nothing where there is one.
+    pub(crate) async fn setup_path(&self) -> Result<Option<String>> {
+        self.api.setup_path().await.map_err(of_store)
+    }
+
     /// Becomes `Some` when the disk failed a write: the server must stop.
     pub(crate) fn failed(&self) -> watch::Receiver<Option<StoreError>> {
         self.store.failed()
@@ -322,6 +334,11 @@ fn api_config(locked: &Locked, settings: &Settings, work: Work) -> Result<ApiCon
         max_body_bytes: settings.size("http.max_body_bytes"),
         max_webhook_bytes: settings.size("http.max_webhook_bytes"),
         max_json_depth: settings.size("http.max_json_depth"),
+        session: SessionLife {
+            idle_ms: settings.integer("session.idle_hours") * 3_600_000,
+            absolute_ms: settings.integer("session.absolute_days") * 86_400_000,
+            ..SessionLife::default()
+        },
         ..ApiConfig::new(listen, Sha256::digest(token.as_bytes()).into())
     })
 }

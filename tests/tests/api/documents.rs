@@ -8,8 +8,18 @@ use http::{StatusCode, header};
 use crate::support::{ADMIN, Stack, read, request, text};
 
 /// Pages and forms: for people, not for programs.
-const PAGES: [&str; 6] =
-    ["/", "/asks/{ask}", "/forms/{workspace}/{*path}", "/runs/{run}", "/sign-in", "/sign-out"];
+const PAGES: [&str; 10] = [
+    "/",
+    "/asks/{ask}",
+    "/forms/{workspace}/{*path}",
+    "/runs/{run}",
+    "/sign-in",
+    "/sign-out",
+    "/setup/{link}",
+    "/account",
+    "/account/password",
+    "/account/sessions/{session}/end",
+];
 
 #[test]
 fn every_route_is_in_the_document_and_the_other_way_round() {

@@ -119,7 +119,9 @@ async fn versions_texts_schedules_and_grants_read_back() {
     let schedule = stack.get("/api/v1/workflows/daily/schedule").await;
     let fires: Vec<_> =
         schedule["next_fires"].as_array().unwrap().iter().filter_map(|at| at.as_str()).collect();
-    assert_eq!((fires.len(), fires[0]), (5, "2026-01-06T06:00:00.000000Z"));
+    assert_eq!(fires.len(), 5);
+    let seven = |at: &&str| at.ends_with("T06:00:00.000000Z") || at.ends_with("T05:00:00.000000Z");
+    assert!(fires.iter().all(seven), "{fires:?}");
     assert_eq!(
         stack.get("/api/v1/workflows/daily/versions").await["items"].as_array().map(Vec::len),
         Some(1)

@@ -79,11 +79,12 @@ async fn a_session_changes_things_from_our_own_pages_only() {
         );
     }
     assert_eq!(stack.send(create(Some(OWN), Some("same-origin"))).await.status(), StatusCode::CREATED);
-    assert_eq!(stack.send(create(None, Some("same-origin"))).await.status(), StatusCode::OK);
+    let (status, body) = read(stack.send(create(None, Some("same-origin"))).await).await;
+    assert_eq!(status, StatusCode::OK, "{body}");
 
     let out = request("POST", "/sign-out").header(header::COOKIE, &session).header(header::ORIGIN, OWN);
     let out = stack.send(out.body(Body::empty()).unwrap()).await;
     assert_eq!(out.status(), StatusCode::SEE_OTHER);
     let (status, body) = read(stack.send(create(Some(OWN), None)).await).await;
-    assert_eq!((status, body["error"]["code"].as_str()), (StatusCode::UNAUTHORIZED, Some("TL0702")));
+    assert_eq!((status, body["error"]["code"].as_str()), (StatusCode::UNAUTHORIZED, Some("TL0824")));
 }

@@ -24,7 +24,7 @@ use tower::ServiceExt;
 
 /// The admin token of every stack.
 pub(crate) const ADMIN: &str = "tla_test";
-/// What the API takes for now: 2026-01-05 09:00 UTC, a Monday.
+/// When everything was put in place: 2026-01-05 09:00 UTC, a Monday.
 const START: i64 = 1_767_603_600_000_000;
 
 /// The machine's clock: leases and waits are compared with the database's, which is the same.
@@ -120,7 +120,8 @@ impl Stack {
         change(&mut config);
         let counter = AtomicU64::new(1);
         let random = move || Sha256::digest(counter.fetch_add(1, Ordering::Relaxed).to_be_bytes()).into();
-        let clock = Arc::new(AtomicI64::new(START));
+        // As late as the engine's: what is old for its sweep must be old for the API.
+        let clock = Arc::new(AtomicI64::new(MachineClock.now().0));
         let now = Arc::clone(&clock);
         let api = ApiState::new(Parts {
             config,

@@ -31,7 +31,7 @@ pub(crate) struct Acting {
 #[allow(dead_code, reason = "deciding asks for all of it")]
 impl Acting {
     /// From a principal, and how it came.
-    pub(super) fn new(principal: &Principal, way: Way) -> Self {
+    pub(crate) fn new(principal: &Principal, way: Way) -> Self {
         let person = match principal.who() {
             Who::Keyholder => None,
             Who::Person(person) => Some(person.clone()),

@@ -42,6 +42,10 @@ pub(crate) const OTHER_REQUEST: &str = "TL0721";
 pub(crate) const UNANSWERED: &str = "TL0722";
 /// It was done under this `Idempotency-Key`, and its answer is not kept.
 pub(crate) const ANSWER_NOT_KEPT: &str = "TL0723";
+/// The token of the data directory is nobody's account.
+pub(crate) const NOBODYS: &str = "TL0830";
+/// Not as a member of this workspace.
+pub(crate) const NOT_AS_MEMBER: &str = "TL0831";
 
 /// Every code, for the test that looks for its page.
 #[cfg(test)]
@@ -67,6 +71,8 @@ pub(crate) const ALL: &[&str] = &[
     UNANSWERED,
     ANSWER_NOT_KEPT,
     NO_RIGHT,
+    NOBODYS,
+    NOT_AS_MEMBER,
 ];
 
 #[cfg(test)]

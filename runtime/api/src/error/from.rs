@@ -53,7 +53,7 @@ impl From<Denied> for ApiError {
             }
             Denied::NoRight { .. } => (
                 StatusCode::FORBIDDEN,
-                "an administrator of the workspace gives roles: `throughline member roles`",
+                "an administrator of the workspace gives roles: `throughline member change HANDLE --role`",
             ),
             Denied::NotAMember { .. } => (StatusCode::NOT_FOUND, "GET /api/v1/workspaces lists them"),
             Denied::NoScope { .. } => {

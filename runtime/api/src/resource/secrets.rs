@@ -30,6 +30,13 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 /// A value on its way to the vault: no `Debug`, and what is no text is not repeated in the refusal.
 pub(crate) struct SecretText(String);
 
+impl SecretText {
+    /// The value.
+    pub(crate) fn into_text(self) -> String {
+        self.0
+    }
+}
+
 impl fmt::Debug for SecretText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("***")
@@ -40,7 +47,7 @@ impl<'de> Deserialize<'de> for SecretText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match serde_json::Value::deserialize(deserializer) {
             Ok(serde_json::Value::String(text)) => Ok(Self(text)),
-            Ok(_) | Err(_) => Err(D::Error::custom("`value` is not a text")),
+            Ok(_) | Err(_) => Err(D::Error::custom("a secret is not a text")),
         }
     }
 }

@@ -1,103 +1,122 @@
-//! The way in: a one-time link shows a page with a button, the button exchanges the code for a session. Looking at
-//! the link decides nothing, so a scanner that opens it uses nothing up.
+//! The way in: mail address and password; or the code of a one-time link, whose page has a button. Looking at a link
+//! decides nothing, so a scanner that opens it uses nothing up.
 
 use axum::Extension;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use maud::html;
+use maud::{Markup, html};
 use serde::Serialize;
 use throughline_domain::access::Who;
 use utoipa::ToSchema;
 
-use crate::auth::{Own, session};
+use crate::auth::{Own, session, tries};
 use crate::error::{ApiError, Result, codes};
-use crate::extract::{media_type, query_value, read, wrong_type};
+use crate::extract::{Fields, media_type, query_value, read, wrong_type};
 use crate::once::GivenOnce;
 use crate::page;
+use crate::people::{SignIn, sign_in};
 use crate::state::ApiState;
 
-/// Bytes of the form: a code and its name.
-const FORM_BYTES: usize = 4 << 10;
+/// Bytes of a form: an address and the longest password, each of whose bytes takes three.
+const FORM_BYTES: usize = 8 << 10;
 
-/// Shows the button.
+/// Shows the form, or the button of a link.
 pub(crate) async fn form(request: Request) -> Response {
     let code = query_value(request.uri().query(), "code").unwrap_or_default();
+    if code.is_empty() {
+        return page::render_narrow("Sign in", &by_password("", None));
+    }
     let body = html! {
         h1 { "Sign in to this server" }
-        @if code.is_empty() {
-            p { "Enter the code of a sign-in link. The server prints one when it starts; "
-                code { "throughline token sign-in" } " prints another." }
-        } @else {
-            p { "This link works once, and only within 15 minutes of its making." }
-        }
+        p { "This link works once, and only within 15 minutes of its making." }
         form method="post" action="/sign-in" {
-            @if code.is_empty() {
-                label for="code" { "Code" }
-                input #code name="code" autocomplete="off" spellcheck="false" autofocus required;
-            } @else {
-                input type="hidden" name="code" value=(code);
-            }
+            input type="hidden" name="code" value=(code);
             button { "Sign in" }
         }
     };
     page::render_narrow("Sign in", &body)
 }
 
-/// Exchanges the code.
+fn by_password(mail: &str, problem: Option<&str>) -> Markup {
+    html! {
+        h1 { "Sign in" }
+        @if let Some(problem) = problem { p.failure role="alert" { (problem) "." } }
+        form.tall method="post" action="/sign-in" {
+            label for="mail" { "Mail address" }
+            input #mail name="mail" type="email" autocomplete="username" value=(mail) autofocus[mail.is_empty()] required;
+            label for="password" { "Password" }
+            input #password name="password" type="password" autocomplete="current-password" autofocus[!mail.is_empty()] required;
+            button { "Sign in" }
+        }
+        p.dim { "Forgotten? An administrator of this server makes a link for a new password. Whoever has its data "
+            "directory signs in with " code { "throughline token sign-in" } "." }
+    }
+}
+
+/// Signs in.
 pub(crate) async fn exchange(State(state): State<ApiState>, request: Request) -> Result<Response> {
     let found = media_type(request.headers());
     if !matches!(found.as_str(), "application/x-www-form-urlencoded" | "application/json") {
         return Err(wrong_type(&found, "application/x-www-form-urlencoded"));
     }
     let wants_page = found == "application/x-www-form-urlencoded";
-    let headers = request.headers().clone();
+    let (headers, address) = (request.headers().clone(), tries::address(&request));
     let bytes = read(request, &state, FORM_BYTES).await?;
-    let text = String::from_utf8_lossy(&bytes);
-    let code = if wants_page {
-        query_value(Some(text.trim()), "code")
+    let fields = if wants_page { Fields::of_form(&bytes) } else { Fields::of_json(&bytes) };
+    let signed_in = if let Some(code) = fields.get("code") {
+        by_code(&state, &headers, code).await
     } else {
-        serde_json::from_str::<serde_json::Value>(&text)
-            .ok()
-            .and_then(|body| body["code"].as_str().map(str::to_owned))
+        let (mail, password) = (fields.text("mail"), fields.text("password"));
+        sign_in(&state, &headers, SignIn { mail, password, address }).await
     };
-    let person = code.and_then(|code| state.codes().redeem(code.trim()));
-    let session = match person {
-        Some(person) => session::begin(&state, &headers, person).await?,
+    match signed_in {
+        Ok(secret) if wants_page => {
+            let mut response = Redirect::to("/").into_response();
+            set_cookie(&state, &mut response, &secret);
+            Ok(response)
+        }
+        Ok(secret) => {
+            let mut response = axum::Json(serde_json::json!({ "signed_in": true })).into_response();
+            set_cookie(&state, &mut response, &secret);
+            Ok(response)
+        }
+        Err(error) if wants_page && error.status().is_client_error() => Ok(refused_page(&fields, &error)),
+        Err(error) => Err(error),
+    }
+}
+
+async fn by_code(state: &ApiState, headers: &HeaderMap, code: &str) -> Result<String> {
+    let session = match state.codes().redeem(code.trim()) {
+        Some(person) => session::begin(state, headers, person).await?,
         None => None,
     };
-    let Some(secret) = session else {
+    session.ok_or_else(|| {
         tracing::warn!("a sign-in was refused: the code is used, expired or wrong");
-        return Ok(if wants_page { refused_page() } else { refused().into_response() });
-    };
-    tracing::info!("signed in with a one-time code");
-    let mut response = if wants_page {
-        Redirect::to("/").into_response()
+        ApiError::new(StatusCode::FORBIDDEN, codes::BAD_CODE, "the sign-in code is used, expired or wrong").hint(
+            "`throughline token sign-in` prints a new link; so does POST /api/v1/sign-in-links with a token",
+        )
+    })
+}
+
+fn refused_page(fields: &Fields, error: &ApiError) -> Response {
+    let body = if fields.get("code").is_some() {
+        html! {
+            h1 { "This sign-in code does not work" }
+            p { "It was used before, its 15 minutes are over, or it is not complete. Nothing else happened." }
+            p { code { "throughline token sign-in" } " prints a new link. " a href="/sign-in" { "Sign in with a password" } "." }
+        }
     } else {
-        axum::Json(serde_json::json!({ "signed_in": true })).into_response()
-    };
-    set_cookie(&state, &mut response, &secret);
-    Ok(response)
-}
-
-fn refused() -> ApiError {
-    ApiError::new(StatusCode::FORBIDDEN, codes::BAD_CODE, "the sign-in code is used, expired or wrong").hint(
-        "`throughline token sign-in` prints a new link; so does POST /api/v1/sign-in-links with a token",
-    )
-}
-
-fn refused_page() -> Response {
-    let body = html! {
-        h1 { "This sign-in code does not work" }
-        p { "It was used before, its 15 minutes are over, or it is not complete. Nothing else happened." }
-        p { code { "throughline token sign-in" } " prints a new link." }
+        by_password(&fields.text("mail"), Some(&page::sentence(error.message())))
     };
     let mut response = page::render_narrow("Sign in", &body);
-    *response.status_mut() = StatusCode::FORBIDDEN;
+    *response.status_mut() = error.status();
+    error.say_when(&mut response);
     response
 }
 
-fn set_cookie(state: &ApiState, response: &mut Response, secret: &str) {
+/// Gives the browser its cookie; an empty secret takes it away.
+pub(crate) fn set_cookie(state: &ApiState, response: &mut Response, secret: &str) {
     if let Ok(value) = HeaderValue::from_str(&session::set_cookie(state.config(), secret)) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }

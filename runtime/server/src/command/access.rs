@@ -11,8 +11,17 @@ use crate::output;
 /// Carries a `token` command out.
 pub(crate) async fn token(client: &Client, command: &TokenCommand, as_json: bool) -> Result<()> {
     match command {
-        TokenCommand::Create { name, expires_in_days } => {
-            let body = json!({ "name": name, "expires_in_days": expires_in_days });
+        TokenCommand::Create { name, scopes, this_workspace, expires_in_days } => {
+            let mut body = json!({ "name": name, "expires_in_days": expires_in_days });
+            if !scopes.is_empty() {
+                body["scopes"] = json!(scopes);
+            }
+            if *this_workspace {
+                let workspace = client.workspace().ok_or_else(|| {
+                    CliError::usage(codes::USAGE, "--this-workspace needs --workspace NAME")
+                })?;
+                body["workspace"] = json!(workspace);
+            }
             let row = client.post("/tokens", &body).await?;
             if as_json {
                 output::json(&row);
@@ -98,10 +107,10 @@ pub(crate) async fn event(client: &Client, command: &EventCommand, as_json: bool
     Ok(())
 }
 
-fn listed(rows: Vec<Value>, as_json: bool, columns: &[(&str, &str)]) {
+pub(super) fn listed(rows: Vec<Value>, as_json: bool, columns: &[(&str, &str)]) {
     if as_json { output::json(&Value::Array(rows)) } else { output::table(&rows, columns) }
 }
 
-fn done(row: &Value, as_json: bool, words: &str) {
+pub(super) fn done(row: &Value, as_json: bool, words: &str) {
     if as_json { output::json(row) } else { output::line(words) }
 }

@@ -58,6 +58,20 @@ pub(crate) const KEYS: &[Key] = &[
         "URL under which others reach this server; connectors get callback addresses only where it is set.",
     ),
     key(
+        "session.idle_hours",
+        "THROUGHLINE_SESSION_IDLE_HOURS",
+        "12",
+        integer(1, 720),
+        "A session ends after so many hours without a request.",
+    ),
+    key(
+        "session.absolute_days",
+        "THROUGHLINE_SESSION_ABSOLUTE_DAYS",
+        "7",
+        integer(1, 90),
+        "A session ends after so many days, however busy.",
+    ),
+    key(
         "database.url",
         "THROUGHLINE_DATABASE_URL",
         "",

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::output::{cell, line};
 
 /// What is there.
-pub(super) fn welcome(demo: &Demo, sign_in: &str) {
+pub(super) fn welcome(demo: &Demo, sign_in: &str, links: &[String]) {
     line(format!("\nThe demo: workspace `{WORKSPACE}`, {} connectors, workflow {PACK}.", demo.installed));
     for (kind, url) in demo.systems.urls() {
         line(format!(
@@ -19,7 +19,12 @@ pub(super) fn welcome(demo: &Demo, sign_in: &str) {
         ));
     }
     line(format!("  open to this workspace alone: {}", demo.systems.ranges().join(", ")));
-    line(format!("  sign in once: {sign_in}"));
+    line(format!("  sign in once, as who holds the data directory: {sign_in}"));
+    line("  or as one of the demo's people; each link works once, for 15 minutes:");
+    for (player, link) in demo.players().iter().zip(links) {
+        line(format!("  {:<11} {:<22} {link}", player.role, player.mail));
+    }
+    line("  a password for one of them: throughline --data … account link MAIL");
 }
 
 /// Posts the events and tells each one's story.

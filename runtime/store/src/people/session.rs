@@ -90,6 +90,10 @@ statements! {
         "SELECT ", session_columns!(), " FROM session AS s
          WHERE s.person_id = $1 AND s.revoked_at IS NULL ORDER BY s.session_id DESC"
     ));
+    Global LIST_NOBODYS = Sql::same(concat!(
+        "SELECT ", session_columns!(), " FROM session AS s
+         WHERE s.person_id IS NULL AND s.revoked_at IS NULL ORDER BY s.session_id DESC"
+    ));
     Global TOUCH = Sql::same(
         "UPDATE session SET used_at = $2 WHERE session_id = $1 AND used_at < $2 AND revoked_at IS NULL",
     );
@@ -142,9 +146,12 @@ impl Store {
         Ok(sum(rows.into_iter()))
     }
 
-    /// A person's sessions that were not ended, newest first; some may be over by age.
-    pub async fn list_sessions(&self, person: &PersonId) -> Result<Vec<SessionRow>> {
-        self.all(&LIST, args![person]).await
+    /// A person's sessions that were not ended, or nobody's; newest first; some may be over by age.
+    pub async fn list_sessions(&self, person: Option<&PersonId>) -> Result<Vec<SessionRow>> {
+        match person {
+            Some(person) => self.all(&LIST, args![person]).await,
+            None => self.all(&LIST_NOBODYS, args![]).await,
+        }
     }
 
     /// Writes down that a session was used.

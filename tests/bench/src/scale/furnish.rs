@@ -110,6 +110,9 @@ struct Genuine {
     customer: String,
 }
 
+/// The account of every place.
+pub(crate) const ACCOUNT: &str = "somebody@scale.example";
+
 /// Connectors, and in each workspace the connection, the grant and the workflows.
 pub(crate) async fn furnish(place: &Place, server: &Server, mock: &Mock) -> Result<()> {
     let mut api = server.api().await?;
@@ -119,6 +122,7 @@ pub(crate) async fn furnish(place: &Place, server: &Server, mock: &Mock) -> Resu
     for workspace in &WORKSPACES[1..] {
         api.post("/workspaces", &json!({ "workspace": workspace })).await?;
     }
+    api.post("/accounts", &json!({ "mail": ACCOUNT, "name": "Some Body" })).await?;
     let range = format!("127.0.0.1/32:{}", mock.address.port());
     let grant = json!({ "range": range, "reason": "the mock on this machine" });
     let connection = json!({ "name": "mock", "connector": "http", "settings": { "base_url": mock.url() } });

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::api::Api;
 
 use super::copy;
-use super::furnish::Kind;
+use super::furnish::{ACCOUNT, Kind};
 use super::generate::History;
 use super::place::Place;
 
@@ -37,6 +37,26 @@ fn list(path: &str, prefix: &'static str) -> Address {
     Address { path: format!("/api/v1/{path}"), cursor: Some(prefix) }
 }
 
+/// Lists that are not long, and what is shown once.
+const WHOLE: [&str; 16] = [
+    "misfires",
+    "workspaces",
+    "plugins",
+    "connections",
+    "grants",
+    "tokens",
+    "status",
+    "openapi.json",
+    "me",
+    "me/sessions",
+    "members",
+    "teams",
+    "accounts",
+    "secrets",
+    "vault",
+    "backups",
+];
+
 /// Everything there is to ask for.
 pub(crate) fn all(history: &History) -> Vec<Address> {
     let mut all = runs(history);
@@ -50,25 +70,11 @@ pub(crate) fn all(history: &History) -> Vec<Address> {
     for path in WHOLE {
         all.push(plain(&format!("{page}/{path}")));
     }
+    all.extend(["", "/sessions"].map(|more| plain(&format!("{page}/accounts/{ACCOUNT}{more}"))));
     all.push(plain(&format!("{page}/workflows/yearly/schedule?workspace=default")));
     all.extend(["/", "/metrics", "/readyz", "/livez"].map(plain));
     all
 }
-
-/// Lists that come whole, and what is one thing.
-const WHOLE: [&str; 11] = [
-    "misfires",
-    "workspaces",
-    "plugins",
-    "connections",
-    "secrets",
-    "grants",
-    "tokens",
-    "vault",
-    "backups",
-    "status",
-    "openapi.json",
-];
 
 /// Runs with every filter, one of them, and what came in.
 fn runs(history: &History) -> Vec<Address> {
