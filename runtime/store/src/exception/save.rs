@@ -87,9 +87,6 @@ statements! {
         "INSERT INTO exception_notice (workspace_id, notice_id, exception_id, recipient, what, made_at)
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, notice_id) DO NOTHING",
     );
-    Tenant SET_LOOK = Sql::same(
-        "UPDATE exception SET look_at = $3 WHERE workspace_id = $1 AND exception_id = $2",
-    );
 }
 
 impl Store {
@@ -126,18 +123,6 @@ impl Store {
             mail_op(&mut group, scope, mail);
         }
         Ok(matches!(self.commit_group(group).await?, Outcome::Committed(_)))
-    }
-
-    /// When to look at an exception next, without a word in its log.
-    pub async fn look_at_exception(
-        &self,
-        scope: &Scope,
-        exception: &ExceptionId,
-        at: Option<Timestamp>,
-    ) -> Result<()> {
-        let mut group = Group::new(Kind::Admin);
-        group.op(&SET_LOOK, args![scope, exception, at]);
-        self.commit_group(group).await?.done().map(drop)
     }
 
     /// The log of an exception's life, oldest first.

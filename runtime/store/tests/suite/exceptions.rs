@@ -310,5 +310,7 @@ async fn over_and_forgotten(store: &Store, scope: &Scope) {
         ..row(scope, &gone, "gone")
     };
     assert!(store.save_exception(scope, &new(over)).await.unwrap());
+    let latest = store.exception_of_fingerprint(scope, "gone").await.unwrap().unwrap();
+    assert_eq!(latest.exception, gone);
     assert_eq!(store.forget_exceptions_all(THEN.plus_ms(1), 10).await.unwrap(), 1);
 }
