@@ -68,12 +68,12 @@ pub(crate) async fn show(
 fn explanation() -> Response {
     let body = html! {
         h1 { "You are not signed in" }
+        p { a href="/sign-in" { "Sign in" } " with your mail address and password." }
         p { "When the server starts it prints a link that signs a browser in once. Whoever has the data "
             "directory, and with it the token in " code { "admin.token" } ", makes another:" }
         pre { "throughline --data DIR token sign-in" }
         p { "Programs send a token with each request:" }
         pre { "curl -H \"Authorization: Bearer $TOKEN\" …/api/v1/runs" }
-        p.dim { "You have a code already? " a href="/sign-in" { "Enter it" } "." }
     };
     render_narrow("Not signed in", &body)
 }

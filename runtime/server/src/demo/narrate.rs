@@ -24,7 +24,8 @@ pub(super) fn welcome(demo: &Demo, sign_in: &str, links: &[String]) {
     for (player, link) in demo.players().iter().zip(links) {
         line(format!("  {:<11} {:<22} {link}", player.role, player.mail));
     }
-    line("  a password for one of them: throughline --data … account link MAIL");
+    let data = quoted(&demo.data.display().to_string());
+    line(format!("  a password for one of them: throughline --data {data} account link MAIL"));
 }
 
 /// Posts the events and tells each one's story.
