@@ -12,7 +12,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("throughline-store", &["throughline-domain"]),
     ("throughline-vault", &["throughline-domain", "throughline-store"]),
     ("throughline-host", &["throughline-domain"]),
-    ("throughline-intake", &["throughline-domain", "throughline-store", "throughline-host"]),
+    (
+        "throughline-intake",
+        &["throughline-domain", "throughline-store", "throughline-host", "throughline-smtp"],
+    ),
     (
         "throughline-engine",
         &[
@@ -39,6 +42,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "throughline-intake",
             "throughline-engine",
             "throughline-api",
+            "throughline-smtp",
             "throughline-simulators",
         ],
     ),

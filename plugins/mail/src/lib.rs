@@ -1,10 +1,12 @@
-//! A mail service: messages to people, sent over its API.
+//! A mail service: messages to people, sent over its API; and mail that the runner itself receives.
 
 use throughline::prelude::*;
 
 mod messages;
+mod received;
 
 pub use messages::{Message, MessageQuery, Messages, NewMessage};
+pub use received::{Attachment, Correspondent, Mailbox, ReceivedMail};
 
 connector! {
     id: "mail",
@@ -15,6 +17,7 @@ connector! {
     settings: Settings,
     test: whoami,
     actions: [messages::send_message, messages::find_messages],
+    triggers: [received::received],
 }
 
 /// Settings of a connection.

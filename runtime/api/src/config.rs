@@ -35,6 +35,8 @@ pub struct ApiConfig {
     pub body_total_ms: u64,
     /// `/metrics` answers without a token.
     pub open_metrics: bool,
+    /// Domain whose mail starts workflows.
+    pub mail_domain: Option<String>,
     /// What signs the tickets in pages of forms.
     pub form_key: [u8; 32],
     /// Proxies that are believed when they say for whom they ask (`X-Forwarded-For`).
@@ -62,6 +64,7 @@ impl ApiConfig {
             body_idle_ms: 10_000,
             body_total_ms: 60_000,
             open_metrics: false,
+            mail_domain: None,
             form_key: admin_token_sha256,
             trusted_proxies: Vec::new(),
             sign_in_code_ms: 15 * 60_000,

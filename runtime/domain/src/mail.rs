@@ -1,4 +1,6 @@
-//! When a mail that did not go is tried again.
+//! When a mail that did not go is tried again, and whose mail arrives.
+
+pub mod inbound;
 
 /// First pause, in milliseconds: a code is waited for.
 const FIRST_MS: u64 = 15_000;

@@ -7,6 +7,7 @@ mod draft;
 mod each;
 mod eval;
 pub mod event;
+mod file;
 mod ids;
 mod illegal;
 mod outcome;

@@ -68,6 +68,23 @@ pub enum Shape {
     Request,
 }
 
+/// Configuration of `mail.received`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MailConfig {
+    /// What stands before the `@`.
+    pub address: String,
+    /// Senders whose mail is taken; everybody's where nobody is named.
+    pub from: Vec<String>,
+}
+
+impl MailConfig {
+    /// Reads a trigger's `with`. The words name the key that does not fit.
+    pub fn read(with: &Map<String, Value>) -> Result<Self, String> {
+        serde_json::from_value(Value::Object(with.clone())).map_err(|error| error.to_string())
+    }
+}
+
 impl FormConfig {
     /// Reads a trigger's `with`. The words name the key that does not fit.
     pub fn read(with: &Map<String, Value>) -> Result<Self, String> {

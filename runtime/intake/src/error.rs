@@ -55,6 +55,9 @@ pub enum IntakeError {
         /// Workflow.
         workflow: String,
     },
+    /// The workflow is paused.
+    #[error("the workflow is paused: what comes now is not kept; send it again later")]
+    Paused,
     /// There is no such published workflow.
     #[error("there is no published workflow `{0}`")]
     NoSuchWorkflow(String),
@@ -79,6 +82,7 @@ impl IntakeError {
             Self::Template { .. } => "TL0207",
             Self::Input(_) => "TL0208",
             Self::CannotShow { .. } => "TL0211",
+            Self::Paused => "TL0212",
             Self::NoSuchWorkflow(_) => "TL0209",
             Self::Catalog(error) => error.code(),
             Self::Store(error) => error.code(),
@@ -95,7 +99,11 @@ impl IntakeError {
             Self::Signature(_) => 401,
             Self::Rejected { status } => *status,
             Self::Template { .. } | Self::Input(_) => 422,
-            Self::CannotVerify(_) | Self::CannotShow { .. } | Self::Catalog(_) | Self::Store(_) => 503,
+            Self::CannotVerify(_)
+            | Self::CannotShow { .. }
+            | Self::Paused
+            | Self::Catalog(_)
+            | Self::Store(_) => 503,
         }
     }
 }

@@ -13,6 +13,7 @@ mod data_dir;
 mod demo;
 mod error;
 mod mail;
+mod mail_in;
 mod operator;
 mod output;
 mod plugin;

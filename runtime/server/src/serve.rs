@@ -20,7 +20,7 @@ use crate::demo::{Demo, Player};
 use crate::error::{CliError, Result, codes};
 use crate::services::SystemClock;
 use crate::stack::{NOTHING_KEPT, Stack, Work, patience, patiently, said_at_stop};
-use crate::{operator, output, telemetry};
+use crate::{mail_in, operator, output, telemetry};
 
 /// Exit code after a second Ctrl-C.
 const AT_ONCE: i32 = 130;
@@ -33,6 +33,7 @@ pub(crate) async fn carry_out(args: &ServeArgs, global: &Global, settings: &Sett
     let mut signals = Signals::listen()?;
     let locked = DataDir::new(&global.data).lock()?;
     let listener = bind(settings.listen()?).await?;
+    let mail_in = mail_in::listen(settings).await?;
     let address = listener.local_addr().map_err(|error| cannot_listen(settings.listen().ok(), &error))?;
     let url = format!("http://{address}");
     let token = locked.ensure_admin_token()?;
@@ -51,6 +52,10 @@ pub(crate) async fn carry_out(args: &ServeArgs, global: &Global, settings: &Sett
             return Err(error);
         }
     };
+    if let Some(mail_in) = mail_in {
+        output::note(format!("mail for {} is taken on {}", mail_in.domain, mail_in.address));
+        stack.take_mail(mail_in);
+    }
     fail::fail_point!("server.before_announce", |_| std::process::abort());
     stack.locked().announce(&server_file(&url))?;
     fail::fail_point!("server.after_announce", |_| std::process::abort());

@@ -24,6 +24,7 @@ use tokio_util::task::TaskTracker;
 use crate::config::Settings;
 use crate::data_dir::{DataDir, Locked};
 use crate::error::{CliError, Exit, Result, codes};
+use crate::mail_in::MailIn;
 use crate::plugin::of_host;
 use crate::scenario::SetClock;
 use crate::services::{self, ServerSecrets, SystemClock, SystemEntropy, SystemRandom};
@@ -194,6 +195,11 @@ impl Stack {
         self.store.failed()
     }
 
+    /// Takes mail from now on, until the stack stops.
+    pub(crate) fn take_mail(&self, mail_in: MailIn) {
+        self.loops.spawn(mail_in.run(self.intake.clone(), self.stop.clone()));
+    }
+
     /// From now on `/readyz` says that the server is stopping.
     pub(crate) fn begin_to_stop(&self) {
         self.api.drain();
@@ -329,6 +335,7 @@ fn api_config(locked: &Locked, settings: &Settings, work: Work) -> Result<ApiCon
         public_url: settings.optional("public_url").map(str::to_owned),
         allowed_hosts: settings.list("http.allowed_hosts"),
         allowed_origins: settings.list("http.allowed_origins"),
+        mail_domain: settings.optional("mail_in.domain").map(str::to_ascii_lowercase),
         form_key: locked.ensure_key("form")?,
         trusted_proxies: settings.networks("http.trusted_proxies"),
         max_body_bytes: settings.size("http.max_body_bytes"),

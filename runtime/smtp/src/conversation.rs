@@ -9,6 +9,7 @@ use smtp_proto::request::receiver::{DataReceiver, DummyDataReceiver, RequestRece
 use smtp_proto::{AUTH_PLAIN, Error, Request};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio_util::sync::CancellationToken;
 
 use crate::{Envelope, Limits, Receive, Reply};
 
@@ -18,6 +19,7 @@ const READ: usize = 8 << 10;
 const MISTAKES: u32 = 20;
 
 const BUSY: Reply = Reply::of(421, "4.3.2 too many conversations, try again later");
+const CLOSING: Reply = Reply::of(421, "4.3.2 closing, try again later");
 const BYE: Reply = Reply::of(221, "2.0.0 bye");
 const SILENT: Reply = Reply::of(421, "4.4.2 nothing was said for too long");
 const DATA: Reply = Reply::of(354, "go on, and end with a line of one dot");
@@ -67,6 +69,7 @@ pub(crate) async fn talk<R: Receive>(
     receiver: &R,
     limits: &Limits,
     is_place: bool,
+    stop: &CancellationToken,
 ) -> io::Result<()> {
     if !is_place {
         return stream.write_all(BUSY.line().as_bytes()).await;
@@ -78,7 +81,12 @@ pub(crate) async fn talk<R: Receive>(
     let mut reading = Reading::Commands(RequestReceiver::default());
     let mut bytes = vec![0; READ];
     loop {
-        let Ok(read) = tokio::time::timeout(limits.idle, stream.read(&mut bytes)).await else {
+        let read = tokio::select! {
+            biased;
+            () = stop.cancelled() => return stream.write_all(CLOSING.line().as_bytes()).await,
+            read = tokio::time::timeout(limits.idle, stream.read(&mut bytes)) => read,
+        };
+        let Ok(read) = read else {
             return stream.write_all(SILENT.line().as_bytes()).await;
         };
         let read = read?;

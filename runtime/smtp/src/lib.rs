@@ -78,7 +78,11 @@ pub trait Receive: Send + Sync + 'static {
     fn message(&self, envelope: Envelope, bytes: Vec<u8>) -> impl Future<Output = Option<Reply>> + Send;
 }
 
-/// Converses with everybody who connects, until it is told to stop; then conversations under way are cut.
+/// How long a message that is under way may take when it is told to stop.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Converses with everybody who connects, until it is told to stop: then nobody begins anew, and a message that is whole
+/// is still answered.
 pub async fn serve<R: Receive>(
     listener: TcpListener,
     receiver: Arc<R>,
@@ -102,9 +106,13 @@ pub async fn serve<R: Receive>(
         let place = Arc::clone(&places).try_acquire_owned().ok();
         let (receiver, limits, stop) = (Arc::clone(&receiver), Arc::clone(&limits), stop.clone());
         tasks.spawn(async move {
-            let talk = conversation::talk(stream, receiver.as_ref(), &limits, place.is_some());
+            let talk = conversation::talk(stream, receiver.as_ref(), &limits, place.is_some(), &stop);
+            let cut = async {
+                stop.cancelled().await;
+                tokio::time::sleep(GRACE).await;
+            };
             tokio::select! {
-                () = stop.cancelled() => {}
+                () = cut => {}
                 ended = talk => {
                     if let Err(error) = ended {
                         tracing::debug!(%error, "a conversation about mail broke off");

@@ -19,6 +19,7 @@ mod guest;
 mod held;
 mod linear;
 mod mail;
+mod mail_in;
 mod packs;
 mod people;
 mod queue;

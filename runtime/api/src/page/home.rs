@@ -188,6 +188,7 @@ fn workflows_table(rows: &[WorkflowView], several: bool) -> Markup {
                             (row.trigger.as_deref().unwrap_or("Not stated"))
                             @if let Some(path) = &row.webhook_path { div.second { code { (path) } } }
                             @if let Some(path) = &row.form_path { div.second { a href=(path) { (path) } } }
+                            @if let Some(address) = &row.mail_address { div.second { code { (address) } } }
                             @if let Some(next) = row.next_fires.first() { div.second { "next " (super::text::exact(next)) } }
                         }
                         td data-label="Owner" { (row.owner) }

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::extract::Query;
 use crate::state::ApiState;
 use crate::view::run::FailureView;
-use crate::view::workflow::{MisfireView, TriggerView, reached};
+use crate::view::workflow::{MisfireView, TriggerView, mail_address, reached};
 use crate::view::{List, at};
 
 /// Instants of a schedule that are shown.
@@ -72,6 +72,7 @@ async fn view(state: &ApiState, row: TriggerRow) -> Result<TriggerView> {
         next_fires: next_fires(state, &row).await?,
         webhook_path: reached(&row, EventKind::Webhook),
         form_path: reached(&row, EventKind::Form),
+        mail_address: mail_address(&row, state.config().mail_domain.as_deref()),
         workspace: row.scope.to_string(),
         workflow: row.workflow,
         trigger: row.trigger,

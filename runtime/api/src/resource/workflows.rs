@@ -57,7 +57,8 @@ pub(crate) async fn view(state: &ApiState, row: WorkflowRow) -> Result<WorkflowV
     let scope = row.scope.clone();
     let version = state.store().get_workflow_version(&scope, &row.workflow, row.version).await?;
     let trigger = state.store().trigger(&scope, &row.workflow).await?;
-    let mut view = WorkflowView::new(row, version.as_ref(), trigger.as_ref());
+    let mut view =
+        WorkflowView::new(row, version.as_ref(), trigger.as_ref(), state.config().mail_domain.as_deref());
     if let Some(trigger) = &trigger {
         view.next_fires = next_fires(state, trigger).await?;
     }

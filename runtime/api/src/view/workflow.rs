@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
+use throughline_domain::mail::inbound::Mailbox;
 use throughline_store::{EventKind, TriggerRow, VersionRow, VersionSummary, WorkflowRow};
 use utoipa::ToSchema;
 
@@ -32,6 +33,9 @@ pub(crate) struct WorkflowView {
     pub(crate) webhook_path: Option<String>,
     /// Where its form is: `/forms/demo/request-a-quote`.
     pub(crate) form_path: Option<String>,
+    /// The mail address it listens to; without the domain where the server has none.
+    #[schema(example = "invoices@in.example.com")]
+    pub(crate) mail_address: Option<String>,
     /// When its schedule fires next; five at most.
     pub(crate) next_fires: Vec<String>,
     /// When it was first published.
@@ -112,6 +116,8 @@ pub(crate) struct TriggerView {
     pub(crate) webhook_path: Option<String>,
     /// Where its form is.
     pub(crate) form_path: Option<String>,
+    /// The mail address it listens to; without the domain where the server has none.
+    pub(crate) mail_address: Option<String>,
     /// Internal event it listens to.
     pub(crate) event_type: Option<String>,
     /// The workflow listens; false while it is paused.
@@ -157,9 +163,23 @@ pub(crate) fn reached(trigger: &TriggerRow, kind: EventKind) -> Option<String> {
     Some(format!("/{folder}/{}/{path}", trigger.scope))
 }
 
+/// The mail address of a trigger that has one.
+pub(crate) fn mail_address(trigger: &TriggerRow, domain: Option<&str>) -> Option<String> {
+    let address = trigger.path.as_deref().filter(|_| trigger.kind == EventKind::Mail)?;
+    Some(match domain {
+        Some(domain) => Mailbox::at(address, trigger.scope.as_str(), domain),
+        None => address.to_owned(),
+    })
+}
+
 impl WorkflowView {
     /// From its row, its current version and what it listens to.
-    pub(crate) fn new(row: WorkflowRow, version: Option<&VersionRow>, trigger: Option<&TriggerRow>) -> Self {
+    pub(crate) fn new(
+        row: WorkflowRow,
+        version: Option<&VersionRow>,
+        trigger: Option<&TriggerRow>,
+        domain: Option<&str>,
+    ) -> Self {
         let text: Value =
             version.and_then(|row| serde_json::from_slice(&row.canonical).ok()).unwrap_or_default();
         let word = |pointer: &str| text.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
@@ -167,6 +187,7 @@ impl WorkflowView {
         Self {
             webhook_path: path(EventKind::Webhook),
             form_path: path(EventKind::Form),
+            mail_address: trigger.and_then(|trigger| mail_address(trigger, domain)),
             workspace: row.scope.to_string(),
             workflow: row.workflow,
             title: row.title,

@@ -230,7 +230,7 @@ fn the_texts_of_the_guide_are_right() {
     let guide = std::fs::read_to_string(guide).unwrap();
     let texts: Vec<&str> =
         guide.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    assert_eq!(texts.len(), 3);
+    assert_eq!(texts.len(), 4);
     for text in texts {
         assert_eq!(check(text, &CheckEnvironment::default()).problems, []);
     }

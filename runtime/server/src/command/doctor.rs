@@ -14,7 +14,7 @@ use crate::config::Settings;
 use crate::data_dir::DataDir;
 use crate::error::{CliError, Result, codes};
 use crate::plugin::cargo;
-use crate::{mail, output};
+use crate::{mail, mail_in, output};
 
 mod database;
 mod settings;
@@ -103,6 +103,7 @@ pub(crate) async fn carry_out(
 ) -> Result<()> {
     let mut findings = examine(dir, settings);
     findings.push(mail::examine(settings).await);
+    findings.push(mail_in::examine(settings));
     if dir.exists() || settings.optional("database.url").is_some() {
         findings.extend(database::examine(dir, settings).await);
         if with_runs {

@@ -205,6 +205,27 @@ pub(crate) const KEYS: &[Key] = &[
         "Sender of mail, such as Throughline <flow@example.com>.",
     ),
     key(
+        "mail_in.listen",
+        "THROUGHLINE_MAIL_IN_LISTEN",
+        "",
+        Kind::Text,
+        "Address and port where mail for workflows is taken, such as 0.0.0.0:25; empty: no mail is taken.",
+    ),
+    key(
+        "mail_in.domain",
+        "THROUGHLINE_MAIL_IN_DOMAIN",
+        "",
+        Kind::Text,
+        "Domain whose mail is taken: ADDRESS@DOMAIN in the workspace default, ADDRESS+WORKSPACE@DOMAIN elsewhere.",
+    ),
+    key(
+        "mail_in.max_bytes",
+        "THROUGHLINE_MAIL_IN_MAX_BYTES",
+        "26214400",
+        integer(65_536, 100 << 20),
+        "Largest mail that is taken.",
+    ),
+    key(
         "retention.run_days",
         "THROUGHLINE_RETENTION_RUN_DAYS",
         "2555",

@@ -1,10 +1,7 @@
-//! Blobs of plugins in the store. A reference says all there is to know of a blob, so that no table must:
-//! `HASH.SIZE.BASE64(media type, name)`.
+//! Blobs of plugins in the store.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::{Bytes, BytesMut};
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -44,28 +41,11 @@ impl StoredBlobs {
     }
 }
 
-fn reference_of(blob: &BlobRef, media_type: &str, name: Option<&str>) -> String {
-    let about = URL_SAFE_NO_PAD.encode(format!("{media_type}\n{}", name.unwrap_or_default()));
-    format!("{}.{}.{about}", blob.sha256, blob.size)
-}
-
 fn read_reference(reference: &str) -> Result<(BlobRef, BlobInfo), ServiceError> {
     let unknown = || ServiceError::NotFound(format!("`{reference}` is no blob reference"));
-    let mut parts = reference.splitn(3, '.');
-    let (Some(sha256), Some(size), Some(about)) = (parts.next(), parts.next(), parts.next()) else {
-        return Err(unknown());
-    };
-    let size = size.parse().map_err(|_| unknown())?;
-    let about = URL_SAFE_NO_PAD.decode(about).ok().and_then(|about| String::from_utf8(about).ok());
-    let about = about.ok_or_else(unknown)?;
-    let (media_type, name) = about.split_once('\n').ok_or_else(unknown)?;
-    let info = BlobInfo {
-        reference: reference.to_owned(),
-        size,
-        media_type: media_type.to_owned(),
-        name: Some(name.to_owned()).filter(|name| !name.is_empty()),
-    };
-    Ok((BlobRef { sha256: sha256.to_owned(), size }, info))
+    let (blob, media_type, name) = BlobRef::of_file(reference).ok_or_else(unknown)?;
+    let info = BlobInfo { reference: reference.to_owned(), size: blob.size, media_type, name };
+    Ok((blob, info))
 }
 
 impl BlobStore for StoredBlobs {
@@ -135,7 +115,7 @@ impl BlobSink for Sink {
     fn finish(self: Box<Self>) -> BoxFuture<'static, Result<BlobInfo, ServiceError>> {
         async move {
             let blob = self.store.put_blob(&self.scope, &self.bytes).await.map_err(broken)?;
-            let reference = reference_of(&blob, &self.media_type, self.name.as_deref());
+            let reference = blob.file_reference(&self.media_type, self.name.as_deref());
             Ok(BlobInfo { reference, size: blob.size, media_type: self.media_type, name: self.name })
         }
         .boxed()
@@ -149,7 +129,7 @@ mod tests {
     #[test]
     fn a_reference_says_everything() {
         let blob = BlobRef { sha256: "ab".repeat(32), size: 7 };
-        let reference = reference_of(&blob, "image/png", Some("a b.png"));
+        let reference = blob.file_reference("image/png", Some("a b.png"));
         let (read, info) = read_reference(&reference).unwrap();
         assert_eq!(
             (read, info.media_type.as_str(), info.name.as_deref()),
