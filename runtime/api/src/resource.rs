@@ -15,6 +15,7 @@ pub(crate) mod hooks;
 pub(crate) mod me;
 pub(crate) mod members;
 pub(crate) mod plugins;
+pub(crate) mod proposals;
 pub(crate) mod queue;
 pub(crate) mod runs;
 pub(crate) mod secrets;

@@ -11,7 +11,7 @@ use crate::auth::caller;
 use crate::error::{ApiError, Result, codes, shown};
 use crate::resource::{
     accounts, asks, backups, callbacks, connections, events, exceptions, forms, grants, health, held, hooks,
-    me, members, plugins, queue, runs, secrets, setup, sign_in, status, teams, tokens, triggers, vault,
+    me, members, plugins, proposals, queue, runs, secrets, setup, sign_in, status, teams, tokens, triggers, vault,
     workflows, workspaces,
 };
 use crate::routes::Access::{Needs, Open, Own, SignedIn};
@@ -45,6 +45,7 @@ pub fn table() -> Vec<Route> {
 /// Router and table.
 fn routes() -> Routes {
     let kept = backups::routes(held::routes(vault::routes(secrets::routes(Routes::default()))));
+    let kept = proposals::routes(kept);
     let people = teams::routes(members::routes(accounts::routes(me::routes(setup::routes(kept)))));
     in_workspace(server_wide(page::account::routes(people)))
         .get(Open, "/", page::home::show)

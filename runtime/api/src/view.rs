@@ -11,6 +11,7 @@ pub(crate) mod backup;
 pub(crate) mod event;
 pub(crate) mod exception;
 pub(crate) mod people;
+pub(crate) mod proposal;
 pub(crate) mod run;
 pub(crate) mod steps;
 pub(crate) mod vault;

@@ -99,6 +99,8 @@ ids! {
     DecisionId = "dec", "a decision";
     /// One person: an account, or somebody with a mail address and nothing else.
     PersonId = "per", "a person";
+    /// One person standing in for another.
+    DelegationId = "dlg", "a delegation";
     /// One mail to a person.
     MailId = "mal", "a mail";
     /// One question to a person.

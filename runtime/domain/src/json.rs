@@ -5,8 +5,9 @@ mod parse;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+pub use parse::escape_pointer;
 pub use parse::{JsonLimits, JsonProblem, parse_strict};
-pub(crate) use parse::{Places, Spot, escape_pointer, parse_placed};
+pub(crate) use parse::{Places, Spot, parse_placed};
 
 /// RFC 8785 bytes: the same for every order of keys. Integers beyond 2^53, which the RFC would round to a float,
 /// keep all their digits, so two different integers never have the same bytes.

@@ -14,6 +14,7 @@ mod outcome;
 mod park;
 mod path;
 mod plan;
+mod propose;
 mod rerun;
 mod results;
 mod sending;
@@ -32,6 +33,7 @@ pub use outcome::{
 pub use park::{fail_step, hold};
 pub use path::ScopePath;
 pub use plan::{MAX_DEPTH, Running, plan};
+pub use propose::{rejected_before, source_record};
 pub use rerun::{AppliedEffect, RetryPlan, RetryRefused, retry_plan};
 pub use state::{End, EndHow, Reply, RunState, Start};
 pub use step::EffectState;

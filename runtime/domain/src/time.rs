@@ -8,6 +8,11 @@ use serde::{Deserialize, Serialize};
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
+    /// Reads RFC 3339, to the microsecond.
+    pub fn parse_rfc3339(text: &str) -> Option<Self> {
+        text.trim().parse::<jiff::Timestamp>().ok().map(|read| Self(read.as_microsecond()))
+    }
+
     /// Later by `ms` milliseconds; saturates.
     #[must_use]
     pub const fn plus_ms(self, ms: u64) -> Self {

@@ -70,6 +70,8 @@ pub struct Workflow {
     pub log: LogPolicy,
     /// The seventh part.
     pub review: Review,
+    /// Who must agree before a write leaves, while it is in review; the approvers of the workspace where absent.
+    pub approvals: Option<crate::approval::Policy>,
     /// Notes on the canvas, kept as written.
     pub notes: Option<Value>,
     /// Positions on the canvas, kept as written.

@@ -104,6 +104,8 @@ fn event_of(
         | RunEvent::CallPutOff { .. }
         | RunEvent::EffectIntended { .. }
         | RunEvent::EffectSettled { .. }
+        | RunEvent::Proposed { .. }
+        | RunEvent::ProposalDecided { .. }
         | RunEvent::StepSucceeded { .. }
         | RunEvent::StepFailed { .. }
         | RunEvent::WaitStarted { .. }

@@ -12,7 +12,7 @@ use throughline_domain::run::decision::{ActionCall, CodeCall};
 use throughline_domain::time::Timestamp;
 use throughline_domain::workflow::Operation;
 use throughline_domain::workflow::uses::CODE_CONNECTOR;
-use throughline_host::contract::{Reconciliation, Resumption, RunInput, RunOutcome};
+use throughline_host::contract::{Plan, Reconciliation, Resumption, RunInput, RunOutcome};
 use throughline_host::services::StateScope;
 use throughline_host::{Call, CallReport, Fence, Limits, Plugin, Sent};
 use throughline_intake::CatalogError;
@@ -62,6 +62,23 @@ impl Attempted {
 
 /// Calls an action; a read that comes in pages is read to its end.
 pub(crate) async fn run_action(shared: &Shared, place: &Place, call: &ActionCall, key: &str) -> Attempted {
+    run_unless_moved(shared, place, call, key, None).await
+}
+
+/// What an action would change with this input.
+pub(crate) async fn preview(shared: &Shared, place: &Place, call: &ActionCall) -> Result<Plan, Failure> {
+    let host_call = prepare(shared, place, call, "").await?;
+    shared.host.preview(host_call, &call.input).await.result
+}
+
+/// Like [`run_action`]; the connector sends nothing where the record is not any more as its preview saw it.
+pub(crate) async fn run_unless_moved(
+    shared: &Shared,
+    place: &Place,
+    call: &ActionCall,
+    key: &str,
+    precondition: Option<&Value>,
+) -> Attempted {
     let host_call = match prepare(shared, place, call, key).await {
         Ok(host_call) => host_call,
         Err(failure) => return Attempted::unsent(failure),
@@ -72,7 +89,7 @@ pub(crate) async fn run_action(shared: &Shared, place: &Place, call: &ActionCall
         Err(failure) => return Attempted::unsent(*failure),
     };
     for _ in 0..MAX_PAGES {
-        let input = RunInput { input: &call.input, precondition: None, resume: resume.as_ref() };
+        let input = RunInput { input: &call.input, precondition, resume: resume.as_ref() };
         let outcome = shared.host.run(host_call.clone(), input).await;
         collected.report(shared, place, &host_call, outcome.report);
         match outcome.result {
@@ -286,4 +303,12 @@ pub(crate) async fn means(shared: &Shared, place: &Place, action: &Operation) ->
         reconcile: manifest.reconcile,
         settle_ms: manifest.settle_ms,
     })
+}
+
+/// The connector takes this write back itself.
+pub(crate) async fn compensates(shared: &Shared, place: &Place, action: &Operation) -> bool {
+    let plugin = plugin(shared, place, &action.connector).await;
+    let compensates =
+        |plugin: Arc<Plugin>| plugin.manifest().actions.get(&action.name).map(|one| one.compensate);
+    plugin.ok().and_then(compensates).unwrap_or(false)
 }

@@ -17,6 +17,8 @@ pub struct EngineConfig {
     pub workspace_key: [u8; 32],
     /// URL under which remote systems reach this server; without it connectors get no callback address.
     pub public_url: Option<String>,
+    /// URL under which people open this server's pages; links in mail begin with it.
+    pub page_url: Option<String>,
     /// How long ended runs are kept, in milliseconds, where the workflow says nothing.
     pub retention_ms: u64,
 }
@@ -32,6 +34,7 @@ impl EngineConfig {
             loose_ms: 100,
             workspace_key,
             public_url: None,
+            page_url: None,
             retention_ms: 7 * 365 * 86_400_000,
         }
     }

@@ -8,6 +8,7 @@ mod close;
 mod commit;
 mod done;
 mod journal;
+mod look;
 mod signals;
 
 use std::sync::Arc;
@@ -129,6 +130,8 @@ pub(crate) struct Driver {
     opened: bool,
     /// It has waited for an event, ever.
     waited: bool,
+    /// A write of it was proposed, ever.
+    proposed: bool,
     /// Says whether the run was born, as long as that is open.
     born: Option<oneshot::Receiver<bool>>,
 }
@@ -185,6 +188,7 @@ impl Driver {
             signals_unread: !fresh || signalled,
             replan: false,
             opened: snapshot_read || log.iter().any(|entry| rows::opens(&entry.event)),
+            proposed: snapshot_read || log.iter().any(|entry| rows::proposes(&entry.event)),
             waited: snapshot_read || log.iter().any(|entry| rows::waits(&entry.event)),
             born,
         })
@@ -288,6 +292,7 @@ impl Driver {
         self.state.apply(&entry, &self.version)?;
         self.opened |= rows::opens(&entry.event);
         self.waited |= rows::waits(&entry.event);
+        self.proposed |= rows::proposes(&entry.event);
         self.journal.push(entry);
         Ok(())
     }

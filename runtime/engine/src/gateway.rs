@@ -3,6 +3,8 @@
 //! stage → intent (committed) → call → outcome. What cannot be known is settled in [`settle`], never by sending again
 //! blindly.
 
+pub(crate) mod content;
+pub(crate) mod propose;
 pub(crate) mod settle;
 
 use throughline_domain::failure::{Failure, FailureKind};
@@ -21,15 +23,18 @@ use crate::key::idempotency_key;
 pub(crate) enum Verdict {
     /// It may.
     Go,
-    /// It waits for a person: the workflow is not live.
+    /// It is looked at first: people decide about it, or have decided.
+    Look,
+    /// It stops: the workflow writes nothing.
     Hold(Stage),
 }
 
-/// The stage decides. Until proposals exist, only `live` lets a write through.
+/// The stage decides.
 pub(crate) fn verdict(version: &Version) -> Verdict {
     match version.workflow().review.stage {
         Stage::Live => Verdict::Go,
-        stage @ (Stage::Draft | Stage::Shadow | Stage::Review | Stage::Paused) => Verdict::Hold(stage),
+        Stage::Review => Verdict::Look,
+        stage @ (Stage::Draft | Stage::Shadow | Stage::Paused) => Verdict::Hold(stage),
     }
 }
 
@@ -46,6 +51,11 @@ pub(crate) fn hold_sentence(call: &ActionCall, stage: Stage) -> String {
         "The write `{}` was not sent: the workflow is {stage}, and only a live one sends writes by itself",
         call.action
     )
+}
+
+/// Why a write stopped about which nobody could decide.
+pub(crate) fn nobody_sentence(call: &ActionCall, words: &str) -> String {
+    format!("The write `{}` was not sent: {words}", call.action)
 }
 
 /// A person put the run in doubt after a restore: what it sends first may have been sent by the data that was lost. Such a

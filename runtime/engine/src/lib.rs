@@ -18,6 +18,7 @@ pub mod faults;
 mod gateway;
 mod key;
 mod lease;
+mod letters;
 mod post;
 mod quarantine;
 mod rotation;

@@ -15,7 +15,7 @@ use throughline_domain::time::Timestamp;
 use throughline_domain::workflow::{Node, NodeKind, ReasonCode, Wait};
 use throughline_store::{
     AskChange, EffectChange, ExceptionChange, ExceptionKind, ExceptionState, NewAsk, NewEffect, NewException,
-    NewWait, Reply, RunCommit, Settled,
+    NewWait, ProposalChange, Reply, RunCommit, Settled,
 };
 
 use crate::desk::{StepContext, WriteAction};
@@ -26,6 +26,8 @@ pub(crate) struct RowContext<'a> {
     pub(crate) version: &'a Version,
     pub(crate) state: &'a RunState,
     pub(crate) calendar: &'a Calendar,
+    /// A write of the run was proposed, ever.
+    pub(crate) proposed: bool,
 }
 
 /// Adds to a commit the rows that follow from its entries.
@@ -41,12 +43,19 @@ impl RowContext<'_> {
     fn entry(&self, commit: &mut RunCommit, entry: &Entry) {
         let at = entry.at;
         match &entry.event {
-            RunEvent::EffectIntended { .. } => commit.effects.extend(self.intend(entry)),
-            RunEvent::EffectSettled { effect, outcome, .. } => commit.effects.push(EffectChange::Settle {
-                effect: effect.clone(),
-                outcome: settled(outcome),
-                at,
-            }),
+            RunEvent::EffectIntended { path, effect, .. } => {
+                commit.effects.extend(self.intend(entry));
+                let by = self.state.approved_by(path).filter(|_| self.proposed).cloned();
+                let applying = |proposal| ProposalChange::Applying { proposal, effect: effect.clone(), at };
+                commit.proposals.extend(by.map(applying));
+            }
+            RunEvent::EffectSettled { effect, outcome, .. } => {
+                let outcome = settled(outcome);
+                if self.proposed && matches!(outcome, Settled::Confirmed { .. }) {
+                    commit.proposals.push(ProposalChange::Applied { effect: effect.clone(), at });
+                }
+                commit.effects.push(EffectChange::Settle { effect: effect.clone(), outcome, at });
+            }
             RunEvent::StepParked { path, exception, draft } => {
                 commit.exceptions.push(self.open(exception.clone(), path, draft, at));
             }
@@ -81,6 +90,8 @@ impl RowContext<'_> {
             | RunEvent::StepRetried { path, .. } => self.wait_over(commit, path),
             RunEvent::RunStarted(_)
             | RunEvent::AttemptStarted { .. }
+            | RunEvent::Proposed { .. }
+            | RunEvent::ProposalDecided { .. }
             | RunEvent::AttemptFailed { .. }
             | RunEvent::CallSuspended { .. }
             | RunEvent::CallbackReceived { .. }
@@ -382,6 +393,16 @@ pub(crate) const fn opens(event: &RunEvent) -> bool {
     matches!(event, RunEvent::StepParked { .. } | RunEvent::Asked { .. } | RunEvent::Quarantined { .. })
 }
 
+/// Gives a write to people.
+pub(crate) const fn proposes(event: &RunEvent) -> bool {
+    matches!(event, RunEvent::Proposed { .. })
+}
+
+/// May leave a proposal without the step that needs it.
+pub(crate) const fn may_close_proposal(event: &RunEvent) -> bool {
+    may_close(event) || matches!(event, RunEvent::StepFailed { .. } | RunEvent::StepParked { .. })
+}
+
 /// Registers a wait for an event.
 pub(crate) const fn waits(event: &RunEvent) -> bool {
     matches!(event, RunEvent::WaitStarted { event: Some(_), .. })
@@ -422,6 +443,7 @@ pub(crate) fn ask_of(step: &StepView) -> Option<AskId> {
             WaitView::Time { .. }
             | WaitView::Retry { .. }
             | WaitView::Call { .. }
+            | WaitView::Proposal { .. }
             | WaitView::Child { .. }
             | WaitView::Exception { .. }
             | WaitView::Items { .. },

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use throughline_domain::failure::Failure;
-use throughline_domain::id::{AskId, ExceptionId, RunId};
-use throughline_domain::run::event::{Payload, Resolution, RunEvent, StepPath};
+use throughline_domain::id::{AskId, ExceptionId, ProposalId, RunId};
+use throughline_domain::run::event::{Payload, ProposalOutcome, Resolution, RunEvent, StepPath};
 
 /// The body of a signal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,6 +35,15 @@ pub(crate) enum SignalBody {
         answer: Payload,
         /// Who.
         by: String,
+    },
+    /// Something became of a proposal.
+    Decided {
+        /// Waiting step.
+        path: StepPath,
+        /// The proposal.
+        proposal: ProposalId,
+        /// What.
+        outcome: ProposalOutcome,
     },
     /// A called run ended.
     ChildEnded(ChildEnded),
@@ -72,6 +81,9 @@ impl SignalBody {
             Self::Cancel { by } => RunEvent::CancelRequested { by },
             Self::Resolved { path, exception, resolution, by } => {
                 RunEvent::ExceptionResolved { path, exception, resolution, by }
+            }
+            Self::Decided { path, proposal, outcome } => {
+                RunEvent::ProposalDecided { path, proposal, outcome }
             }
             Self::Answered { path, ask, answer, by } => RunEvent::Answered { path, ask, answer, by },
             Self::CalledBack { path, logical_attempt, request } => {

@@ -35,7 +35,7 @@ pub(crate) fn longer_than(value: &Value, limit: usize) -> bool {
 
 /// The payloads of an event that may have to move. Settled effects and results of children hold theirs deeper.
 pub(crate) fn payloads(event: &mut RunEvent) -> Vec<&mut Payload> {
-    use throughline_domain::run::event::{EffectOutcome, Resolution};
+    use throughline_domain::run::event::{EffectOutcome, ProposalOutcome, Resolution};
     match event {
         RunEvent::RunStarted(started) => {
             let copied = started.copied.iter_mut().map(|step| &mut step.output);
@@ -53,6 +53,14 @@ pub(crate) fn payloads(event: &mut RunEvent) -> Vec<&mut Payload> {
         RunEvent::Answered { answer, .. } => vec![answer],
         RunEvent::ItemsListed { items, .. } => vec![items],
         RunEvent::Replied { body, .. } => vec![body],
+        RunEvent::ProposalDecided { outcome, .. } => match outcome {
+            ProposalOutcome::Approved { input, .. } => input.iter_mut().collect(),
+            ProposalOutcome::Rejected { .. }
+            | ProposalOutcome::Expired
+            | ProposalOutcome::Superseded { .. }
+            | ProposalOutcome::Withdrawn { .. }
+            | ProposalOutcome::Replaced { .. } => Vec::new(),
+        },
         RunEvent::StepRetried { input, .. } => input.iter_mut().collect(),
         RunEvent::ExceptionResolved { resolution, .. } => match resolution {
             Resolution::EditedAndRetried { input } => vec![input],
@@ -70,6 +78,7 @@ pub(crate) fn payloads(event: &mut RunEvent) -> Vec<&mut Payload> {
         | RunEvent::CallResumed { .. }
         | RunEvent::CallPutOff { .. }
         | RunEvent::EffectIntended { .. }
+        | RunEvent::Proposed { .. }
         | RunEvent::StepFailed { .. }
         | RunEvent::StepParked { .. }
         | RunEvent::WaitStarted { .. }

@@ -153,6 +153,7 @@ fn asks_of(state: &RunState) -> BTreeSet<AskId> {
             | WaitView::Retry { .. }
             | WaitView::Child { .. }
             | WaitView::Call { .. }
+            | WaitView::Proposal { .. }
             | WaitView::Exception { .. }
             | WaitView::Items { .. },
         )

@@ -14,6 +14,7 @@ use crate::effect::{EffectChange, effect_ops};
 use crate::error::Result;
 use crate::exception::ExceptionChange;
 use crate::exception::step::{LOOK_SOON, exception_ops};
+use crate::proposal::change::{ProposalChange, proposal_ops};
 use crate::reply::{Reply, reply_ops};
 use crate::run::{Lifecycle, Snapshot};
 use crate::scope::Scope;
@@ -90,6 +91,8 @@ pub struct RunCommit {
     pub looks: bool,
     /// Questions asked and closed.
     pub asks: Vec<AskChange>,
+    /// Proposals opened, applied and closed.
+    pub proposals: Vec<ProposalChange>,
     /// Waits for correlated events to register.
     pub waits: Vec<NewWait>,
     /// Paths whose wait is over.
@@ -127,6 +130,7 @@ impl RunCommit {
             exceptions: Vec::new(),
             looks: false,
             asks: Vec::new(),
+            proposals: Vec::new(),
             waits: Vec::new(),
             waits_over: Vec::new(),
             waited: true,
@@ -279,6 +283,7 @@ impl Store {
             group.op(&LOOK_SOON, args![scope, run]);
         }
         ask_ops(group, scope, run, &commit.asks)?;
+        proposal_ops(group, scope, run, &commit.proposals)?;
         state_ops(group, scope, &commit.state_writes);
         for child in &commit.children {
             run_ops(group, scope, child, None)?;

@@ -51,6 +51,7 @@ migrations![
     "0008_people",
     "0009_vault",
     "0010_request",
+    "0011_proposal",
     "0012_backup",
     "0013_exception",
     "0014_mail",

@@ -19,6 +19,17 @@ macro_rules! delete_of_runs {
     };
 }
 
+macro_rules! delete_of_proposals {
+    ($table:literal) => {
+        Sql::same(concat!(
+            "DELETE FROM ",
+            $table,
+            " WHERE workspace_id = $1 AND proposal_id IN (SELECT p.proposal_id FROM proposal AS p
+                 WHERE p.workspace_id = $1 AND p.run_id IN (SELECT key FROM json_each($2)))"
+        ))
+    };
+}
+
 macro_rules! oldest_of_workflow {
     ($from:literal) => {
         concat!(
@@ -45,6 +56,11 @@ statements! {
     Tenant DELETE_EFFECT = delete_of_runs!("effect");
     Tenant DELETE_EXCEPTION = delete_of_runs!("exception_step");
     Tenant DELETE_ASK = delete_of_runs!("ask");
+    Tenant DELETE_LANE = delete_of_proposals!("proposal_lane");
+    Tenant DELETE_ASKED = delete_of_proposals!("proposal_asked");
+    Tenant DELETE_DECISION = delete_of_proposals!("proposal_decision");
+    Tenant DELETE_CODE = delete_of_proposals!("deciding_code");
+    Tenant DELETE_PROPOSAL = delete_of_runs!("proposal");
     Tenant DELETE_HELD = delete_of_runs!("held_run");
     Tenant DELETE_EVENT = Sql::same(
         "DELETE FROM event WHERE workspace_id = $1 AND event_id IN (SELECT run.event_id FROM run
@@ -131,6 +147,11 @@ impl Store {
             &DELETE_EFFECT,
             &DELETE_EXCEPTION,
             &DELETE_ASK,
+            &DELETE_LANE,
+            &DELETE_ASKED,
+            &DELETE_DECISION,
+            &DELETE_CODE,
+            &DELETE_PROPOSAL,
             &DELETE_HELD,
             &DELETE_EVENT,
             &DELETE_REFERENCE,

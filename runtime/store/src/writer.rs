@@ -63,6 +63,7 @@ kinds!(
     Wait = "wait",
     End = "end",
     Signal = "signal",
+    Decision = "decision",
     Event = "event",
     Sweep = "sweep",
     Admin = "admin",

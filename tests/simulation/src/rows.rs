@@ -48,6 +48,8 @@ fn add_entry(commit: &mut RunCommit, entry: &Entry, version: &Version, state: &R
         | RunEvent::StepRetried { path, .. } => wait_over(commit, path, version),
         RunEvent::RunStarted(_)
         | RunEvent::AttemptStarted { .. }
+        | RunEvent::Proposed { .. }
+        | RunEvent::ProposalDecided { .. }
         | RunEvent::AttemptFailed { .. }
         | RunEvent::CallSuspended { .. }
         | RunEvent::CallbackReceived { .. }

@@ -117,7 +117,7 @@ async fn a_run_that_kills_its_worker_is_quarantined(ground: Ground) {
 async fn a_held_stage_sends_nothing(ground: Ground) {
     let world = World::start(&ground).await;
     let text = crate::world::text("held", "on: throughline.manual", &invoice(""));
-    world.publish_text(&text.replace("stage: live", "stage: review")).await;
+    world.publish_text(&text.replace("stage: live", "stage: shadow")).await;
     let run = world.run("held", json!({})).await;
     let exception = world.exception(&run).await;
     assert_eq!(exception.reason, "policy_hold");

@@ -22,6 +22,7 @@ mod mail;
 mod mail_in;
 mod packs;
 mod people;
+mod proposals;
 mod queue;
 mod stop;
 mod storm;

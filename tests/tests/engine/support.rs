@@ -145,6 +145,12 @@ impl Ground {
         made["id"].as_str().unwrap().to_owned()
     }
 
+    /// Somebody else changes an invoice: a payment comes in.
+    pub(crate) async fn touch(&self, invoice: &str) {
+        let body = serde_json::json!({ "invoice_id": invoice, "amount": "1.00" });
+        self.call(&self.accounting, "POST", "/v1/payments", &body).await;
+    }
+
     /// Accounting fails the next POST to a path in this way.
     pub(crate) fn fail(&self, path: &str, mode: FailureMode, delay_ms: Option<u64>) {
         let matching = FailureMatch { method: Some("POST".to_owned()), path_prefix: Some(path.to_owned()) };

@@ -1,7 +1,9 @@
 //! Errors of store, intake and engine as answers: their code and words, and the status that fits.
 
 use http::StatusCode;
+use serde_json::Value;
 use throughline_domain::access::Denied;
+use throughline_domain::approval::Refusal;
 use throughline_domain::workflow::{Problem as WorkflowProblem, Severity};
 use throughline_engine::CommandError;
 use throughline_intake::{CatalogError, IntakeError};
@@ -88,9 +90,28 @@ impl From<CommandError> for ApiError {
                 .hint("every problem has its place; nothing was saved")
                 .problems(problems.into_iter().map(Problem::from).collect()),
             CommandError::Store(error) => error.into(),
+            CommandError::Undecided(refusal) => refused(answer, *refusal),
             _ => answer,
         }
     }
+}
+
+/// What was changed since it was shown goes with the answer, place by place.
+fn refused(answer: ApiError, refusal: Refusal) -> ApiError {
+    let Refusal::ContentChanged { now, hash, difference } = refusal else {
+        return answer.hint("nothing was decided; GET /api/v1/proposals/{proposal} shows how it stands");
+    };
+    let value = |value: &Option<Value>| value.as_ref().map_or("nothing".to_owned(), Value::to_string);
+    let places = difference.into_iter().flat_map(|difference| difference.changes);
+    let problems = places.map(|change| Problem {
+        message: format!("was {}, is {}", value(&change.was), value(&change.is)),
+        path: change.path,
+        code: "TL0861".to_owned(),
+        severity: "error",
+        ..Problem::default()
+    });
+    let place = now.map(|id| format!("it is proposal {id} now; ")).unwrap_or_default();
+    answer.hint(format!("{place}decide again with shown_hash {hash}")).problems(problems.collect())
 }
 
 impl From<WorkflowProblem> for Problem {

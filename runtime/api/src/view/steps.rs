@@ -5,7 +5,7 @@ mod items;
 use std::collections::HashMap;
 
 use throughline_domain::failure::{Failure, FailureKind};
-use throughline_domain::run::event::{Entry, Payload, Resolution, RunEvent, StepPath};
+use throughline_domain::run::event::{Entry, Payload, ProposalOutcome, Resolution, RunEvent, StepPath};
 use throughline_domain::time::Timestamp;
 
 /// One step, or one node of one item.
@@ -136,6 +136,8 @@ impl Told {
             | RunEvent::ChildEnded { .. }
             | RunEvent::Asked { .. }
             | RunEvent::Answered { .. }
+            | RunEvent::Proposed { .. }
+            | RunEvent::ProposalDecided { .. }
             | RunEvent::ExceptionResolved { .. } => self.waited(&entry.event, at),
             RunEvent::CallbackReceived { .. }
             | RunEvent::EffectIntended { .. }
@@ -217,7 +219,18 @@ impl Told {
                 step.is_held = true;
                 step.wait(waits("answer", Some(ask.to_string()), Some(*due_at)), at);
             }
-            RunEvent::WaitMatched { path, .. }
+            RunEvent::Proposed { path, proposal, .. } => {
+                let step = self.step(path);
+                step.attempt_ended("previewed", at, None);
+                step.failure = None;
+                step.is_held = true;
+                step.wait(waits("proposal", Some(proposal.to_string()), None), at);
+            }
+            RunEvent::ProposalDecided { path, outcome: ProposalOutcome::Replaced { by }, .. } => {
+                self.step(path).wait(waits("proposal", Some(by.to_string()), None), at);
+            }
+            RunEvent::ProposalDecided { path, .. }
+            | RunEvent::WaitMatched { path, .. }
             | RunEvent::ChildEnded { path, .. }
             | RunEvent::Answered { path, .. } => {
                 let step = self.step(path);

@@ -139,6 +139,28 @@ impl CodeAlone {
 }
 
 impl Policy {
+    /// When a proposal expires where nothing is said.
+    pub const fn standard_end() -> Due {
+        Due::BusinessTime { days: 5, minutes: 0 }
+    }
+
+    /// Where a workflow says nothing: any one of the workspace's approvers, with a reminder after a day.
+    pub fn standard() -> Self {
+        let who = vec![crate::access::Role::Approver.owner()];
+        Self {
+            name: "approvers".to_owned(),
+            rules: vec![Rule { name: "approvers".to_owned(), when: None, who, quorum: Quorum::Any }],
+            rejection: Rejection::First,
+            silence: SilencePolicy {
+                expires: Self::standard_end(),
+                remind: vec![Due::BusinessTime { days: 1, minutes: 0 }],
+                on_silence: OnSilence::Expire,
+            },
+            code_alone: Vec::new(),
+            at_least: Assurance::Code,
+        }
+    }
+
     /// When a proposal that opens now expires: [`Content::expires_at`].
     pub fn expires_at(&self, calendar: &Calendar, now: Timestamp) -> Timestamp {
         due_at(&self.silence.expires, now, calendar)

@@ -83,7 +83,7 @@ pub(crate) fn parse_placed(
 }
 
 /// A name as a part of a JSON Pointer.
-pub(crate) fn escape_pointer(name: &str) -> String {
+pub fn escape_pointer(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 

@@ -5,6 +5,7 @@ mod attempt;
 mod each;
 mod graph;
 mod life;
+mod propose;
 mod resolve;
 mod retry;
 mod step;
@@ -79,6 +80,10 @@ impl Fold<'_> {
             }
             RunEvent::EffectIntended { path, .. } => self.effect_intended(path, event),
             RunEvent::EffectSettled { path, effect, outcome } => self.effect_settled(path, effect, outcome),
+            RunEvent::Proposed { path, proposal, attempt, .. } => self.proposed(path, proposal, *attempt),
+            RunEvent::ProposalDecided { path, proposal, outcome } => {
+                self.proposal_decided(path, proposal, outcome)
+            }
             RunEvent::StepSucceeded { path, output, next } => self.step_succeeded(path, output, next),
             RunEvent::StepFailed { path, failure, next } => self.step_failed(path, failure, next),
             RunEvent::StepParked { path, exception, draft } => self.step_parked(path, exception, draft),
@@ -257,6 +262,7 @@ fn attention(step: &Step, stopping: bool, info: Option<&NodeInfo>) -> (bool, Opt
             (answer.is_some(), expires.then_some(*due_at))
         }
         Phase::Iterating(each) => (each.needs_planner(), None),
+        Phase::Proposed { outcome, .. } => (outcome.is_some(), None),
         Phase::Parked { resolution, .. } => (resolution.is_some(), None),
         Phase::Gathering | Phase::Succeeded | Phase::Failed | Phase::Skipped | Phase::Cancelled => {
             (false, None)

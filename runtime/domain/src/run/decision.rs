@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::id::{EffectId, RunId};
+use crate::id::{EffectId, ProposalId, RunId};
 use crate::run::event::{BlobRef, Parent, RunEvent, StepPath};
 use crate::time::Timestamp;
 use crate::workflow::Operation;
@@ -76,6 +76,8 @@ pub struct ActionCall {
     pub last_intended_at: Option<Timestamp>,
     /// Key of the intent that is open, when a call goes on under it.
     pub open_key: Option<String>,
+    /// The proposal by which this write may leave, where people decided about it.
+    pub approved_by: Option<ProposalId>,
     /// Where the call goes on, when its connector suspended it.
     pub resume: Option<Resume>,
 }

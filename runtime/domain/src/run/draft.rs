@@ -120,6 +120,20 @@ pub(crate) fn is_short(value: &Value) -> bool {
 /// What changed, as far as the run knows: its event and keys.
 fn what_changed(version: &Version, state: &RunState, path: &StepPath) -> Value {
     let Some(start) = state.start() else { return Value::Null };
+    let keys = keys_of(version, state, path);
+    json!({
+        "source": version.workflow().source,
+        "trigger": version.workflow().trigger.on.to_string(),
+        "event": start.event,
+        "keys": keys,
+        "step": path,
+        "at": start.at.to_rfc3339(),
+    })
+}
+
+/// The run's keys, as far as they can be known.
+pub(crate) fn keys_of(version: &Version, state: &RunState, path: &StepPath) -> Map<String, Value> {
+    let Some(start) = state.start() else { return Map::new() };
     let eyes = Eyes { version, state, path, now: start.at };
     let mut keys = Map::new();
     for (name, template) in version.keys() {
@@ -131,12 +145,5 @@ fn what_changed(version: &Version, state: &RunState, path: &StepPath) -> Value {
             Err(EvalError::Failed(_) | EvalError::Missing(_)) => {}
         }
     }
-    json!({
-        "source": version.workflow().source,
-        "trigger": version.workflow().trigger.on.to_string(),
-        "event": start.event,
-        "keys": keys,
-        "step": path,
-        "at": start.at.to_rfc3339(),
-    })
+    keys
 }

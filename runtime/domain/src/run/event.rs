@@ -1,5 +1,8 @@
 //! The append-only vocabulary of a run. Stored as JSON; the tags are pinned by a test.
 
+mod outcome;
+mod proposal;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -7,9 +10,12 @@ use serde_json::{Map, Value};
 
 use crate::connector::{Effect, Undo};
 use crate::failure::Failure;
-use crate::id::{AskId, EffectId, EventId, ExceptionId, RunId};
+use crate::id::{AskId, EffectId, EventId, ExceptionId, ProposalId, RunId};
 use crate::time::Timestamp;
-use crate::workflow::{Due, Owner, ReasonCode, UpdateAfter};
+use crate::workflow::{Due, Owner};
+
+pub use outcome::{EffectOutcome, Evidence, ExceptionDraft, Resolution};
+pub use proposal::ProposalOutcome;
 
 /// Where in a run: `proof`, or `lines[3]/price` inside the fourth item of for-each `lines`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -155,6 +161,26 @@ pub enum RunEvent {
         effect: EffectId,
         /// Outcome.
         outcome: EffectOutcome,
+    },
+    /// A write was previewed, and waits for people: nothing of it was sent.
+    Proposed {
+        /// Step.
+        path: StepPath,
+        /// The proposal.
+        proposal: ProposalId,
+        /// The attempt that made the preview.
+        attempt: u32,
+        /// The stale one it takes the place of.
+        replaces: Option<ProposalId>,
+    },
+    /// Something became of the proposal.
+    ProposalDecided {
+        /// Step.
+        path: StepPath,
+        /// The proposal.
+        proposal: ProposalId,
+        /// What.
+        outcome: ProposalOutcome,
     },
     /// The step is done.
     StepSucceeded {
@@ -401,100 +427,4 @@ pub struct Correlation {
     pub event_type: String,
     /// Key.
     pub key: String,
-}
-
-/// How an effect ended.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "state")]
-pub enum EffectOutcome {
-    /// The remote applied it.
-    Confirmed {
-        /// What the remote said: the receipt.
-        receipt: Payload,
-        /// How we know.
-        by: Evidence,
-    },
-    /// It is certain that nothing was applied.
-    NotApplied {
-        /// Why.
-        failure: Failure,
-    },
-    /// Nobody knows.
-    InDoubt {
-        /// What is known.
-        failure: Failure,
-    },
-}
-
-/// How an outcome is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Evidence {
-    /// The remote's own answer.
-    Answer,
-    /// `reconcile` found it.
-    Reconciled,
-    /// A person attached proof.
-    Person,
-}
-
-/// What an exception says when it opens: the five answers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ExceptionDraft {
-    /// Reason code.
-    pub reason: ReasonCode,
-    /// Why the normal path stopped, in at least 20 characters.
-    pub sentence: String,
-    /// What changed: record, links, old and new, as far as is known.
-    pub what_changed: Value,
-    /// Who owns the next action.
-    pub owner: Owner,
-    /// Who takes over.
-    pub backup: Option<Owner>,
-    /// By when.
-    pub due: Due,
-    /// Which systems update after resolution.
-    pub updates_after: Vec<UpdateAfter>,
-    /// The failure behind it, if there is one.
-    pub failure: Option<Failure>,
-    /// The effect in doubt, if there is one.
-    pub effect: Option<EffectId>,
-    /// One of the five answers came from the workflow's defaults because it could not be derived.
-    pub unrouted: bool,
-    /// Step that runs again on *retry*.
-    pub retry_from: Option<StepPath>,
-}
-
-/// How a person resolved an exception.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "type")]
-pub enum Resolution {
-    /// Run the step (or the draft's `retry_from`) again.
-    Retried,
-    /// Run it again with another input.
-    EditedAndRetried {
-        /// The input, whole.
-        input: Payload,
-    },
-    /// A person did it; this is its output.
-    CompletedByHand {
-        /// Output of the step.
-        output: Payload,
-    },
-    /// Go on without it: output null.
-    Skipped,
-    /// The run fails.
-    GaveUp {
-        /// Why.
-        note: String,
-    },
-    /// In doubt only: it happened, with proof; the step completes with this output.
-    Happened {
-        /// Output of the step, as far as known.
-        output: Payload,
-        /// The proof.
-        proof: String,
-    },
-    /// In doubt only: it did not happen; send again as a new effect.
-    DidNotHappen,
 }

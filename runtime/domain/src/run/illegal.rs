@@ -1,6 +1,6 @@
 //! Events that do not fit the state they meet, each by name.
 
-use crate::id::{AskId, EffectId, ExceptionId, RunId};
+use crate::id::{AskId, EffectId, ExceptionId, ProposalId, RunId};
 use crate::run::event::StepPath;
 
 /// Why an entry cannot follow. The state is as it was.
@@ -36,6 +36,14 @@ pub enum IllegalEvent {
     RunEnded {
         /// Tag of the event.
         event: &'static str,
+    },
+    /// The step waits on another proposal.
+    #[error("step {path} does not wait on proposal {proposal}")]
+    OtherProposal {
+        /// Step.
+        path: StepPath,
+        /// The proposal that was decided.
+        proposal: ProposalId,
     },
     /// Nothing new starts while the run or the item is being stopped.
     #[error("step {path} cannot start anything: it is being stopped")]

@@ -294,7 +294,7 @@ impl Outcome<'_> {
         let policy = node.retry.unwrap_or(DEFAULT_POLICY);
         // After a pause of days the tries of the call that went on count from when it did.
         let resumed_at = step.resume.as_ref().and_then(|resume| resume.since);
-        let first_at = resumed_at.or(step.started_at).unwrap_or(step.ready_at);
+        let first_at = resumed_at.or(step.tries_since()).unwrap_or(step.ready_at);
         let spent = Spent { attempts: step.attempts, counted: step.counted, first_at };
         next_try(policy, spent, &failure.kind, self.now, self.random)
     }

@@ -2,6 +2,7 @@
 
 mod action;
 mod each;
+mod propose;
 mod pure;
 mod resolve;
 mod stop;
@@ -113,7 +114,9 @@ impl<'a> Planner<'a> {
             Phase::Asked { due_at, answer, .. } => self.asked(at, *due_at, answer.as_ref()),
             Phase::Iterating(each) => self.iterate(at, each),
             Phase::Parked { draft, resolution: Some(resolution), .. } => self.resolved(at, draft, resolution),
-            Phase::Parked { resolution: None, .. }
+            Phase::Proposed { outcome: Some(outcome), .. } => self.decided(at, outcome),
+            Phase::Proposed { outcome: None, .. }
+            | Phase::Parked { resolution: None, .. }
             | Phase::Child { result: None, .. }
             | Phase::Backoff { .. }
             | Phase::Gathering

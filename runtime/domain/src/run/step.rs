@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::connector::{Effect, Undo};
 use crate::failure::Failure;
-use crate::id::{AskId, EffectId, ExceptionId, RunId};
-use crate::run::event::{BlobRef, Correlation, EffectOutcome, ExceptionDraft, Payload, Resolution};
+use crate::id::{AskId, EffectId, ExceptionId, ProposalId, RunId};
+use crate::run::event::{
+    BlobRef, Correlation, EffectOutcome, ExceptionDraft, Payload, ProposalOutcome, Resolution,
+};
 use crate::run::state::Cached;
 use crate::time::Timestamp;
 use crate::workflow::Owner;
@@ -52,6 +54,9 @@ pub(crate) struct Step {
     /// Suspensions of this logical attempt.
     #[serde(default)]
     pub(crate) suspensions: u32,
+    /// The proposal its write was approved by, once it is being applied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) approval: Option<Box<Approved>>,
     /// What stands in `timers` for it.
     pub(crate) timer: Option<Timestamp>,
 }
@@ -64,6 +69,14 @@ pub(crate) struct Resume {
     pub(crate) callback: Option<Payload>,
     /// When it was first called again: its own tries count from here.
     pub(crate) since: Option<Timestamp>,
+}
+
+/// The go that people gave to a write.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Approved {
+    pub(crate) proposal: ProposalId,
+    /// When the step went on: people may have taken days, its own tries count from here.
+    pub(crate) at: Timestamp,
 }
 
 /// One sending of a write.
@@ -127,6 +140,11 @@ pub(crate) enum Phase {
         due_at: Timestamp,
         answer: Option<Payload>,
     },
+    /// Waits for people to decide about its write.
+    Proposed {
+        proposal: ProposalId,
+        outcome: Option<Box<ProposalOutcome>>,
+    },
     /// Items are in flight.
     Iterating(Box<Each>),
     /// Waits on an exception.
@@ -184,6 +202,7 @@ impl Phase {
             | Self::Waiting { .. }
             | Self::Child { .. }
             | Self::Asked { .. }
+            | Self::Proposed { .. }
             | Self::Iterating(_)
             | Self::Parked { .. } => false,
         }
@@ -200,6 +219,7 @@ impl Phase {
             Self::Waiting { .. } => "waiting",
             Self::Child { .. } => "waiting for a child run",
             Self::Asked { .. } => "waiting for an answer",
+            Self::Proposed { .. } => "waiting for a decision",
             Self::Iterating(_) => "working through its items",
             Self::Parked { .. } => "parked",
             Self::Succeeded => "succeeded",
@@ -232,7 +252,23 @@ impl Step {
             resume: None,
             callback: None,
             suspensions: 0,
+            approval: None,
             timer: None,
+        }
+    }
+
+    /// When its own tries began: after a decision they begin anew.
+    pub(crate) fn tries_since(&self) -> Option<Timestamp> {
+        self.approval.as_ref().map(|approved| approved.at).or(self.started_at)
+    }
+
+    /// The proposal by which its write may leave.
+    pub(crate) fn approved_by(&self) -> Option<&ProposalId> {
+        match &self.phase {
+            Phase::Proposed { proposal, outcome: Some(outcome) } => {
+                matches!(**outcome, ProposalOutcome::Approved { .. }).then_some(proposal)
+            }
+            _ => self.approval.as_ref().map(|approved| &approved.proposal),
         }
     }
 

@@ -30,7 +30,7 @@ pub struct Suspension {
 impl Step {
     /// When the connector has had its time.
     pub(crate) fn deadline(&self) -> Timestamp {
-        self.started_at.unwrap_or(self.ready_at).plus_ms(MAX_SUSPENDED_MS)
+        self.tries_since().unwrap_or(self.ready_at).plus_ms(MAX_SUSPENDED_MS)
     }
 
     /// The callback it waits for is here.

@@ -15,6 +15,8 @@ impl RunEvent {
             Self::CallPutOff { .. } => "call_put_off",
             Self::EffectIntended { .. } => "effect_intended",
             Self::EffectSettled { .. } => "effect_settled",
+            Self::Proposed { .. } => "proposed",
+            Self::ProposalDecided { .. } => "proposal_decided",
             Self::StepSucceeded { .. } => "step_succeeded",
             Self::StepFailed { .. } => "step_failed",
             Self::StepParked { .. } => "step_parked",
@@ -51,6 +53,8 @@ impl RunEvent {
             | Self::CallPutOff { path, .. }
             | Self::EffectIntended { path, .. }
             | Self::EffectSettled { path, .. }
+            | Self::Proposed { path, .. }
+            | Self::ProposalDecided { path, .. }
             | Self::StepSucceeded { path, .. }
             | Self::StepFailed { path, .. }
             | Self::StepParked { path, .. }

@@ -75,6 +75,7 @@ fn workflow(nodes: Vec<Node>) -> Workflow {
             until: "graduated".into(),
             bands: std::collections::BTreeMap::new(),
         },
+        approvals: None,
         notes: None,
         layout: None,
     }

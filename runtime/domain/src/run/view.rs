@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::id::{AskId, ExceptionId, RunId};
+use crate::id::{AskId, ExceptionId, ProposalId, RunId};
 use crate::run::event::{Correlation, ExceptionDraft, Payload, StepPath};
 use crate::run::path::ScopePath;
 use crate::run::state::{EndHow, RunState};
@@ -87,6 +87,11 @@ pub enum WaitView {
         owner: Owner,
         /// By when.
         due_at: Timestamp,
+    },
+    /// A decision about its write.
+    Proposal {
+        /// The proposal.
+        proposal: ProposalId,
     },
     /// A person's decision.
     Exception {
@@ -180,6 +185,7 @@ impl RunState {
             Phase::Suspended { on_callback, .. } => stopping || (*on_callback && step.callback.is_some()),
             Phase::Waiting { data, .. } => stopping || data.is_some(),
             Phase::Asked { answer, .. } => stopping || answer.is_some(),
+            Phase::Proposed { outcome, .. } => stopping || outcome.is_some(),
             Phase::Gathering | Phase::Backoff { .. } => stopping,
             Phase::Succeeded | Phase::Failed | Phase::Skipped | Phase::Cancelled => false,
         }
@@ -238,6 +244,7 @@ impl RunState {
             | Phase::Suspended { .. }
             | Phase::Waiting { .. }
             | Phase::Asked { .. }
+            | Phase::Proposed { .. }
             | Phase::Iterating(_)
             | Phase::Parked { .. }
             | Phase::Succeeded
@@ -291,6 +298,7 @@ const fn status(phase: &Phase) -> StepStatus {
         | Phase::Waiting { .. }
         | Phase::Child { .. }
         | Phase::Asked { .. }
+        | Phase::Proposed { .. }
         | Phase::Parked { .. } => StepStatus::Waiting,
         Phase::Succeeded => StepStatus::Succeeded,
         Phase::Failed => StepStatus::Failed,
@@ -321,6 +329,9 @@ fn wait(phase: &Phase) -> Option<WaitView> {
         Phase::Parked { exception, resolution: None, .. } => {
             Some(WaitView::Exception { exception: exception.clone() })
         }
+        Phase::Proposed { proposal, outcome: None } => {
+            Some(WaitView::Proposal { proposal: proposal.clone() })
+        }
         Phase::Iterating(each) => Some(WaitView::Items {
             count: each.count,
             ended: each.ended(),
@@ -330,6 +341,7 @@ fn wait(phase: &Phase) -> Option<WaitView> {
         Phase::Waiting { data: Some(_), .. }
         | Phase::Child { result: Some(_), .. }
         | Phase::Asked { answer: Some(_), .. }
+        | Phase::Proposed { outcome: Some(_), .. }
         | Phase::Parked { resolution: Some(_), .. }
         | Phase::Gathering
         | Phase::Ready

@@ -1,6 +1,7 @@
 //! From the data of a text to the typed workflow. What is wrong is noted and read over with a stand-in, so that
 //! everything else is looked at, too; a workflow with an error is never given out.
 
+mod approvals;
 mod fields;
 mod flow;
 mod node;
@@ -48,6 +49,7 @@ pub(super) fn workflow(value: &Value, problems: &mut Problems<'_>) -> Option<Wor
         exceptions: parts::exceptions(&mut fields, problems),
         log: parts::log(&mut fields, problems),
         review: parts::review(&mut fields, problems),
+        approvals: approvals::approvals(&mut fields, problems),
         notes: fields.get("notes").cloned(),
         layout: fields.get("layout").cloned(),
     };

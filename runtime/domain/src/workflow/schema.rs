@@ -22,6 +22,7 @@ pub fn schema() -> Value {
         ("exceptions", exceptions()),
         ("log", log()),
         ("review", review()),
+        ("approvals", approvals()),
         ("notes", json!({ "description": "Notes on the canvas, kept as written." })),
         ("layout", json!({ "description": "Positions on the canvas, kept as written." })),
     ]);
@@ -140,6 +141,71 @@ fn review() -> Value {
         ),
     ]);
     required(schema, &["stage"], "The review period.")
+}
+
+fn approvals() -> Value {
+    let owners = json!({ "anyOf": [{ "$ref": "#/$defs/owner" }, { "type": "array", "items": { "$ref": "#/$defs/owner" } }],
+        "description": "Who is asked: one, or a list." });
+    let need = json!({ "anyOf": [{ "enum": ["any", "all"] }, { "type": "integer", "minimum": 1 },
+        { "type": "string", "pattern": "^[0-9]+ ?%$" }], "description": "How many of them must agree; any one where absent." });
+    let rule = object(&[
+        ("name", text("Name for people.")),
+        (
+            "when",
+            text(
+                "The rule applies where this condition over the fields of the input holds; always where absent.",
+            ),
+        ),
+        ("who", owners.clone()),
+        ("need", need.clone()),
+    ]);
+    let escalation =
+        object(&[("after", def("due", "From when the proposal opened.")), ("to", owners.clone())]);
+    let code = object(&[
+        ("person", def("owner", "A named person.")),
+        ("up_to", json!({ "type": "string", "description": "An amount, such as `500 EUR`." })),
+        ("irreversible", json!({ "type": "boolean", "description": "For what cannot be taken back, too." })),
+    ]);
+    let mut schema = object(&[
+        ("name", text("Name for people.")),
+        ("who", owners),
+        ("need", need),
+        ("when", text("Only together with `who`.")),
+        (
+            "rules",
+            json!({ "type": "array", "minItems": 1, "items": required(rule, &["who"], "One rule."),
+            "description": "Every rule that applies must be satisfied; one has no condition." }),
+        ),
+        (
+            "rejection",
+            json!({ "enum": ["first", "when_unreachable"], "description": "When a rejection ends it; the first one does where absent." }),
+        ),
+        (
+            "expires",
+            def("due", "Nobody decides after that, and nothing is written; 5 business days where absent."),
+        ),
+        (
+            "remind",
+            json!({ "anyOf": [{ "$ref": "#/$defs/due" }, { "type": "array", "items": { "$ref": "#/$defs/due" } }],
+            "description": "Those who have not decided are reminded." }),
+        ),
+        (
+            "escalate",
+            json!({ "type": "array", "items": required(escalation, &["after", "to"], "One step."),
+            "description": "Others who are asked as well, while nobody decides." }),
+        ),
+        (
+            "at_least",
+            json!({ "enum": ["code", "session", "re_authenticated"], "description": "How sure one must be of who decides." }),
+        ),
+        (
+            "code_alone",
+            json!({ "type": "array", "items": required(code, &["person", "up_to"], "One person."),
+            "description": "For whom a code is enough, up to an amount." }),
+        ),
+    ]);
+    schema["description"] = json!("Who must agree before a write leaves, while the workflow is in review.");
+    schema
 }
 
 fn definitions() -> Value {

@@ -21,6 +21,8 @@ pub fn texts<'w>(workflow: &'w Workflow, visit: &mut dyn FnMut(Text<'w>)) {
     }
     workflow.keys.values().for_each(|key| visit(Text::Template(key)));
     workflow.review.bands.values().for_each(|band| visit(Text::Condition(band)));
+    let rules = workflow.approvals.iter().flat_map(|policy| &policy.rules);
+    rules.filter_map(|rule| rule.when.as_deref()).for_each(|when| visit(Text::Condition(when)));
     workflow.nodes.iter().for_each(|node| node_texts(node, visit));
 }
 

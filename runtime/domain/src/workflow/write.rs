@@ -1,5 +1,6 @@
 //! The canonical text of a workflow: what reads back as the same workflow.
 
+mod approvals;
 mod yaml;
 
 use serde_json::{Map, Value, json};
@@ -30,6 +31,9 @@ impl Workflow {
         map.insert("exceptions".into(), exceptions(self));
         map.insert("log".into(), log(self));
         map.insert("review".into(), review(self));
+        if let Some(policy) = &self.approvals {
+            map.insert("approvals".into(), approvals::approvals(policy));
+        }
         put(&mut map, "notes", self.notes.clone());
         put(&mut map, "layout", self.layout.clone());
         Value::Object(map)

@@ -1,5 +1,6 @@
 //! Why a command was refused. Nothing was changed.
 
+use throughline_domain::approval::Refusal;
 use throughline_domain::calendar::CalendarProblem;
 use throughline_domain::exception::bulk::SetChanged;
 use throughline_domain::exception::life::Refused;
@@ -49,6 +50,9 @@ pub enum CommandError {
     /// Routing rules that cannot be; each with its place.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Routing(Vec<RouteProblem>),
+    /// A decision about a proposal was not taken.
+    #[error("{0}")]
+    Undecided(Box<Refusal>),
     /// A plugin asks for something nobody has agreed to yet.
     #[error("installing `{}` needs your consent to what it may do", .0.connector)]
     ConsentNeeded(Box<Consent>),
@@ -83,6 +87,36 @@ fn count(problems: &[Problem]) -> String {
     if errors == 1 { "1 problem".to_owned() } else { format!("{errors} problems") }
 }
 
+/// A form that does not fit, somebody who may not, or too late.
+fn refused(refusal: &Refusal) -> u16 {
+    match refusal {
+        Refusal::NothingShown
+        | Refusal::NoReason
+        | Refusal::NoNote
+        | Refusal::Times
+        | Refusal::BadEdit(_) => 422,
+        Refusal::Foreign
+        | Refusal::PassEnded
+        | Refusal::NotEligible { .. }
+        | Refusal::Removed { .. }
+        | Refusal::NoRight { .. }
+        | Refusal::OwnRequest { .. }
+        | Refusal::OwnRequestThrough { .. }
+        | Refusal::OwnEdit { .. }
+        | Refusal::NoDelegation { .. }
+        | Refusal::NotSure { .. } => 403,
+        Refusal::ContentChanged { .. }
+        | Refusal::Expired { .. }
+        | Refusal::AlreadyDecided { .. }
+        | Refusal::Superseded { .. }
+        | Refusal::Withdrawn
+        | Refusal::Stale { .. }
+        | Refusal::Repeated { .. }
+        | Refusal::OneEach { .. }
+        | Refusal::NotItsTurn { .. } => 409,
+    }
+}
+
 impl CommandError {
     /// Page under `docs/errors`.
     pub fn code(&self) -> &'static str {
@@ -95,6 +129,7 @@ impl CommandError {
             Self::SetChanged(_) => SetChanged::CODE,
             Self::Calendar(problem) => problem.code(),
             Self::Routing(_) => RouteProblem::CODE,
+            Self::Undecided(refusal) => refusal.code(),
             Self::ConsentNeeded(_) => "TL0350",
             Self::Plugin(error) => error.code(),
             Self::Intake(error) => error.code(),
@@ -111,6 +146,7 @@ impl CommandError {
             | Self::Catalog(CatalogError::NoWorkflow(_) | CatalogError::NoConnection(_))
             | Self::Vault(VaultError::NoSuchSecret(_))
             | Self::Store(StoreError::Missing { .. }) => 404,
+            Self::Undecided(refusal) => refused(refusal),
             Self::Conflict(_)
             | Self::SetChanged(_)
             | Self::Vault(

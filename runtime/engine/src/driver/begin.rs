@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures::FutureExt;
+use serde_json::Value;
 use throughline_domain::id::RunId;
 use throughline_domain::run::decision::{ActionCall, ChildCall, CodeCall, Seal, Settle, Work};
 use throughline_domain::run::event::{BlobRef, Payload, RunEvent};
@@ -13,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::done::Done;
 use super::{Driver, DriverError};
 use crate::calls::{self, Attempted, Place};
+use crate::gateway::propose::{Asking, look_at};
 use crate::gateway::{self, Verdict};
 use crate::lease::LeaseFence;
 use crate::signal::SignalBody;
@@ -78,18 +80,51 @@ impl Driver {
 
     /// The intent is durable before anything leaves the host.
     async fn begin_write(&mut self, call: ActionCall) -> Result<(), DriverError> {
-        if let Verdict::Hold(stage) = gateway::verdict(&self.version) {
-            let sentence = gateway::hold_sentence(&call, stage);
-            let parked = hold(&self.version, &self.state, &call.path, sentence);
-            return self.append(parked);
+        match gateway::verdict(&self.version) {
+            Verdict::Go => {
+                self.append(attempt_started(&call))?;
+                self.send_write(call, None).await
+            }
+            Verdict::Look => self.begin_look(call).await,
+            Verdict::Hold(stage) => {
+                let sentence = gateway::hold_sentence(&call, stage);
+                let parked = hold(&self.version, &self.state, &call.path, sentence);
+                self.append(parked)
+            }
         }
+    }
+
+    /// A preview of the write: for people, or right before what they approved is sent.
+    async fn begin_look(&mut self, call: ActionCall) -> Result<(), DriverError> {
+        if !self.is_born().await {
+            return Err(DriverError::Unborn);
+        }
+        self.append(attempt_started(&call))?;
+        self.running.paths.insert(call.path.clone());
+        let asking = Asking::new(&self.version, &self.state, &call);
+        let (shared, place) = (Arc::clone(&self.shared), self.place(self.stop_reads.clone()));
+        self.flight.push(
+            async move {
+                let (call, looked) = look_at(shared, place, call, asking).await;
+                Done::Looked { call, looked: Box::new(looked) }
+            }
+            .boxed(),
+        );
+        Ok(())
+    }
+
+    /// Sends the write of the attempt that has begun.
+    pub(super) async fn send_write(
+        &mut self,
+        call: ActionCall,
+        precondition: Option<Value>,
+    ) -> Result<(), DriverError> {
         let traits = self.version.action(&call.action);
         let intent = gateway::intent(&self.shared.config.workspace_key, &self.claim.run, &call, traits);
         let RunEvent::EffectIntended { idempotency_key, .. } = &intent else {
             unreachable!("the gateway makes intents")
         };
         let key = idempotency_key.clone();
-        self.append(attempt_started(&call))?;
         self.append(intent)?;
         fail::fail_point!("gateway.before_intent_commit", |_| std::process::abort());
         #[cfg(feature = "faults")]
@@ -108,7 +143,9 @@ impl Driver {
             async move {
                 let attempted = match doubtful {
                     Some(failure) => Attempted { sent: true, ..Attempted::unsent(failure) },
-                    None => calls::run_action(&shared, &place, &call, &key).await,
+                    None => {
+                        calls::run_unless_moved(&shared, &place, &call, &key, precondition.as_ref()).await
+                    }
                 };
                 fail::fail_point!("gateway.after_call", |_| std::process::abort());
                 Done::Action { call, attempted }

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use throughline_domain::id::{AskId, ExceptionId};
-use throughline_store::{AskChange, ExceptionChange, RunCommit};
+use throughline_domain::id::{AskId, ExceptionId, ProposalId};
+use throughline_domain::proposal::ProposalState;
+use throughline_store::{AskChange, ExceptionChange, ProposalChange, RunCommit};
 
 use super::{Driver, DriverError};
 use crate::rows;
@@ -33,6 +34,37 @@ impl Driver {
             if !rows::closes(commit, exception) {
                 commit.exceptions.push(rows::supersede(exception.clone(), self.now()));
             }
+        }
+        Ok(())
+    }
+
+    /// What the run does not need any more is withdrawn, or has failed where its write was sent and refused.
+    pub(super) async fn close_proposals(&mut self, commit: &mut RunCommit) -> Result<(), DriverError> {
+        let needed: BTreeSet<ProposalId> = self.state.proposals().into_iter().map(|(_, id)| id).collect();
+        let stored = self.shared.store.held_proposals_of_run(&self.claim.scope, &self.claim.run).await?;
+        let opening = commit.proposals.iter().filter_map(|change| match change {
+            ProposalChange::Open(new) => Some((new.proposal.id().clone(), ProposalState::Open)),
+            ProposalChange::Stale { .. }
+            | ProposalChange::Applying { .. }
+            | ProposalChange::Applied { .. }
+            | ProposalChange::Close { .. } => None,
+        });
+        let applying: BTreeSet<ProposalId> = commit
+            .proposals
+            .iter()
+            .filter_map(|change| match change {
+                ProposalChange::Applying { proposal, .. } => Some(proposal.clone()),
+                ProposalChange::Open(_)
+                | ProposalChange::Stale { .. }
+                | ProposalChange::Applied { .. }
+                | ProposalChange::Close { .. } => None,
+            })
+            .collect();
+        let held: Vec<(ProposalId, ProposalState)> = stored.into_iter().chain(opening).collect();
+        for (proposal, state) in held.into_iter().filter(|(id, _)| !needed.contains(id)) {
+            let failed = state == ProposalState::Applying || applying.contains(&proposal);
+            let words = "its run does not need it any more".to_owned();
+            commit.proposals.push(ProposalChange::Close { proposal, failed, words, at: self.now() });
         }
         Ok(())
     }

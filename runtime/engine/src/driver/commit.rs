@@ -117,6 +117,7 @@ impl Driver {
             version: &self.version,
             state: &self.state,
             calendar: &self.shared.calendar,
+            proposed: self.proposed,
         };
         rows::add(&mut commit, &context);
         if self.state.seq() / SNAPSHOT_EVERY > after_seq / SNAPSHOT_EVERY {
@@ -124,6 +125,9 @@ impl Driver {
         }
         if self.opened && commit.entries.iter().any(|entry| rows::may_close(&entry.event)) {
             self.close_what_is_gone(&mut commit).await?;
+        }
+        if self.proposed && commit.entries.iter().any(|entry| rows::may_close_proposal(&entry.event)) {
+            self.close_proposals(&mut commit).await?;
         }
         announce(&self.shared, &mut commit, &self.version, &self.state).await;
         let worked = self.worked(&commit);
@@ -203,6 +207,7 @@ fn points_of(commit: &RunCommit) {
     fail::fail_point!("engine.before_child", !commit.children.is_empty(), |_| std::process::abort());
     fail::fail_point!("engine.before_signal", !commit.signals_out.is_empty(), |_| std::process::abort());
     fail::fail_point!("engine.before_reply", commit.reply.is_some(), |_| std::process::abort());
+    fail::fail_point!("engine.before_proposal", !commit.proposals.is_empty(), |_| std::process::abort());
     fail::fail_point!("engine.before_question", !commit.asks.is_empty(), |_| std::process::abort());
     fail::fail_point!("engine.before_exception", !commit.exceptions.is_empty(), |_| std::process::abort());
 }

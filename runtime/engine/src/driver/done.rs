@@ -9,8 +9,11 @@ use throughline_domain::run::{
     unanswered_again, unfit,
 };
 
+use throughline_store::StoreError;
+
 use super::{Driver, DriverError};
 use crate::calls::{Answer, Attempted};
+use crate::gateway::propose::Looked;
 use crate::gateway::settle::Found;
 
 /// Work that came back.
@@ -18,6 +21,8 @@ use crate::gateway::settle::Found;
 pub(crate) enum Done {
     /// An attempt at an action.
     Action { call: ActionCall, attempted: Attempted },
+    /// A write was looked at before people decide about it, or before it is sent.
+    Looked { call: ActionCall, looked: Box<Result<Looked, StoreError>> },
     /// An open intent was looked into.
     Settle { settle: Settle, found: Found },
     /// A run of code.
@@ -42,6 +47,7 @@ impl Driver {
                 self.journal.outcome |= wrote;
                 Ok(())
             }
+            Done::Looked { call, looked } => self.looked(call, (*looked)?).await,
             Done::Settle { settle, found } => {
                 self.settled(&settle, found)?;
                 fail::fail_point!("gateway.before_settled_commit", |_| std::process::abort());
@@ -79,7 +85,7 @@ impl Driver {
         Ok(None)
     }
 
-    fn attempted(
+    pub(super) fn attempted(
         &mut self,
         call: &ActionCall,
         result: Result<Value, Failure>,
@@ -138,7 +144,7 @@ impl Driver {
     }
 
     /// The path has no work under way any more.
-    fn idle(&mut self, path: &StepPath) {
+    pub(super) fn idle(&mut self, path: &StepPath) {
         self.running.paths.remove(path);
     }
 }

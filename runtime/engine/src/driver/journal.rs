@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use throughline_domain::run::event::Entry;
 use throughline_domain::time::Timestamp;
-use throughline_store::{NewEvent, NewRun, NewSignal, RunCommit, StateWrite};
+use throughline_store::{NewEvent, NewRun, NewSignal, ProposalChange, RunCommit, StateWrite};
 
 /// What the next commit of the run will carry.
 #[derive(Debug, Default)]
@@ -12,6 +12,7 @@ pub(crate) struct Journal {
     pub(crate) entries: Vec<Entry>,
     pub(crate) signals_read: Vec<String>,
     pub(crate) state_writes: Vec<StateWrite>,
+    pub(crate) proposals: Vec<ProposalChange>,
     pub(crate) children: Vec<NewRun>,
     pub(crate) signals_out: Vec<(throughline_domain::id::RunId, NewSignal)>,
     pub(crate) events: Vec<NewEvent>,
@@ -51,6 +52,7 @@ impl Journal {
         commit.entries = std::mem::take(&mut self.entries);
         commit.signals_read = std::mem::take(&mut self.signals_read);
         commit.state_writes = std::mem::take(&mut self.state_writes);
+        commit.proposals = std::mem::take(&mut self.proposals);
         commit.children = std::mem::take(&mut self.children);
         commit.signals_out = std::mem::take(&mut self.signals_out);
         commit.events = std::mem::take(&mut self.events);

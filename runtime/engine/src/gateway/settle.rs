@@ -10,6 +10,7 @@ use throughline_domain::run::decision::Settle;
 use throughline_domain::time::Timestamp;
 use throughline_host::contract::Reconciliation;
 
+use super::propose::precondition_of;
 use crate::calls::{self, Attempted, Means, Place};
 use crate::shared::Shared;
 
@@ -41,7 +42,14 @@ pub(crate) async fn settle(shared: &Shared, place: &Place, class: Effect, settle
     let resend = resend || crate::faults::resends_unknown();
     if resend && key_is_fresh(&means, settle.intended_at, shared.clock.now()) {
         fail::fail_point!("gateway.before_resend", |_| std::process::abort());
-        return Found::Resent(calls::run_action(shared, place, &settle.call, &settle.idempotency_key).await);
+        let precondition = match precondition_of(shared, place, &settle.call).await {
+            Ok(precondition) => precondition,
+            Err(error) => {
+                return Found::Unknown(unknown(&format!("its proposal could not be read: {error}")));
+            }
+        };
+        let (call, key) = (&settle.call, &settle.idempotency_key);
+        return Found::Resent(calls::run_unless_moved(shared, place, call, key, precondition.as_ref()).await);
     }
     if means.reconcile {
         return look_twice(shared, place, settle, means.settle_ms).await;

@@ -21,6 +21,7 @@ mod mail;
 mod opening;
 mod people;
 mod plugins;
+mod proposals;
 mod requests;
 mod schema;
 mod signals;

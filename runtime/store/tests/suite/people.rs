@@ -25,7 +25,7 @@ pub(super) fn by(ms: u64) -> By<'static> {
     By { who: "admin", at: at(ms) }
 }
 
-pub(super) fn person(n: u64) -> PersonId {
+pub(crate) fn person(n: u64) -> PersonId {
     PersonId::new(n, u128::from(n))
 }
 

@@ -147,7 +147,7 @@ async fn both_engines_end_with_the_same_tables() {
 }
 
 /// Tables with rows for every run, event or wait there ever was.
-const LONG: [&str; 17] = [
+const LONG: [&str; 22] = [
     "run",
     "run_log",
     "run_key",
@@ -165,6 +165,11 @@ const LONG: [&str; 17] = [
     "ask",
     "correlated_event",
     "schedule_fire",
+    "proposal",
+    "proposal_lane",
+    "proposal_asked",
+    "proposal_decision",
+    "deciding_code",
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -209,6 +214,7 @@ async fn every_tenant_table_leads_its_keys_with_the_workspace() {
         "exception_look",
         "exception_ended",
         "mail_out_settled",
+        "proposal_due",
     ];
     let rows = place
         .store

@@ -29,6 +29,7 @@ async fn live(store: &Store, scope: &Scope) {
     Box::pin(crate::mail::live(store, scope)).await;
     Box::pin(trigger(store, scope)).await;
     Box::pin(run(store, scope)).await;
+    Box::pin(crate::proposals::live(store, scope)).await;
     Box::pin(crate::backup::live(store, scope)).await;
     Box::pin(look(store, scope)).await;
 }

@@ -8,13 +8,15 @@ use throughline_domain::connector::Manifest;
 use throughline_domain::id::RunId;
 use throughline_domain::run::event::{Entry, Payload, RunEvent};
 use throughline_domain::workflow::{self, CheckEnvironment, NodeKind, Workflow};
-use throughline_store::{AskRow, ExceptionRow, RunRow, Scope};
+use throughline_engine::command::ProposalDetail;
+use throughline_store::{AskRow, ExceptionRow, ProposalRow, RunRow, Scope};
 
 use crate::error::Result;
 use crate::redact::Redaction;
 use crate::state::ApiState;
 use crate::view::ask::AskView;
 use crate::view::exception::ExceptionView;
+use crate::view::proposal::{ProposalDetailView, ProposalView};
 use crate::view::run::{EffectView, RunDetail, RunView, StepView, shown};
 use crate::view::steps::Told;
 
@@ -314,4 +316,37 @@ pub(crate) async fn ask(state: &ApiState, row: AskRow) -> Result<AskView> {
         hide_in_ask(&copies, &mut view);
     }
     Ok(view)
+}
+
+/// A proposal, with its run's hidden values hidden.
+pub(crate) async fn proposal(state: &ApiState, row: &ProposalRow) -> Result<ProposalView> {
+    let copies = copies(state, &row.scope, &row.proposal.origin().run).await?;
+    let mut view = ProposalView::from(row);
+    if let Some(copies) = copies {
+        hide_in_proposal(&copies, &mut view);
+    }
+    Ok(view)
+}
+
+/// A proposal whole, with its run's hidden values hidden.
+pub(crate) async fn proposal_detail(state: &ApiState, detail: &ProposalDetail) -> Result<ProposalDetailView> {
+    let row = &detail.row;
+    let copies = copies(state, &row.scope, &row.proposal.origin().run).await?;
+    let mut view = ProposalDetailView::from(detail);
+    if let Some(copies) = copies {
+        hide_in_proposal(&copies, &mut view.proposal);
+        copies.hide_copies(&mut view.differences);
+        view.decisions.iter_mut().for_each(|decision| copies.hide_copies(&mut decision.edit));
+    }
+    Ok(view)
+}
+
+fn hide_in_proposal(copies: &Redaction, view: &mut ProposalView) {
+    copies.hide_in_text(&mut view.summary);
+    for operation in &mut view.operations {
+        copies.hide_copies(&mut operation.input);
+        for field in &mut operation.fields {
+            field.before.iter_mut().chain(field.after.iter_mut()).for_each(|value| copies.hide_copies(value));
+        }
+    }
 }

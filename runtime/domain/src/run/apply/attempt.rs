@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::id::EffectId;
 use crate::run::event::{EffectOutcome, Payload, Resolution, RunEvent, StepPath};
 use crate::run::illegal::IllegalEvent;
-use crate::run::step::{EffectState, Phase, Step};
+use crate::run::step::{Approved, EffectState, Phase, Step};
 use crate::time::Timestamp;
 use crate::workflow::NodeKind;
 
@@ -21,7 +21,9 @@ impl Fold<'_> {
             return Err(self.wrong_kind(path));
         }
         self.not_stopping(path)?;
-        if !matches!(step.phase, Phase::Ready | Phase::Attempting | Phase::Backoff { .. }) {
+        let begins = matches!(step.phase, Phase::Ready | Phase::Attempting | Phase::Backoff { .. })
+            || (matches!(step.phase, Phase::Proposed { .. }) && step.approved_by().is_some());
+        if !begins {
             return Err(self.wrong_phase(path, &step.phase));
         }
         if let Some(open) = step.unsettled() {
@@ -34,6 +36,9 @@ impl Fold<'_> {
         let at = self.at;
         let input = input.clone();
         self.change(path, |step| {
+            if let Phase::Proposed { proposal, .. } = &step.phase {
+                step.approval = Some(Box::new(Approved { proposal: proposal.clone(), at }));
+            }
             step.phase = Phase::Attempting;
             step.attempts = attempt;
             step.started_at.get_or_insert(at);

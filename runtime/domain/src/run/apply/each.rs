@@ -158,7 +158,7 @@ impl Fold<'_> {
     }
 }
 
-/// Everything open in the scope waits on exceptions.
+/// Everything open in the scope waits on people: on exceptions, or on decisions.
 fn is_idle(state: &RunState, scope: &ScopePath) -> bool {
     let Some(open) = state.scopes.get(scope) else { return false };
     let idle = |node: &String| state.steps.get(&scope.step(node)).is_some_and(step_is_idle);
@@ -168,6 +168,7 @@ fn is_idle(state: &RunState, scope: &ScopePath) -> bool {
 fn step_is_idle(step: &Step) -> bool {
     match &step.phase {
         Phase::Parked { resolution, .. } => resolution.is_none(),
+        Phase::Proposed { outcome, .. } => outcome.is_none(),
         Phase::Iterating(each) => {
             let more = each.next < each.count && each.parked.len() < MAX_PARKED;
             !more && !each.parked.is_empty() && each.flying.is_empty() && each.finished.is_empty()

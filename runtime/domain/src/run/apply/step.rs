@@ -3,7 +3,7 @@
 use super::Fold;
 use crate::failure::Failure;
 use crate::id::ExceptionId;
-use crate::run::event::{ExceptionDraft, Payload, Resolution, StepPath};
+use crate::run::event::{ExceptionDraft, Payload, ProposalOutcome, Resolution, StepPath};
 use crate::run::illegal::IllegalEvent;
 use crate::run::state::Cached;
 use crate::run::step::{EffectState, Phase, Step};
@@ -105,6 +105,8 @@ impl Fold<'_> {
         let (info, step) = self.open(path)?;
         match &step.phase {
             Phase::Parked { resolution: Some(resolution), .. } if **resolution == Resolution::Skipped => {}
+            Phase::Proposed { outcome: Some(outcome), .. }
+                if matches!(**outcome, ProposalOutcome::Superseded { .. }) => {}
             other => return Err(self.wrong_phase(path, other)),
         }
         let next = info.node.next.clone();
@@ -167,6 +169,7 @@ fn may_succeed(step: &Step) -> bool {
         },
         Phase::Child { result: None, .. }
         | Phase::Suspended { .. }
+        | Phase::Proposed { .. }
         | Phase::Gathering
         | Phase::Succeeded
         | Phase::Failed
@@ -184,8 +187,10 @@ fn may_fail(step: &Step) -> bool {
         | Phase::Waiting { .. }
         | Phase::Child { result: Some(_), .. }
         | Phase::Asked { .. }
+        | Phase::Proposed { outcome: Some(_), .. }
         | Phase::Iterating(_) => true,
         Phase::Child { result: None, .. }
+        | Phase::Proposed { outcome: None, .. }
         | Phase::Parked { .. }
         | Phase::Gathering
         | Phase::Succeeded

@@ -161,10 +161,11 @@ impl<'a> Planner<'a> {
             input,
             logical_attempt: at.step.logical_attempt,
             attempt,
-            first_attempt_at: at.step.started_at,
+            first_attempt_at: at.step.tries_since(),
             timeout_ms: at.info.node.timeout_ms,
             sendings: u32::try_from(at.step.effects.len()).unwrap_or(u32::MAX),
             last_intended_at: at.step.effects.last().map(|last| last.intended_at),
+            approved_by: at.step.approved_by().cloned(),
             open_key: at.step.open_effect().map(|open| open.idempotency_key.clone()),
             resume,
         })

@@ -17,6 +17,8 @@ impl<'a> Planner<'a> {
             | Phase::Ready
             | Phase::Waiting { .. }
             | Phase::Asked { .. }
+            // Nothing of it has left, also where it is approved.
+            | Phase::Proposed { .. }
             | Phase::Child { result: Some(Err(_)), .. } => self.cancel(at),
             Phase::Attempting | Phase::Backoff { .. } => self.stop_attempt(at),
             Phase::Suspended { .. } => match at.step.open_effect() {

@@ -3,9 +3,10 @@
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::id::{AskId, EffectId, ExceptionId, RunId};
+use crate::id::{AskId, DecisionId, EffectId, ExceptionId, ProposalId, RunId};
 use crate::run::event::{
-    BlobRef, CopiedStep, EffectOutcome, Evidence, ExceptionDraft, Payload, Resolution, RunEvent, StepPath,
+    BlobRef, CopiedStep, EffectOutcome, Evidence, ExceptionDraft, Payload, ProposalOutcome, Resolution,
+    RunEvent, StepPath,
 };
 use crate::time::Timestamp;
 use crate::workflow::{Due, Owner, ReasonCode};
@@ -115,6 +116,22 @@ fn suspensions() -> Vec<(RunEvent, &'static str)> {
 
 fn steps() -> Vec<(RunEvent, &'static str)> {
     vec![
+        (
+            RunEvent::Proposed { path: path(), proposal: ProposalId::new(1, 1), attempt: 1, replaces: None },
+            "proposed",
+        ),
+        (
+            RunEvent::ProposalDecided {
+                path: path(),
+                proposal: ProposalId::new(1, 1),
+                outcome: ProposalOutcome::Approved {
+                    decision: DecisionId::new(1, 1),
+                    by: "Ana".into(),
+                    input: None,
+                },
+            },
+            "proposal_decided",
+        ),
         (RunEvent::StepSucceeded { path: path(), output: inline(), next: Vec::new() }, "step_succeeded"),
         (RunEvent::StepFailed { path: path(), failure: failed(), next: "b".into() }, "step_failed"),
         (

@@ -241,9 +241,48 @@ pub(super) fn workflow() -> impl Strategy<Value = Workflow> {
                         until,
                         bands: BTreeMap::from([("large".to_owned(), "amount > 5".to_owned())]),
                     },
+                    approvals: Some(approvals()),
                     notes,
                     layout: None,
                 }
             },
         )
+}
+
+/// A policy with everything in it.
+fn approvals() -> crate::approval::Policy {
+    use crate::approval::{
+        Assurance, CodeAlone, EscalationStep, OnSilence, Policy, Quorum, Rejection, Rule, SilencePolicy,
+    };
+    let owner = |text: &str| Owner(text.to_owned());
+    let rule = |name: &str, when: Option<&str>, who: &[&str], quorum| Rule {
+        name: name.to_owned(),
+        when: when.map(str::to_owned),
+        who: who.iter().map(|who| owner(who)).collect(),
+        quorum,
+    };
+    Policy {
+        name: "office and finance".to_owned(),
+        rules: vec![
+            rule("office", None, &["team:office"], Quorum::Any),
+            rule("all", None, &["role:lead", "person:anna"], Quorum::All),
+            rule("finance", Some("{{ amount > 5000 }}"), &["team:finance"], Quorum::Count(2)),
+            rule("half", Some("{{ amount > 9000 }}"), &["team:board"], Quorum::Percent(50)),
+        ],
+        rejection: Rejection::WhenUnreachable,
+        silence: SilencePolicy {
+            expires: Due::BusinessTime { days: 3, minutes: 0 },
+            remind: vec![Due::After { ms: 3_600_000 }],
+            on_silence: OnSilence::Escalate(vec![EscalationStep {
+                after: Due::BusinessTime { days: 1, minutes: 0 },
+                to: vec![owner("person:boss")],
+            }]),
+        },
+        code_alone: vec![CodeAlone {
+            person: owner("person:anna"),
+            ceiling: crate::proposal::Money::parse("500.00", "EUR").unwrap(),
+            irreversible: true,
+        }],
+        at_least: Assurance::Session,
+    }
 }

@@ -1,0 +1,233 @@
+//! Proposals: list, look, decide.
+
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use throughline_domain::approval::{Refusal, RejectReason};
+use throughline_domain::id::{PersonId, ProposalId};
+use throughline_domain::proposal::{ContentHash, ProposalState};
+use throughline_domain::time::Timestamp;
+use throughline_engine::CommandError;
+use throughline_engine::command::{DecisionRequest, Wish};
+use throughline_store::{ProposalRow, Scope};
+use utoipa::ToSchema;
+
+use super::runs::detail;
+use super::{id, page, rows, word};
+use crate::auth::{Read, Span, Write};
+use crate::error::{ApiError, ErrorAnswer, Result};
+use crate::extract::{Json, Path, Query};
+use crate::routes::Access::{Read as See, Write as Decide};
+use crate::routes::Routes;
+use crate::state::ApiState;
+use crate::view::proposal::{ProposalDetailView, ProposalView};
+use crate::view::{List, merge};
+
+mod pass;
+
+/// Everything about proposals.
+pub(crate) fn routes(routes: Routes) -> Routes {
+    routes.get(See, "/api/v1/proposals", list).get(See, "/api/v1/proposals/{proposal}", show).post(
+        Decide,
+        "/api/v1/proposals/{proposal}/decision",
+        decide,
+    )
+}
+
+/// Which proposals to list.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ProposalQuery {
+    /// Rows, 1 to 200; 50 where absent.
+    limit: Option<u32>,
+    /// `next` of the page before.
+    after: Option<String>,
+    /// The same as `after`.
+    cursor: Option<String>,
+    /// `open`, where absent, or any other state; `any` for all.
+    state: Option<String>,
+    /// Workspace, as the header `Throughline-Workspace` names it.
+    workspace: Option<String>,
+}
+
+/// Lists proposals, newest first
+#[utoipa::path(get, path = "/api/v1/proposals", tag = "proposals", params(ProposalQuery),
+    responses((status = 200, body = List<ProposalView>)))]
+pub(crate) async fn list(
+    State(state): State<ApiState>,
+    span: Span<Read>,
+    Query(query): Query<ProposalQuery>,
+) -> Result<axum::Json<List<ProposalView>>> {
+    let filter = match query.state.as_deref() {
+        Some("any") => None,
+        named => Some(
+            word("state", named, &ProposalState::ALL, |state| state.word())?.unwrap_or(ProposalState::Open),
+        ),
+    };
+    let page = page(query.limit, query.after.or(query.cursor))?;
+    let mut pages = Vec::new();
+    for scope in span.scopes() {
+        pages.push(state.store().list_proposals(scope, filter, &page).await?);
+    }
+    let List { items: rows, next } =
+        merge(pages, rows(&page), |row: &ProposalRow| row.proposal.id().as_str(), |row| row);
+    let mut items = Vec::with_capacity(rows.len());
+    for row in rows {
+        items.push(detail::proposal(&state, &row).await?);
+    }
+    Ok(axum::Json(List { items, next }))
+}
+
+/// One proposal
+#[utoipa::path(get, path = "/api/v1/proposals/{proposal}", tag = "proposals",
+    params(("proposal" = String, Path)),
+    responses((status = 200, body = ProposalDetailView), (status = 404, body = ErrorAnswer)))]
+pub(crate) async fn show(
+    State(state): State<ApiState>,
+    span: Span<Read>,
+    Path(proposal): Path<String>,
+) -> Result<axum::Json<ProposalDetailView>> {
+    let row = find(&state, span.scopes(), &proposal).await?;
+    let found = state.engine().proposal_detail(&row.scope, row.proposal.id()).await?;
+    detail::proposal_detail(&state, &found).await.map(axum::Json)
+}
+
+/// A proposal by its id, in one of these workspaces.
+pub(crate) async fn find(state: &ApiState, scopes: &[Scope], proposal: &str) -> Result<ProposalRow> {
+    let parsed: ProposalId = id("proposal", proposal)?;
+    for scope in scopes {
+        if let Some(row) = state.store().get_proposal(scope, &parsed).await? {
+            return Ok(row);
+        }
+    }
+    Err(ApiError::missing("proposal", proposal))
+}
+
+/// A decision.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DecisionBody {
+    /// `approve` or `reject`.
+    verdict: VerdictWord,
+    /// The `content_hash` of what you looked at. A decision about what is no longer so is refused with the difference.
+    #[serde(default)]
+    shown_hash: Option<String>,
+    /// Why, when it is a rejection: `wrong_value`, `wrong_record`, `wrong_action`, `not_now`, `duplicate`,
+    /// `business_changed` or `other`.
+    #[serde(default)]
+    reason: Option<String>,
+    /// Words; `other` needs them.
+    #[serde(default)]
+    note: Option<String>,
+    /// With `approve`: the action's whole input instead. That makes a new proposal, which you say yes to.
+    #[serde(default)]
+    edit: Option<EditBody>,
+    /// The person you stand in for.
+    #[serde(default)]
+    on_behalf_of: Option<String>,
+    /// When you opened it, RFC 3339.
+    #[serde(default)]
+    opened_at: Option<String>,
+}
+
+/// Yes or no.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum VerdictWord {
+    /// Yes.
+    Approve,
+    /// No.
+    Reject,
+}
+
+/// An edit.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EditBody {
+    /// The action's whole input.
+    input: Value,
+}
+
+/// A decision was taken.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct DecisionTakenView {
+    /// The decision.
+    decision_id: String,
+    /// The proposal that people decide about or have decided: another one after an edit.
+    proposal_id: String,
+    /// Its state.
+    state: &'static str,
+}
+
+/// Decides about a proposal
+#[utoipa::path(post, path = "/api/v1/proposals/{proposal}/decision", tag = "proposals",
+    params(("proposal" = String, Path)), request_body = DecisionBody,
+    responses((status = 200, body = DecisionTakenView), (status = 403, body = ErrorAnswer),
+        (status = 409, body = ErrorAnswer), (status = 422, body = ErrorAnswer)))]
+pub(crate) async fn decide(
+    State(state): State<ApiState>,
+    span: Span<Write>,
+    Path(proposal): Path<String>,
+    Json(body): Json<DecisionBody>,
+) -> Result<axum::Json<DecisionTakenView>> {
+    let row = find(&state, span.scopes(), &proposal).await?;
+    let (pass, via) = pass::of(&span)?;
+    let request = DecisionRequest {
+        shown: shown(body.shown_hash.as_deref())?,
+        principal: person(body.on_behalf_of.as_deref())?,
+        pass,
+        via,
+        verdict: body.wish()?,
+        note: body.note.clone(),
+        opened_at: instant("opened_at", body.opened_at.as_deref())?,
+    };
+    let taken = state.engine().decide(&row.scope, row.proposal.id(), request).await?;
+    Ok(axum::Json(DecisionTakenView {
+        decision_id: taken.decision.into(),
+        proposal_id: taken.proposal.into(),
+        state: taken.state.word(),
+    }))
+}
+
+impl DecisionBody {
+    /// What is asked, but for who asks it.
+    fn wish(&self) -> Result<Wish> {
+        match (self.verdict, &self.edit) {
+            (VerdictWord::Approve, None) => Ok(Wish::Approve),
+            (VerdictWord::Approve, Some(edit)) => Ok(Wish::ApproveEdited(edit.input.clone())),
+            (VerdictWord::Reject, None) => Ok(Wish::Reject(reason(self.reason.as_deref())?)),
+            (VerdictWord::Reject, Some(_)) => {
+                Err(ApiError::bad_parameter("a rejection edits nothing: leave `edit` out"))
+            }
+        }
+    }
+}
+
+/// A hash that is none was never shown.
+pub(crate) fn shown(text: Option<&str>) -> Result<Option<ContentHash>> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+    let read = text.parse::<ContentHash>().ok();
+    read.map(Some).ok_or_else(|| ApiError::from(CommandError::from(Refusal::NothingShown)))
+}
+
+/// One of the reasons.
+pub(crate) fn reason(text: Option<&str>) -> Result<Option<RejectReason>> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+    serde_json::from_value(Value::String(text.to_owned())).map(Some).map_err(|_| {
+        ApiError::bad_parameter(format!("`{}` is not a reason to reject", crate::error::shown(text)))
+    })
+}
+
+/// A person by id.
+pub(crate) fn person(text: Option<&str>) -> Result<Option<PersonId>> {
+    text.map(|text| id("person", text)).transpose()
+}
+
+/// RFC 3339.
+pub(crate) fn instant(name: &str, text: Option<&str>) -> Result<Option<Timestamp>> {
+    let Some(text) = text else { return Ok(None) };
+    let read = Timestamp::parse_rfc3339(text);
+    read.map(Some)
+        .ok_or_else(|| ApiError::bad_parameter(format!("{name} is not a time such as 2026-01-31T08:15:00Z")))
+}

@@ -1,0 +1,132 @@
+//! Mail about proposals. A link in it only finds the proposal: it opens nothing by itself.
+
+use throughline_domain::id::{MailId, PersonId};
+use throughline_domain::proposal::Proposal;
+use throughline_domain::time::Timestamp;
+use throughline_store::{MailKind, MemberRow, NewMail};
+
+use crate::shared::Shared;
+
+/// Why a mail is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Occasion {
+    /// A proposal opened.
+    Opened,
+    /// Nobody has decided yet.
+    Reminder,
+    /// Others did not decide, so this person is asked as well.
+    Escalated,
+}
+
+/// What all mails of one occasion say alike.
+pub(crate) struct Letter<'a> {
+    pub(crate) kind: Occasion,
+    /// The workflow's name for people.
+    pub(crate) title: &'a str,
+    /// Say nothing of what is written.
+    pub(crate) discreet: bool,
+}
+
+impl Occasion {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Opened => "opened",
+            Self::Reminder => "reminder",
+            Self::Escalated => "escalated",
+        }
+    }
+
+    const fn first_line(self) -> &'static str {
+        match self {
+            Self::Opened => "You are asked to decide about a change.",
+            Self::Reminder => "A change still waits for your decision.",
+            Self::Escalated => "Nobody has decided about a change yet, so you are asked as well.",
+        }
+    }
+
+    const fn subject(self) -> &'static str {
+        match self {
+            Self::Opened => "Please decide",
+            Self::Reminder => "Still to decide",
+            Self::Escalated => "Please decide, others have not",
+        }
+    }
+}
+
+/// One mail to each of these; none where no mail server is set.
+pub(crate) fn to_people(
+    shared: &Shared,
+    proposal: &Proposal,
+    letter: &Letter<'_>,
+    (asked, members): (&[PersonId], &[MemberRow]),
+    now: Timestamp,
+) -> Vec<NewMail> {
+    if shared.mailer.is_none() {
+        return Vec::new();
+    }
+    let asked = members.iter().filter(|row| row.member.active && asked.contains(&row.member.person));
+    asked.map(|row| mail(shared, proposal, letter, row, now)).collect()
+}
+
+fn mail(
+    shared: &Shared,
+    proposal: &Proposal,
+    letter: &Letter<'_>,
+    to: &MemberRow,
+    now: Timestamp,
+) -> NewMail {
+    let (id, content) = (proposal.id(), proposal.content());
+    let words = format!("{}\n{}\n{}", letter.kind.word(), to.member.person, now.0);
+    let subject = format!("{}: {}", letter.kind.subject(), letter.title);
+    NewMail {
+        mail: MailId::about(id.as_str(), &words),
+        kind: MailKind::Proposal,
+        about: Some(id.to_string()),
+        to: to.mail.as_str().to_owned(),
+        name: Some(to.member.name.clone()),
+        subject: subject.chars().take(200).collect(),
+        text: text(shared, proposal, letter, &to.member.name),
+        html: None,
+        queued_at: now,
+        not_before: now,
+        until: content.expires_at.max(now.plus_ms(1)),
+    }
+}
+
+fn text(shared: &Shared, proposal: &Proposal, letter: &Letter<'_>, name: &str) -> String {
+    let content = proposal.content();
+    let mut lines = vec![format!("Hello {name},"), String::new(), letter.kind.first_line().to_owned()];
+    lines.push(String::new());
+    lines.push(format!("Workflow:  {}", letter.title));
+    for write in &content.operations {
+        lines.push(format!("System:    {}", write.system));
+    }
+    if letter.discreet {
+        lines.push("What:      open the page to see it".to_owned());
+    } else {
+        lines.push(format!("What:      {}", content.summary));
+        lines.extend(content.money.as_ref().map(|money| format!("Money:     {money}")));
+    }
+    lines.push(format!("Until:     {}", readable(content.expires_at)));
+    lines.push(String::new());
+    lines.push("Look at it and decide here:".to_owned());
+    lines.push(link(shared, proposal));
+    lines.push(String::new());
+    lines.push("The link shows nothing by itself: sign in, or ask there for a code by mail.".to_owned());
+    lines
+        .push("Nothing is written before somebody decides. A reply to this mail decides nothing.".to_owned());
+    lines.join("\n")
+}
+
+/// Where a proposal is decided.
+fn link(shared: &Shared, proposal: &Proposal) -> String {
+    let base = shared.config.page_url.as_deref().unwrap_or_default().trim_end_matches('/');
+    format!("{base}/d/{}", proposal.id())
+}
+
+/// `2026-01-31 08:15 UTC`.
+pub(crate) fn readable(at: Timestamp) -> String {
+    let text = at.to_rfc3339();
+    let minutes = text.get(..16).unwrap_or(&text);
+    format!("{} UTC", minutes.replace('T', " "))
+}

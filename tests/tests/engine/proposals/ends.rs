@@ -1,0 +1,93 @@
+//! How proposals end without a yes, and writes nobody could decide about.
+
+use serde_json::json;
+use throughline_domain::proposal::ProposalState;
+use throughline_engine::command::Wish;
+use throughline_simulators::FailureMode;
+use throughline_store::{EffectState, RunStatus};
+
+use super::{approver, decide, open, publish, state};
+use crate::support::Ground;
+use crate::world::{BY, World, invoice, on_both};
+
+on_both!(
+    where_nobody_could_decide_a_person_is_told,
+    a_cancelled_run_withdraws_its_proposal,
+    a_refused_write_fails_its_proposal_and_starts_over_as_another,
+    a_proposal_whose_source_moved_is_proposed_again,
+);
+
+async fn where_nobody_could_decide_a_person_is_told(ground: Ground) {
+    let world = Box::pin(World::start(&ground)).await;
+    publish(&world, "bill", &invoice(""), "").await;
+    let run = world.run("bill", json!({ "order": "o-1" })).await;
+    let exception = world.exception(&run).await;
+    assert_eq!(exception.reason, "policy_hold");
+    assert!(exception.sentence.contains("only 0 could"), "{}", exception.sentence);
+    // There is somebody by now.
+    let ada = approver(&world, 1, "ada").await;
+    world.resolve(&exception, json!({ "action": "retry" })).await;
+    let row = open(&world, &run).await;
+    decide(&world, &row, &ada, Wish::Approve).await.unwrap();
+    world.succeeded(&run).await;
+    assert_eq!(ground.sent_and_applied("/v1/invoices").await, (1, 1));
+    world.stop().await;
+}
+
+async fn a_cancelled_run_withdraws_its_proposal(ground: Ground) {
+    let world = Box::pin(World::start(&ground)).await;
+    let ada = approver(&world, 1, "ada").await;
+    publish(&world, "bill", &invoice(""), "").await;
+    let run = world.run("bill", json!({ "order": "o-1" })).await;
+    let row = open(&world, &run).await;
+    world.engine.cancel_run(&world.scope, &run, BY).await.unwrap();
+    world.until(&run, RunStatus::Cancelled).await;
+    assert_eq!(state(&world, row.proposal.id()).await, ProposalState::Withdrawn);
+    let refused = decide(&world, &row, &ada, Wish::Approve).await.unwrap_err();
+    assert_eq!(refused.code(), "TL0865", "{refused}");
+    world.stop().await;
+}
+
+async fn a_refused_write_fails_its_proposal_and_starts_over_as_another(ground: Ground) {
+    let world = Box::pin(World::start(&ground)).await;
+    let ada = approver(&world, 1, "ada").await;
+    publish(&world, "bill", &invoice(""), "").await;
+    let run = world.run("bill", json!({ "order": "o-1" })).await;
+    let first = open(&world, &run).await;
+    ground.fail("/v1/invoices", FailureMode::Reject, None);
+    decide(&world, &first, &ada, Wish::Approve).await.unwrap();
+    let exception = world.exception(&run).await;
+    assert_eq!(state(&world, first.proposal.id()).await, ProposalState::Failed);
+    world.resolve(&exception, json!({ "action": "retry" })).await;
+    let second = open(&world, &run).await;
+    assert_ne!(first.proposal.id(), second.proposal.id());
+    decide(&world, &second, &ada, Wish::Approve).await.unwrap();
+    let detail = world.succeeded(&run).await;
+    let states: Vec<EffectState> = detail.effects.iter().map(|effect| effect.state).collect();
+    assert_eq!(states, [EffectState::NotApplied, EffectState::Confirmed]);
+    assert_eq!(state(&world, second.proposal.id()).await, ProposalState::Applied);
+    world.stop().await;
+}
+
+async fn a_proposal_whose_source_moved_is_proposed_again(ground: Ground) {
+    let world = Box::pin(World::start(&ground)).await;
+    let ada = approver(&world, 1, "ada").await;
+    let invoice = ground.invoice().await;
+    let post = "- { id: post, action: accounting.post_invoice, connection: accounting, with: { id: \"{{ event.invoice }}\" } }";
+    publish(&world, "post", post, "").await;
+    let run = world.run("post", json!({ "order": "o-1", "invoice": invoice })).await;
+    let first = open(&world, &run).await;
+    assert!(first.proposal.content().operations[0].precondition.is_some());
+    // Somebody else touches the record after it was shown.
+    ground.touch(&invoice).await;
+    decide(&world, &first, &ada, Wish::Approve).await.unwrap();
+    let second = open(&world, &run).await;
+    assert_eq!(state(&world, first.proposal.id()).await, ProposalState::Stale);
+    assert_eq!(second.proposal.replaces().map(|replaces| &replaces.proposal), Some(first.proposal.id()));
+    let refused = decide(&world, &first, &ada, Wish::Approve).await.unwrap_err();
+    assert_eq!(refused.code(), "TL0866", "{refused}");
+    decide(&world, &second, &ada, Wish::Approve).await.unwrap();
+    world.succeeded(&run).await;
+    assert_eq!(state(&world, second.proposal.id()).await, ProposalState::Applied);
+    world.stop().await;
+}
