@@ -18,7 +18,9 @@ pub(crate) mod tries;
 mod workspace;
 
 pub(crate) use acting::{Acting, Way};
-pub(crate) use throughline_domain::access::{Build, Connect, Operate, People, Resolve, See, Server, Watch};
+pub(crate) use throughline_domain::access::{
+    Build, Connect, Decide, Operate, People, Resolve, See, Server, Watch,
+};
 pub(crate) use workspace::{HEADER as WORKSPACE_HEADER, In, Span};
 
 /// Somebody whose credentials are good, whatever they may.

@@ -102,7 +102,7 @@ statements! {
     ));
     Tenant HELD_OF_RUN = Sql::same(
         "SELECT proposal_id, state FROM proposal WHERE workspace_id = $1 AND run_id = $2
-             AND state IN ('open', 'approved', 'applying') ORDER BY proposal_id",
+             AND state IN ('open', 'approved', 'applying') ORDER BY path, proposal_id",
     );
     Tenant OF_STEP = Sql::same(concat!(
         "SELECT ", columns!(""), " FROM proposal WHERE workspace_id = $1 AND run_id = $2 AND path = $3

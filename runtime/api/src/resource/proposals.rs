@@ -3,6 +3,7 @@
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use throughline_domain::access::Right;
 use throughline_domain::approval::{Refusal, RejectReason};
 use throughline_domain::id::{PersonId, ProposalId};
 use throughline_domain::proposal::{ContentHash, ProposalState};
@@ -14,10 +15,10 @@ use utoipa::ToSchema;
 
 use super::runs::detail;
 use super::{id, page, rows, word};
-use crate::auth::{Read, Span, Write};
+use crate::auth::{Decide, See, Span};
 use crate::error::{ApiError, ErrorAnswer, Result};
 use crate::extract::{Json, Path, Query};
-use crate::routes::Access::{Read as See, Write as Decide};
+use crate::routes::Access::Needs;
 use crate::routes::Routes;
 use crate::state::ApiState;
 use crate::view::proposal::{ProposalDetailView, ProposalView};
@@ -27,11 +28,10 @@ mod pass;
 
 /// Everything about proposals.
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes.get(See, "/api/v1/proposals", list).get(See, "/api/v1/proposals/{proposal}", show).post(
-        Decide,
-        "/api/v1/proposals/{proposal}/decision",
-        decide,
-    )
+    routes
+        .get(Needs(Right::See), "/api/v1/proposals", list)
+        .get(Needs(Right::See), "/api/v1/proposals/{proposal}", show)
+        .post(Needs(Right::Decide), "/api/v1/proposals/{proposal}/decision", decide)
 }
 
 /// Which proposals to list.
@@ -56,7 +56,7 @@ pub(crate) struct ProposalQuery {
     responses((status = 200, body = List<ProposalView>)))]
 pub(crate) async fn list(
     State(state): State<ApiState>,
-    span: Span<Read>,
+    span: Span<See>,
     Query(query): Query<ProposalQuery>,
 ) -> Result<axum::Json<List<ProposalView>>> {
     let filter = match query.state.as_deref() {
@@ -85,7 +85,7 @@ pub(crate) async fn list(
     responses((status = 200, body = ProposalDetailView), (status = 404, body = ErrorAnswer)))]
 pub(crate) async fn show(
     State(state): State<ApiState>,
-    span: Span<Read>,
+    span: Span<See>,
     Path(proposal): Path<String>,
 ) -> Result<axum::Json<ProposalDetailView>> {
     let row = find(&state, span.scopes(), &proposal).await?;
@@ -167,7 +167,7 @@ pub(crate) struct DecisionTakenView {
         (status = 409, body = ErrorAnswer), (status = 422, body = ErrorAnswer)))]
 pub(crate) async fn decide(
     State(state): State<ApiState>,
-    span: Span<Write>,
+    span: Span<Decide>,
     Path(proposal): Path<String>,
     Json(body): Json<DecisionBody>,
 ) -> Result<axum::Json<DecisionTakenView>> {

@@ -123,6 +123,9 @@ fn waiting(history: &History) -> Vec<Address> {
     for path in ["exceptions/snapshot?connection=none&", "calendar?", "routing-rules?"] {
         all.push(plain(&format!("/api/v1/{path}workspace=default")));
     }
+    for state in ["open", "approved", "applied", "rejected", "expired", "any"] {
+        all.push(list(&format!("proposals?state={state}"), "prp"));
+    }
     for state in ["open", "answered", "expired", "withdrawn"] {
         all.push(list(&format!("asks?state={state}"), "ask"));
     }
@@ -209,9 +212,11 @@ pub(crate) fn forgotten(described: &Value, asked: &[Address]) -> Result<Vec<Stri
                     .all(|(left, right)| left == right || left.starts_with('{'))
         })
     };
+    // The history is of live workflows: no proposal is in it.
+    let absent = |path: &str| path == "/api/v1/proposals/{proposal}";
     Ok(paths
         .iter()
-        .filter(|(path, methods)| looks(methods) && !known(path))
+        .filter(|(path, methods)| looks(methods) && !known(path) && !absent(path))
         .map(|(path, _)| path.clone())
         .collect())
 }

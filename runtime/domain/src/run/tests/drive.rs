@@ -296,6 +296,9 @@ impl Drive {
         self.must(RunEvent::AttemptStarted { path: call.path.clone(), attempt: call.attempt, input });
         let class = self.version.action(&call.action).effect;
         let mut really = false;
+        if class.is_write() && call.approved_by.is_none() && self.dice.one_in(6) {
+            return self.propose(&call);
+        }
         if class.is_write() && !self.dice.one_in(6) {
             let sending = call.sendings + 1;
             let run = self.state.start().unwrap().run.clone();

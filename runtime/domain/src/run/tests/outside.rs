@@ -3,8 +3,11 @@
 use serde_json::json;
 
 use super::drive::{Drive, failure};
+use crate::approval::RejectReason;
 use crate::failure::FailureKind;
-use crate::run::event::{Entry, Payload, Resolution, RunEvent, StepPath};
+use crate::id::{DecisionId, ProposalId};
+use crate::run::decision::ActionCall;
+use crate::run::event::{Entry, Payload, ProposalOutcome, Resolution, RunEvent, StepPath};
 
 impl Drive {
     /// Something from outside, legal or not; refused by name or taken.
@@ -35,6 +38,7 @@ impl Drive {
                     entry.event,
                     RunEvent::ExceptionResolved { .. }
                         | RunEvent::Answered { .. }
+                        | RunEvent::ProposalDecided { .. }
                         | RunEvent::WaitMatched { .. }
                         | RunEvent::ChildEnded { .. }
                         | RunEvent::CancelRequested { .. }
@@ -92,6 +96,31 @@ impl Drive {
         Some(RunEvent::ExceptionResolved { path, exception, resolution, by: "ana".into() })
     }
 
+    /// A write is given to people.
+    pub(super) fn propose(&mut self, call: &ActionCall) {
+        let run = self.state.start().unwrap().run.clone();
+        let proposal = ProposalId::derived(&run, &call.path, call.logical_attempt, call.attempt);
+        let (path, attempt) = (call.path.clone(), call.attempt);
+        self.must(RunEvent::Proposed { path, proposal, attempt, replaces: None });
+    }
+
+    /// What may become of a proposal.
+    fn decided(&mut self) -> ProposalOutcome {
+        let decision = DecisionId::new(1, 1);
+        let by = || "ana".to_owned();
+        match self.dice.below(7) {
+            0 => ProposalOutcome::Rejected { decision, by: by(), reason: RejectReason::NotNow, note: None },
+            1 => ProposalOutcome::Expired,
+            2 => ProposalOutcome::Superseded { by: ProposalId::new(2, 2) },
+            3 => ProposalOutcome::Withdrawn { by: by() },
+            4 => ProposalOutcome::Replaced { by: ProposalId::new(3, 3) },
+            _ => {
+                let input = self.dice.one_in(3).then(|| Payload::Inline(json!({ "edited": true })));
+                ProposalOutcome::Approved { decision, by: by(), input }
+            }
+        }
+    }
+
     /// What a step waits for arrives, if one waits.
     pub(super) fn given(&mut self) -> Option<RunEvent> {
         let data = Payload::Inline(json!({ "ok": true }));
@@ -106,6 +135,10 @@ impl Drive {
             match step.wait {
                 Some(crate::run::WaitView::Answer { ask, .. }) => {
                     all.push(RunEvent::Answered { path, ask, answer: data.clone(), by: "ana".into() });
+                }
+                Some(crate::run::WaitView::Proposal { proposal }) => {
+                    let outcome = self.decided();
+                    all.push(RunEvent::ProposalDecided { path, proposal, outcome });
                 }
                 Some(crate::run::WaitView::Child { run, .. }) => {
                     let result = if self.dice.one_in(3) {
