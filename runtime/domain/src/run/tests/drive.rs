@@ -9,6 +9,7 @@ use super::generate::Dice;
 use crate::connector::{Effect, Undo};
 use crate::failure::{Failure, FailureKind, Origin};
 use crate::id::{EffectId, RunId};
+use crate::run::WaitView;
 use crate::run::decision::{ActionCall, Plan, Settle, Work};
 use crate::run::event::{BlobRef, EffectOutcome, Entry, Evidence, Payload, RunEvent, RunStarted, StepPath};
 use crate::run::{
@@ -152,15 +153,14 @@ impl Drive {
 
     /// There is always something to do, to wait for, or the end.
     pub(super) fn has_decision(&self, plan: &Plan) -> bool {
-        let waits = !self.state.open_exceptions().is_empty()
-            || self
-                .state
-                .steps()
-                .iter()
-                .any(|step| matches!(step.wait, Some(crate::run::WaitView::Answer { .. })))
-            || !self.state.children().is_empty()
-            || !self.state.orphans.is_empty()
-            || self.state.quarantine().is_some();
+        let waits =
+            !self.state.open_exceptions().is_empty()
+                || self.state.steps().iter().any(|step| {
+                    matches!(step.wait, Some(WaitView::Answer { .. } | WaitView::Proposal { .. }))
+                })
+                || !self.state.children().is_empty()
+                || !self.state.orphans.is_empty()
+                || self.state.quarantine().is_some();
         let busy = !self.running.paths.is_empty();
         plan.ended
             || !plan.record.is_empty()
