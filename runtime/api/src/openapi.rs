@@ -11,8 +11,8 @@ use utoipa::{Modify, OpenApi};
 use crate::error::ErrorAnswer;
 use crate::resource::{
     accounts, asks, backups, callbacks, connections, events, exceptions, grants, health, held, hooks, me,
-    members, plugins, proposals, queue, runs, secrets, sign_in, status, teams, tokens, triggers, vault, workflows,
-    workspaces,
+    members, plugins, proposals, queue, runs, secrets, sign_in, status, teams, tokens, triggers, vault,
+    workflows, workspaces,
 };
 
 /// Paths that need no credentials.

@@ -5,6 +5,7 @@ use futures::future::join_all;
 use http::{Response, StatusCode, header};
 use serde_json::json;
 use throughline_api::Access;
+use throughline_domain::access::Right;
 
 use crate::support::{ADMIN, Stack, read, request, text};
 
@@ -34,6 +35,10 @@ async fn every_change_with_a_key_is_done_once() {
         }
         // Nothing of a password is kept.
         if ["/api/v1/me/password", "/api/v1/me/confirm"].contains(&route.path) {
+            continue;
+        }
+        // Nobody here is an approver, and the right is asked before the key.
+        if route.access == Access::Needs(Right::Decide) {
             continue;
         }
         let path = crate::matrix::path(&route);
