@@ -148,6 +148,11 @@ impl ApiError {
         .hint("the server's log says more; nothing was acknowledged")
     }
 
+    /// The words alone.
+    pub(crate) fn words(&self) -> &str {
+        &self.0.message
+    }
+
     /// The HTTP status.
     pub(crate) fn status(&self) -> StatusCode {
         self.0.status

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 pub(crate) mod account;
 pub(crate) mod ask;
+pub(crate) mod decide;
 pub(crate) mod form;
 pub(crate) mod home;
 mod mark;

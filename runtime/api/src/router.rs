@@ -45,7 +45,7 @@ pub fn table() -> Vec<Route> {
 /// Router and table.
 fn routes() -> Routes {
     let kept = backups::routes(held::routes(vault::routes(secrets::routes(Routes::default()))));
-    let kept = proposals::routes(kept);
+    let kept = page::decide::routes(proposals::routes(kept));
     let people = teams::routes(members::routes(accounts::routes(me::routes(setup::routes(kept)))));
     in_workspace(server_wide(page::account::routes(people)))
         .get(Open, "/", page::home::show)

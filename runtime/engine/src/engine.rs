@@ -85,6 +85,7 @@ impl Engine {
             self.tasks.spawn(crate::post::deliver(Arc::clone(&self.shared), mailer, self.stop.clone()));
         }
         self.tasks.spawn(crate::desk::keep(Arc::clone(&self.shared), self.stop.clone()));
+        self.tasks.spawn(crate::silence::listen(Arc::clone(&self.shared), self.stop.clone()));
         self.tasks.spawn(crate::sweep::sweep(Arc::clone(&self.shared), self.stop.clone()));
         self.tasks.spawn(crate::quarantine::keep(Arc::clone(&self.shared), agreed, self.stop.clone()));
         Ok(())

@@ -25,6 +25,7 @@ mod rotation;
 mod rows;
 mod shared;
 mod signal;
+mod silence;
 mod spill;
 mod sweep;
 mod verify;

@@ -30,6 +30,7 @@ impl Engine {
     pub fn look_again(&self) {
         self.shared.store.look_again();
         self.shared.post.notify_one();
+        self.shared.silence.notify_one();
         self.shared.desk.called.notify_one();
     }
 

@@ -29,6 +29,8 @@ pub(crate) struct Shared {
     pub(crate) mailer: Option<Mailer>,
     /// A mail was queued here.
     pub(crate) post: Notify,
+    /// The clock was moved, or a proposal opened here whose silence may be due sooner than what was known.
+    pub(crate) silence: Notify,
     /// Tends the exceptions.
     pub(crate) desk: crate::desk::Desk,
     pub(crate) clock: Arc<dyn Clock>,
@@ -86,6 +88,7 @@ impl Shared {
             intake,
             mailer,
             post: Notify::new(),
+            silence: Notify::new(),
             desk: crate::desk::Desk::default(),
             clock,
             entropy,

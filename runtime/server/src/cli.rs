@@ -9,12 +9,14 @@ mod exception;
 mod kept;
 mod people;
 mod plugin;
+mod proposal;
 mod run;
 
 pub(crate) use exception::{ExceptionCommand, WhichArgs};
 pub(crate) use kept::{BackupArgs, RestoreArgs, SecretCommand, VaultCommand};
 pub(crate) use people::{AccountCommand, MemberArgs, MemberCommand, SessionCommand, TeamCommand};
 pub(crate) use plugin::{BuildArgs, CheckArgs, InstallArgs, NewArgs, PluginCommand};
+pub(crate) use proposal::{DecideArgs, ProposalCommand, VerdictArg};
 pub(crate) use run::{ListArgs, ReleaseArgs, ResolveArgs, RunCommand, StartArgs};
 
 const AFTER_HELP: &str = "\
@@ -67,6 +69,9 @@ pub(crate) enum Command {
     /// The exception queue: what stopped, who owns it, until when, and what to do with it
     #[command(subcommand)]
     Exception(ExceptionCommand),
+    /// Writes that wait for people: list, show, decide
+    #[command(subcommand)]
+    Proposal(ProposalCommand),
     /// Write, build, check and install connectors
     #[command(subcommand)]
     Plugin(PluginCommand),

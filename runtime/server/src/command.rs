@@ -17,6 +17,7 @@ pub(crate) mod exception;
 pub(crate) mod lint;
 pub(crate) mod migrate;
 pub(crate) mod people;
+pub(crate) mod proposal;
 pub(crate) mod run;
 pub(crate) mod secret;
 pub(crate) mod workflow;
@@ -25,6 +26,7 @@ pub(crate) mod workflow;
 pub(crate) async fn by_api(client: &Client, command: &Command, as_json: bool) -> Result<()> {
     match command {
         Command::Workflow(command) => workflow::carry_out(client, command, as_json).await,
+        Command::Proposal(command) => proposal::carry_out(client, command, as_json).await,
         Command::Run(command) => run::carry_out(client, command, as_json).await,
         Command::Exception(command) => exception::carry_out(client, command, as_json).await,
         Command::Connection(command) => connection::carry_out(client, command, as_json).await,

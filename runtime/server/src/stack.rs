@@ -321,7 +321,16 @@ fn engine_config(locked: &Locked, settings: &Settings) -> Result<EngineConfig> {
         lease_ms: settings.integer("engine.lease_ms"),
         retention_ms: settings.integer("retention.run_days").saturating_mul(86_400_000),
         public_url: settings.optional("public_url").map(str::to_owned),
+        page_url: Some(page_url(settings)?),
         ..EngineConfig::new(locked.ensure_key("workspace")?)
+    })
+}
+
+/// Where people open this server's pages: `public_url`, or where it listens.
+fn page_url(settings: &Settings) -> Result<String> {
+    Ok(match settings.optional("public_url") {
+        Some(url) => url.to_owned(),
+        None => format!("http://{}", settings.listen()?),
     })
 }
 

@@ -2,6 +2,8 @@
 
 mod ends;
 mod order;
+mod page;
+mod silence;
 
 use std::collections::BTreeSet;
 

@@ -26,6 +26,8 @@ use crate::view::{List, merge};
 
 mod pass;
 
+pub(crate) use pass::of_acting;
+
 /// Everything about proposals.
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes

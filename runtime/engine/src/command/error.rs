@@ -1,6 +1,6 @@
 //! Why a command was refused. Nothing was changed.
 
-use throughline_domain::approval::Refusal;
+use throughline_domain::approval::{CodeRefused, Refusal};
 use throughline_domain::calendar::CalendarProblem;
 use throughline_domain::exception::bulk::SetChanged;
 use throughline_domain::exception::life::Refused;
@@ -53,6 +53,9 @@ pub enum CommandError {
     /// A decision about a proposal was not taken.
     #[error("{0}")]
     Undecided(Box<Refusal>),
+    /// A code was not sent, or not taken.
+    #[error(transparent)]
+    Code(#[from] CodeRefused),
     /// A plugin asks for something nobody has agreed to yet.
     #[error("installing `{}` needs your consent to what it may do", .0.connector)]
     ConsentNeeded(Box<Consent>),
@@ -130,6 +133,7 @@ impl CommandError {
             Self::Calendar(problem) => problem.code(),
             Self::Routing(_) => RouteProblem::CODE,
             Self::Undecided(refusal) => refusal.code(),
+            Self::Code(refused) => refused.code(),
             Self::ConsentNeeded(_) => "TL0350",
             Self::Plugin(error) => error.code(),
             Self::Intake(error) => error.code(),
@@ -147,6 +151,8 @@ impl CommandError {
             | Self::Vault(VaultError::NoSuchSecret(_))
             | Self::Store(StoreError::Missing { .. }) => 404,
             Self::Undecided(refusal) => refused(refusal),
+            Self::Code(CodeRefused::TooMany { .. }) => 429,
+            Self::Code(_) => 403,
             Self::Conflict(_)
             | Self::SetChanged(_)
             | Self::Vault(

@@ -1,5 +1,6 @@
 //! Deciding about proposals.
 
+mod code;
 mod detail;
 mod edit;
 

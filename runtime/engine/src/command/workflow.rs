@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use throughline_domain::approval::{PolicyProblem, check_policy};
 use throughline_domain::calendar::TZDATA;
 use throughline_domain::connector::{Manifest, TriggerKind};
 use throughline_domain::schedule::Schedule;
 use throughline_domain::workflow::reach::Reach;
-use throughline_domain::workflow::{self, CheckEnvironment, Checked, Workflow};
+use throughline_domain::workflow::{self, CheckEnvironment, Checked, Problem, Severity, Workflow};
 use throughline_domain::{json, time::Timestamp};
 use throughline_store::{Listens, NewTrigger, NewVersion, Scope, TextFormat};
 
@@ -29,6 +30,32 @@ impl Engine {
         Ok(workflow::check(text, &environment))
     }
 
+    /// What is wrong with who must agree, with the people there are now: a policy nobody can satisfy is not saved.
+    async fn check_approvals(
+        &self,
+        scope: &Scope,
+        definition: &Workflow,
+        now: Timestamp,
+    ) -> Result<Vec<Problem>, CommandError> {
+        let Some(policy) = &definition.approvals else { return Ok(Vec::new()) };
+        let (people, _) = crate::gateway::propose::people(&self.shared, scope, now).await?;
+        let found = check_policy(policy, &people, &self.shared.calendar, now);
+        let problem = |found: PolicyProblem| Problem {
+            code: found.code,
+            severity: found.severity,
+            path: "/approvals".to_owned(),
+            line: 0,
+            column: 0,
+            message: match found.rule {
+                Some(rule) => format!("rule \"{rule}\": {}", found.message),
+                None => found.message,
+            },
+            expected: None,
+            hint: None,
+        };
+        Ok(found.into_iter().map(problem).collect())
+    }
+
     /// Publishes a text: a new version, or the current one when it says the same.
     pub async fn publish_workflow(
         &self,
@@ -41,6 +68,10 @@ impl Engine {
             return Err(CommandError::Problems(checked.problems));
         };
         let now = self.shared.clock.now();
+        let approvals = self.check_approvals(scope, &definition, now).await?;
+        if approvals.iter().any(|problem| problem.severity == Severity::Error) {
+            return Err(CommandError::Problems(approvals));
+        }
         let manifests = self.manifests().await?;
         let listens = listens(&definition, &manifests, now)?;
         let canonical = json::canonical(&definition.to_json());
@@ -67,7 +98,8 @@ impl Engine {
         self.shared.catalog.forget();
         tracing::info!(workflow.id = %definition.id, workflow.version = published.version, account.name = by,
             "a workflow was published");
-        let warnings = checked.problems;
+        let mut warnings = checked.problems;
+        warnings.extend(approvals);
         Ok(Published {
             workflow: definition.id,
             version: published.version,

@@ -64,6 +64,7 @@ impl Driver {
         fail::fail_point!("gateway.before_proposal_commit", |_| std::process::abort());
         self.flush().await?;
         fail::fail_point!("gateway.after_proposal_commit", |_| std::process::abort());
+        self.shared.silence.notify_one();
         if mail {
             self.shared.post.notify_one();
         }

@@ -1,0 +1,53 @@
+//! Arguments of `proposal`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ProposalCommand {
+    /// List proposals, newest first
+    List {
+        /// State: open, approved, applied, rejected, expired, …, or any
+        #[arg(long, default_value = "open")]
+        state: String,
+    },
+    /// Show a proposal: what would be written, who is asked, who has decided
+    Show {
+        /// Proposal id
+        proposal: String,
+    },
+    /// Decide about a proposal, as the person whose token this is
+    Decide(DecideArgs),
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct DecideArgs {
+    /// Proposal id
+    pub(crate) proposal: String,
+    /// Yes or no
+    pub(crate) verdict: VerdictArg,
+    /// Hash of what you looked at, as `show` prints it
+    #[arg(long, value_name = "HASH")]
+    pub(crate) shown: String,
+    /// Why not: wrong_value, wrong_record, wrong_action, not_now, duplicate, business_changed or other
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
+    /// Words; the reason `other` needs them
+    #[arg(long)]
+    pub(crate) note: Option<String>,
+    /// JSON file with the action's whole input instead, with `approve`; `-` reads standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) edit: Option<PathBuf>,
+    /// The person you stand in for
+    #[arg(long, value_name = "PERSON")]
+    pub(crate) on_behalf_of: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VerdictArg {
+    /// Yes
+    Approve,
+    /// No
+    Reject,
+}

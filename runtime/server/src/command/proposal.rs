@@ -1,0 +1,108 @@
+//! `proposal …`: list, show, decide.
+
+use serde_json::{Value, json};
+
+use super::read_json;
+use crate::cli::{DecideArgs, ProposalCommand, VerdictArg};
+use crate::client::{Client, segment};
+use crate::error::Result;
+use crate::output;
+
+/// Carries a `proposal` command out.
+pub(crate) async fn carry_out(client: &Client, command: &ProposalCommand, as_json: bool) -> Result<()> {
+    match command {
+        ProposalCommand::List { state } => list(client, state, as_json).await,
+        ProposalCommand::Show { proposal } => {
+            let row = client.get(&format!("/proposals/{}", segment(proposal))).await?;
+            if as_json {
+                output::json(&row)
+            } else {
+                show(&row)
+            }
+            Ok(())
+        }
+        ProposalCommand::Decide(args) => decide(client, args, as_json).await,
+    }
+}
+
+async fn list(client: &Client, state: &str, as_json: bool) -> Result<()> {
+    let rows = client.list(&format!("/proposals?state={}", segment(state))).await?;
+    let columns = [
+        ("PROPOSAL", "proposal_id"),
+        ("WORKFLOW", "workflow"),
+        ("STATE", "state"),
+        ("UNTIL", "expires_at"),
+        ("WHAT", "summary"),
+    ];
+    if as_json {
+        output::json(&Value::Array(rows));
+    } else if rows.is_empty() {
+        output::line("no proposals");
+    } else {
+        output::table(&rows, &columns);
+    }
+    Ok(())
+}
+
+fn show(row: &Value) {
+    let cell = |name: &str| output::cell(&row[name]);
+    output::line(format!("{}  {}", cell("proposal_id"), cell("state")));
+    output::line(cell("summary"));
+    if let (Some(amount), Some(currency)) =
+        (row["money"]["amount"].as_str(), row["money"]["currency"].as_str())
+    {
+        output::line(format!("money       {amount} {currency}"));
+    }
+    output::line(format!("run         {}", cell("run_id")));
+    output::line(format!("until       {}", cell("expires_at")));
+    for operation in row["operations"].as_array().into_iter().flatten() {
+        let word = |name: &str| output::cell(&operation[name]);
+        output::line(format!(
+            "{} {} {} in {}",
+            word("kind"),
+            word("record_type"),
+            word("record_id"),
+            word("system")
+        ));
+        for field in operation["fields"].as_array().into_iter().flatten() {
+            let side = |name: &str| output::cell(&field[name]);
+            output::line(format!("  {}: {} -> {}", side("field"), side("before"), side("after")));
+        }
+    }
+    for rule in row["rules"].as_array().into_iter().flatten() {
+        let agreed = rule["approved_by"].as_array().map_or(0, Vec::len);
+        output::line(format!("{}: {agreed} of {} agree", output::cell(&rule["rule"]), rule["needed"]));
+    }
+    for decision in row["decisions"].as_array().into_iter().flatten() {
+        let word = |name: &str| output::cell(&decision[name]);
+        output::line(format!("{} {} on {}", word("actor"), word("verdict"), word("decided_at")));
+    }
+    output::line(format!("shown hash  {}", cell("content_hash")));
+}
+
+async fn decide(client: &Client, args: &DecideArgs, as_json: bool) -> Result<()> {
+    let verdict = match args.verdict {
+        VerdictArg::Approve => "approve",
+        VerdictArg::Reject => "reject",
+    };
+    let mut body = json!({ "verdict": verdict, "shown_hash": args.shown });
+    for (name, value) in
+        [("reason", &args.reason), ("note", &args.note), ("on_behalf_of", &args.on_behalf_of)]
+    {
+        if let Some(value) = value {
+            body[name] = json!(value);
+        }
+    }
+    if let Some(file) = &args.edit {
+        let text = read_json(file)?;
+        body["edit"] = json!({ "input": serde_json::from_str::<Value>(text.get()).unwrap_or_default() });
+    }
+    let row = client.post(&format!("/proposals/{}/decision", segment(&args.proposal)), &body).await?;
+    if as_json {
+        output::json(&row);
+    } else {
+        let cell = |name: &str| output::cell(&row[name]);
+        output::line(format!("{} is {}", cell("proposal_id"), cell("state")));
+    }
+    Ok(())
+}
