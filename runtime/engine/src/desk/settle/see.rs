@@ -211,6 +211,7 @@ async fn call_of(shared: &Shared, run: &RunRow, step: &StepView, effect: &Effect
         sendings: effect.sending,
         last_intended_at: Some(effect.intended_at),
         open_key: Some(effect.idempotency_key.clone()),
+        approved_by: None,
         resume: None,
     })
 }
