@@ -48,7 +48,7 @@ async fn find(state: &ApiState, proposal: &str) -> Result<Option<ProposalRow>> {
 
 async fn title(state: &ApiState, scope: &Scope) -> Result<String> {
     let workspace = state.store().get_workspace(scope).await?;
-    Ok(workspace.map_or_else(|| scope.to_string(), |row| row.title))
+    Ok(workspace.map_or_else(|| scope.to_string(), |row| row.name))
 }
 
 async fn page(
