@@ -43,19 +43,7 @@ impl RowContext<'_> {
     fn entry(&self, commit: &mut RunCommit, entry: &Entry) {
         let at = entry.at;
         match &entry.event {
-            RunEvent::EffectIntended { path, effect, .. } => {
-                commit.effects.extend(self.intend(entry));
-                let by = self.state.approved_by(path).filter(|_| self.proposed).cloned();
-                let applying = |proposal| ProposalChange::Applying { proposal, effect: effect.clone(), at };
-                commit.proposals.extend(by.map(applying));
-            }
-            RunEvent::EffectSettled { effect, outcome, .. } => {
-                let outcome = settled(outcome);
-                if self.proposed && matches!(outcome, Settled::Confirmed { .. }) {
-                    commit.proposals.push(ProposalChange::Applied { effect: effect.clone(), at });
-                }
-                commit.effects.push(EffectChange::Settle { effect: effect.clone(), outcome, at });
-            }
+            RunEvent::EffectIntended { .. } | RunEvent::EffectSettled { .. } => self.effect(commit, entry),
             RunEvent::StepParked { path, exception, draft } => {
                 commit.exceptions.push(self.open(exception.clone(), path, draft, at));
             }
@@ -108,6 +96,24 @@ impl RowContext<'_> {
             | RunEvent::RunSucceeded { .. }
             | RunEvent::RunFailed { .. }
             | RunEvent::RunCancelled => {}
+        }
+    }
+
+    /// What leaves, and what came of it; also for the proposal it leaves by.
+    fn effect(&self, commit: &mut RunCommit, entry: &Entry) {
+        let at = entry.at;
+        if let RunEvent::EffectIntended { path, effect, .. } = &entry.event {
+            commit.effects.extend(self.intend(entry));
+            let by = self.state.approved_by(path).filter(|_| self.proposed).cloned();
+            let applying = |proposal| ProposalChange::Applying { proposal, effect: effect.clone(), at };
+            commit.proposals.extend(by.map(applying));
+        }
+        if let RunEvent::EffectSettled { effect, outcome, .. } = &entry.event {
+            let outcome = settled(outcome);
+            if self.proposed && matches!(outcome, Settled::Confirmed { .. }) {
+                commit.proposals.push(ProposalChange::Applied { effect: effect.clone(), at });
+            }
+            commit.effects.push(EffectChange::Settle { effect: effect.clone(), outcome, at });
         }
     }
 

@@ -58,13 +58,11 @@ async fn page(
 ) -> Result<Response> {
     let Some(row) = find(&state, &proposal).await? else { return Ok(nowhere()) };
     let (parts, _) = request.into_parts();
-    match way::visitor(&state, &row, &parts).await? {
-        Some(visitor) => whole(&state, &row, &visitor, None).await,
-        None => {
-            let workspace = title(&state, &row.scope).await?;
-            Ok(private(show::closed(&workspace, &row, None)))
-        }
+    if let Some(visitor) = way::visitor(&state, &row, &parts).await? {
+        return whole(&state, &row, &visitor, None).await;
     }
+    let workspace = title(&state, &row.scope).await?;
+    Ok(private(show::closed(&workspace, &row, None)))
 }
 
 /// What is to be decided, for somebody who is asked.
@@ -189,9 +187,8 @@ async fn send_code(
     let address = form.get("mail").unwrap_or_default();
     let workspace = title(&state, &row.scope).await?;
     match state.engine().send_code(&row.scope, row.proposal.id(), address).await {
-        Ok(()) => Ok(private(show::type_code(&workspace, &row, address, None))),
-        // That there were too many says that the address is asked; so it says no more than that mail is on its way.
-        Err(CommandError::Code(_)) => Ok(private(show::type_code(&workspace, &row, address, None))),
+        // That there were too many would say that the address is asked.
+        Ok(()) | Err(CommandError::Code(_)) => Ok(private(show::type_code(&workspace, &row, address, None))),
         Err(error) => Err(error.into()),
     }
 }

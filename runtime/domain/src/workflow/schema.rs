@@ -143,11 +143,8 @@ fn review() -> Value {
     required(schema, &["stage"], "The review period.")
 }
 
-fn approvals() -> Value {
-    let owners = json!({ "anyOf": [{ "$ref": "#/$defs/owner" }, { "type": "array", "items": { "$ref": "#/$defs/owner" } }],
-        "description": "Who is asked: one, or a list." });
-    let need = json!({ "anyOf": [{ "enum": ["any", "all"] }, { "type": "integer", "minimum": 1 },
-        { "type": "string", "pattern": "^[0-9]+ ?%$" }], "description": "How many of them must agree; any one where absent." });
+/// A rule, a step of escalation, and somebody for whom a code is enough.
+fn approval_parts(owners: &Value, need: &Value) -> [Value; 3] {
     let rule = object(&[
         ("name", text("Name for people.")),
         (
@@ -166,6 +163,15 @@ fn approvals() -> Value {
         ("up_to", json!({ "type": "string", "description": "An amount, such as `500 EUR`." })),
         ("irreversible", json!({ "type": "boolean", "description": "For what cannot be taken back, too." })),
     ]);
+    [rule, escalation, code]
+}
+
+fn approvals() -> Value {
+    let owners = json!({ "anyOf": [{ "$ref": "#/$defs/owner" }, { "type": "array", "items": { "$ref": "#/$defs/owner" } }],
+        "description": "Who is asked: one, or a list." });
+    let need = json!({ "anyOf": [{ "enum": ["any", "all"] }, { "type": "integer", "minimum": 1 },
+        { "type": "string", "pattern": "^[0-9]+ ?%$" }], "description": "How many of them must agree; any one where absent." });
+    let [rule, escalation, code] = approval_parts(&owners, &need);
     let mut schema = object(&[
         ("name", text("Name for people.")),
         ("who", owners),

@@ -40,6 +40,9 @@ impl Driver {
 
     /// What the run does not need any more is withdrawn, or has failed where its write was sent and refused.
     pub(super) async fn close_proposals(&mut self, commit: &mut RunCommit) -> Result<(), DriverError> {
+        if !self.proposed || !commit.entries.iter().any(|entry| rows::may_close_proposal(&entry.event)) {
+            return Ok(());
+        }
         let needed: BTreeSet<ProposalId> = self.state.proposals().into_iter().map(|(_, id)| id).collect();
         let stored = self.shared.store.held_proposals_of_run(&self.claim.scope, &self.claim.run).await?;
         let opening = commit.proposals.iter().filter_map(|change| match change {

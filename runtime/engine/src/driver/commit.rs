@@ -126,9 +126,7 @@ impl Driver {
         if self.opened && commit.entries.iter().any(|entry| rows::may_close(&entry.event)) {
             self.close_what_is_gone(&mut commit).await?;
         }
-        if self.proposed && commit.entries.iter().any(|entry| rows::may_close_proposal(&entry.event)) {
-            self.close_proposals(&mut commit).await?;
-        }
+        self.close_proposals(&mut commit).await?;
         announce(&self.shared, &mut commit, &self.version, &self.state).await;
         let worked = self.worked(&commit);
         let ends = matches!(release, Release::Ended(_));

@@ -27,7 +27,7 @@ pub(crate) struct Around<'a> {
 }
 
 /// What would be written. Without a preview the input is all there is to show.
-pub(crate) fn content(around: &Around<'_>, plan: Option<&Plan>) -> Result<Content, Failure> {
+pub(crate) fn content(around: &Around<'_>, plan: Option<&Plan>) -> Result<Content, Box<Failure>> {
     let call = around.call;
     let first = plan.and_then(|plan| plan.changes.first());
     let undo = plan.and_then(|plan| plan.class.undo).unwrap_or(around.undo).max(around.undo);
@@ -71,7 +71,7 @@ fn compensation(by_connector: bool) -> Compensation {
 }
 
 /// An amount that does not read is none we could hold against a ceiling: nothing is proposed.
-fn money(call: &ActionCall, plan: Option<&Plan>) -> Result<Option<Money>, Failure> {
+fn money(call: &ActionCall, plan: Option<&Plan>) -> Result<Option<Money>, Box<Failure>> {
     let Some(money) = plan.and_then(|plan| plan.money.as_ref()) else { return Ok(None) };
     let read = Money::parse(money.amount.trim(), &money.currency.trim().to_ascii_uppercase());
     let words = || {
@@ -81,7 +81,7 @@ fn money(call: &ActionCall, plan: Option<&Plan>) -> Result<Option<Money>, Failur
             call.action
         )
     };
-    read.map(Some).ok_or_else(|| Failure::permanent("TL0460", words()))
+    read.map(Some).ok_or_else(|| Box::new(Failure::permanent("TL0460", words())))
 }
 
 /// Which record, and what happens to it. What is new is known by the record the run is about, else by its own key.

@@ -148,7 +148,7 @@ struct Looking<'a> {
 }
 
 impl Looking<'_> {
-    fn content(&self, plan: Option<&Plan>, now: Timestamp) -> Result<Content, Failure> {
+    fn content(&self, plan: Option<&Plan>, now: Timestamp) -> Result<Content, Box<Failure>> {
         let asking = &self.asking;
         content(
             &Around {
@@ -167,7 +167,7 @@ impl Looking<'_> {
         let now = self.shared.clock.now();
         let content = match self.content(plan, now) {
             Ok(content) => content,
-            Err(failure) => return Ok(Looked::Failed(failure)),
+            Err(failure) => return Ok(Looked::Failed(*failure)),
         };
         let id = self.next_id().await?;
         let proposal = match Proposal::open(id, self.asking.origin.clone(), content, now) {
@@ -204,7 +204,7 @@ impl Looking<'_> {
         }
         let content = match self.content(plan, now) {
             Ok(content) => content,
-            Err(failure) => return Ok(Looked::Failed(failure)),
+            Err(failure) => return Ok(Looked::Failed(*failure)),
         };
         let (id, basis) = (self.next_id().await?, self.asking.origin.basis.clone());
         match row.proposal.renewed(id, content, basis, now) {

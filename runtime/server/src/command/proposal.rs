@@ -15,9 +15,9 @@ pub(crate) async fn carry_out(client: &Client, command: &ProposalCommand, as_jso
         ProposalCommand::Show { proposal } => {
             let row = client.get(&format!("/proposals/{}", segment(proposal))).await?;
             if as_json {
-                output::json(&row)
+                output::json(&row);
             } else {
-                show(&row)
+                show(&row);
             }
             Ok(())
         }

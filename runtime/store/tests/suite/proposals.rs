@@ -11,7 +11,7 @@ use throughline_domain::calendar::Calendar;
 use throughline_domain::connector::Undo;
 use throughline_domain::id::{DecisionId, DelegationId, MailId, PersonId, ProposalId, RunId};
 use throughline_domain::proposal::{
-    Basis, Content, Origin, PlannedWrite, Proposal, ProposalState, Record, WriteKind,
+    Basis, Content, FieldChange, Origin, PlannedWrite, Proposal, ProposalState, Record, WriteKind,
 };
 use throughline_domain::run::event::StepPath;
 use throughline_domain::workflow::Operation;
@@ -32,7 +32,7 @@ fn content(record: &str, key: &str) -> Content {
             action: Operation::parse("accounting.update_invoice").unwrap(),
             connection: Some("books".to_owned()),
             input: json!({ "id": record }),
-            fields: [("/price".to_owned(), Default::default())].into(),
+            fields: [("/price".to_owned(), FieldChange::default())].into(),
             precondition: None,
             idempotency_key: key.to_owned(),
             undo: Undo::Reversible,
@@ -138,35 +138,35 @@ async fn state(store: &Store, scope: &Scope, proposal: &Proposal) -> ProposalSta
 #[expect(clippy::too_many_lines, reason = "one life, told in order")]
 pub(crate) async fn live(store: &Store, scope: &Scope) {
     let (claim, all) = waiting(store, scope, &["A", "B", "C", "D", "E", "F"]).await;
-    let [a, b, c, d, e, f] = &all[..] else { panic!("{all:?}") };
-    let row = store.get_proposal(scope, a.id()).await.unwrap().unwrap();
-    assert_eq!((&row.proposal, row.state, row.revision), (a, ProposalState::Open, 1));
+    let [one, two, three, four, five, six] = &all[..] else { panic!("{all:?}") };
+    let row = store.get_proposal(scope, one.id()).await.unwrap().unwrap();
+    assert_eq!((&row.proposal, row.state, row.revision), (one, ProposalState::Open, 1));
     let approved = Some(ProposalState::Approved);
-    assert!(store.keep_decision(scope, &kept(a, 1, Said::Approve, approved)).await.unwrap());
+    assert!(store.keep_decision(scope, &kept(one, 1, Said::Approve, approved)).await.unwrap());
     let rejected = Some(ProposalState::Rejected);
-    assert!(store.keep_decision(scope, &kept(b, 1, Said::Reject, rejected)).await.unwrap());
-    let found = store.rejected_since(scope, &b.request(), THEN).await.unwrap().unwrap();
-    assert_eq!((&found.proposal, found.at), (b.id(), THEN.plus_ms(1)));
+    assert!(store.keep_decision(scope, &kept(two, 1, Said::Reject, rejected)).await.unwrap());
+    let found = store.rejected_since(scope, &two.request(), THEN).await.unwrap().unwrap();
+    assert_eq!((&found.proposal, found.at), (two.id(), THEN.plus_ms(1)));
     // An edit takes the place, in the lanes too.
-    let next = ProposalId::derived(&claim.run, &c.origin().path, 1, 7);
-    let changed = Content { summary: "Change C otherwise".to_owned(), ..c.content().clone() };
-    let edited = c.edited(next, changed, &[person(1)], THEN).unwrap();
+    let next = ProposalId::derived(&claim.run, &three.origin().path, 1, 7);
+    let changed = Content { summary: "Change C otherwise".to_owned(), ..three.content().clone() };
+    let edited = three.edited(next, changed, &[person(1)], THEN).unwrap();
     let edit = KeptDecision {
         edited: Some(Box::new(EditedProposal {
             new: new(&edited),
             vote: Some(decision(&edited, 1, Said::Approve)),
             becomes: approved,
         })),
-        ..kept(c, 1, Said::ApproveEdited, Some(ProposalState::Superseded))
+        ..kept(three, 1, Said::ApproveEdited, Some(ProposalState::Superseded))
     };
     assert!(store.keep_decision(scope, &edit).await.unwrap());
     assert_eq!(state(store, scope, &edited).await, ProposalState::Approved);
     assert_eq!(store.decisions_about(scope, edited.id()).await.unwrap().len(), 1);
-    let row = store.get_proposal(scope, d.id()).await.unwrap().unwrap();
+    let row = store.get_proposal(scope, four.id()).await.unwrap().unwrap();
     let expired = (ProposalState::Expired, "nobody decided");
-    assert!(store.end_proposal(&row, expired, &signal(d.id()), THEN.plus_ms(2)).await.unwrap());
-    assert!(!store.end_proposal(&row, expired, &signal(d.id()), THEN.plus_ms(2)).await.unwrap());
-    let row = store.get_proposal(scope, e.id()).await.unwrap().unwrap();
+    assert!(store.end_proposal(&row, expired, &signal(four.id()), THEN.plus_ms(2)).await.unwrap());
+    assert!(!store.end_proposal(&row, expired, &signal(four.id()), THEN.plus_ms(2)).await.unwrap());
+    let row = store.get_proposal(scope, five.id()).await.unwrap().unwrap();
     let heard = ProposalHeard {
         at: THEN.plus_ms(3),
         next_at: THEN.plus_ms(9),
@@ -182,29 +182,33 @@ pub(crate) async fn live(store: &Store, scope: &Scope) {
     let effect = effect_id();
     let mut applied = commit_of(&again);
     applied.proposals = vec![
-        ProposalChange::Applying { proposal: a.id().clone(), effect: effect.clone(), at: THEN },
+        ProposalChange::Applying { proposal: one.id().clone(), effect: effect.clone(), at: THEN },
         ProposalChange::Applied { effect, at: THEN },
         ProposalChange::Stale { proposal: edited.id().clone(), by: None, at: THEN },
-        ProposalChange::Applying { proposal: f.id().clone(), effect: effect_id(), at: THEN },
-        ProposalChange::Close { proposal: f.id().clone(), failed: true, words: "no".to_owned(), at: THEN },
-        ProposalChange::Close { proposal: f.id().clone(), failed: false, words: "no".to_owned(), at: THEN },
+        ProposalChange::Applying { proposal: six.id().clone(), effect: effect_id(), at: THEN },
+        ProposalChange::Close { proposal: six.id().clone(), failed: true, words: "no".to_owned(), at: THEN },
+        ProposalChange::Close { proposal: six.id().clone(), failed: false, words: "no".to_owned(), at: THEN },
     ];
     commit(store, applied).await;
-    assert_eq!(state(store, scope, a).await, ProposalState::Applied);
-    assert_eq!(state(store, scope, f).await, ProposalState::Withdrawn);
+    assert_eq!(state(store, scope, one).await, ProposalState::Applied);
+    assert_eq!(state(store, scope, six).await, ProposalState::Withdrawn);
     let held = store.held_proposals_of_run(scope, &claim.run).await.unwrap();
-    assert_eq!(held, [(e.id().clone(), ProposalState::Open)]);
+    assert_eq!(held, [(five.id().clone(), ProposalState::Open)]);
     let mut newer = commit_of(&again);
-    let g = proposal(&claim.run, 8, "E");
-    let superseded =
-        Superseded { proposal: e.id().clone(), revision: 1, run: claim.run.clone(), signal: signal(e.id()) };
+    let seven = proposal(&claim.run, 8, "E");
+    let superseded = Superseded {
+        proposal: five.id().clone(),
+        revision: 1,
+        run: claim.run.clone(),
+        signal: signal(five.id()),
+    };
     newer.proposals =
-        vec![ProposalChange::Open(Box::new(NewProposal { supersedes: vec![superseded], ..new(&g) }))];
+        vec![ProposalChange::Open(Box::new(NewProposal { supersedes: vec![superseded], ..new(&seven) }))];
     newer.release = Release::Requeue { due_at: THEN.plus_ms(4_000_000_000_000) };
     commit(store, newer).await;
-    assert_eq!(state(store, scope, e).await, ProposalState::Superseded);
-    look(store, scope, &g).await;
-    delegations_and_codes(store, scope, &g).await;
+    assert_eq!(state(store, scope, five).await, ProposalState::Superseded);
+    look(store, scope, &seven).await;
+    delegations_and_codes(store, scope, &seven).await;
 }
 
 fn reminder(scope: &Scope) -> NewMail {

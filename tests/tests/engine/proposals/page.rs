@@ -92,6 +92,7 @@ async fn waiting(world: &World) -> ProposalRow {
     open(world, &run).await
 }
 
+#[expect(clippy::too_many_lines, reason = "one visit, told in order")]
 async fn the_page_shows_nothing_to_strangers_and_decides_by_code(ground: Ground) {
     let world = Box::pin(World::start(&ground)).await;
     approver(&world, 1, "ada").await;

@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::fields::{Fields, kind};
-use super::parts;
 use crate::approval::{
     Assurance, CodeAlone, EscalationStep, OnSilence, Policy, Quorum, Rejection, Rule, SilencePolicy,
 };
@@ -84,9 +83,10 @@ fn quorum(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Quorum {
     let read = match value {
         Value::String(text) if text == "any" => Some(Quorum::Any),
         Value::String(text) if text == "all" => Some(Quorum::All),
-        Value::String(text) => parts::percent(text)
-            .filter(|share| (1.0..=100.0).contains(share) && share.fract() == 0.0)
-            .map(|share| Quorum::Percent(share as u8)),
+        Value::String(text) => {
+            let share = text.trim().strip_suffix('%').and_then(|share| share.trim_end().parse().ok());
+            share.filter(|share| (1..=100).contains(share)).map(Quorum::Percent)
+        }
         Value::Number(number) => {
             number.as_u64().and_then(|count| u32::try_from(count).ok()).filter(|n| *n > 0).map(Quorum::Count)
         }
