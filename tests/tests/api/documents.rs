@@ -8,7 +8,10 @@ use http::{StatusCode, header};
 use crate::support::{ADMIN, Stack, read, request, text};
 
 /// Pages and forms: for people, not for programs.
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 13] = [
+    "/d/{proposal}",
+    "/d/{proposal}/code",
+    "/d/{proposal}/enter",
     "/",
     "/asks/{ask}",
     "/forms/{workspace}/{*path}",

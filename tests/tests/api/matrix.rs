@@ -17,7 +17,11 @@ const HERE: &str = "default";
 const OWN_ORIGIN: &str = "http://localhost:8790";
 
 /// Nothing else answers without credentials.
-const OPEN: [(&str, &str); 16] = [
+const OPEN: [(&str, &str); 20] = [
+    ("GET", "/d/{proposal}"),
+    ("POST", "/d/{proposal}"),
+    ("POST", "/d/{proposal}/code"),
+    ("POST", "/d/{proposal}/enter"),
     ("GET", "/"),
     ("GET", "/runs/{run}"),
     ("GET", "/asks/{ask}"),
