@@ -37,20 +37,21 @@ pub(crate) async fn once(State(state): State<ApiState>, request: Request, next: 
     keyed(state, request, next).await.unwrap_or_else(IntoResponse::into_response)
 }
 
-/// Bodies that hold a password: not even a hash of them is kept, since it could be guessed from. Sent twice they do nothing
-/// twice.
-const PASSWORDS: [&str; 2] = ["/api/v1/me/password", "/api/v1/me/confirm"];
+/// Addresses whose bodies hold a password or a secret: not even a hash of them is kept, since it could be guessed from. Sent
+/// twice they leave the same behind.
+const SECRET_BODIES: [&str; 3] = ["/api/v1/me/password", "/api/v1/me/confirm", "/api/v1/secrets/"];
+
+/// Whether requests to this address may be remembered.
+pub(crate) fn may_keep(path: &str) -> bool {
+    !SECRET_BODIES.iter().any(|secret| path.starts_with(secret))
+}
 
 /// A start of a run is left out: there the key is the run's own, and kept with the run itself.
 fn is_for_us(request: &Request) -> bool {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let path = request.uri().path();
     let starts = path == "/api/v1/runs" || path.starts_with("/api/v1/workflows/") && path.ends_with("/runs");
-    changes
-        && !starts
-        && !PASSWORDS.contains(&path)
-        && path.starts_with("/api/")
-        && request.headers().contains_key(KEY)
+    changes && !starts && may_keep(path) && path.starts_with("/api/") && request.headers().contains_key(KEY)
 }
 
 async fn keyed(state: ApiState, request: Request, next: Next) -> Result<Response> {

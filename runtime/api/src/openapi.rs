@@ -9,6 +9,7 @@ use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, RefOr, Required,
 use utoipa::{Modify, OpenApi};
 
 use crate::error::ErrorAnswer;
+use crate::once;
 use crate::resource::{
     accounts, asks, backups, callbacks, connections, events, exceptions, grants, health, held, hooks, me,
     members, plugins, proposals, queue, runs, secrets, sign_in, status, teams, tokens, triggers, vault,
@@ -90,7 +91,7 @@ impl Modify for Common {
         components.add_security_scheme("token", SecurityScheme::Http(bearer));
         for (path, item) in &mut document.paths.paths {
             let changes = [&mut item.post, &mut item.put, &mut item.delete];
-            if path.starts_with("/api/v1/") {
+            if path.starts_with("/api/v1/") && once::may_keep(path) {
                 changes.into_iter().flatten().filter(|operation| !names_key(operation)).for_each(name_key);
             }
             let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.delete];

@@ -33,8 +33,8 @@ async fn every_change_with_a_key_is_done_once() {
         if ["/api/v1/runs", "/api/v1/workflows/{workflow}/runs"].contains(&route.path) {
             continue;
         }
-        // Nothing of a password is kept.
-        if ["/api/v1/me/password", "/api/v1/me/confirm"].contains(&route.path) {
+        // Nothing of a password or a secret is kept.
+        if route.path.starts_with("/api/v1/me/") || route.path.starts_with("/api/v1/secrets/") {
             continue;
         }
         // Nobody here is an approver, and the right is asked before the key.
