@@ -5,7 +5,7 @@ use serde_json::Value;
 use throughline_domain::calendar::{Calendar, due_at};
 use throughline_domain::exception::fingerprint::{self, Business, Cause, Record, Technical};
 use throughline_domain::exception::{Kind, reason};
-use throughline_domain::id::{AskId, ExceptionId};
+use throughline_domain::id::{AskId, EffectId, ExceptionId};
 use throughline_domain::json;
 use throughline_domain::run::event::{
     Correlation, EffectOutcome, Entry, ExceptionDraft, Payload, Resolution, RunEvent, StepPath,
@@ -291,11 +291,11 @@ impl RowContext<'_> {
     }
 }
 
-/// What a business exception is about within its record: the item of a for-each; and where a write is in doubt, its step,
-/// because each needs its own answer.
-fn part<'p>(path: &'p StepPath, draft: &ExceptionDraft) -> Option<&'p str> {
+/// What a business exception is about within its record: the item of a for-each; and where a write is in doubt, that very
+/// write, because each needs its own answer: two runs may write to one record.
+fn part<'p>(path: &'p StepPath, draft: &'p ExceptionDraft) -> Option<&'p str> {
     if draft.reason == ReasonCode::UnknownOutcome {
-        return Some(&path.0);
+        return Some(draft.effect.as_ref().map_or(path.0.as_str(), EffectId::as_str));
     }
     path.0.rsplit_once('/').map(|(item, _)| item).filter(|item| !item.is_empty())
 }
@@ -469,3 +469,6 @@ pub(crate) fn supersede(exception: ExceptionId, at: Timestamp) -> ExceptionChang
         at,
     }
 }
+
+#[cfg(test)]
+mod tests;
