@@ -96,6 +96,7 @@ async fn again(
     how: Again,
 ) -> Result<bool, StoreError> {
     let now = shared.clock.now().max(step.opened_at);
+    settle::note_taken(shared, &mut case, room, now).await?;
     let seen = Seen { evidence, items: 1 };
     let event = match how {
         Again::Reopened => Event::Reopened { why: "it happened again".to_owned(), seen: Some(seen) },

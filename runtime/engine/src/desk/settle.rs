@@ -192,6 +192,28 @@ pub(crate) fn keep_owned(case: &mut Case, room: &Room, now: Timestamp) {
     }
 }
 
+/// A step may stop again before anybody has looked what became of its resolution: what went on waits no longer, and must not
+/// be counted beside it.
+pub(super) async fn note_taken(
+    shared: &Shared,
+    case: &mut Case,
+    room: &Room,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if case.life.state == State::Verifying
+        && shared.store.count_waiting_steps(&case.row.scope, &case.row.exception).await? == 0
+    {
+        taken(case, room, now);
+    }
+    Ok(())
+}
+
+fn taken(case: &mut Case, room: &Room, now: Timestamp) {
+    if case.life.resolving.as_ref().is_some_and(|resolving| !resolving.taken) {
+        noted(case.runs(Event::ResolutionTaken, now, room));
+    }
+}
+
 /// What runs have brought about: all steps went on, so the resolution was taken; what updates after is looked at.
 async fn settle(shared: &Shared, case: &mut Case, room: &Room, now: Timestamp) -> Result<(), StoreError> {
     if !case.life.state.is_open() {
@@ -209,9 +231,7 @@ async fn settle(shared: &Shared, case: &mut Case, room: &Room, now: Timestamp) -
         }
         return Ok(());
     }
-    if case.life.resolving.as_ref().is_some_and(|resolving| !resolving.taken) {
-        noted(case.runs(Event::ResolutionTaken, now, room));
-    }
+    taken(case, room, now);
     see::verify(shared, case, room, now).await?;
     if case.life.state == State::Verifying {
         // Refused as long as something was not seen.
