@@ -109,6 +109,8 @@ impl Engine {
             refuse_what_is_over(&row)?;
             let said = said(&row, &request)?;
             let mut case = Case::load(&self.shared, row).await?;
+            // The log counts what was seen; what of it waits is in the rows, since steps also go on by themselves.
+            case.life.items = self.shared.store.count_waiting_steps(scope, exception).await?;
             let (now, who) = (self.shared.clock.now(), room.who(by));
             let (event, resolution) = match said {
                 Said::Resolve { event, resolution } => (event, resolution),
