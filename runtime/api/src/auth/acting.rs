@@ -28,7 +28,6 @@ pub(crate) struct Acting {
     way: Way,
 }
 
-#[allow(dead_code, reason = "deciding asks for all of it")]
 impl Acting {
     /// From a principal, and how it came.
     pub(crate) fn new(principal: &Principal, way: Way) -> Self {

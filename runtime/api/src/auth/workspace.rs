@@ -22,10 +22,8 @@ pub(crate) const HEADER: &str = "throughline-workspace";
 pub(crate) struct In<N> {
     proof: Proof<N>,
     scope: Scope,
-    acting: Acting,
 }
 
-#[allow(dead_code, reason = "who decides asks for all of it")]
 impl<N: Needs> In<N> {
     /// The workspace.
     pub(crate) const fn scope(&self) -> &Scope {
@@ -40,11 +38,6 @@ impl<N: Needs> In<N> {
     /// The person who asked, whichever token they came with.
     pub(crate) fn person(&self) -> String {
         person(&self.proof)
-    }
-
-    /// Who they are, and when they last proved it.
-    pub(crate) const fn acting(&self) -> &Acting {
-        &self.acting
     }
 }
 
@@ -64,16 +57,10 @@ pub(crate) struct Span<N> {
     scopes: Vec<Scope>,
 }
 
-#[allow(dead_code, reason = "who decides asks for all of it")]
 impl<N: Needs> Span<N> {
     /// The workspaces, in the order of their ids.
     pub(crate) fn scopes(&self) -> &[Scope] {
         &self.scopes
-    }
-
-    /// The proofs, in the same order.
-    pub(crate) fn proofs(&self) -> &[Proof<N>] {
-        &self.proofs
     }
 
     /// Who asked, for the record.
@@ -102,7 +89,7 @@ impl<N: Needs> FromRequestParts<ApiState> for In<N> {
             None => the_only(state, &caller.principal).await?,
         };
         let proof = authorize(&caller.principal, &Place::Workspace(workspace.as_str().to_owned()))?;
-        Ok(Self { proof, scope: workspace, acting: caller.acting })
+        Ok(Self { proof, scope: workspace })
     }
 }
 
