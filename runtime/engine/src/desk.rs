@@ -1,13 +1,13 @@
 //! The desk: files steps that wait under exceptions, sees resolutions through, and lets time pass over the queue. What may
 //! happen is decided in `domain`; what happened is committed with the log it is read from.
 
-mod case;
 mod evidence;
 mod file;
 mod left;
 mod mail;
 mod room;
 pub(crate) mod settle;
+mod tended;
 
 use std::time::Duration;
 
@@ -17,9 +17,9 @@ use throughline_store::{Scope, StoreError};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use case::Case;
 pub(crate) use evidence::Worked;
 pub(crate) use room::{DEFAULT_CALENDAR, Room, default_definition};
+pub(crate) use tended::Tended;
 
 use crate::shared::Shared;
 

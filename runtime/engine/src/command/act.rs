@@ -11,7 +11,7 @@ use throughline_store::{CommentRow, ExceptionRow, ExceptionSave, Scope};
 use super::exception::not_now;
 use super::{CommandError, ExceptionView};
 use crate::Engine;
-use crate::desk::{Case, Room, TRIES, settle};
+use crate::desk::{Room, TRIES, Tended, settle};
 
 /// What a person does with an exception.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -89,21 +89,22 @@ impl Engine {
         let room = Room::enter(&self.shared, scope).await?;
         for _ in 0..TRIES {
             let row = self.exception_row(scope, exception).await?;
-            let mut case = Case::load(&self.shared, row).await?;
+            let mut tended = Tended::load(&self.shared, row).await?;
             let now = self.shared.clock.now();
             let (event, standing) = event(act, &room, by)?;
-            case.does(event, room.who(by), now, standing, &room)
-                .map_err(|refused| not_now(&case.row, refused))?;
+            tended
+                .does(event, room.who(by), now, standing, &room)
+                .map_err(|refused| not_now(&tended.row, refused))?;
             if matches!(act, ExceptionAct::Assign { .. } | ExceptionAct::HandOver { .. }) {
-                "person".clone_into(&mut case.row.assigned_by);
-                case.tell(&recipient(act), "assigned", now);
+                "person".clone_into(&mut tended.row.assigned_by);
+                tended.tell(&recipient(act), "assigned", now);
             }
             if matches!(act, ExceptionAct::Reopen { .. }) {
-                (case.row.breached_at, case.row.frozen) = (None, None);
+                (tended.row.breached_at, tended.row.frozen) = (None, None);
             }
-            let save = self.following(&case, act, &room.handle(by)).await?;
-            let id = case.row.exception.clone();
-            if case.save(&self.shared, &room, save).await? {
+            let save = self.following(&tended, act, &room.handle(by)).await?;
+            let id = tended.row.exception.clone();
+            if tended.save(&self.shared, &room, save).await? {
                 self.shared.desk.called.notify_one();
                 self.tend_exceptions().await?;
                 return self.exception_row(scope, &id).await;
@@ -115,16 +116,16 @@ impl Engine {
     /// What waits on an exception that is dismissed is given up.
     async fn following(
         &self,
-        case: &Case,
+        tended: &Tended,
         act: &ExceptionAct,
         by: &str,
     ) -> Result<ExceptionSave, CommandError> {
         let mut save = ExceptionSave::default();
         let ExceptionAct::Dismiss { reason } = act else { return Ok(save) };
-        if case.life.state != throughline_domain::exception::life::State::Dismissed {
+        if tended.life.state != throughline_domain::exception::life::State::Dismissed {
             return Ok(save);
         }
-        let (scope, exception, now) = (&case.row.scope, &case.row.exception, self.shared.clock.now());
+        let (scope, exception, now) = (&tended.row.scope, &tended.row.exception, self.shared.clock.now());
         for step in self.shared.store.waiting_steps(scope, exception, None, settle::ALL).await? {
             let resolution = Resolution::GaveUp { note: reason.clone() };
             save.release.push(settle::release(&step, resolution, by, now));
@@ -145,8 +146,8 @@ impl Engine {
         for _ in 0..TRIES {
             let (first, second) =
                 (self.exception_row(scope, from).await?, self.exception_row(scope, into).await?);
-            let mut first = Case::load(&self.shared, first).await?;
-            let mut second = Case::load(&self.shared, second).await?;
+            let mut first = Tended::load(&self.shared, first).await?;
+            let mut second = Tended::load(&self.shared, second).await?;
             let now = self.shared.clock.now();
             let (over, absorbed) = merge(&first.life, &second.life, &room.who(by), now)
                 .map_err(|refused| not_now(&first.row, refused))?;
@@ -214,13 +215,13 @@ impl Engine {
         let row = self.exception_row(scope, exception).await?;
         let room = Room::enter(&self.shared, scope).await?;
         let id = row.exception.clone();
-        let case = Case::load(&self.shared, row.clone()).await?;
-        let reading = case.reading(&room, self.shared.clock.now());
-        let closed = case.life.is_closed(self.shared.clock.now());
+        let tended = Tended::load(&self.shared, row.clone()).await?;
+        let reading = tended.reading(&room, self.shared.clock.now());
+        let closed = tended.life.is_closed(self.shared.clock.now());
         Ok(ExceptionView {
             row,
-            updates: case.life.updates.clone(),
-            log: case.log,
+            updates: tended.life.updates.clone(),
+            log: tended.log,
             reading,
             closed,
             steps: self.shared.store.steps_of_exception(scope, &id, 200).await?,

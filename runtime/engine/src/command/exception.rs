@@ -13,7 +13,7 @@ use throughline_store::{AskState, ExceptionRow, ExceptionSave, ExceptionStep, Ne
 
 use super::{CommandError, Resolved, RetryVersion};
 use crate::Engine;
-use crate::desk::{self, Case, Room, TRIES, settle};
+use crate::desk::{self, Room, TRIES, Tended, settle};
 use crate::signal::SignalBody;
 
 /// How to resolve an exception. Which fields belong to which verb is checked, so that nothing said is ignored.
@@ -108,9 +108,9 @@ impl Engine {
             let row = self.exception_row(scope, exception).await?;
             refuse_what_is_over(&row)?;
             let said = said(&row, &request)?;
-            let mut case = Case::load(&self.shared, row).await?;
+            let mut tended = Tended::load(&self.shared, row).await?;
             // The log counts what was seen; what of it waits is in the rows, since steps also go on by themselves.
-            case.life.items = self.shared.store.count_waiting_steps(scope, exception).await?;
+            tended.life.items = self.shared.store.count_waiting_steps(scope, exception).await?;
             let (now, who) = (self.shared.clock.now(), room.who(by));
             let (event, resolution) = match said {
                 Said::Resolve { event, resolution } => (event, resolution),
@@ -118,23 +118,24 @@ impl Engine {
                     (Event::Dismissed { reason: note.clone() }, Resolution::GaveUp { note })
                 }
             };
-            case.does(event, who, now, Standing::FIT, &room)
-                .map_err(|refused| not_now(&case.row, refused))?;
-            let asked_only = case.life.state != State::Verifying && case.life.state != State::Dismissed;
-            let steps = if asked_only { Vec::new() } else { self.to_release(&case).await? };
+            tended
+                .does(event, who, now, Standing::FIT, &room)
+                .map_err(|refused| not_now(&tended.row, refused))?;
+            let asked_only = tended.life.state != State::Verifying && tended.life.state != State::Dismissed;
+            let steps = if asked_only { Vec::new() } else { self.to_release(&tended).await? };
             let id = room.handle(by);
             let release =
                 steps.iter().map(|step| settle::release(step, resolution.clone(), &id, now)).collect();
             let done = Resolved {
-                exception_id: case.row.exception.clone(),
-                run_id: steps.first().map_or_else(|| case.row.run.clone(), |step| step.run.clone()),
-                state: settle::word(case.life.state),
+                exception_id: tended.row.exception.clone(),
+                run_id: steps.first().map_or_else(|| tended.row.run.clone(), |step| step.run.clone()),
+                state: settle::word(tended.life.state),
                 steps: u32::try_from(steps.len()).unwrap_or(u32::MAX),
             };
             fail::fail_point!("command.before_resolution", |_| std::process::abort());
-            let restart = (!asked_only).then(|| case.row.exception.clone());
+            let restart = (!asked_only).then(|| tended.row.exception.clone());
             let save = ExceptionSave { restart, release, ..ExceptionSave::default() };
-            if case.save(&self.shared, &room, save).await? {
+            if tended.save(&self.shared, &room, save).await? {
                 fail::fail_point!("command.after_resolution", |_| std::process::abort());
                 self.shared.desk.called.notify_one();
                 return Ok(done);
@@ -144,9 +145,9 @@ impl Engine {
     }
 
     /// The steps that are told now: of a cause as many as its connection takes, of a record all.
-    async fn to_release(&self, case: &Case) -> Result<Vec<ExceptionStep>, CommandError> {
-        let (scope, exception) = (&case.row.scope, &case.row.exception);
-        let most = settle::at_once(case);
+    async fn to_release(&self, tended: &Tended) -> Result<Vec<ExceptionStep>, CommandError> {
+        let (scope, exception) = (&tended.row.scope, &tended.row.exception);
+        let most = settle::at_once(tended);
         Ok(self.shared.store.waiting_steps(scope, exception, None, most).await?)
     }
 

@@ -10,7 +10,7 @@ use throughline_domain::exception::reason::{self, EvidenceKind};
 use throughline_domain::time::Timestamp;
 use throughline_store::{ExceptionRow, ExceptionSave, Scope, StoreError};
 
-use super::{Case, Room, TRIES};
+use super::{Room, TRIES, Tended};
 use crate::shared::Shared;
 
 /// Something on a connection went well.
@@ -107,20 +107,20 @@ async fn clear(shared: &Shared, room: &Room, row: ExceptionRow, worked: &Worked)
         if !reason::of(found.reason).cleared_by.contains(&kind) {
             return Ok(());
         }
-        let mut case = Case::load(shared, found).await?;
+        let mut tended = Tended::load(shared, found).await?;
         // A person has said how it goes on: that is seen through first.
-        if case.life.state == State::Verifying {
+        if tended.life.state == State::Verifying {
             return Ok(());
         }
         let now = shared.clock.now();
         let evidence = Evidence { kind, at: worked.at.min(now), what: worked.what.clone() };
-        if case.runs(Event::AutoResolved { evidence }, now, room).is_err() {
+        if tended.runs(Event::AutoResolved { evidence }, now, room).is_err() {
             return Ok(());
         }
         let restart = Some(exception.clone());
         let save = ExceptionSave { restart, ..ExceptionSave::default() };
         // What waits is released by the next look.
-        if case.save_and_look(shared, room, save, Some(now)).await? {
+        if tended.save_and_look(shared, room, save, Some(now)).await? {
             shared.desk.called.notify_one();
             return Ok(());
         }

@@ -15,9 +15,9 @@ use throughline_store::{
     ExceptionKind, ExceptionRow, ExceptionSave, ExceptionState, ExceptionStep, StoreError,
 };
 
-use super::case::Base;
 use super::room::DEFAULT_CALENDAR;
-use super::{Case, Room, StepContext, TRIES, settle};
+use super::tended::Base;
+use super::{Room, StepContext, TRIES, Tended, settle};
 use crate::shared::Shared;
 
 /// Files steps that are not filed yet; true: there may be more.
@@ -56,19 +56,19 @@ async fn try_step(shared: &Shared, room: &Room, step: &ExceptionStep) -> Result<
     let evidence = evidence(step);
     let mut row = shared.store.exception_of_fingerprint(&step.scope, &step.fingerprint).await?;
     for _ in 0..TRIES {
-        let case = match row {
-            Some(row) => Some(Case::load(shared, row).await?),
+        let tended = match row {
+            Some(row) => Some(Tended::load(shared, row).await?),
             None => None,
         };
-        let last = case.as_ref().map(|case| Last::of(&case.life));
-        match (recur(last.as_ref(), &evidence, step.opened_at), case) {
-            (Recurrence::Again(_), Some(case)) => {
-                return again(shared, room, case, step, evidence, Again::Counted).await;
+        let last = tended.as_ref().map(|tended| Last::of(&tended.life));
+        match (recur(last.as_ref(), &evidence, step.opened_at), tended) {
+            (Recurrence::Again(_), Some(tended)) => {
+                return again(shared, room, tended, step, evidence, Again::Counted).await;
             }
-            (Recurrence::Reopen(_), Some(case)) => {
-                return again(shared, room, case, step, evidence, Again::Reopened).await;
+            (Recurrence::Reopen(_), Some(tended)) => {
+                return again(shared, room, tended, step, evidence, Again::Reopened).await;
             }
-            (Recurrence::Count(_), Some(case)) => return count(shared, room, case, step, evidence).await,
+            (Recurrence::Count(_), Some(tended)) => return count(shared, room, tended, step, evidence).await,
             (Recurrence::Follow(into), _) => {
                 row = shared.store.get_exception(&step.scope, &into).await?;
             }
@@ -90,50 +90,49 @@ enum Again {
 async fn again(
     shared: &Shared,
     room: &Room,
-    mut case: Case,
+    mut tended: Tended,
     step: &ExceptionStep,
     evidence: String,
     how: Again,
 ) -> Result<bool, StoreError> {
     let now = shared.clock.now().max(step.opened_at);
-    settle::note_taken(shared, &mut case, room, now).await?;
     let seen = Seen { evidence, items: 1 };
     let event = match how {
         Again::Reopened => Event::Reopened { why: "it happened again".to_owned(), seen: Some(seen) },
         Again::Counted => Event::Recurred { seen },
     };
-    if let Err(refused) = case.runs(event, now, room) {
-        tracing::warn!(exception.id = %case.row.exception, %refused, "a recurrence was refused; it opens anew");
+    if let Err(refused) = tended.runs(event, now, room) {
+        tracing::warn!(exception.id = %tended.row.exception, %refused, "a recurrence was refused; it opens anew");
         return Ok(false);
     }
     if how == Again::Reopened {
-        (case.row.breached_at, case.row.frozen) = (None, None);
+        (tended.row.breached_at, tended.row.frozen) = (None, None);
         // An owner who left while it was over does not own it again.
-        settle::keep_owned(&mut case, room, now);
-        case.tell(&case.row.owner.clone(), "opened", now);
+        settle::keep_owned(&mut tended, room, now);
+        tended.tell(&tended.row.owner.clone(), "opened", now);
     }
-    latest(&mut case.row, step);
-    let attach = vec![(step.exception.clone(), case.row.exception.clone())];
-    case.save(shared, room, ExceptionSave { attach, ..ExceptionSave::default() }).await
+    latest(&mut tended.row, step);
+    let attach = vec![(step.exception.clone(), tended.row.exception.clone())];
+    tended.save(shared, room, ExceptionSave { attach, ..ExceptionSave::default() }).await
 }
 
 /// Somebody said that this is no problem: it is counted, and what waits gets the answer the dismissal gave.
 async fn count(
     shared: &Shared,
     room: &Room,
-    mut case: Case,
+    mut tended: Tended,
     step: &ExceptionStep,
     evidence: String,
 ) -> Result<bool, StoreError> {
     let now = shared.clock.now().max(step.opened_at);
-    if case.runs(Event::Recurred { seen: Seen { evidence, items: 1 } }, now, room).is_err() {
+    if tended.runs(Event::Recurred { seen: Seen { evidence, items: 1 } }, now, room).is_err() {
         return Ok(false);
     }
-    let note = case.row.note.clone().unwrap_or_else(|| "it was dismissed before".to_owned());
-    let by = case.row.resolved_by.clone().unwrap_or_else(|| "runner".to_owned());
-    let attach = vec![(step.exception.clone(), case.row.exception.clone())];
+    let note = tended.row.note.clone().unwrap_or_else(|| "it was dismissed before".to_owned());
+    let by = tended.row.resolved_by.clone().unwrap_or_else(|| "runner".to_owned());
+    let attach = vec![(step.exception.clone(), tended.row.exception.clone())];
     let release = vec![settle::release(step, Resolution::GaveUp { note }, &by, now)];
-    case.save(shared, room, ExceptionSave { attach, release, ..ExceptionSave::default() }).await
+    tended.save(shared, room, ExceptionSave { attach, release, ..ExceptionSave::default() }).await
 }
 
 /// The row shows what was seen last.
@@ -197,10 +196,10 @@ async fn open(
         money: money.map(hundredths),
         ..blank(step, answers)
     };
-    let mut case = Case::open(row, &base);
-    case.tell(&case.row.owner.clone(), "opened", step.opened_at);
-    let attach = vec![(step.exception.clone(), case.row.exception.clone())];
-    case.save(shared, room, ExceptionSave { attach, ..ExceptionSave::default() }).await
+    let mut tended = Tended::open(row, &base);
+    tended.tell(&tended.row.owner.clone(), "opened", step.opened_at);
+    let attach = vec![(step.exception.clone(), tended.row.exception.clone())];
+    tended.save(shared, room, ExceptionSave { attach, ..ExceptionSave::default() }).await
 }
 
 /// The five answers, each there.

@@ -14,7 +14,7 @@ use throughline_store::{ExceptionRow, ExceptionSave, ExceptionStep, NewSignal, S
 
 pub(crate) use see::{can_look, writes_to};
 
-use super::{Case, Room, TRIES};
+use super::{Room, TRIES, Tended};
 use crate::shared::Shared;
 use crate::signal::SignalBody;
 
@@ -49,17 +49,17 @@ const LIMIT: u32 = 50;
 const WINDOW_MS: u64 = 1_000;
 
 /// How many steps may go on at once: of a cause as many as its connection takes.
-pub(crate) fn at_once(case: &Case) -> u32 {
+pub(crate) fn at_once(tended: &Tended) -> u32 {
     let retries = matches!(
-        case.life.resolving.as_ref().map(|resolving| &resolving.way),
+        tended.life.resolving.as_ref().map(|resolving| &resolving.way),
         Some(Way::Retry { .. } | Way::FixAndContinue)
     );
-    if case.row.connection.is_some() && retries { LIMIT } else { ALL }
+    if tended.row.connection.is_some() && retries { LIMIT } else { ALL }
 }
 
 /// The word of a state.
 pub(crate) const fn word(state: State) -> &'static str {
-    super::case::state(state).as_str()
+    super::tended::state(state).as_str()
 }
 
 /// Does what is due for one exception.
@@ -72,14 +72,14 @@ pub(crate) async fn look(shared: &Shared, room: &Room, row: ExceptionRow) -> Res
             None => shared.store.get_exception(&scope, &exception).await?,
         };
         let Some(found) = found else { return Ok(()) };
-        let mut case = Case::load(shared, found).await?;
+        let mut tended = Tended::load(shared, found).await?;
         let now = shared.clock.now();
-        tick(&mut case, room, now);
-        settle(shared, &mut case, room, now).await?;
-        let (release, next) = released(shared, &case, now).await?;
+        tick(&mut tended, room, now);
+        settle(shared, &mut tended, room, now).await?;
+        let (release, next) = released(shared, &tended, now).await?;
         let save = ExceptionSave { release, ..ExceptionSave::default() };
         fail::fail_point!("engine.before_exception_look", |_| std::process::abort());
-        if case.save_and_look(shared, room, save, next).await? {
+        if tended.save_and_look(shared, room, save, next).await? {
             fail::fail_point!("engine.after_exception_look", |_| std::process::abort());
             return Ok(());
         }
@@ -90,12 +90,12 @@ pub(crate) async fn look(shared: &Shared, room: &Room, row: ExceptionRow) -> Res
 /// The next steps of a cause that is gone, oldest first, as many as its connection has room for; and when more may go.
 async fn released(
     shared: &Shared,
-    case: &Case,
+    tended: &Tended,
     now: Timestamp,
 ) -> Result<(Vec<(ExceptionId, RunId, NewSignal)>, Option<Timestamp>), StoreError> {
-    let (scope, exception) = (&case.row.scope, &case.row.exception);
-    let by = match (case.life.state, &case.life.resolving, case.row.ended.as_deref()) {
-        (State::Verifying, Some(resolving), _) if at_once(case) == LIMIT => {
+    let (scope, exception) = (&tended.row.scope, &tended.row.exception);
+    let by = match (tended.life.state, &tended.life.resolving, tended.row.ended.as_deref()) {
+        (State::Verifying, Some(resolving), _) if at_once(tended) == LIMIT => {
             resolving.by.person().unwrap_or("runner").to_owned()
         }
         // Nothing is left waiting on what is over.
@@ -118,136 +118,116 @@ fn before(now: Timestamp, ms: u64) -> Timestamp {
 }
 
 /// What time alone brings about.
-fn tick(case: &mut Case, room: &Room, now: Timestamp) {
-    let look = case.clock(room, now, |clock| clock.look(&case.life));
+fn tick(tended: &mut Tended, room: &Room, now: Timestamp) {
+    let look = tended.clock(room, now, |clock| clock.look(&tended.life));
     if look.wait_over {
-        noted(case.runs(Event::WaitEnded, now, room));
+        noted(tended.runs(Event::WaitEnded, now, room));
     }
     if look.snooze_over {
-        noted(case.runs(Event::Woken, now, room));
+        noted(tended.runs(Event::Woken, now, room));
     }
-    keep_owned(case, room, now);
+    keep_owned(tended, room, now);
     for (rung, _) in look.reached {
-        let backup = case.row.backup.clone().map(Owner);
+        let backup = tended.row.backup.clone().map(Owner);
         let to = match (rung, backup) {
             (Rung::Backup, Some(backup)) if room.standing(&backup).is_fit() => Some(backup),
             (Rung::Warn | Rung::Due | Rung::Backup | Rung::Digest, _) => None,
         };
         let taken = to.is_some();
-        if case.runs(Event::Reached { rung, to }, now, room).is_ok() {
+        if tended.runs(Event::Reached { rung, to }, now, room).is_ok() {
             if taken {
-                "escalation".clone_into(&mut case.row.assigned_by);
+                "escalation".clone_into(&mut tended.row.assigned_by);
             }
-            tell_rung(case, room, rung, now);
+            tell_rung(tended, room, rung, now);
         }
     }
 }
 
-fn tell_rung(case: &mut Case, room: &Room, rung: Rung, now: Timestamp) {
+fn tell_rung(tended: &mut Tended, room: &Room, rung: Rung, now: Timestamp) {
     let what = match rung {
         Rung::Warn => "warn",
         Rung::Due => "due",
         Rung::Backup => "backup",
         Rung::Digest => "digest",
     };
-    let (owner, backup) = (case.life.owner.0.clone(), case.row.backup.clone());
+    let (owner, backup) = (tended.life.owner.0.clone(), tended.row.backup.clone());
     for recipient in rung.recipients() {
         match recipient {
-            Recipient::Owner => case.tell(&owner, what, now),
+            Recipient::Owner => tended.tell(&owner, what, now),
             Recipient::Lead => {
                 if owner.starts_with("team:") {
-                    case.tell(&format!("lead:{owner}"), what, now);
+                    tended.tell(&format!("lead:{owner}"), what, now);
                 }
             }
             Recipient::Backup => {
                 if let Some(backup) = &backup {
-                    case.tell(backup, what, now);
+                    tended.tell(backup, what, now);
                 }
             }
-            Recipient::ManagersDigest => case.tell(&room.workspace.owner.0.clone(), what, now),
+            Recipient::ManagersDigest => tended.tell(&room.workspace.owner.0.clone(), what, now),
         }
     }
 }
 
 /// The owner is always active and has access, else the backup, else the workspace's own.
-pub(crate) fn keep_owned(case: &mut Case, room: &Room, now: Timestamp) {
-    let person = case.life.person.clone().map(|person| Owner(format!("person:{person}")));
+pub(crate) fn keep_owned(tended: &mut Tended, room: &Room, now: Timestamp) {
+    let person = tended.life.person.clone().map(|person| Owner(format!("person:{person}")));
     // Somebody who asked with a token is no member, and cannot leave.
     let known = |owner: &Owner| !owner.0.starts_with("person:") || room.knew(owner);
     let person_left = person.is_some_and(|person| known(&person) && !room.standing(&person).is_fit());
-    let owner_left = known(&case.life.owner) && !room.standing(&case.life.owner).is_fit();
-    if !case.life.state.is_open() || !(person_left || owner_left) {
+    let owner_left = known(&tended.life.owner) && !room.standing(&tended.life.owner).is_fit();
+    if !tended.life.state.is_open() || !(person_left || owner_left) {
         return;
     }
     let candidates = [
-        (!owner_left && !case.life.owner.0.starts_with("person:")).then(|| case.life.owner.clone()),
-        case.row.backup.clone().map(Owner),
+        (!owner_left && !tended.life.owner.0.starts_with("person:")).then(|| tended.life.owner.clone()),
+        tended.row.backup.clone().map(Owner),
         Some(room.workspace.owner.clone()),
     ];
     let to = candidates.into_iter().flatten().find(|owner| room.standing(owner).is_fit());
     let to = to.unwrap_or_else(|| room.workspace.owner.clone());
-    if case.does(Event::Assigned { to: to.clone() }, Who::Runner, now, room.standing(&to), room).is_ok() {
-        "escalation".clone_into(&mut case.row.assigned_by);
-        case.tell(&to.0, "assigned", now);
-    }
-}
-
-/// A step may stop again before anybody has looked what became of its resolution: what went on waits no longer, and must not
-/// be counted beside it.
-pub(super) async fn note_taken(
-    shared: &Shared,
-    case: &mut Case,
-    room: &Room,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    if case.life.state == State::Verifying
-        && shared.store.count_waiting_steps(&case.row.scope, &case.row.exception).await? == 0
-    {
-        taken(case, room, now);
-    }
-    Ok(())
-}
-
-fn taken(case: &mut Case, room: &Room, now: Timestamp) {
-    if case.life.resolving.as_ref().is_some_and(|resolving| !resolving.taken) {
-        noted(case.runs(Event::ResolutionTaken, now, room));
+    if tended.does(Event::Assigned { to: to.clone() }, Who::Runner, now, room.standing(&to), room).is_ok() {
+        "escalation".clone_into(&mut tended.row.assigned_by);
+        tended.tell(&to.0, "assigned", now);
     }
 }
 
 /// What runs have brought about: all steps went on, so the resolution was taken; what updates after is looked at.
-async fn settle(shared: &Shared, case: &mut Case, room: &Room, now: Timestamp) -> Result<(), StoreError> {
-    if !case.life.state.is_open() {
+async fn settle(shared: &Shared, tended: &mut Tended, room: &Room, now: Timestamp) -> Result<(), StoreError> {
+    if !tended.life.state.is_open() {
         return Ok(());
     }
-    let waiting = shared.store.count_waiting_steps(&case.row.scope, &case.row.exception).await?;
+    let waiting = shared.store.count_waiting_steps(&tended.row.scope, &tended.row.exception).await?;
     if waiting > 0 {
         return Ok(());
     }
-    if case.life.state != State::Verifying {
-        let steps = shared.store.steps_of_exception(&case.row.scope, &case.row.exception, 1).await?;
+    if tended.life.state != State::Verifying {
+        let steps = shared.store.steps_of_exception(&tended.row.scope, &tended.row.exception, 1).await?;
         // Its steps went on without it: the run was cancelled, or started over.
-        if !steps.is_empty() && case.life.items > 0 && !undone(case) {
-            noted(case.runs(Event::Superseded { into: None }, now, room));
+        if !steps.is_empty() && tended.life.items > 0 && !undone(tended) {
+            noted(tended.runs(Event::Superseded { into: None }, now, room));
         }
         return Ok(());
     }
-    taken(case, room, now);
-    see::verify(shared, case, room, now).await?;
-    if case.life.state == State::Verifying {
-        // Refused as long as something was not seen.
-        let _ = case.runs(Event::Resolved, now, room);
+    if tended.life.resolving.as_ref().is_some_and(|resolving| !resolving.taken) {
+        noted(tended.runs(Event::ResolutionTaken, now, room));
     }
-    if case.life.state == State::Resolved {
-        for watcher in shared.store.exception_watchers(&case.row.scope, &case.row.exception).await? {
-            case.tell(&format!("person:{}", watcher.person), "watched", now);
+    see::verify(shared, tended, room, now).await?;
+    if tended.life.state == State::Verifying {
+        // Refused as long as something was not seen.
+        let _ = tended.runs(Event::Resolved, now, room);
+    }
+    if tended.life.state == State::Resolved {
+        for watcher in shared.store.exception_watchers(&tended.row.scope, &tended.row.exception).await? {
+            tended.tell(&format!("person:{}", watcher.person), "watched", now);
         }
     }
     Ok(())
 }
 
 /// Its resolution was carried out and did not hold: nothing waits on it, and a person must look all the same.
-fn undone(case: &Case) -> bool {
-    let last = case.log.iter().rev().map(|entry| &entry.event);
+fn undone(tended: &Tended) -> bool {
+    let last = tended.log.iter().rev().map(|entry| &entry.event);
     let mut last = last.filter(|event| {
         matches!(event, Event::Mismatched { .. } | Event::Recurred { .. } | Event::Reopened { .. })
     });

@@ -17,7 +17,7 @@ use throughline_host::contract::Reconciliation;
 use throughline_store::{EffectRow, EffectState, RunRow, StoreError};
 use tokio_util::sync::CancellationToken;
 
-use super::super::{Case, Room, StepContext, WriteAction};
+use super::super::{Room, StepContext, Tended, WriteAction};
 use crate::calls::{self, Place};
 use crate::shared::Shared;
 
@@ -51,25 +51,25 @@ enum Saw {
 /// Looks at each update that nobody has seen yet.
 pub(super) async fn verify(
     shared: &Shared,
-    case: &mut Case,
+    tended: &mut Tended,
     room: &Room,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let open: Vec<usize> = case.life.unverified().collect();
+    let open: Vec<usize> = tended.life.unverified().collect();
     let outside = |resolving: &Resolving| resolving.outcome == Outcome::HandledOutside;
     // What was done elsewhere by hand, nobody here can see.
-    if open.is_empty() || case.life.resolving.as_ref().is_none_or(outside) {
+    if open.is_empty() || tended.life.resolving.as_ref().is_none_or(outside) {
         return Ok(());
     }
-    let runs = Runs::of(shared, case).await?;
+    let runs = Runs::of(shared, tended).await?;
     for update in open {
-        let event = match runs.saw(shared, case, update).await {
+        let event = match runs.saw(shared, tended, update).await {
             Saw::Done(how) => Event::Verified { update, how },
             Saw::Else(found) => Event::Mismatched { update, found },
             Saw::Nothing => continue,
         };
         let undone = matches!(event, Event::Mismatched { .. });
-        super::noted(case.runs(event, now, room));
+        super::noted(tended.runs(event, now, room));
         if undone {
             break;
         }
@@ -83,8 +83,8 @@ struct Runs {
 }
 
 impl Runs {
-    async fn of(shared: &Shared, case: &Case) -> Result<Self, StoreError> {
-        let (scope, exception) = (&case.row.scope, &case.row.exception);
+    async fn of(shared: &Shared, tended: &Tended) -> Result<Self, StoreError> {
+        let (scope, exception) = (&tended.row.scope, &tended.row.exception);
         let mut each: Vec<(RunRow, Vec<EffectRow>)> = Vec::new();
         for step in shared.store.steps_of_exception(scope, exception, RUNS).await?.into_iter().rev() {
             if each.iter().any(|(run, _)| run.run == step.run) {
@@ -98,13 +98,13 @@ impl Runs {
         Ok(Self { each })
     }
 
-    async fn saw(&self, shared: &Shared, case: &Case, update: usize) -> Saw {
-        let update = &case.life.updates[update];
-        let (system, resolving) = (&update.what.system, case.life.resolving.as_ref());
+    async fn saw(&self, shared: &Shared, tended: &Tended, update: usize) -> Saw {
+        let update = &tended.life.updates[update];
+        let (system, resolving) = (&update.what.system, tended.life.resolving.as_ref());
         if update.what.by == UpdateBy::Hand {
             return Saw::Nothing;
         }
-        let since = began(case);
+        let since = began(tended);
         let of_system = |effect: &&EffectRow| {
             effect.connector == *system || effect.connection.as_deref() == Some(system.as_str())
         };
@@ -156,9 +156,9 @@ impl Runs {
 }
 
 /// When the resolution under way was said.
-fn began(case: &Case) -> Timestamp {
-    let said = case.log.iter().rev().find(|entry| matches!(entry.event, Event::Resolving { .. }));
-    said.map_or(case.life.opened_at, |entry| entry.at)
+fn began(tended: &Tended) -> Timestamp {
+    let said = tended.log.iter().rev().find(|entry| matches!(entry.event, Event::Resolving { .. }));
+    said.map_or(tended.life.opened_at, |entry| entry.at)
 }
 
 fn receipt(effect: &EffectRow) -> String {
