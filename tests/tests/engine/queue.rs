@@ -18,6 +18,7 @@ use crate::world::{BY, PATIENCE, World, invoice, on_both, text};
 on_both!(
     four_hundred_failures_of_one_cause_are_one_exception,
     the_same_again_is_counted_reopened_or_only_noted,
+    what_went_on_by_itself_does_not_wait_any_more,
     a_resolution_is_done_when_the_system_was_read,
     people_work_on_it_together,
     an_owner_who_left_is_replaced_by_the_backup,
@@ -157,6 +158,31 @@ async fn the_same_again_is_counted_reopened_or_only_noted(ground: Ground) {
     assert_eq!(without.state, ExceptionState::Superseded, "its step went on without it");
     world.engine.cancel_run(&world.scope, &other, BY).await.unwrap();
     world.until(&other, RunStatus::Cancelled).await;
+    world.stop().await;
+}
+
+/// Found by a campaign of kills: a step that had gone on was still counted, so that what waited could not be answered.
+async fn what_went_on_by_itself_does_not_wait_any_more(ground: Ground) {
+    let world = Box::pin(World::start(&ground)).await;
+    world.publish_text(&checks()).await;
+    let event = || json!({ "order": 7, "what": "no photos of it" });
+    let (first, second) = (world.run("check", event()).await, world.run("check", event()).await);
+    for run in [&first, &second] {
+        world.until(run, RunStatus::Waiting).await;
+    }
+    let step = world.exception(&first).await;
+    let one = world.watch(&step.exception, |row| row.occurrences == 2).await;
+    let by_hand = || ResolveRequest {
+        output: Some(json!({ "seen": true })),
+        ..ResolveRequest::new(Verb::CompleteByHand)
+    };
+    let refused =
+        world.engine.resolve_exception(&world.scope, &one.exception, by_hand(), BY).await.unwrap_err();
+    assert_eq!(refused.code(), "TL0843", "two wait, and each has its own output: {refused}");
+    world.engine.cancel_run(&world.scope, &first, BY).await.unwrap();
+    world.until(&first, RunStatus::Cancelled).await;
+    world.engine.resolve_exception(&world.scope, &one.exception, by_hand(), BY).await.unwrap();
+    world.succeeded(&second).await;
     world.stop().await;
 }
 
