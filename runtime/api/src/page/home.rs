@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use maud::{Markup, html};
+use throughline_domain::proposal::ProposalState;
 use throughline_domain::time::Timestamp;
 use throughline_store::{ExceptionFilter, PageRequest, RunFilter, RunRow};
 
@@ -16,6 +17,7 @@ use crate::resource::workflows::view;
 use crate::state::ApiState;
 use crate::view::exception::ExceptionView;
 use crate::view::ms_between;
+use crate::view::proposal::ProposalView;
 use crate::view::workflow::WorkflowView;
 
 /// Rows of each table.
@@ -34,7 +36,12 @@ pub(crate) async fn show(
     };
     let page = PageRequest::first(ROWS);
     let (mut exceptions, mut runs, mut workflows) = (Vec::new(), Vec::new(), Vec::new());
+    let mut proposals = Vec::new();
     for scope in span.scopes() {
+        for row in state.store().list_proposals(scope, Some(ProposalState::Open), &page).await?.items {
+            let expires_at = row.proposal.content().expires_at;
+            proposals.push((expires_at, detail::proposal(&state, &row).await?));
+        }
         for row in state.store().list_exceptions(scope, ExceptionFilter::Open, &page).await?.items {
             let due_at = row.due_at;
             exceptions.push((due_at, detail::exception(&state, row).await?));
@@ -44,6 +51,7 @@ pub(crate) async fn show(
             workflows.push(view(&state, row).await?);
         }
     }
+    proposals.sort_by_key(|(expires_at, _)| *expires_at);
     exceptions.sort_by_key(|(due_at, _)| *due_at);
     runs.sort_by(|a, b| b.run.cmp(&a.run));
     runs.truncate(ROWS as usize);
@@ -52,6 +60,7 @@ pub(crate) async fn show(
     let body = html! {
         (bar())
         main {
+            (proposals_table(&proposals, several, now))
             (exceptions_table(&exceptions, several, now))
             (runs_table(&runs, several, now))
             (workflows_table(&workflows, several))
@@ -90,6 +99,33 @@ fn nothing_to_see(error: &ApiError) -> Response {
     let mut response = render("Nothing to see yet", &body);
     *response.status_mut() = StatusCode::FORBIDDEN;
     response
+}
+
+/// Nothing where nothing is proposed: most servers have no workflow in review.
+fn proposals_table(rows: &[(Timestamp, ProposalView)], several: bool, now: Timestamp) -> Markup {
+    if rows.is_empty() {
+        return html! {};
+    }
+    html! {
+        section {
+            h2 { "To decide" span.count { (rows.len()) } }
+            table {
+                thead { tr {
+                    th { "What would be written" } th { "Money" } th { "Until" }
+                    th { "Workflow" } @if several { th { "Workspace" } }
+                } }
+                tbody { @for (expires_at, row) in rows { tr {
+                    td.wide data-label="What" { a href={ "/d/" (row.proposal_id) } { (row.summary) } }
+                    td data-label="Money" {
+                        @if let Some(money) = &row.money { (money.amount) " " (money.currency) } @else { "–" }
+                    }
+                    td data-label="Until" { (due(*expires_at, now)) }
+                    td data-label="Workflow" { (row.workflow) }
+                    @if several { td data-label="Workspace" { (row.workspace) } }
+                } } }
+            }
+        }
+    }
 }
 
 fn exceptions_table(rows: &[(Timestamp, ExceptionView)], several: bool, now: Timestamp) -> Markup {

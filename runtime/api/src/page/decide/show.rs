@@ -171,14 +171,26 @@ fn write(operation: &OperationView) -> Markup {
                 table.changes { thead { tr { th { "Field" } th { "Before" } th { "After" } } }
                     tbody { @for field in &operation.fields { (change(field)) } } }
             }
-            @if !operation.complete { p.dim { "The preview could not read everything: this is the best it can say." } }
-            @if operation.precondition.is_none() { p.dim { "Nothing can be compared right before it is sent." } }
+            @if !operation.complete { p.empty { "The preview could not read everything: this is the best it can say." } }
+            @if operation.precondition.is_none() { p.empty { "Nothing can be compared right before it is sent." } }
         }
     }
 }
 
 fn change(field: &FieldView) -> Markup {
-    html! { tr { td { (field.field.trim_start_matches('/')) } td { (plain(field.before.as_ref())) } td { (plain(field.after.as_ref())) } } }
+    html! { tr {
+        td data-label="Field" { span { (field.field.trim_start_matches('/')) } }
+        td data-label="Before" { (shown(field.before.as_ref())) }
+        td data-label="After" { (shown(field.after.as_ref())) }
+    } }
+}
+
+/// What has parts of its own stands on lines of its own.
+fn shown(value: Option<&Value>) -> Markup {
+    match value {
+        Some(whole @ (Value::Array(_) | Value::Object(_))) => html! { pre { (format!("{whole:#}")) } },
+        simple => html! { span { (plain(simple)) } },
+    }
 }
 
 fn plain(value: Option<&Value>) -> String {
