@@ -11,9 +11,9 @@ use utoipa::{Modify, OpenApi};
 use crate::error::ErrorAnswer;
 use crate::once;
 use crate::resource::{
-    accounts, asks, backups, callbacks, connections, events, exceptions, grants, health, held, hooks, me,
-    members, plugins, proposals, queue, runs, secrets, sign_in, status, teams, tokens, triggers, vault,
-    workflows, workspaces,
+    accounts, asks, backups, callbacks, channels, connections, events, exceptions, grants, health, held,
+    hooks, me, members, plugins, proposals, queue, runs, secrets, sign_in, status, teams, tokens, triggers,
+    vault, workflows, workspaces,
 };
 
 /// Paths that need no credentials.
@@ -44,6 +44,7 @@ const OPEN: [&str; 4] = ["/livez", "/readyz", "/hooks/{workspace}/{path}", "/cal
         vault::show, vault::rotate, vault::rotate_root,
         backups::list, backups::begin, backups::end,
         held::list, held::release,
+        channels::list, channels::put, channels::delete, channels::test,
         grants::list, grants::create, grants::delete,
         workflows::list, workflows::publish, workflows::lint, workflows::show, workflows::text,
         workflows::versions, workflows::schedule,

@@ -4,6 +4,7 @@ pub(crate) mod accounts;
 pub(crate) mod asks;
 pub(crate) mod backups;
 pub(crate) mod callbacks;
+pub(crate) mod channels;
 pub(crate) mod connections;
 pub(crate) mod events;
 pub(crate) mod exceptions;

@@ -10,9 +10,9 @@ use throughline_domain::access::Right;
 use crate::auth::caller;
 use crate::error::{ApiError, Result, codes, shown};
 use crate::resource::{
-    accounts, asks, backups, callbacks, connections, events, exceptions, forms, grants, health, held, hooks,
-    me, members, plugins, proposals, queue, runs, secrets, setup, sign_in, status, teams, tokens, triggers,
-    vault, workflows, workspaces,
+    accounts, asks, backups, callbacks, channels, connections, events, exceptions, forms, grants, health,
+    held, hooks, me, members, plugins, proposals, queue, runs, secrets, setup, sign_in, status, teams,
+    tokens, triggers, vault, workflows, workspaces,
 };
 use crate::routes::Access::{Needs, Open, Own, SignedIn};
 use crate::routes::{Access, Route, Routes};
@@ -45,6 +45,7 @@ pub fn table() -> Vec<Route> {
 /// Router and table.
 fn routes() -> Routes {
     let kept = backups::routes(held::routes(vault::routes(secrets::routes(Routes::default()))));
+    let kept = channels::routes(kept);
     let kept = page::decide::routes(proposals::routes(kept));
     let people = teams::routes(members::routes(accounts::routes(me::routes(setup::routes(kept)))));
     in_workspace(server_wide(page::account::routes(people)))

@@ -2,6 +2,7 @@
 
 mod act;
 mod callback;
+mod channel;
 mod connection;
 mod error;
 mod event;
@@ -16,6 +17,7 @@ mod vault;
 mod workflow;
 
 pub use act::ExceptionAct;
+pub use channel::ChannelChange;
 pub use connection::{ConnectionView, NewConnection, Tested};
 pub use error::CommandError;
 pub use event::PublishedEvent;

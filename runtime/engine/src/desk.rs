@@ -8,6 +8,7 @@ mod mail;
 mod room;
 pub(crate) mod settle;
 mod tended;
+pub(crate) mod undelivered;
 
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use evidence::Worked;
-pub(crate) use room::{DEFAULT_CALENDAR, Room, default_definition};
+pub(crate) use room::{DEFAULT_CALENDAR, Room, calendar_of, default_definition, stored_definition};
 pub(crate) use tended::Tended;
 
 use crate::shared::Shared;
@@ -31,8 +32,8 @@ const A_FEW: u32 = 50;
 const LOOK: Duration = Duration::from_secs(5);
 /// How long to leave the store alone after it failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
-/// Between two looks for owners who left.
-const WHO_LEFT_EVERY: Duration = Duration::from_secs(10);
+/// Between two looks for owners who left, and for what other nodes have filed.
+const LOOK_ROUND_EVERY: Duration = Duration::from_secs(10);
 /// How often something is tried again that somebody else changed at the same time.
 pub(crate) const TRIES: usize = 16;
 
@@ -70,13 +71,13 @@ pub(crate) struct StepContext {
 
 /// Tends the queue until the engine stops.
 pub(crate) async fn keep(shared: std::sync::Arc<Shared>, stop: CancellationToken) {
-    let mut counted = Instant::now();
+    let mut looked = None::<Instant>;
     loop {
-        if counted.elapsed() >= WHO_LEFT_EVERY {
-            counted = Instant::now();
-            if let Err(error) = left::replace_who_left(&shared).await {
+        if looked.is_none_or(|looked| looked.elapsed() >= LOOK_ROUND_EVERY) {
+            if let Err(error) = look_round(&shared, looked.is_none()).await {
                 tracing::warn!(%error, "looking for owners who left failed; trying again");
             }
+            looked = Some(Instant::now());
         }
         let pause = match Box::pin(tend(&shared)).await {
             Ok(()) => until_next(&shared).await,
@@ -91,6 +92,13 @@ pub(crate) async fn keep(shared: std::sync::Arc<Shared>, stop: CancellationToken
             () = tokio::time::sleep(pause) => {}
         }
     }
+}
+
+/// What other nodes and people have changed meanwhile.
+async fn look_round(shared: &Shared, is_first: bool) -> Result<(), StoreError> {
+    shared.desk.trouble.know(shared.store.connections_in_trouble_all().await?);
+    // At the start the rest is in order already, or the first look does it.
+    if is_first { Ok(()) } else { left::replace_who_left(shared).await }
 }
 
 async fn until_next(shared: &Shared) -> Duration {

@@ -167,6 +167,7 @@ impl Driver {
             None => crate::shared::pinned_plugins(&log),
         };
         let version = shared.catalog.version(&claim.scope, &claim.workflow, claim.version, &pinned).await?;
+        let version = version.with_calendar(shared.calendar(&claim.scope).await?);
         for entry in &log {
             state.apply(entry, &version)?;
         }

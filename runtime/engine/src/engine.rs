@@ -81,9 +81,7 @@ impl Engine {
         self.tasks.spawn(dispatch(self.clone()));
         self.tasks.spawn(keep_leases(self.clone()));
         self.tasks.spawn(pass_signals(self.clone()));
-        if let Some(mailer) = self.shared.mailer.clone() {
-            self.tasks.spawn(crate::post::deliver(Arc::clone(&self.shared), mailer, self.stop.clone()));
-        }
+        self.tasks.spawn(crate::post::deliver(Arc::clone(&self.shared), self.stop.clone()));
         self.tasks.spawn(crate::desk::keep(Arc::clone(&self.shared), self.stop.clone()));
         self.tasks.spawn(crate::silence::listen(Arc::clone(&self.shared), self.stop.clone()));
         self.tasks.spawn(crate::sweep::sweep(Arc::clone(&self.shared), self.stop.clone()));

@@ -28,7 +28,7 @@ pub(crate) struct Letter<'a> {
 }
 
 impl Occasion {
-    const fn word(self) -> &'static str {
+    pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Opened => "opened",
             Self::Reminder => "reminder",
@@ -119,7 +119,7 @@ fn text(shared: &Shared, proposal: &Proposal, letter: &Letter<'_>, name: &str) -
 }
 
 /// Where a proposal is decided.
-fn link(shared: &Shared, proposal: &Proposal) -> String {
+pub(crate) fn link(shared: &Shared, proposal: &Proposal) -> String {
     let base = shared.config.page_url.as_deref().unwrap_or_default().trim_end_matches('/');
     format!("{base}/d/{}", proposal.id())
 }

@@ -8,6 +8,7 @@ mod announce;
 mod birth;
 mod callback;
 mod calls;
+mod channel;
 pub mod command;
 mod config;
 mod desk;
@@ -16,6 +17,7 @@ mod engine;
 #[cfg(feature = "faults")]
 pub mod faults;
 mod gateway;
+mod kept;
 mod key;
 mod lease;
 mod letters;

@@ -7,12 +7,13 @@ use std::time::Duration;
 use futures::StreamExt;
 use throughline_domain::mail::pause_ms;
 use throughline_domain::time::Timestamp;
-use throughline_host::{MailFailure, Mailer, Outgoing};
+use throughline_host::{MailFailure, Outgoing};
 use throughline_store::{MailRow, NewMail, Scope, StoreError};
 use tokio_util::sync::CancellationToken;
 
-use crate::Engine;
+use crate::desk::undelivered;
 use crate::shared::Shared;
+use crate::{Engine, channel};
 
 /// Mail looked at once.
 const BATCH: u32 = 50;
@@ -43,9 +44,9 @@ impl Engine {
 }
 
 /// Sends what is due until the engine stops.
-pub(crate) async fn deliver(shared: Arc<Shared>, mailer: Mailer, stop: CancellationToken) {
+pub(crate) async fn deliver(shared: Arc<Shared>, stop: CancellationToken) {
     loop {
-        let pause = match round(&shared, &mailer, &stop).await {
+        let pause = match round(&shared, &stop).await {
             Ok(true) => continue,
             Ok(false) => until_next(&shared).await,
             Err(error) => {
@@ -73,13 +74,13 @@ async fn until_next(shared: &Shared) -> Duration {
 }
 
 /// Sends one batch; true: there may be more.
-async fn round(shared: &Shared, mailer: &Mailer, stop: &CancellationToken) -> Result<bool, StoreError> {
+async fn round(shared: &Shared, stop: &CancellationToken) -> Result<bool, StoreError> {
     let due = shared.store.due_mail_all(shared.clock.now(), BATCH).await?;
     let full = due.len() >= BATCH as usize;
     let mut sending = futures::stream::iter(due)
         .map(|row| async move {
             // What has begun is finished; the rest is there at the next start.
-            if stop.is_cancelled() { Ok(()) } else { send(shared, mailer, row).await }
+            if stop.is_cancelled() { Ok(()) } else { send(shared, row).await }
         })
         .buffer_unordered(AT_ONCE);
     while let Some(sent) = sending.next().await {
@@ -88,7 +89,7 @@ async fn round(shared: &Shared, mailer: &Mailer, stop: &CancellationToken) -> Re
     Ok(full && !stop.is_cancelled())
 }
 
-async fn send(shared: &Shared, mailer: &Mailer, row: MailRow) -> Result<(), StoreError> {
+async fn send(shared: &Shared, row: MailRow) -> Result<(), StoreError> {
     let store = &shared.store;
     let now = shared.clock.now();
     if !store.take_mail(&row, now.plus_ms(LEASE_MS)).await? {
@@ -98,10 +99,13 @@ async fn send(shared: &Shared, mailer: &Mailer, row: MailRow) -> Result<(), Stor
         let why = row.failure.as_deref().unwrap_or("it was not sent before");
         return settled(store.settle_mail(&row, now, Some(&format!("too late: {why}"))).await);
     }
-    let sent = mailer.send(&outgoing(&row)).await;
+    let sent = hand_over(shared, &row).await;
     let now = shared.clock.now();
     match sent {
-        Ok(()) => settled(store.settle_mail(&row, now, None).await),
+        Ok(()) => {
+            undelivered::went(shared, &row);
+            settled(store.settle_mail(&row, now, None).await)
+        }
         Err(MailFailure::Never(why)) => {
             tracing::warn!(mail.id = %row.mail, workspace.id = %row.scope, why, "a mail was refused");
             settled(store.settle_mail(&row, now, Some(&why)).await)
@@ -113,8 +117,18 @@ async fn send(shared: &Shared, mailer: &Mailer, row: MailRow) -> Result<(), Stor
             }
             tracing::warn!(mail.id = %row.mail, workspace.id = %row.scope, why, tries = row.attempts + 1,
                 "a mail could not be sent; it is tried again");
-            settled(store.retry_mail(&row, next, &why).await)
+            settled(store.retry_mail(&row, next, &why).await)?;
+            undelivered::waits(shared, &row, &why).await
         }
+    }
+}
+
+/// Gives it to the mail server, or to the channel it is addressed to.
+async fn hand_over(shared: &Shared, row: &MailRow) -> Result<(), MailFailure> {
+    match (channel::of(row), &shared.mailer) {
+        (Some(name), _) => channel::send(shared, name, row).await,
+        (None, Some(mailer)) => mailer.send(&outgoing(row)).await,
+        (None, None) => Err(MailFailure::Later("no mail server is set any more".to_owned())),
     }
 }
 

@@ -2,7 +2,6 @@
 //! entries it follows from.
 
 use serde_json::Value;
-use throughline_domain::calendar::{Calendar, due_at};
 use throughline_domain::exception::fingerprint::{self, Business, Cause, Record, Technical};
 use throughline_domain::exception::{Kind, reason};
 use throughline_domain::id::{AskId, EffectId, ExceptionId};
@@ -25,7 +24,6 @@ pub(crate) struct RowContext<'a> {
     pub(crate) workspace: &'a str,
     pub(crate) version: &'a Version,
     pub(crate) state: &'a RunState,
-    pub(crate) calendar: &'a Calendar,
     /// A write of the run was proposed, ever.
     pub(crate) proposed: bool,
 }
@@ -146,7 +144,7 @@ impl RowContext<'_> {
             version: self.version.number(),
             draft: draft.clone(),
             context: serde_json::to_value(self.context(path, draft)).unwrap_or_default(),
-            due_at: due_at(&draft.due, at, self.calendar),
+            due_at: self.version.due_at(&draft.due, at),
             opened_at: at,
         }))
     }

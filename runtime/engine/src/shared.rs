@@ -10,7 +10,7 @@ use throughline_domain::run::event::{Entry, RunEvent};
 use throughline_host::services::{Clock, Entropy};
 use throughline_host::{Host, Mailer};
 use throughline_intake::{Catalog, Intake};
-use throughline_store::{Claim, Lease, Scope, Store};
+use throughline_store::{ChannelRow, Claim, Lease, Scope, Store};
 use throughline_vault::Vault;
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::callback::Ticket;
 use crate::config::EngineConfig;
 use crate::driver::Reins;
+use crate::kept::Kept;
 
 pub(crate) struct Shared {
     pub(crate) store: Store,
@@ -36,7 +37,10 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) config: EngineConfig,
-    pub(crate) calendar: Calendar,
+    /// When workspaces are open.
+    pub(crate) hours: Kept<Calendar>,
+    /// Where workspaces are told what people are told by mail.
+    pub(crate) channels: Kept<Vec<ChannelRow>>,
     pub(crate) worker: WorkerId,
     /// Nothing new starts; what is under way is finished.
     pub(crate) draining: CancellationToken,
@@ -92,7 +96,8 @@ impl Shared {
             desk: crate::desk::Desk::default(),
             clock,
             entropy,
-            calendar: Calendar::default(),
+            hours: Kept::default(),
+            channels: Kept::default(),
             draining: CancellationToken::new(),
             workers: Arc::new(Semaphore::new(config.workers)),
             behind: AtomicBool::new(false),

@@ -12,6 +12,7 @@ use throughline_domain::time::Timestamp;
 use throughline_store::{ProposalHeard, ProposalRow, StoreError};
 use tokio_util::sync::CancellationToken;
 
+use crate::channel;
 use crate::gateway::propose::{outcome_signal, people};
 use crate::letters::{self, Letter, Occasion};
 use crate::shared::Shared;
@@ -81,6 +82,7 @@ async fn heard(shared: &Shared, row: &ProposalRow, now: Timestamp) -> Result<(),
     let decisions = shared.store.decisions_about(&row.scope, row.proposal.id()).await?;
     let open = tally(&row.approval, &row.proposal, &people, &decisions, now);
     let title = &row.proposal.origin().workflow;
+    let channels = shared.channels(&row.scope).await?;
     for action in actions {
         let (kind, asked): (Occasion, Vec<PersonId>) = match action {
             SilenceAction::Remind { .. } => (Occasion::Reminder, open.asked().into_iter().cloned().collect()),
@@ -93,6 +95,7 @@ async fn heard(shared: &Shared, row: &ProposalRow, now: Timestamp) -> Result<(),
         // Only the workflow's text says what is hidden, and a reminder needs no more than its name.
         let letter = Letter { kind, title, discreet: true };
         heard.mails.extend(letters::to_people(shared, &row.proposal, &letter, (&asked, &members), now));
+        heard.mails.extend(channel::about_proposal(shared, &channels, &row.proposal, &letter, now));
     }
     fail::fail_point!("engine.before_escalation", |_| std::process::abort());
     if shared.store.proposal_heard(row, &heard).await? && !heard.mails.is_empty() {

@@ -8,6 +8,7 @@ pub(crate) mod describe;
 pub(crate) mod gate;
 pub(crate) mod grant;
 pub(crate) mod headers;
+pub(crate) mod notify;
 pub(crate) mod policy;
 pub(crate) mod receive;
 pub(crate) mod scrub;

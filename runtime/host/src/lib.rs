@@ -41,6 +41,7 @@ pub use call::{Call, Connection, Fence, Mode};
 pub use compile::compile_child_main;
 pub use config::{Compiler, HostConfig};
 pub use egress::grant::origins;
+pub use egress::notify::{Notification, NotifyFailure};
 pub use egress::policy::{EgressPolicy, OpenRange};
 pub use encode::{embed_manifest, encode};
 pub use error::{HostError, codes};

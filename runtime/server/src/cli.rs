@@ -81,6 +81,9 @@ pub(crate) enum Command {
     /// Address ranges that are open to a workspace's connectors
     #[command(subcommand)]
     Grant(GrantCommand),
+    /// Addresses that are told what people are told by mail
+    #[command(subcommand)]
+    Channel(ChannelCommand),
     /// Accounts of the server
     #[command(subcommand)]
     Account(AccountCommand),
@@ -221,6 +224,37 @@ pub(crate) enum GrantCommand {
     Remove {
         /// As listed
         range: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ChannelCommand {
+    /// List channels
+    List,
+    /// Set a channel: messages go there as webhooks signed with a secret of the vault
+    Set {
+        /// Name within the workspace
+        name: String,
+        /// Where messages go
+        #[arg(long)]
+        url: String,
+        /// Name of the secret: `whsec_` and the base64 of 24 to 64 random bytes, bound to the URL's origin
+        #[arg(long)]
+        secret: String,
+        /// What it is told
+        #[arg(long, value_delimiter = ',', value_parser = ["proposals", "exceptions"],
+            default_values = ["proposals", "exceptions"])]
+        tells: Vec<String>,
+    },
+    /// Send a test message
+    Test {
+        /// Name
+        name: String,
+    },
+    /// Remove a channel; what waits for it is given up
+    Remove {
+        /// Name
+        name: String,
     },
 }
 

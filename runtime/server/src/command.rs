@@ -31,6 +31,7 @@ pub(crate) async fn by_api(client: &Client, command: &Command, as_json: bool) ->
         Command::Exception(command) => exception::carry_out(client, command, as_json).await,
         Command::Connection(command) => connection::carry_out(client, command, as_json).await,
         Command::Grant(command) => access::grant(client, command, as_json).await,
+        Command::Channel(command) => access::channel(client, command, as_json).await,
         Command::Token(command) => access::token(client, command, as_json).await,
         Command::Account(command) => people::account(client, command, as_json).await,
         Command::Member(command) => people::member(client, command, as_json).await,

@@ -118,6 +118,9 @@ statements! {
         "SELECT ", columns!(), " FROM exception WHERE workspace_id = $1 AND connection = $2 AND ended_at IS NULL
              AND connection IS NOT NULL ORDER BY exception_id LIMIT 200"
     ));
+    All IN_TROUBLE = Sql::same(
+        "SELECT DISTINCT workspace_id, connection FROM exception WHERE ended_at IS NULL AND connection IS NOT NULL",
+    );
     All LOOK = Sql::same(concat!(
         "SELECT ", columns!(), " FROM exception WHERE look_at <= $1 AND look_at IS NOT NULL ORDER BY look_at LIMIT $2"
     ));
@@ -168,6 +171,12 @@ impl Store {
         connection: &str,
     ) -> Result<Vec<ExceptionRow>> {
         self.all(&OF_CONNECTION, args![scope, connection]).await
+    }
+
+    /// Connections of every workspace that open exceptions are about.
+    pub async fn connections_in_trouble_all(&self) -> Result<Vec<(Scope, String)>> {
+        let mut rows = self.rows(&IN_TROUBLE, Vec::new()).await?;
+        rows.iter_mut().map(|row| Ok((row.parse()?, row.text()?))).collect()
     }
 
     /// Exceptions of every workspace of which time changes something, the longest overdue first.

@@ -150,7 +150,7 @@ statements! {
     ));
     All NEXT = Sql::same("SELECT CAST(min(next_at) AS BIGINT) FROM mail_out WHERE state = 'queued'");
     All FAILING = Sql::same(
-        "SELECT count(*), CAST(min(queued_at) AS BIGINT) FROM mail_out WHERE state = 'queued' AND attempts > 0",
+        "SELECT count(*), CAST(min(queued_at) AS BIGINT) FROM mail_out WHERE state = 'queued' AND failure IS NOT NULL",
     );
     All FORGET = Sql::same(
         "DELETE FROM mail_out WHERE (workspace_id, mail_id) IN (

@@ -56,6 +56,7 @@ migrations![
     "0013_exception",
     "0014_mail",
     "0015_intake",
+    "0016_channel",
 ];
 
 /// The newest migration of an engine.

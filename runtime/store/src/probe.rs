@@ -29,6 +29,7 @@ pub fn statements() -> Vec<&'static Sql> {
         crate::ask::ALL,
         crate::backup::ALL,
         crate::blob::ALL,
+        crate::channel::ALL,
         crate::commit::ALL,
         crate::connection::ALL,
         crate::connection::ACCOUNT,

@@ -8,6 +8,7 @@ mod world;
 mod announce;
 mod aside;
 mod change;
+mod channel;
 mod contained;
 mod counted;
 mod crash;

@@ -1,18 +1,23 @@
 //! The queue: one exception a record and reason or a cause, its life, and what is released when the cause is gone.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::json;
 use throughline_domain::access::{Handle, Mail, Role};
-use throughline_domain::id::{ExceptionId, PersonId, RunId};
+use throughline_domain::calendar::{Calendar, CalendarDefinition, due_at};
+use throughline_domain::id::{ExceptionId, MailId, PersonId, RunId};
 use throughline_domain::time::Timestamp;
+use throughline_domain::workflow::Due;
 use throughline_engine::command::{ExceptionAct, ResolveRequest, Verb};
+use throughline_host::services::Clock;
 use throughline_simulators::{FailureMatch, FailureMode, FailureSpec};
 use throughline_store::{
-    By, ExceptionFilter, ExceptionRow, ExceptionState, NewAccount, NewMemberKind, PageRequest, RunStatus,
+    By, ExceptionFilter, ExceptionRow, ExceptionState, MailKind, NewAccount, NewMail, NewMemberKind,
+    PageRequest, RunStatus,
 };
 
-use crate::support::Ground;
+use crate::support::{Ground, MachineClock};
 use crate::world::{BY, PATIENCE, World, invoice, on_both, text};
 
 on_both!(
@@ -23,6 +28,8 @@ on_both!(
     people_work_on_it_together,
     an_owner_who_left_is_replaced_by_the_backup,
     what_waits_on_a_connection_goes_on_when_it_is_back,
+    a_mail_server_that_is_away_is_an_exception_until_it_takes_mail,
+    deadlines_go_by_the_hours_of_the_workspace,
 );
 
 const MANY: usize = 400;
@@ -315,5 +322,87 @@ async fn what_waits_on_a_connection_goes_on_when_it_is_back(ground: Ground) {
     let step = world.exception(&fourth).await;
     assert!(step.sentence.contains("accounting"), "{}", step.sentence);
     world.watch(&step.exception, |row| row.state == ExceptionState::Open).await;
+    world.stop().await;
+}
+
+/// A mail about an exception that has been refused twice, and is tried again now.
+async fn twice_refused(world: &World, about: &ExceptionId, words: &str) -> NewMail {
+    let now = MachineClock.now();
+    let later = now.plus_ms(3_600_000);
+    let new = NewMail {
+        mail: MailId::about(about.as_str(), words),
+        kind: MailKind::Exception,
+        about: Some(about.to_string()),
+        to: "ada@example.com".to_owned(),
+        name: None,
+        subject: "One exception waits".to_owned(),
+        text: "It says what and why.".to_owned(),
+        html: None,
+        queued_at: now,
+        not_before: later,
+        until: later,
+    };
+    world.store.queue_mail(&world.scope, &new).await.unwrap();
+    for next in [later, now] {
+        let row = world.store.get_mail(&world.scope, &new.mail).await.unwrap().unwrap();
+        assert!(world.store.take_mail(&row, later).await.unwrap());
+        assert!(world.store.retry_mail(&row, next, "no answer").await.unwrap());
+    }
+    new
+}
+
+async fn a_mail_server_that_is_away_is_an_exception_until_it_takes_mail(ground: Ground) {
+    let world = Box::pin(World::start(&ground)).await;
+    world.publish_text(&checks()).await;
+    let run = world.run("check", json!({ "order": 7, "what": "no photos of it" })).await;
+    world.until(&run, RunStatus::Waiting).await;
+    let about = world.queue().await[0].exception.clone();
+    ground.mail.set_failure(FailureSpec { count: 2, ..FailureSpec::next(FailureMode::Unavailable) }).unwrap();
+    for words in ["to ada", "to ben"] {
+        twice_refused(&world, &about, words).await;
+    }
+    world.engine.look_again();
+    let began = tokio::time::Instant::now();
+    let away = loop {
+        let away =
+            world.queue().await.into_iter().find(|row| row.connection.as_deref() == Some("mail.server"));
+        match away {
+            Some(row) if row.occurrences == 2 => break row,
+            _ => assert!(began.elapsed() < PATIENCE, "{away:?}"),
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    assert_eq!((away.kind.as_str(), away.reason.to_string().as_str()), ("technical", "transient_exhausted"));
+    assert_eq!(away.run, run, "told of the run that nobody hears of");
+    assert_eq!(away.failure.as_ref().unwrap().code, "TL0461");
+    assert!(away.no_update_reason.as_deref().unwrap().contains("goes by itself"), "{away:?}");
+    // Nothing waits on it, and it does not go away for that.
+    world.engine.look_again();
+    assert_eq!(world.store.count_waiting_steps(&world.scope, &away.exception).await.unwrap(), 0);
+    twice_refused(&world, &about, "to eve").await;
+    world.engine.look_again();
+    let over = world.watch(&away.exception, |row| row.resolved_at.is_some()).await;
+    assert_eq!((over.state, over.ended.as_deref()), (ExceptionState::Resolved, Some("evidence")));
+    world.until(&run, RunStatus::Waiting).await;
+    world.stop().await;
+}
+
+async fn deadlines_go_by_the_hours_of_the_workspace(ground: Ground) {
+    let world = Box::pin(World::start(&ground)).await;
+    // Open on no day but one, from a minute after midnight on: whatever day it is today, that is days away.
+    let hours = [("sunday".to_owned(), "00:01-24:00".to_owned())].into();
+    let sundays =
+        CalendarDefinition { zone: "Pacific/Auckland".to_owned(), hours, holidays: BTreeSet::new() };
+    world.engine.set_calendar(&world.scope, &sundays, BY).await.unwrap();
+    let nodes = "- { id: q, ask: { question: \"When may we come to see it?\", form: [ { field: day } ], owner: team:ops, due: 1 business day } }";
+    world.publish("asks", nodes).await;
+    let run = world.run("asks", json!({})).await;
+    world.until(&run, RunStatus::Waiting).await;
+    let asks = world.store.asks_of_run(&world.scope, &run).await.unwrap();
+    let today = Calendar::default().date(MachineClock.now()).unwrap();
+    let hours = sundays.calendar(today).unwrap();
+    let due = Due::parse("1 business day").unwrap();
+    assert_eq!(asks[0].due_at, due_at(&due, asks[0].asked_at, &hours));
+    assert!(hours.is_business_day(hours.date(asks[0].due_at).unwrap()), "a Sunday there");
     world.stop().await;
 }

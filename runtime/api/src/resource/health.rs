@@ -45,12 +45,18 @@ pub(crate) async fn ready(State(state): State<ApiState>) -> (StatusCode, axum::J
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
     };
-    (code, axum::Json(HealthView { status, reasons, alarms: alarms(&state) }))
+    let alarms = alarms(&state, reasons.is_empty()).await;
+    (code, axum::Json(HealthView { status, reasons, alarms }))
 }
 
-/// What somebody should look at.
-fn alarms(state: &ApiState) -> Vec<String> {
-    state.store().wal_bytes().and_then(wal_alarm).into_iter().collect()
+/// What somebody should look at. A database that does not answer is not asked again.
+async fn alarms(state: &ApiState, answers: bool) -> Vec<String> {
+    let mut alarms: Vec<String> = state.store().wal_bytes().and_then(wal_alarm).into_iter().collect();
+    if answers && let Ok(Some(failing)) = state.store().failing_mail_all().await {
+        let (count, since) = (failing.count, failing.since.to_rfc3339());
+        alarms.push(format!("the mail server does not take mail: {count} wait, the oldest since {since}"));
+    }
+    alarms
 }
 
 /// Why the server cannot do its work now.

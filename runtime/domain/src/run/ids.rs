@@ -3,7 +3,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::id::{AskId, EffectId, ExceptionId, RunId};
+use crate::id::{AskId, EffectId, ExceptionId, MailId, RunId};
 use crate::run::event::StepPath;
 
 impl EffectId {
@@ -23,6 +23,13 @@ impl ExceptionId {
     /// from the next: a run may be set aside again after the same number of claims, and a person must be asked again.
     pub fn quarantine(run: &RunId, generation: u64) -> Self {
         Self::derive(run.as_str(), &format!("quarantine\n{generation}"))
+    }
+}
+
+impl ExceptionId {
+    /// The exception of a mail that does not go out.
+    pub fn undelivered(mail: &MailId) -> Self {
+        Self::derive(mail.as_str(), "undelivered")
     }
 }
 

@@ -172,7 +172,7 @@ impl Engine {
         let id = next_id(&self.shared, scope, old.origin()).await?;
         let edited = old.edited(id, content.clone(), &by, now).map_err(Refusal::from)?;
         let (policy, opening) = self.opening(scope, &ground.row).await?;
-        let over = approval(&policy, &edited, &self.shared, now);
+        let over = approval(&policy, &edited, &*self.shared.calendar(scope).await?, now);
         let Edited { edit, vote } = edit_and_approve(subject, &ground.people, request, &edited, &over, now)?;
         let (vote, becomes) = match vote {
             Decided::Applied { event, decision, .. } => (Some(*decision), Some(event.leads_to())),

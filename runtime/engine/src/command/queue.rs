@@ -185,7 +185,9 @@ impl Engine {
         let now = self.shared.clock.now();
         definition.calendar(Calendar::default().date(now).unwrap_or_default())?;
         let who = By { who: by, at: now };
-        Ok(self.shared.store.set_calendar(scope, DEFAULT_CALENDAR, definition, who).await?)
+        self.shared.store.set_calendar(scope, DEFAULT_CALENDAR, definition, who).await?;
+        self.shared.hours.forget(scope);
+        Ok(())
     }
 
     /// The routing rules of a workspace, in their order.

@@ -39,7 +39,7 @@ impl Engine {
     ) -> Result<Vec<Problem>, CommandError> {
         let Some(policy) = &definition.approvals else { return Ok(Vec::new()) };
         let (people, _) = crate::gateway::propose::people(&self.shared, scope, now).await?;
-        let found = check_policy(policy, &people, &self.shared.calendar, now);
+        let found = check_policy(policy, &people, &*self.shared.calendar(scope).await?, now);
         let problem = |found: PolicyProblem| Problem {
             code: found.code,
             severity: found.severity,

@@ -25,7 +25,7 @@ pub(crate) struct Worked {
     pub(crate) at: Timestamp,
 }
 
-/// Connections that exceptions are open about, as far as this node has filed them; and what went well on them since.
+/// Connections that exceptions are open about, as far as this node knows; and what went well on them since.
 #[derive(Debug, Default)]
 pub(crate) struct Trouble {
     with: Mutex<BTreeSet<(Scope, String)>>,
@@ -54,6 +54,11 @@ impl Trouble {
         };
         all.retain(|other| !same(other));
         all.push(worked);
+    }
+
+    /// These are all that are open anywhere: other nodes file, too.
+    pub(crate) fn know(&self, all: Vec<(Scope, String)>) {
+        *locked(&self.with) = all.into_iter().collect();
     }
 
     fn over(&self, scope: &Scope, connection: &str) {

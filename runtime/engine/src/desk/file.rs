@@ -31,7 +31,7 @@ pub(crate) async fn file(shared: &Shared, most: u32) -> Result<bool, StoreError>
         }
         if let Some((_, room)) = &room {
             fail::fail_point!("engine.before_filing", |_| std::process::abort());
-            file_step(shared, room, &step).await?;
+            file_one(shared, room, &Stopped { step: &step, waits: true }).await?;
             fail::fail_point!("engine.after_filing", |_| std::process::abort());
             let connection = step.context.get("connection").and_then(Value::as_str);
             if let Some(connection) = connection {
@@ -42,17 +42,34 @@ pub(crate) async fn file(shared: &Shared, most: u32) -> Result<bool, StoreError>
     Ok(full)
 }
 
-async fn file_step(shared: &Shared, room: &Room, step: &ExceptionStep) -> Result<(), StoreError> {
+/// Something that happened, as a step that parks tells it.
+pub(super) struct Stopped<'a> {
+    pub(super) step: &'a ExceptionStep,
+    /// The step is stored, and waits.
+    pub(super) waits: bool,
+}
+
+impl Stopped<'_> {
+    /// What waits on the exception from now on.
+    fn attach(&self, exception: &ExceptionId) -> Vec<(ExceptionId, ExceptionId)> {
+        let step = self.waits.then(|| self.step.exception.clone());
+        step.into_iter().map(|step| (step, exception.clone())).collect()
+    }
+}
+
+/// Files one; where another node was faster all is looked up again.
+pub(super) async fn file_one(shared: &Shared, room: &Room, stopped: &Stopped<'_>) -> Result<(), StoreError> {
     for _ in 0..TRIES {
-        if try_step(shared, room, step).await? {
+        if try_one(shared, room, stopped).await? {
             return Ok(());
         }
     }
-    Err(StoreError::Busy("the exception of a step that parked"))
+    Err(StoreError::Busy("the exception of something that stopped"))
 }
 
-/// False: another node was faster; all is looked up again.
-async fn try_step(shared: &Shared, room: &Room, step: &ExceptionStep) -> Result<bool, StoreError> {
+/// False: another node was faster.
+async fn try_one(shared: &Shared, room: &Room, stopped: &Stopped<'_>) -> Result<bool, StoreError> {
+    let step = stopped.step;
     let evidence = evidence(step);
     let mut row = shared.store.exception_of_fingerprint(&step.scope, &step.fingerprint).await?;
     for _ in 0..TRIES {
@@ -63,20 +80,22 @@ async fn try_step(shared: &Shared, room: &Room, step: &ExceptionStep) -> Result<
         let last = tended.as_ref().map(|tended| Last::of(&tended.life));
         match (recur(last.as_ref(), &evidence, step.opened_at), tended) {
             (Recurrence::Again(_), Some(tended)) => {
-                return again(shared, room, tended, step, evidence, Again::Counted).await;
+                return again(shared, room, tended, stopped, evidence, Again::Counted).await;
             }
             (Recurrence::Reopen(_), Some(tended)) => {
-                return again(shared, room, tended, step, evidence, Again::Reopened).await;
+                return again(shared, room, tended, stopped, evidence, Again::Reopened).await;
             }
-            (Recurrence::Count(_), Some(tended)) => return count(shared, room, tended, step, evidence).await,
+            (Recurrence::Count(_), Some(tended)) => {
+                return count(shared, room, tended, stopped, evidence).await;
+            }
             (Recurrence::Follow(into), _) => {
                 row = shared.store.get_exception(&step.scope, &into).await?;
             }
-            (Recurrence::New { after }, _) => return open(shared, room, step, after, evidence).await,
+            (Recurrence::New { after }, _) => return open(shared, room, stopped, after, evidence).await,
             (Recurrence::Again(_) | Recurrence::Reopen(_) | Recurrence::Count(_), None) => return Ok(false),
         }
     }
-    open(shared, room, step, None, evidence).await
+    open(shared, room, stopped, None, evidence).await
 }
 
 /// Once more.
@@ -91,12 +110,13 @@ async fn again(
     shared: &Shared,
     room: &Room,
     mut tended: Tended,
-    step: &ExceptionStep,
+    stopped: &Stopped<'_>,
     evidence: String,
     how: Again,
 ) -> Result<bool, StoreError> {
+    let step = stopped.step;
     let now = shared.clock.now().max(step.opened_at);
-    let seen = Seen { evidence, items: 1 };
+    let seen = Seen { evidence, items: u32::from(stopped.waits) };
     let event = match how {
         Again::Reopened => Event::Reopened { why: "it happened again".to_owned(), seen: Some(seen) },
         Again::Counted => Event::Recurred { seen },
@@ -112,7 +132,7 @@ async fn again(
         tended.tell(&tended.row.owner.clone(), "opened", now);
     }
     latest(&mut tended.row, step);
-    let attach = vec![(step.exception.clone(), tended.row.exception.clone())];
+    let attach = stopped.attach(&tended.row.exception);
     tended.save(shared, room, ExceptionSave { attach, ..ExceptionSave::default() }).await
 }
 
@@ -121,17 +141,20 @@ async fn count(
     shared: &Shared,
     room: &Room,
     mut tended: Tended,
-    step: &ExceptionStep,
+    stopped: &Stopped<'_>,
     evidence: String,
 ) -> Result<bool, StoreError> {
+    let step = stopped.step;
     let now = shared.clock.now().max(step.opened_at);
-    if tended.runs(Event::Recurred { seen: Seen { evidence, items: 1 } }, now, room).is_err() {
+    let seen = Seen { evidence, items: u32::from(stopped.waits) };
+    if tended.runs(Event::Recurred { seen }, now, room).is_err() {
         return Ok(false);
     }
     let note = tended.row.note.clone().unwrap_or_else(|| "it was dismissed before".to_owned());
     let by = tended.row.resolved_by.clone().unwrap_or_else(|| "runner".to_owned());
-    let attach = vec![(step.exception.clone(), tended.row.exception.clone())];
-    let release = vec![settle::release(step, Resolution::GaveUp { note }, &by, now)];
+    let attach = stopped.attach(&tended.row.exception);
+    let answer = stopped.waits.then(|| settle::release(step, Resolution::GaveUp { note }, &by, now));
+    let release = answer.into_iter().collect();
     tended.save(shared, room, ExceptionSave { attach, release, ..ExceptionSave::default() }).await
 }
 
@@ -151,10 +174,11 @@ fn latest(row: &mut ExceptionRow, step: &ExceptionStep) {
 async fn open(
     shared: &Shared,
     room: &Room,
-    step: &ExceptionStep,
+    stopped: &Stopped<'_>,
     after: Option<ExceptionId>,
     evidence: String,
 ) -> Result<bool, StoreError> {
+    let step = stopped.step;
     let context: StepContext = serde_json::from_value(step.context.clone()).unwrap_or_default();
     let code = reason_of(step);
     let money = step.what_changed.get("money").and_then(Value::as_f64);
@@ -182,7 +206,7 @@ async fn open(
         evidence,
         in_doubt: code == ReasonCode::UnknownOutcome && step.effect.is_some(),
         quarantined: step.path.is_empty(),
-        items: 1,
+        items: u32::from(stopped.waits),
     };
     let row = ExceptionRow {
         after,
@@ -198,7 +222,7 @@ async fn open(
     };
     let mut tended = Tended::open(row, &base);
     tended.tell(&tended.row.owner.clone(), "opened", step.opened_at);
-    let attach = vec![(step.exception.clone(), tended.row.exception.clone())];
+    let attach = stopped.attach(&tended.row.exception);
     tended.save(shared, room, ExceptionSave { attach, ..ExceptionSave::default() }).await
 }
 

@@ -9,6 +9,7 @@ use throughline_domain::time::Timestamp;
 use throughline_store::{ExceptionRow, MailKind, NewMail, NoticeRow, Scope, StoreError};
 
 use super::Room;
+use crate::channel;
 use crate::shared::Shared;
 
 /// Notices looked at in one go.
@@ -91,6 +92,9 @@ fn written(
     digest: bool,
     now: Timestamp,
 ) -> Option<NewMail> {
+    if let Some(channel) = room.channels.iter().find(|row| channel::recipient(row) == to) {
+        return channel::about_exceptions(channel, rows, shared.config.public_url.as_deref(), now);
+    }
     // Without a mail server nobody could send it, and with one later it would be old.
     shared.mailer.as_ref()?;
     let member = room.members.iter().find(|row| format!("person:{}", row.member.handle) == to)?;

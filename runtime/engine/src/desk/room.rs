@@ -1,6 +1,7 @@
 //! Who is there, what the rules say, and when a workspace is open: read once for everything done in one go.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use throughline_domain::access::Right;
 use throughline_domain::calendar::{Calendar, CalendarDefinition};
@@ -11,7 +12,7 @@ use throughline_domain::exception::route::{Table, Workspace};
 use throughline_domain::id::PersonId;
 use throughline_domain::time::Timestamp;
 use throughline_domain::workflow::Owner;
-use throughline_store::{MemberRow, Scope, StoreError};
+use throughline_store::{ChannelRow, MemberRow, Scope, Store, StoreError};
 
 use crate::shared::Shared;
 
@@ -29,6 +30,8 @@ pub(crate) struct Room {
     ever: Vec<MemberRow>,
     /// Who leads which team.
     leads: Vec<(String, PersonId)>,
+    /// Where the workspace is told besides.
+    pub(crate) channels: Arc<Vec<ChannelRow>>,
 }
 
 impl Room {
@@ -40,15 +43,14 @@ impl Room {
             tracing::error!(workspace.id = %scope, ?problems, "the routing rules do not read: exceptions go by default");
             Table::default()
         });
-        let calendars = shared.store.list_calendars(scope).await?;
-        let stored = calendars.into_iter().find(|row| row.name == DEFAULT_CALENDAR);
-        let definition = stored.map_or_else(default_definition, |row| row.definition);
+        let definition = stored_definition(&shared.store, scope).await?;
         let calendar = calendar_of(&definition, shared.clock.now());
         let ever = shared.store.list_members_ever(scope).await?;
         let members = ever.iter().filter(|row| row.removed_at.is_none()).cloned().collect();
         let leads = shared.store.list_team_leads(scope).await?;
         let workspace = Workspace { owner: Role::Admin.owner(), ladder: Ladder::default() };
-        Ok(Self { table, calendar, definition, workspace, members, ever, leads })
+        let channels = shared.channels(scope).await?;
+        Ok(Self { table, calendar, definition, workspace, members, ever, leads, channels })
     }
 
     /// May they own an exception? Where nobody has been added yet, whoever the workflow names may.
@@ -123,6 +125,16 @@ impl Room {
             self.members.iter().find(|row| row.member.person.as_str() == by || row.member.handle == by);
         found.map_or(Standing::FIT, |row| self.standing(&Owner(format!("person:{}", row.member.handle))))
     }
+}
+
+/// The business calendar of a workspace; the default one where none was set.
+pub(crate) async fn stored_definition(
+    store: &Store,
+    scope: &Scope,
+) -> Result<CalendarDefinition, StoreError> {
+    let calendars = store.list_calendars(scope).await?;
+    let stored = calendars.into_iter().find(|row| row.name == DEFAULT_CALENDAR);
+    Ok(stored.map_or_else(default_definition, |row| row.definition))
 }
 
 /// Monday to Friday, 09:00 to 17:00, UTC.

@@ -1,5 +1,7 @@
 //! One exception that is tended: its row, its life, and what has been decided but not saved yet.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use throughline_domain::calendar::Calendar;
 use throughline_domain::exception::Severity;
@@ -13,6 +15,7 @@ use throughline_store::{ExceptionRow, ExceptionSave, ExceptionState, NewNotice, 
 
 use super::Room;
 use super::room::calendar_of;
+use crate::channel;
 use crate::shared::Shared;
 
 /// What an exception's log is folded onto, as it is kept.
@@ -127,6 +130,16 @@ impl Tended {
         self.refresh(room, now);
         self.row.revision = self.saved.unwrap_or(0) + u32::try_from(self.fresh.len()).unwrap_or(u32::MAX);
         save.at = now;
+        // A channel hears once of what several people hear of; who watches is a person's own affair.
+        let heard = self.notices.iter().filter(|notice| notice.what != "watched");
+        let once: BTreeMap<&str, &NewNotice> = heard.map(|notice| (notice.what, notice)).collect();
+        for notice in once.into_values() {
+            for channel in room.channels.iter().filter(|channel| channel.exceptions) {
+                let recipient = channel::recipient(channel);
+                let id = format!("{}/{}/{}/{recipient}", self.row.exception, self.log.len(), notice.what);
+                save.notices.push(NewNotice { id, recipient, ..notice.clone() });
+            }
+        }
         for notice in self.notices.drain(..) {
             for person in room.people(&notice.recipient) {
                 let id = format!("{}/{person}", notice.id);

@@ -116,7 +116,6 @@ impl Driver {
             workspace: self.claim.scope.as_str(),
             version: &self.version,
             state: &self.state,
-            calendar: &self.shared.calendar,
             proposed: self.proposed,
         };
         rows::add(&mut commit, &context);

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use throughline_domain::approval::{Approval, People, Policy, Truth, prospects, tally};
+use throughline_domain::calendar::Calendar;
 use throughline_domain::expression::{Compiled, Prepared, Scope as Names};
 use throughline_domain::failure::{Failure, FailureKind};
 use throughline_domain::id::{PersonId, ProposalId};
@@ -17,11 +18,12 @@ use throughline_domain::run::{ActionTraits, RunState, Version, source_record};
 use throughline_domain::time::Timestamp;
 use throughline_host::contract::Plan;
 use throughline_store::{
-    MemberRow, NewProposal, NewSignal, ProposalRow, Scope, StoreError, Superseded, lane_key,
+    ChannelRow, MemberRow, NewProposal, NewSignal, ProposalRow, Scope, StoreError, Superseded, lane_key,
 };
 
 use super::content::{Around, content, same_input, seen};
 use crate::calls::{self, Place};
+use crate::channel;
 use crate::key::idempotency_key;
 use crate::letters::{self, Letter};
 use crate::shared::Shared;
@@ -109,7 +111,8 @@ pub(crate) async fn look(
     let mut asking = asking;
     asking.compensates = calls::compensates(shared, place, &call.action).await;
     asking.origin.basis = basis(shared, &place.scope, call).await?;
-    let looking = Looking { shared, place, call, key: &key, asking };
+    let calendar = shared.calendar(&place.scope).await?;
+    let looking = Looking { shared, place, call, key: &key, asking, calendar };
     match approved {
         Some(row) => looking.once_more(&row, plan.as_ref()).await,
         None => looking.first(plan.as_ref()).await,
@@ -145,6 +148,7 @@ struct Looking<'a> {
     call: &'a ActionCall,
     key: &'a str,
     asking: Asking,
+    calendar: Arc<Calendar>,
 }
 
 impl Looking<'_> {
@@ -157,7 +161,7 @@ impl Looking<'_> {
                 undo: asking.traits.undo,
                 compensates: asking.compensates,
                 source: asking.origin.source.as_ref(),
-                expires_at: asking.policy.expires_at(&self.shared.calendar, now),
+                expires_at: asking.policy.expires_at(&self.calendar, now),
             },
             plan,
         )
@@ -236,12 +240,14 @@ impl Looking<'_> {
     ) -> Result<Looked, StoreError> {
         let scope = &self.place.scope;
         let (people, members) = people(self.shared, scope, now).await?;
-        let approval = approval(&self.asking.policy, &proposal, self.shared, now);
+        let approval = approval(&self.asking.policy, &proposal, &self.calendar, now);
         if let Some(words) = nobody(&approval, &proposal, &people, now) {
             return Ok(Looked::Nobody(words));
         }
         let supersedes = self.supersedes(&proposal, replaces.as_ref()).await?;
-        let opening = Opening { title: &self.asking.title, discreet: self.asking.discreet, supersedes };
+        let channels = self.shared.channels(scope).await?;
+        let opening =
+            Opening { title: &self.asking.title, discreet: self.asking.discreet, supersedes, channels };
         let new = opening.finish(self.shared, proposal, approval, (&people, &members), now);
         Ok(Looked::Propose(Box::new(new), replaces))
     }
@@ -319,7 +325,12 @@ pub(crate) async fn people(
 }
 
 /// The policy as it stands over a proposal that opens now.
-pub(crate) fn approval(policy: &Policy, proposal: &Proposal, shared: &Shared, now: Timestamp) -> Approval {
+pub(crate) fn approval(
+    policy: &Policy,
+    proposal: &Proposal,
+    calendar: &Calendar,
+    now: Timestamp,
+) -> Approval {
     let truths = if policy.rules.iter().all(|rule| rule.when.is_none()) {
         vec![Truth::Holds; policy.rules.len()]
     } else {
@@ -329,7 +340,7 @@ pub(crate) fn approval(policy: &Policy, proposal: &Proposal, shared: &Shared, no
             Names::new(event, now).with_input(Prepared::new(input.unwrap_or(&serde_json::Value::Null)));
         policy.truths(&Compiled::default(), &names)
     };
-    Approval::open(policy, proposal, &truths, &shared.calendar, now)
+    Approval::open(policy, proposal, &truths, calendar, now)
 }
 
 /// Why nobody could decide about it, also not after every escalation.
@@ -345,6 +356,8 @@ pub(crate) struct Opening<'a> {
     pub(crate) title: &'a str,
     pub(crate) discreet: bool,
     pub(crate) supersedes: Vec<Superseded>,
+    /// Who is told besides those who are asked.
+    pub(crate) channels: Arc<Vec<ChannelRow>>,
 }
 
 impl Opening<'_> {
@@ -361,7 +374,8 @@ impl Opening<'_> {
         let owners: std::collections::BTreeSet<String> =
             approval.rules.iter().flat_map(|rule| rule.who.iter().map(|who| who.0.clone())).collect();
         let letter = Letter { kind: letters::Occasion::Opened, title: self.title, discreet: self.discreet };
-        let mails = letters::to_people(shared, &proposal, &letter, (&asked, members), now);
+        let mut mails = letters::to_people(shared, &proposal, &letter, (&asked, members), now);
+        mails.extend(channel::about_proposal(shared, &self.channels, &proposal, &letter, now));
         let next_at = approval.next_due(now).unwrap_or(approval.expires_at);
         NewProposal {
             proposal,

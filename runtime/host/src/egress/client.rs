@@ -66,6 +66,10 @@ impl EgressClient {
         Ok(Self { services, clients: Clients::new(config)?, lanes: Mutex::new(HashMap::new()) })
     }
 
+    pub(crate) const fn clients(&self) -> &Clients {
+        &self.clients
+    }
+
     /// Sends a request if everything allows it.
     pub(crate) async fn send(
         &self,

@@ -1,9 +1,9 @@
-//! `token …`, `grant …` and `event …`.
+//! `token …`, `grant …`, `channel …` and `event …`.
 
 use serde_json::{Value, json};
 
 use super::read_json;
-use crate::cli::{EventCommand, GrantCommand, TokenCommand};
+use crate::cli::{ChannelCommand, EventCommand, GrantCommand, TokenCommand};
 use crate::client::{Client, Sending, segment};
 use crate::error::{CliError, Result, codes};
 use crate::output;
@@ -87,6 +87,39 @@ pub(crate) async fn grant(client: &Client, command: &GrantCommand, as_json: bool
         GrantCommand::Remove { range } => {
             let row = client.delete(&format!("/grants?range={}", segment(range))).await?;
             done(&row, as_json, &format!("{range} is closed"));
+        }
+    }
+    Ok(())
+}
+
+/// Carries a `channel` command out.
+pub(crate) async fn channel(client: &Client, command: &ChannelCommand, as_json: bool) -> Result<()> {
+    let at = |name: &str| format!("/channels/{}", segment(name));
+    match command {
+        ChannelCommand::List => {
+            let columns = [("NAME", "name"), ("URL", "url"), ("TELLS", "tells"), ("SET", "changed_at")];
+            listed(client.list("/channels").await?, as_json, &columns);
+        }
+        ChannelCommand::Set { name, url, secret, tells } => {
+            let body = json!({ "url": url, "secret": secret, "tells": tells });
+            let row = client.call("PUT", &at(name), Sending::Json(&body)).await?;
+            done(
+                &row,
+                as_json,
+                &format!("channel {name} is told; `throughline channel test {name}` tries it"),
+            );
+        }
+        ChannelCommand::Test { name } => {
+            let row = client.post(&format!("{}/test", at(name)), &json!({})).await?;
+            if row["delivered"] != true && !as_json {
+                let words = format!("the test message did not go: {}", output::cell(&row["failure"]));
+                return Err(CliError::refused(codes::REFUSED, words));
+            }
+            done(&row, as_json, "the test message was taken");
+        }
+        ChannelCommand::Remove { name } => {
+            let row = client.delete(&at(name)).await?;
+            done(&row, as_json, &format!("channel {name} is gone"));
         }
     }
     Ok(())

@@ -73,11 +73,11 @@ pub struct SecretRow {
 pub struct SecretUser {
     /// The secret.
     pub secret: SecretId,
-    /// The connection.
-    pub connection: ConnectionId,
-    /// Its name.
+    /// The connection; nothing: a channel.
+    pub connection: Option<ConnectionId>,
+    /// The connection's name, or `channel` and the channel's.
     pub name: String,
-    /// `slot.field`.
+    /// `slot.field`, or `signature`.
     pub field: String,
 }
 
@@ -130,11 +130,14 @@ statements! {
     Tenant ALL_USERS = Sql::same(
         "SELECT u.secret_id, u.connection_id, c.name, u.field FROM connection_secret AS u
          JOIN connection AS c ON c.workspace_id = u.workspace_id AND c.connection_id = u.connection_id
-         WHERE u.workspace_id = $1 ORDER BY c.name, u.field",
+         WHERE u.workspace_id = $1
+         UNION ALL SELECT secret_id, NULL, 'channel ' || name, 'signature' FROM channel WHERE workspace_id = $1
+         ORDER BY 3, 4",
     );
     Tenant DELETE = Sql::same(
         "DELETE FROM secret WHERE workspace_id = $1 AND secret_id = $2
-             AND NOT EXISTS (SELECT 1 FROM connection_secret WHERE workspace_id = $1 AND secret_id = $2)",
+             AND NOT EXISTS (SELECT 1 FROM connection_secret WHERE workspace_id = $1 AND secret_id = $2)
+             AND NOT EXISTS (SELECT 1 FROM channel WHERE workspace_id = $1 AND secret_id = $2)",
     );
     Tenant WRAPPED = Sql::same(
         "SELECT secret_id, version, wrapped_key FROM secret WHERE workspace_id = $1 AND key_version = $2
@@ -260,7 +263,7 @@ impl FromRow for SecretRow {
 
 impl FromRow for SecretUser {
     fn from_row(row: &mut Row) -> Result<Self> {
-        Ok(Self { secret: row.parse()?, connection: row.parse()?, name: row.text()?, field: row.text()? })
+        Ok(Self { secret: row.parse()?, connection: row.opt_parse()?, name: row.text()?, field: row.text()? })
     }
 }
 

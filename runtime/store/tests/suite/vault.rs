@@ -3,7 +3,8 @@
 use throughline_domain::id::{ConnectionId, SecretId};
 use throughline_domain::time::Timestamp;
 use throughline_store::{
-    NewConnection, NewSecret, NewWorkspaceKey, Rewrapped, Scope, Store, TestedAccount, WrappedRow,
+    By, ChannelRow, NewConnection, NewSecret, NewWorkspaceKey, Rewrapped, Scope, Store, TestedAccount,
+    WrappedRow,
 };
 
 use crate::place::{THEN, scope};
@@ -64,6 +65,29 @@ async fn after_now(store: &Store) -> Timestamp {
     store.now().await.unwrap().plus_ms(1)
 }
 
+/// Two channels, one of which goes again; their secret stays as long as one of them uses it.
+async fn tell(store: &Store, scope: &Scope) {
+    let channel = |name: &str, id| ChannelRow {
+        name: name.to_owned(),
+        url: "https://hooks.example/told".to_owned(),
+        secret: secret_id(id),
+        proposals: true,
+        exceptions: false,
+        changed_at: THEN,
+        changed_by: "ada".to_owned(),
+    };
+    let by = By { who: "ada", at: THEN };
+    for name in ["chat", "gone"] {
+        assert!(store.put_channel(scope, &channel(name, 1), by).await.unwrap());
+    }
+    assert!(!store.put_channel(scope, &channel("chat", 2), by).await.unwrap(), "its secret is not there");
+    assert!(store.delete_channel(scope, "gone").await.unwrap());
+    assert_eq!(store.list_channels(scope).await.unwrap(), [channel("chat", 1)]);
+    assert!(!store.delete_secret(scope, &secret_id(1)).await.unwrap(), "a channel uses it");
+    let users = store.list_secret_users(scope).await.unwrap();
+    assert_eq!(users.iter().filter(|user| user.connection.is_none()).count(), 1);
+}
+
 /// Uses every function of a workspace, and leaves something in every table.
 pub(crate) async fn live(store: &Store, scope: &Scope) {
     begin(store, scope).await;
@@ -78,6 +102,7 @@ pub(crate) async fn live(store: &Store, scope: &Scope) {
     store.delete_connection(scope, &ConnectionId::new(11, 0), THEN).await.unwrap();
     assert!(store.replace_connection(scope, &connection(10, &[1])).await.unwrap());
     assert_eq!(store.list_secret_users(scope).await.unwrap().len(), 1);
+    tell(store, scope).await;
     store.record_account(scope, &ConnectionId::new(10, 0), "ada", THEN).await.unwrap().unwrap();
     assert_eq!(store.secret_users(scope, &secret_id(1)).await.unwrap().len(), 1);
     store.get_secret(scope, &secret_id(1)).await.unwrap().unwrap();

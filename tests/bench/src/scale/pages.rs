@@ -38,11 +38,12 @@ fn list(path: &str, prefix: &'static str) -> Address {
 }
 
 /// Lists that are not long, and what is shown once.
-const WHOLE: [&str; 16] = [
+const WHOLE: [&str; 17] = [
     "misfires",
     "workspaces",
     "plugins",
     "connections",
+    "channels",
     "grants",
     "tokens",
     "status",

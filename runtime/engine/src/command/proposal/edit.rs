@@ -13,7 +13,7 @@ use throughline_domain::proposal::{Content, Proposal, check};
 use throughline_domain::run::Version;
 use throughline_domain::run::decision::ActionCall;
 use throughline_host::Fence;
-use throughline_store::{ProposalRow, Scope};
+use throughline_store::{ChannelRow, ProposalRow, Scope};
 use tokio_util::sync::CancellationToken;
 
 use super::DecisionRequest;
@@ -37,11 +37,13 @@ impl Fence for Unfenced {
 pub(super) struct Titled {
     title: String,
     discreet: bool,
+    channels: Arc<Vec<ChannelRow>>,
 }
 
 impl Titled {
     pub(super) fn as_opening(&self) -> Opening<'_> {
-        Opening { title: &self.title, discreet: self.discreet, supersedes: Vec::new() }
+        let channels = Arc::clone(&self.channels);
+        Opening { title: &self.title, discreet: self.discreet, supersedes: Vec::new(), channels }
     }
 }
 
@@ -55,7 +57,8 @@ impl Engine {
         let workflow = version.workflow();
         let title = workflow.title.clone().unwrap_or_else(|| workflow.id.clone());
         let discreet = !workflow.log.redact.is_empty();
-        Ok((policy_of(&version), Titled { title, discreet }))
+        let channels = self.shared.channels(scope).await?;
+        Ok((policy_of(&version), Titled { title, discreet, channels }))
     }
 
     /// The version a proposal comes from, with the plugins its run is pinned to.
