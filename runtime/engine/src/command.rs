@@ -13,6 +13,7 @@ mod proposal;
 mod queue;
 mod run;
 mod secret;
+mod start_over;
 mod vault;
 mod workflow;
 

@@ -23,7 +23,7 @@ pub use desk::{CommentRow, NoticeRow, WatcherRow};
 pub use row::ExceptionRow;
 use row::values;
 pub(crate) use save::ALL as SAVE;
-pub use save::{ExceptionSave, NewNotice, TransitionRow};
+pub use save::{ExceptionSave, NewNotice, StartOver, TransitionRow};
 pub(crate) use settings::ALL as SETTINGS;
 pub use settings::{CalendarRow, RuleRow};
 pub(crate) use step::ALL as STEP;

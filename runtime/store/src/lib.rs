@@ -70,7 +70,8 @@ pub use error::{Result, StoreError};
 pub use event::EventRow;
 pub use exception::{
     CalendarRow, CommentRow, ExceptionChange, ExceptionFilter, ExceptionKind, ExceptionRow, ExceptionSave,
-    ExceptionState, ExceptionStep, NewException, NewNotice, NoticeRow, RuleRow, TransitionRow, WatcherRow,
+    ExceptionState, ExceptionStep, NewException, NewNotice, NoticeRow, RuleRow, StartOver, TransitionRow,
+    WatcherRow,
 };
 pub use held::{HeldChoice, HeldRow};
 pub use lease::{Claim, Lease};

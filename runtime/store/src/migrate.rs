@@ -57,6 +57,7 @@ migrations![
     "0014_mail",
     "0015_intake",
     "0016_channel",
+    "0017_retry",
 ];
 
 /// The newest migration of an engine.

@@ -133,6 +133,10 @@ macro_rules! children {
 statements! {
     Tenant GET = Sql::same(concat!("SELECT ", columns!(), " FROM run WHERE workspace_id = $1 AND run_id = $2"));
     Tenant CHILDREN = Sql::fork(children!("run INDEXED BY run_parent"), children!("run"));
+    Tenant IN_PLACE = Sql::same(concat!(
+        "SELECT ", columns!(), " FROM run WHERE workspace_id = $1 AND retry_of = $2 AND retry_of IS NOT NULL
+         ORDER BY run_id DESC LIMIT 20"
+    ));
     Tenant LOG = Sql::same(
         "SELECT entries FROM run_log WHERE workspace_id = $1 AND run_id = $2 AND last_seq > $3 ORDER BY first_seq",
     );
@@ -192,6 +196,11 @@ impl Store {
     /// One run.
     pub async fn get_run(&self, scope: &Scope, run: &RunId) -> Result<Option<RunRow>> {
         self.one(&GET, args![scope, run]).await
+    }
+
+    /// The runs that were started to retry this one, the last first; at most 20.
+    pub async fn runs_in_place_of(&self, scope: &Scope, run: &RunId) -> Result<Vec<RunRow>> {
+        self.all(&IN_PLACE, args![scope, run]).await
     }
 
     /// The runs that steps of this run called; at most 1,000.

@@ -25,6 +25,7 @@ mod packs;
 mod people;
 mod proposals;
 mod queue;
+mod start_over;
 mod stop;
 mod storm;
 mod suspend;

@@ -43,6 +43,17 @@ pub enum RetryRefused {
     /// It may still change something.
     #[error("TL0425: the run has not ended: cancel it first, or resolve its exception")]
     NotEnded,
+    /// What it wrote is not settled.
+    #[error("TL0427: a write at `{path}` is under way or in doubt: settle it first, or it may happen twice")]
+    Unsettled {
+        /// Step.
+        path: StepPath,
+    },
+    /// Another run waits for it.
+    #[error(
+        "TL0428: another run called this one and waits for it: it goes on in its own version, or is given up"
+    )]
+    Called,
     /// Nothing of that name, at the outermost level.
     #[error("TL0426: the workflow has no node `{node}` to start from at its outermost level")]
     NoSuchNode {
@@ -62,10 +73,40 @@ pub fn retry_plan(
     run: RunId,
     plugins: BTreeMap<String, String>,
 ) -> Result<RetryPlan, RetryRefused> {
-    let start = state.start().ok_or(RetryRefused::NotStarted)?;
-    if state.end().is_none() {
+    if state.start().is_some() && state.end().is_none() {
         return Err(RetryRefused::NotEnded);
     }
+    planned(old, state, new, from, run, plugins)
+}
+
+/// The same of a run that is still open and is cancelled in the same moment: nothing of it is under way.
+pub fn start_over_plan(
+    old: &Version,
+    state: &RunState,
+    new: &Version,
+    from: &str,
+    run: RunId,
+    plugins: BTreeMap<String, String>,
+) -> Result<RetryPlan, RetryRefused> {
+    if state.start().is_some_and(|start| start.parent.is_some()) {
+        return Err(RetryRefused::Called);
+    }
+    let open = state.steps.iter().find(|(_, step)| step.unsettled().is_some());
+    if let Some((path, _)) = open {
+        return Err(RetryRefused::Unsettled { path: path.clone() });
+    }
+    planned(old, state, new, Some(from), run, plugins)
+}
+
+fn planned(
+    old: &Version,
+    state: &RunState,
+    new: &Version,
+    from: Option<&str>,
+    run: RunId,
+    plugins: BTreeMap<String, String>,
+) -> Result<RetryPlan, RetryRefused> {
+    let start = state.start().ok_or(RetryRefused::NotStarted)?;
     let copied = match from {
         None => BTreeSet::new(),
         Some(node) if new.stands_in(node, &ScopePath::root()) => unchanged(old, state, new, node),

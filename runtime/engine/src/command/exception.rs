@@ -5,7 +5,7 @@ use serde_json::Value;
 use throughline_domain::exception::life::{
     Event, InputChoice, Outcome, Refused, Standing, State, VersionChoice, Way,
 };
-use throughline_domain::id::{AskId, ExceptionId};
+use throughline_domain::id::{AskId, ExceptionId, RunId};
 use throughline_domain::run::event::{Payload, Resolution, StepPath};
 use throughline_domain::schema;
 use throughline_domain::workflow::ReasonCode;
@@ -122,19 +122,26 @@ impl Engine {
                 .does(event, who, now, Standing::FIT, &room)
                 .map_err(|refused| not_now(&tended.row, refused))?;
             let asked_only = tended.life.state != State::Verifying && tended.life.state != State::Dismissed;
-            let steps = if asked_only { Vec::new() } else { self.to_release(&tended).await? };
+            let over = match request.version {
+                RetryVersion::Current => Some(Box::new(self.start_over(scope, &tended.row, by).await?)),
+                RetryVersion::Original => None,
+            };
+            let none_told = asked_only || over.is_some();
+            let steps = if none_told { Vec::new() } else { self.to_release(&tended).await? };
             let id = room.handle(by);
             let release =
                 steps.iter().map(|step| settle::release(step, resolution.clone(), &id, now)).collect();
             let done = Resolved {
                 exception_id: tended.row.exception.clone(),
-                run_id: steps.first().map_or_else(|| tended.row.run.clone(), |step| step.run.clone()),
+                run_id: over
+                    .as_ref()
+                    .map_or_else(|| told_run(&steps, &tended.row), |over| over.new.id.clone()),
                 state: settle::word(tended.life.state),
-                steps: u32::try_from(steps.len()).unwrap_or(u32::MAX),
+                steps: over.as_ref().map_or_else(|| u32::try_from(steps.len()).unwrap_or(u32::MAX), |_| 1),
             };
             fail::fail_point!("command.before_resolution", |_| std::process::abort());
             let restart = (!asked_only).then(|| tended.row.exception.clone());
-            let save = ExceptionSave { restart, release, ..ExceptionSave::default() };
+            let save = ExceptionSave { restart, release, start_over: over, ..ExceptionSave::default() };
             if tended.save(&self.shared, &room, save).await? {
                 fail::fail_point!("command.after_resolution", |_| std::process::abort());
                 self.shared.desk.called.notify_one();
@@ -198,6 +205,10 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+fn told_run(steps: &[ExceptionStep], row: &ExceptionRow) -> RunId {
+    steps.first().map_or_else(|| row.run.clone(), |step| step.run.clone())
 }
 
 fn refuse_what_is_over(row: &ExceptionRow) -> Result<(), CommandError> {
@@ -274,7 +285,14 @@ fn way(request: &ResolveRequest, resolution: &Resolution) -> Way {
         | Verb::Skip
         | Verb::GiveUp
         | Verb::Happened
-        | Verb::DidNotHappen => Way::of(resolution, VersionChoice::Original),
+        | Verb::DidNotHappen => Way::of(resolution, version_choice(request.version)),
+    }
+}
+
+const fn version_choice(version: RetryVersion) -> VersionChoice {
+    match version {
+        RetryVersion::Original => VersionChoice::Original,
+        RetryVersion::Current => VersionChoice::Current,
     }
 }
 
@@ -300,10 +318,9 @@ fn only_what_belongs(request: &ResolveRequest) -> Result<(), CommandError> {
     ];
     match strange.iter().find(|(strange, _)| *strange) {
         Some((_, field)) => invalid(&format!("`{field}` does not belong to this action")),
-        None if request.version == RetryVersion::Current => invalid(
-            "publish the workflow, give this up with a note, and retry the run with `version: current`: a run that is open \
-             goes on in its own version",
-        ),
+        None if request.version == RetryVersion::Current && verb != Verb::Retry => {
+            invalid("`version: current` belongs to `retry`: everything else goes on in the run's own version")
+        }
         None => Ok(()),
     }
 }

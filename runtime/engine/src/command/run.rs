@@ -67,11 +67,6 @@ impl Engine {
         if row.ended_at.is_some() {
             return self.retry_anew(scope, &row, request).await;
         }
-        if request.version == RetryVersion::Current {
-            return Err(CommandError::Conflict(
-                "the run is still open: cancel it first, or retry it on its own version".to_owned(),
-            ));
-        }
         Box::pin(self.retry_parked(scope, &row, request, by)).await
     }
 
@@ -103,12 +98,24 @@ impl Engine {
         // Several steps of the run may wait on one exception: it is answered once.
         let open: BTreeSet<ExceptionId> =
             open.into_iter().map(|step| step.filed.unwrap_or(step.exception)).collect();
+        if request.version == RetryVersion::Current && open.len() > 1 {
+            return Err(CommandError::Conflict(format!(
+                "run `{}` waits on {} exceptions: name the step to start over from with `from`",
+                row.run,
+                open.len()
+            )));
+        }
+        let mut run_id = row.run.clone();
         for exception in open {
             let verb = if request.input.is_some() { Verb::EditAndRetry } else { Verb::Retry };
-            let how = ResolveRequest { input: request.input.clone(), ..ResolveRequest::new(verb) };
-            Box::pin(self.resolve_exception(scope, &exception, how, by)).await?;
+            let how = ResolveRequest {
+                input: request.input.clone(),
+                version: request.version,
+                ..ResolveRequest::new(verb)
+            };
+            run_id = Box::pin(self.resolve_exception(scope, &exception, how, by)).await?.run_id;
         }
-        Ok(Retried { run_id: row.run.clone(), standing_effects: Vec::new() })
+        Ok(Retried { run_id, standing_effects: Vec::new() })
     }
 
     /// A new run that begins where the old one should have gone on.

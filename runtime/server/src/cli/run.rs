@@ -96,6 +96,9 @@ pub(crate) struct ResolveArgs {
     /// Run the step again
     #[arg(long, group = "how")]
     pub(crate) retry: bool,
+    /// With --retry: on the workflow's current version, in a new run that copies what is unchanged
+    #[arg(long, requires = "retry")]
+    pub(crate) current_version: bool,
     /// The record was mended where it lives: go on from the step that stopped
     #[arg(long, group = "how")]
     pub(crate) fix_and_continue: bool,

@@ -215,7 +215,8 @@ async fn exceptions(client: &Client, as_json: bool) -> Result<()> {
 /// The body that asks for a resolution; files go in as they are written.
 pub(super) fn resolution(args: &ResolveArgs) -> Result<String> {
     let text = if args.retry {
-        json!({ "action": "retry" }).to_string()
+        let version = if args.current_version { "current" } else { "original" };
+        json!({ "action": "retry", "version": version }).to_string()
     } else if args.fix_and_continue {
         json!({ "action": "fix_and_continue" }).to_string()
     } else if let Some(file) = &args.retry_with {

@@ -8,6 +8,7 @@ use throughline_domain::time::Timestamp;
 use super::step::{ATTACH, MOVE, RELEASE, RESTART};
 use super::{ExceptionRow, columns, names, values, word};
 use crate::Store;
+use crate::accept::{NewRun, run_ops};
 use crate::db::{FromRow, Row, Sql, args, statements, to_json};
 use crate::error::Result;
 use crate::mail::{NewMail, mail_op};
@@ -52,6 +53,8 @@ pub struct ExceptionSave {
     pub restart: Option<ExceptionId>,
     /// Steps whose runs are told how to go on, and what they are told.
     pub release: Vec<(ExceptionId, RunId, NewSignal)>,
+    /// A run that ends, and the one that begins in its place.
+    pub start_over: Option<Box<StartOver>>,
     /// When.
     pub at: Timestamp,
     /// Whom to tell.
@@ -60,7 +63,27 @@ pub struct ExceptionSave {
     pub mails: Vec<NewMail>,
 }
 
+/// A run that waits is cancelled, and another one begins in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StartOver {
+    /// The run that ends.
+    pub run: RunId,
+    /// The last entry that its successor was planned from: if it moved since, nothing is kept.
+    pub last_seq: u64,
+    /// What it is told.
+    pub cancel: NewSignal,
+    /// Its successor.
+    pub new: NewRun,
+}
+
 statements! {
+    // Nothing of it may be under way, or on its way to it: its successor would not know.
+    Tenant STANDS = Sql::same(
+        "UPDATE run SET lifecycle = 'cancelling'
+         WHERE workspace_id = $1 AND run_id = $2 AND last_seq = $3 AND status = 'waiting' AND lifecycle = 'active'
+             AND ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM run_signal AS s
+                 WHERE s.workspace_id = $1 AND s.run_id = $2 AND s.read_at IS NULL)",
+    );
     // Not when another of its fingerprint is open.
     Tenant INSERT = Sql::same(concat!(
         "INSERT INTO exception (", columns!(), ")
@@ -110,6 +133,11 @@ impl Store {
         }
         if let Some(exception) = &save.restart {
             group.op(&RESTART, args![scope, exception]);
+        }
+        if let Some(over) = &save.start_over {
+            group.must(&STANDS, args![scope, &over.run, over.last_seq], "the run that starts over");
+            signal_ops(&mut group, scope, &over.run, &over.cancel);
+            run_ops(&mut group, scope, &over.new, None)?;
         }
         for (step, run, signal) in &save.release {
             group.op(&RELEASE, args![scope, step, save.at]);

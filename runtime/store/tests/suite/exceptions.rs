@@ -5,15 +5,16 @@ use throughline_domain::calendar::CalendarDefinition;
 use throughline_domain::exception::clock::Ladder;
 use throughline_domain::exception::life::{Event, Outcome, State, Strength, Transition, WaitingOn, Who};
 use throughline_domain::exception::route::{Backup, Rule};
-use throughline_domain::id::ExceptionId;
+use throughline_domain::id::{ExceptionId, RunId};
 use throughline_domain::workflow::{Due, Owner, ReasonCode, UpdateAfter, UpdateBy};
 use throughline_store::{
-    By, CommentRow, ExceptionFilter, ExceptionRow, ExceptionSave, ExceptionState, NewNotice, NewSignal,
-    PageRequest, Scope, Store,
+    By, CommentRow, ExceptionFilter, ExceptionRow, ExceptionSave, ExceptionState, Lifecycle, NewNotice,
+    NewRun, NewSignal, PageRequest, Release, Scope, StartOver, Store,
 };
 
 use crate::commits::open_exception;
-use crate::place::{THEN, claimed, commit, commit_of, exception_id, run_id, scope};
+use crate::place::{THEN, claimed, commit, commit_of, exception_id, new_run, run_id, scope};
+use crate::signals::signal;
 
 /// An open exception with all five answers.
 pub(crate) fn row(scope: &Scope, exception: &ExceptionId, fingerprint: &str) -> ExceptionRow {
@@ -111,7 +112,36 @@ const BAD: [Bend; 17] = [
     ("changed before it opened", |row| row.changed_at = throughline_domain::time::Timestamp(0)),
 ];
 
+/// A run ends and another begins in its place, both or neither.
+fn over(exception: ExceptionRow, run: &RunId, last_seq: u64) -> ExceptionSave {
+    let cancel = NewSignal { lifecycle: Some(Lifecycle::Cancelling), ..signal("cancel") };
+    let successor = NewRun { retry_of: Some(run.clone()), ..new_run(&run_id(), None) };
+    let start_over = StartOver { run: run.clone(), last_seq, cancel, new: successor };
+    ExceptionSave { start_over: Some(Box::new(start_over)), ..new(exception) }
+}
+
 on_both! {
+    async fn a_run_starts_over_only_where_nothing_of_it_moved(place) {
+        let (store, scope) = (&place.store, scope());
+        let claim = claimed(store, &scope).await;
+        let exception = || row(&scope, &exception_id(), "over");
+        let running = over(exception(), &claim.run, claim.last_seq);
+        assert!(!store.save_exception(&scope, &running).await.unwrap(), "it is under way");
+        let mut wait = commit_of(&claim);
+        wait.release = Release::ToWaiting { wake_at: None };
+        commit(store, wait).await;
+        let older = over(exception(), &claim.run, claim.last_seq - 1);
+        assert!(!store.save_exception(&scope, &older).await.unwrap(), "planned from an older state");
+        assert!(store.runs_in_place_of(&scope, &claim.run).await.unwrap().is_empty());
+        let now = over(exception(), &claim.run, claim.last_seq);
+        assert!(store.save_exception(&scope, &now).await.unwrap());
+        let row = store.get_run(&scope, &claim.run).await.unwrap().unwrap();
+        assert_eq!(row.lifecycle, Lifecycle::Cancelling);
+        assert_eq!(store.runs_in_place_of(&scope, &claim.run).await.unwrap().len(), 1);
+        let again = over(exception(), &claim.run, claim.last_seq);
+        assert!(!store.save_exception(&scope, &again).await.unwrap(), "it is on its way out");
+    }
+
     async fn a_bad_exception_is_refused(place) {
         let store = &place.store;
         for (what, bend) in BAD {
@@ -276,6 +306,11 @@ async fn filed(store: &Store, scope: &Scope) {
     let mut merged = changed(&store.get_exception(scope, &into).await.unwrap().unwrap(), vec![taken()]);
     merged.moved = Some((from.clone(), into.clone()));
     assert!(store.save_exception(scope, &merged).await.unwrap());
+    let step = store.steps_of_exception(scope, &into, 1).await.unwrap().remove(0);
+    // It does not wait: nothing is kept.
+    let over = over(row(scope, &exception_id(), "over"), &step.run, 1);
+    assert!(!store.save_exception(scope, &over).await.unwrap());
+    assert!(store.runs_in_place_of(scope, &step.run).await.unwrap().is_empty());
 }
 
 async fn said(store: &Store, scope: &Scope, from: &ExceptionId) {

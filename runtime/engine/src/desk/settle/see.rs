@@ -90,8 +90,11 @@ impl Runs {
             if each.iter().any(|(run, _)| run.run == step.run) {
                 continue;
             }
-            if let Some(run) = shared.store.get_run(scope, &step.run).await? {
-                let effects = shared.store.list_effects(scope, &step.run).await?;
+            // What took its place goes on for it.
+            let mut runs = shared.store.runs_in_place_of(scope, &step.run).await?;
+            runs.extend(shared.store.get_run(scope, &step.run).await?);
+            for run in runs {
+                let effects = shared.store.list_effects(scope, &run.run).await?;
                 each.push((run, effects));
             }
         }
