@@ -162,14 +162,18 @@ fn said(decision: &DecisionView) -> Markup {
 }
 
 fn write(operation: &OperationView) -> Markup {
+    // Of a record that is not there yet nothing was before.
+    let is_new = operation.record_id.is_none() && operation.fields.iter().all(|field| field.before.is_none());
     html! {
         section {
             h2 { (operation.kind.as_str().unwrap_or_default()) " " (operation.record_type) @if let Some(id) = &operation.record_id { " " (id) }
                 " " span.dim { "in " (operation.system) } }
             @if operation.fields.is_empty() { p.empty { "Nothing would change: it is so already." } }
             @if !operation.fields.is_empty() {
-                table.changes { thead { tr { th { "Field" } th { "Before" } th { "After" } } }
-                    tbody { @for field in &operation.fields { (change(field)) } } }
+                table.changes {
+                    thead { tr { th { "Field" } @if !is_new { th { "Before" } } th { (after_word(is_new)) } } }
+                    tbody { @for field in &operation.fields { (change(field, is_new)) } }
+                }
             }
             @if !operation.complete { p.empty { "The preview could not read everything: this is the best it can say." } }
             @if operation.precondition.is_none() { p.empty { "Nothing can be compared right before it is sent." } }
@@ -177,11 +181,15 @@ fn write(operation: &OperationView) -> Markup {
     }
 }
 
-fn change(field: &FieldView) -> Markup {
+const fn after_word(is_new: bool) -> &'static str {
+    if is_new { "Value" } else { "After" }
+}
+
+fn change(field: &FieldView, is_new: bool) -> Markup {
     html! { tr {
         td data-label="Field" { span { (field.field.trim_start_matches('/')) } }
-        td data-label="Before" { (shown(field.before.as_ref())) }
-        td data-label="After" { (shown(field.after.as_ref())) }
+        @if !is_new { td data-label="Before" { (shown(field.before.as_ref())) } }
+        td data-label=(after_word(is_new)) { (shown(field.after.as_ref())) }
     } }
 }
 
