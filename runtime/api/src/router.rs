@@ -122,8 +122,8 @@ fn in_workspace(routes: Routes) -> Routes {
         .post(CONNECT, "/api/v1/connections/{name}/test", connections::test)
         .delete(CONNECT, "/api/v1/connections/{name}", connections::delete)
         .get(SEE, "/api/v1/grants", grants::list)
-        .post(CONNECT, "/api/v1/grants", grants::create)
-        .delete(CONNECT, "/api/v1/grants", grants::delete)
+        .post(SERVER, "/api/v1/grants", grants::create)
+        .delete(SERVER, "/api/v1/grants", grants::delete)
 }
 
 /// Which paths exist is told to those who are known.

@@ -1,6 +1,6 @@
 //! `serve`: take the directory, listen, announce, and stop in order.
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, IsTerminal};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -64,8 +64,11 @@ pub(crate) async fn carry_out(args: &ServeArgs, global: &Global, settings: &Sett
     if !address.ip().is_loopback() {
         output::note(format!("warning: {address} is reachable by other machines; put TLS before it"));
     }
+    // Logs are kept: what opens everything is shown to people, and where nobody has another way in.
+    let mut shows = demo.is_some() || std::io::stderr().is_terminal();
     match stack.setup_path().await {
         Ok(Some(setup)) => {
+            shows = true;
             output::note(format!(
                 "no account yet: make the first one at {url}{setup} (works once, for a day)"
             ));
@@ -74,7 +77,9 @@ pub(crate) async fn carry_out(args: &ServeArgs, global: &Global, settings: &Sett
         // The server is up: what it cannot write now it says elsewhere.
         Err(error) => output::note(format!("no link for the first account: {error}")),
     }
-    output::note(format!("sign in once: {sign_in}"));
+    if shows {
+        output::note(format!("sign in once: {sign_in}"));
+    }
     until_stopped(&stack, demo.as_ref(), (&url, &sign_in), &mut signals).await;
     let stopping = stop(stack, demo, closing, listening);
     tokio::select! {

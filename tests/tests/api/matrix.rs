@@ -161,7 +161,7 @@ async fn everybody(stack: &Stack) -> Vec<Somebody> {
     all.push(signed_in(stack, "stranger", &[], false).await);
     all.push(signed_in(stack, "patron", &[], true).await);
     for role in Role::ALL {
-        all.push(signed_in(stack, role.as_str(), &[(HERE, &[role])], false).await);
+        all.push(signed_in(stack, &format!("an-{}", role.as_str()), &[(HERE, &[role])], false).await);
     }
     all.push(signed_in(stack, "elsewhere", &[("other", &[Role::Admin, Role::Approver])], false).await);
     all.push(signed_in(stack, "both", &[(HERE, &[Role::Builder, Role::Approver])], false).await);
@@ -259,5 +259,31 @@ async fn heavy_every_route_lets_in_whom_the_domain_does_and_an_open_lock_is_noti
         let this = format!("{} {} is let in", route.method, route.path);
         assert!(!found.is_empty(), "nobody notices that {} {} is open", route.method, route.path);
         assert!(found.iter().all(|words| words.starts_with(&this)), "{this}: {found:?}");
+    }
+}
+
+/// What stands in the server's environment and on its disk is not the workspace's, whatever its administrator may.
+#[tokio::test]
+async fn only_an_administrator_of_the_server_names_what_the_server_itself_can_read() {
+    let stack = Stack::start().await;
+    let admin = signed_in(&stack, "ada", &[(HERE, &[Role::Admin])], false).await;
+    let patron = signed_in(&stack, "pat", &[(HERE, &[Role::Admin])], true).await;
+    for place in [json!({ "file": "/proc/self/environ" }), json!({ "env": "THROUGHLINE_DATABASE_URL" })] {
+        let body = json!({
+            "name": "leak", "connector": "http", "settings": { "base_url": "https://elsewhere.example" },
+            "secrets": { "bearer.token": place },
+        });
+        for (who, refused) in [(&admin, true), (&patron, false)] {
+            let (name, value) = who.credentials.clone().unwrap();
+            let request = request("POST", "/api/v1/connections")
+                .header(header::CONTENT_TYPE, "application/json")
+                .header(header::ORIGIN, OWN_ORIGIN)
+                .header(name, value);
+            let (status, answer) =
+                read(stack.send(request.body(Body::from(body.to_string())).unwrap()).await).await;
+            let is_refused =
+                (status, answer["error"]["code"].as_str()) == (StatusCode::FORBIDDEN, Some("TL0820"));
+            assert_eq!(is_refused, refused, "{}: {status} {answer}", who.name);
+        }
     }
 }

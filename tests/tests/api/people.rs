@@ -246,10 +246,11 @@ async fn members_teams_and_accounts_refuse_what_cannot_be() {
         (row["kind"].as_str(), &row["roles"], &row["duties"]),
         (Some("external"), &json!([]), &json!(["field_lead"]))
     );
-    let refused: [(&str, &str, Value, &str); 11] = [
+    let refused: [(&str, &str, Value, &str); 12] = [
         ("POST", "/members", json!({ "handle": "x", "account": "nobody@acme.example" }), "TL0715"),
         ("POST", "/members", json!({ "handle": "x" }), "TL0712"),
         ("POST", "/members", json!({ "handle": "X y", "account": "ada@acme.example" }), "TL0828"),
+        ("POST", "/members", json!({ "handle": "admin", "account": "ada@acme.example" }), "TL0828"),
         (
             "POST",
             "/members",

@@ -1,13 +1,14 @@
 //! Tries to sign in, counted before a password is looked at.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
-use axum::extract::{ConnectInfo, Request};
-use http::{HeaderMap, StatusCode};
+use axum::extract::Request;
+use http::StatusCode;
 use throughline_domain::access::{ACCOUNT, ADDRESS, Limit, PAIR, TooMany};
 
 use super::token::hash;
 use crate::error::{ApiError, Result};
+use crate::form::limit;
 use crate::state::ApiState;
 
 /// What the tries of one sign-in have in common with others.
@@ -50,22 +51,9 @@ impl From<TooMany> for ApiError {
     }
 }
 
-/// Where a request comes from. What a proxy on this machine says is believed, and nobody else.
-pub(crate) fn address(request: &Request) -> String {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-    address_of(peer, request.headers())
-}
-
-fn address_of(peer: Option<IpAddr>, headers: &HeaderMap) -> String {
-    let forwarded = || {
-        let last = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
-        last.rsplit(',').next()?.trim().parse::<IpAddr>().ok()
-    };
-    let ip = match peer {
-        Some(peer) if peer.is_loopback() => forwarded().or(Some(peer)),
-        other => other,
-    };
-    ip.map_or_else(String::new, whole)
+/// Where a request comes from; of what proxies say as much is believed as of forms.
+pub(crate) fn address(state: &ApiState, request: &Request) -> String {
+    whole(limit::sender(request.extensions(), request.headers(), &state.config().trusted_proxies))
 }
 
 /// Of IPv6 the network of 64 bits: its owner has all of its addresses.
@@ -84,15 +72,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_proxy_on_this_machine_is_believed_and_nobody_else() {
-        let mut headers = HeaderMap::new();
-        headers.insert("x-forwarded-for", "10.9.9.9, 203.0.113.7".parse().unwrap());
-        let of = |peer: &str| address_of(Some(peer.parse().unwrap()), &headers);
-        assert_eq!(of("127.0.0.1"), "203.0.113.7");
+    fn who_has_one_address_of_ipv6_has_its_network() {
+        let of = |address: &str| whole(address.parse().unwrap());
         assert_eq!(of("198.51.100.1"), "198.51.100.1");
         assert_eq!(of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2");
         assert_eq!(of("::ffff:198.51.100.1"), "198.51.100.1");
-        assert_eq!(address_of(Some("127.0.0.1".parse().unwrap()), &HeaderMap::new()), "127.0.0.1");
-        assert_eq!(address_of(None, &headers), "");
     }
 }

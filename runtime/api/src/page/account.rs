@@ -120,7 +120,7 @@ pub(crate) async fn password(State(state): State<ApiState>, own: Own, request: R
     if found != "application/x-www-form-urlencoded" {
         return Err(wrong_type(&found, "application/x-www-form-urlencoded"));
     }
-    let address = tries::address(&request);
+    let address = tries::address(&state, &request);
     let fields = Fields::of_form(&read(request, &state, FORM_BYTES).await?);
     let (old, new) = (fields.text("old"), fields.text("new"));
     let changed = if new == fields.text("again") {

@@ -10,7 +10,7 @@ use throughline_engine::command::{CommandError, NewConnection};
 use throughline_store::{ConnectionRow, StoreError, TestedAccount};
 use utoipa::ToSchema;
 
-use crate::auth::{Connect, In, See, Span};
+use crate::auth::{Authorized, Connect, In, See, Server, Span};
 use crate::error::{ApiError, ErrorAnswer, Result};
 use crate::extract::{Json, Path};
 use crate::state::ApiState;
@@ -75,6 +75,14 @@ impl ConnectionRequest {
         }
     }
 
+    /// A secret of it is in the server's environment or on its disk, where those of other workspaces may be as well.
+    fn reads_the_server(&self) -> bool {
+        self.secrets.values().any(|place| match place {
+            SecretPlace::Env(_) | SecretPlace::File(_) => true,
+            SecretPlace::Vault(_) => false,
+        })
+    }
+
     /// The row says all of this already.
     fn is(&self, row: &ConnectionRow) -> bool {
         let secrets: BTreeMap<String, Value> = serde_json::from_slice(&row.secrets).unwrap_or_default();
@@ -96,19 +104,26 @@ impl ConnectionRequest {
 
 /// Makes a connection, or replaces the one of that name
 ///
-/// The same content again changes nothing. A secret of the vault is taken only where the connector may send it.
+/// The same content again changes nothing. A secret of the vault is taken only where the connector may send it; one in the
+/// server's environment or on its disk only from an administrator of the server.
 #[utoipa::path(post, path = "/api/v1/connections", tag = "connections", request_body = ConnectionRequest,
     responses((status = 201, body = ConnectionView), (status = 200, description = "Unchanged, or replaced.", body = ConnectionView),
         (status = 422, body = ErrorAnswer)))]
 pub(crate) async fn create(
     State(state): State<ApiState>,
     proof: In<Connect>,
+    server: Result<Authorized<Server>>,
     Json(request): Json<ConnectionRequest>,
 ) -> Result<(StatusCode, axum::Json<ConnectionView>)> {
     let (scope, name) = (proof.scope(), request.name.clone());
     let before = state.store().connection_by_name(scope, &name).await?;
     if let Some(row) = before.filter(|row| request.is(row)) {
         return Ok((StatusCode::OK, axum::Json(row.into())));
+    }
+    if request.reads_the_server() {
+        server.map_err(|error| {
+            error.hint("put the secret into the vault and name it here: {\"vault\": NAME}")
+        })?;
     }
     let command = request.into_command();
     let status = match state.engine().create_connection(scope, command.clone(), proof.by()).await {

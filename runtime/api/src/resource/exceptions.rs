@@ -96,9 +96,7 @@ pub(crate) async fn show(
 ) -> Result<axum::Json<ExceptionDetail>> {
     let row = find(&state, span.scopes(), &exception).await?;
     let whole = Box::pin(state.engine().exception_detail(&row.scope, &row.exception)).await?;
-    let hidden = detail::exception(&state, whole.row.clone()).await?;
-    let view = ExceptionDetail::from(whole);
-    Ok(axum::Json(ExceptionDetail { exception: hidden, ..view }))
+    Ok(axum::Json(detail::exception_detail(&state, whole).await?))
 }
 
 /// An exception, by its id or by that of a step of it.

@@ -5,7 +5,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::auth::{Connect, In, See, Span};
+use crate::auth::{In, See, Server, Span};
 use crate::error::{ApiError, ErrorAnswer, Result};
 use crate::extract::{Json, Query};
 use crate::state::ApiState;
@@ -37,11 +37,13 @@ pub(crate) struct GrantRequest {
 }
 
 /// Opens private addresses to a workspace's connectors
+///
+/// They are addresses of the server's own network: an administrator of the server opens them.
 #[utoipa::path(post, path = "/api/v1/grants", tag = "connections", request_body = GrantRequest,
     responses((status = 201, body = GrantView), (status = 422, body = ErrorAnswer)))]
 pub(crate) async fn create(
     State(state): State<ApiState>,
-    proof: In<Connect>,
+    proof: In<Server>,
     Json(request): Json<GrantRequest>,
 ) -> Result<(StatusCode, axum::Json<GrantView>)> {
     let grant =
@@ -70,7 +72,7 @@ pub(crate) struct GrantQuery {
     responses((status = 200, body = DoneView), (status = 404, body = ErrorAnswer)))]
 pub(crate) async fn delete(
     State(state): State<ApiState>,
-    proof: In<Connect>,
+    proof: In<Server>,
     Query(query): Query<GrantQuery>,
 ) -> Result<axum::Json<DoneView>> {
     let missing = || ApiError::missing("grant", &query.range);

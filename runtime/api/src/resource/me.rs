@@ -154,7 +154,7 @@ pub(crate) async fn password(
     own: Own,
     request: Request,
 ) -> Result<axum::Json<DoneView>> {
-    let address = tries::address(&request);
+    let address = tries::address(&state, &request);
     let Json(body) = Json::<PasswordRequest>::from_request(request, &state).await?;
     let typed = (body.old.into_text(), body.new.into_text());
     people::change_password(&state, own.acting(), typed, &address).await?;
@@ -184,7 +184,7 @@ pub(crate) async fn confirm(
     own: Own,
     request: Request,
 ) -> Result<axum::Json<DoneView>> {
-    let address = tries::address(&request);
+    let address = tries::address(&state, &request);
     let Json(body) = Json::<ConfirmRequest>::from_request(request, &state).await?;
     people::confirm_session(&state, own.acting(), body.password.into_text(), &address).await?;
     Ok(axum::Json(DoneView { id: person(own.acting())?.as_str().to_owned(), done: true }))

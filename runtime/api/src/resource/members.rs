@@ -121,7 +121,7 @@ pub(crate) async fn add(
     Json(request): Json<MemberRequest>,
 ) -> Result<(StatusCode, axum::Json<MemberView>)> {
     let (scope, by) = (proof.scope(), By { who: proof.by(), at: state.now() });
-    let handle = Handle::try_from(request.handle.clone())?;
+    let handle = Handle::of_person(request.handle.clone())?;
     let (person, kind) = request.whom(&state).await?;
     let (roles, duties) = (roles(request.roles)?, duties(request.duties)?);
     if matches!(kind, NewMemberKind::External { .. }) && !roles.is_empty() {
@@ -178,7 +178,7 @@ pub(crate) async fn change(
 ) -> Result<axum::Json<MemberView>> {
     let scope = proof.scope();
     let person = find(&state, scope, &person).await?.member.person;
-    let handle = patch.handle.map(Handle::try_from).transpose()?;
+    let handle = patch.handle.map(Handle::of_person).transpose()?;
     let (roles, duties) = (patch.roles.map(roles).transpose()?, patch.duties.map(duties).transpose()?);
     if let Some(handle) = handle {
         state.store().rename_member(scope, &person, &handle).await?;

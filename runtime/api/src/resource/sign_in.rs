@@ -61,7 +61,7 @@ pub(crate) async fn exchange(State(state): State<ApiState>, request: Request) ->
         return Err(wrong_type(&found, "application/x-www-form-urlencoded"));
     }
     let wants_page = found == "application/x-www-form-urlencoded";
-    let (headers, address) = (request.headers().clone(), tries::address(&request));
+    let (headers, address) = (request.headers().clone(), tries::address(&state, &request));
     let bytes = read(request, &state, FORM_BYTES).await?;
     let fields = if wants_page { Fields::of_form(&bytes) } else { Fields::of_json(&bytes) };
     let signed_in = if let Some(code) = fields.get("code") {

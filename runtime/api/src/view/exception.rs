@@ -152,7 +152,7 @@ pub(crate) struct UpdateView {
     /// Its connector can read it back.
     readable: bool,
     /// How it was seen to have happened.
-    verified: Option<Value>,
+    pub(crate) verified: Option<Value>,
 }
 
 /// One entry of the log of its life.
@@ -163,7 +163,7 @@ pub(crate) struct TransitionView {
     /// Who; null: the runner.
     who: Option<String>,
     /// What, with what was said.
-    event: Value,
+    pub(crate) event: Value,
     /// State before.
     from: String,
     /// State after.
@@ -178,7 +178,7 @@ pub(crate) struct CommentView {
     /// Who.
     by: String,
     /// What.
-    text: String,
+    pub(crate) text: String,
     /// When.
     at: String,
 }

@@ -8,6 +8,9 @@ pub enum BadName {
     /// A handle.
     #[error("`{0}` is no handle: 1 to 40 of a-z, 0-9, `_` and `-`, the first a letter")]
     Handle(String),
+    /// A handle that somebody has who is nobody's account.
+    #[error("`{0}` stands for the server itself in records: choose another handle")]
+    Taken(String),
     /// A mail address.
     #[error("`{0}` is no mail address")]
     Mail(String),
@@ -30,6 +33,16 @@ impl Handle {
     /// As text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Handle {
+    /// The handle of a person: none of those that stand in records for who holds the data directory and for the server.
+    pub fn of_person(text: String) -> Result<Self, BadName> {
+        if matches!(text.as_str(), "admin" | "runner") {
+            return Err(BadName::Taken(text));
+        }
+        Self::try_from(text)
     }
 }
 

@@ -118,7 +118,7 @@ pub(crate) const KEYS: &[Key] = &[
         "THROUGHLINE_HTTP_TRUSTED_PROXIES",
         "127.0.0.0/8, ::1/128",
         Kind::Networks,
-        "Networks of proxies whose X-Forwarded-For is believed: the limit of forms counts by its addresses.",
+        "Networks of proxies whose X-Forwarded-For is believed: limits of forms and of tries to sign in count by its addresses.",
     ),
     key(
         "http.max_body_bytes",

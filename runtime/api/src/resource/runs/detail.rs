@@ -8,14 +8,14 @@ use throughline_domain::connector::Manifest;
 use throughline_domain::id::RunId;
 use throughline_domain::run::event::{Entry, Payload, RunEvent};
 use throughline_domain::workflow::{self, CheckEnvironment, NodeKind, Workflow};
-use throughline_engine::command::ProposalDetail;
+use throughline_engine::command::{ExceptionView as Whole, ProposalDetail};
 use throughline_store::{AskRow, ExceptionRow, ProposalRow, RunRow, Scope};
 
 use crate::error::Result;
 use crate::redact::Redaction;
 use crate::state::ApiState;
 use crate::view::ask::AskView;
-use crate::view::exception::ExceptionView;
+use crate::view::exception::{ExceptionDetail, ExceptionView};
 use crate::view::proposal::{ProposalDetailView, ProposalView};
 use crate::view::run::{EffectView, RunDetail, RunView, StepView, shown};
 use crate::view::steps::Told;
@@ -304,6 +304,20 @@ pub(crate) async fn exception(state: &ApiState, row: ExceptionRow) -> Result<Exc
     let mut view = ExceptionView::from(row);
     if let Some(copies) = copies {
         hide_in_exception(&copies, &mut view);
+    }
+    Ok(view)
+}
+
+/// The same with its life: what systems answered and what people wrote may quote what is hidden.
+pub(crate) async fn exception_detail(state: &ApiState, whole: Whole) -> Result<ExceptionDetail> {
+    let copies = copies(state, &whole.row.scope, &whole.row.run).await?;
+    let mut view = ExceptionDetail::from(whole);
+    if let Some(copies) = copies {
+        hide_in_exception(&copies, &mut view.exception);
+        let verified = view.updates.iter_mut().filter_map(|update| update.verified.as_mut());
+        verified.for_each(|verified| copies.hide_copies(verified));
+        view.log.iter_mut().for_each(|entry| copies.hide_copies(&mut entry.event));
+        view.comments.iter_mut().for_each(|comment| copies.hide_in_text(&mut comment.text));
     }
     Ok(view)
 }

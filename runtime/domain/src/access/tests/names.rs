@@ -26,6 +26,10 @@ fn handles_are_what_workflows_can_name() {
     for bad in ["", "Office", "2nd", "_x", "a b", "a:b", "é", "a\n", &long] {
         assert!(matches!(handle(bad), Err(BadName::Handle(_))), "{bad}");
     }
+    for taken in ["admin", "runner"] {
+        assert!(handle(taken).is_ok(), "a team may be called so");
+        assert!(matches!(Handle::of_person(taken.to_owned()), Err(BadName::Taken(_))), "{taken}");
+    }
 }
 
 #[test]
