@@ -156,19 +156,14 @@ impl World {
 
     /// A connection with the token of the simulators.
     pub(crate) async fn connect(&self, ground: &Ground, name: &str, connector: &str, url: &str) {
-        let (slot, auth) =
-            if connector == "http" { ("bearer", json!("bearer")) } else { ("default", json!(null)) };
-        let mut settings = serde_json::Map::from_iter([("base_url".to_owned(), json!(url))]);
-        if !auth.is_null() {
-            settings.insert("auth".to_owned(), auth);
-        }
-        let new = NewConnection {
-            name: name.to_owned(),
-            connector: connector.to_owned(),
-            settings,
-            secrets: [(format!("{slot}.token"), format!("file:{}", ground.token_file().display()))].into(),
-        };
+        let new = connection(ground, name, connector, url);
         self.engine.create_connection(&self.scope, new, BY).await.unwrap();
+    }
+
+    /// The same once more, as if somebody had typed it in again.
+    pub(crate) async fn connect_again(&self, ground: &Ground, name: &str, connector: &str, url: &str) {
+        let new = connection(ground, name, connector, url);
+        self.engine.replace_connection(&self.scope, new, BY).await.unwrap();
     }
 
     /// Publishes a workflow of these nodes, started by hand. Each line of `nodes` is an entry of the list.
@@ -358,4 +353,20 @@ pub(crate) fn pay_blind(more: &str) -> String {
         "- {{ id: pay, action: http.write_once, connection: any, with: {{ path: /v1/payments, \
          body: {{ json: {{ invoice_id: \"{{{{ event.invoice }}}}\", amount: \"10.00\" }} }} }}{more} }}"
     )
+}
+
+/// A connection with the token of the simulators.
+fn connection(ground: &Ground, name: &str, connector: &str, url: &str) -> NewConnection {
+    let (slot, auth) =
+        if connector == "http" { ("bearer", json!("bearer")) } else { ("default", json!(null)) };
+    let mut settings = serde_json::Map::from_iter([("base_url".to_owned(), json!(url))]);
+    if !auth.is_null() {
+        settings.insert("auth".to_owned(), auth);
+    }
+    NewConnection {
+        name: name.to_owned(),
+        connector: connector.to_owned(),
+        settings,
+        secrets: [(format!("{slot}.token"), format!("file:{}", ground.token_file().display()))].into(),
+    }
 }

@@ -124,9 +124,11 @@ async fn basis(shared: &Shared, scope: &Scope, call: &ActionCall) -> Result<Basi
     let mut basis = Basis::default();
     if let Some(name) = &call.connection
         && let Some(row) = shared.store.connection_by_name(scope, name).await?
-        && let Some(account) = row.account
     {
-        basis.accounts.insert(name.clone(), account);
+        // A connection that was changed may be another account, until its test has said which.
+        let untested = || format!("not tested since {}", row.updated_at.to_rfc3339());
+        let account = row.account.filter(|_| row.tested_at.is_some());
+        basis.accounts.insert(name.clone(), account.unwrap_or_else(untested));
     }
     Ok(basis)
 }

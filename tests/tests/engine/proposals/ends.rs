@@ -15,6 +15,7 @@ on_both!(
     a_cancelled_run_withdraws_its_proposal,
     a_refused_write_fails_its_proposal_and_starts_over_as_another,
     a_proposal_whose_source_moved_is_proposed_again,
+    a_connection_that_goes_or_changes_holds_what_was_approved,
 );
 
 async fn where_nobody_could_decide_a_person_is_told(ground: Ground) {
@@ -89,5 +90,30 @@ async fn a_proposal_whose_source_moved_is_proposed_again(ground: Ground) {
     decide(&world, &second, &ada, Wish::Approve).await.unwrap();
     world.succeeded(&run).await;
     assert_eq!(state(&world, second.proposal.id()).await, ProposalState::Applied);
+    world.stop().await;
+}
+
+async fn a_connection_that_goes_or_changes_holds_what_was_approved(ground: Ground) {
+    let world = Box::pin(World::start(&ground)).await;
+    let ada = approver(&world, 1, "ada").await;
+    publish(&world, "bill", &invoice(""), "").await;
+    let run = world.run("bill", json!({ "order": "o-1" })).await;
+    let first = open(&world, &run).await;
+    world.engine.delete_connection(&world.scope, "accounting", BY).await.unwrap();
+    decide(&world, &first, &ada, Wish::Approve).await.unwrap();
+    let exception = world.exception(&run).await;
+    assert_eq!(exception.failure.as_ref().unwrap().code, "TL0447");
+    world.connect(&ground, "accounting", "accounting", &ground.accounting.url()).await;
+    world.resolve(&exception, json!({ "action": "retry" })).await;
+    let second = open(&world, &run).await;
+    // Whose account it is now, nobody has said.
+    world.connect_again(&ground, "accounting", "accounting", &ground.accounting.url()).await;
+    decide(&world, &second, &ada, Wish::Approve).await.unwrap();
+    let third = open(&world, &run).await;
+    assert_eq!(state(&world, second.proposal.id()).await, ProposalState::Stale);
+    assert_eq!(ground.sent_and_applied("/v1/invoices").await, (0, 0), "nothing was sent so far");
+    decide(&world, &third, &ada, Wish::Approve).await.unwrap();
+    world.succeeded(&run).await;
+    assert_eq!(ground.sent_and_applied("/v1/invoices").await, (1, 1));
     world.stop().await;
 }
