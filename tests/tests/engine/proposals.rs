@@ -259,7 +259,15 @@ async fn bad_decisions_are_refused_and_change_nothing(ground: Ground) {
     let mut input = row.proposal.content().operations[0].input.clone();
     input["customer"] = json!("nobody");
     input["unknown"] = json!(1);
-    let refused = decide(&world, &row, &ada, Wish::ApproveEdited(input)).await.unwrap_err();
+    // Whoever may not decide hears nothing of what the system says to it.
+    let edit = Wish::ApproveEdited(input);
+    for (request, code) in
+        [(request(hash, &idle, edit.clone()), "TL0871"), (request(&other_hash, &ada, edit.clone()), "TL0861")]
+    {
+        let refused = world.engine.decide(&world.scope, row.proposal.id(), request).await.unwrap_err();
+        assert_eq!(refused.code(), code, "{refused}");
+    }
+    let refused = decide(&world, &row, &ada, edit).await.unwrap_err();
     assert_eq!(refused.status(), 422, "{refused}");
     let nowhere = ProposalId::derived(&run, &throughline_domain::run::event::StepPath("x".into()), 1, 9);
     let refused = world.engine.decide(&world.scope, &nowhere, request(hash, &ada, Wish::Approve)).await;

@@ -77,6 +77,16 @@ pub fn decide(subject: &Subject<'_>, people: &People, request: &Request, now: Ti
     }
 }
 
+/// May they decide so, as it stands? What an edit comes to is looked at only for who may.
+pub fn may_decide(
+    subject: &Subject<'_>,
+    people: &People,
+    request: &Request,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    checked(subject, people, request, now).map(drop)
+}
+
 /// Edits and approves: the old proposal is superseded by `edited`, and the same person says yes to that. `approval`:
 /// what stands over it, opened anew, because an edit may make other rules apply. Earlier decisions of others were about
 /// the old content, and do not count.

@@ -6,7 +6,7 @@ mod edit;
 
 use throughline_domain::approval::{
     Decided, Decision, Edited, Pass, People, Refusal, RejectReason, Request, Said, Subject, Verdict, Via,
-    decide, edit_and_approve,
+    decide, edit_and_approve, may_decide,
 };
 use throughline_domain::id::{DecisionId, PersonId, ProposalId};
 use throughline_domain::proposal::{Content, ContentHash, Proposal, ProposalState, Queued, blockers};
@@ -83,7 +83,10 @@ impl Engine {
         request: DecisionRequest,
     ) -> Result<DecisionTaken, CommandError> {
         let edited = match &request.verdict {
-            Wish::ApproveEdited(input) => Some(self.edited_content(scope, proposal, input, &request).await?),
+            Wish::ApproveEdited(input) => {
+                self.may_decide(scope, proposal, &request).await?;
+                Some(self.edited_content(scope, proposal, input).await?)
+            }
             Wish::Approve | Wish::Reject(_) => None,
         };
         for _ in 0..TRIES {
@@ -100,6 +103,21 @@ impl Engine {
             }
         }
         Err(CommandError::Conflict(format!("too many decide about `{proposal}` at once: try again")))
+    }
+
+    /// Whoever may not decide has no connector called.
+    async fn may_decide(
+        &self,
+        scope: &Scope,
+        proposal: &ProposalId,
+        request: &DecisionRequest,
+    ) -> Result<(), CommandError> {
+        let now = self.shared.clock.now();
+        let ground = self.ground(scope, proposal, now).await?;
+        let others: Vec<&Proposal> = ground.others.iter().map(|row| &row.proposal).collect();
+        let plain = DecisionRequest { verdict: Wish::Approve, ..request.clone() };
+        let asked = ground.request(&plain, None);
+        Ok(may_decide(&ground.subject(&others), &ground.people, &asked, now)?)
     }
 
     async fn ground(

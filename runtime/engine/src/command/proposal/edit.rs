@@ -16,7 +16,6 @@ use throughline_host::Fence;
 use throughline_store::{ChannelRow, ProposalRow, Scope};
 use tokio_util::sync::CancellationToken;
 
-use super::DecisionRequest;
 use crate::Engine;
 use crate::calls::{self, Place};
 use crate::command::CommandError;
@@ -80,18 +79,12 @@ impl Engine {
         scope: &Scope,
         proposal: &ProposalId,
         input: &Value,
-        request: &DecisionRequest,
     ) -> Result<Content, CommandError> {
         let row = self.proposal_row(scope, proposal).await?;
         let (old, origin) = (row.proposal.content(), row.proposal.origin());
         let Some(write) = old.operations.first() else {
             return Err(CommandError::Conflict(format!("proposal `{proposal}` writes nothing")));
         };
-        // Who is not asked has no connector called; the rest is looked at when the decision is made.
-        let people = crate::gateway::propose::people(&self.shared, scope, self.shared.clock.now()).await?.0;
-        if !people.get(request.pass.person()).is_some_and(throughline_domain::approval::Person::can_decide) {
-            return Ok(old.clone());
-        }
         let (version, pinned) = self.version_of(scope, &row.proposal).await?;
         let call = call_of(&row.proposal, input);
         let place = Place {
