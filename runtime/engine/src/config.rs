@@ -19,6 +19,11 @@ pub struct EngineConfig {
     pub public_url: Option<String>,
     /// URL under which people open this server's pages; links in mail begin with it.
     pub page_url: Option<String>,
+    /// How long a mail that is being sent is left alone by other nodes, in milliseconds: longer than a conversation with a
+    /// mail server takes.
+    pub mail_lease_ms: u64,
+    /// How long news of exceptions is held back, in milliseconds, so that a burst is one mail.
+    pub notice_hold_ms: u64,
     /// How long ended runs are kept, in milliseconds, where the workflow says nothing.
     pub retention_ms: u64,
 }
@@ -35,6 +40,8 @@ impl EngineConfig {
             workspace_key,
             public_url: None,
             page_url: None,
+            mail_lease_ms: 180_000,
+            notice_hold_ms: throughline_domain::exception::batch::HOLD_MS,
             retention_ms: 7 * 365 * 86_400_000,
         }
     }

@@ -19,8 +19,6 @@ use crate::{Engine, channel};
 const BATCH: u32 = 50;
 /// Mails under way at the same time.
 const AT_ONCE: usize = 4;
-/// How long a mail that is being sent is left alone by other nodes, in milliseconds: longer than a conversation takes.
-const LEASE_MS: u64 = 180_000;
 /// Between two looks when nothing is known to be due: another node may have queued something.
 const LOOK: Duration = Duration::from_secs(5);
 /// How long to leave the store alone after it failed.
@@ -92,19 +90,23 @@ async fn round(shared: &Shared, stop: &CancellationToken) -> Result<bool, StoreE
 async fn send(shared: &Shared, row: MailRow) -> Result<(), StoreError> {
     let store = &shared.store;
     let now = shared.clock.now();
-    if !store.take_mail(&row, now.plus_ms(LEASE_MS)).await? {
+    if !store.take_mail(&row, now.plus_ms(shared.config.mail_lease_ms)).await? {
         return Ok(());
     }
     if now > row.until {
         let why = row.failure.as_deref().unwrap_or("it was not sent before");
         return settled(store.settle_mail(&row, now, Some(&format!("too late: {why}"))).await);
     }
+    fail::fail_point!("engine.before_mail", |_| std::process::abort());
     let sent = hand_over(shared, &row).await;
+    fail::fail_point!("engine.after_mail", |_| std::process::abort());
     let now = shared.clock.now();
     match sent {
         Ok(()) => {
             undelivered::went(shared, &row);
-            settled(store.settle_mail(&row, now, None).await)
+            let noted = settled(store.settle_mail(&row, now, None).await);
+            fail::fail_point!("engine.after_mail_note", |_| std::process::abort());
+            noted
         }
         Err(MailFailure::Never(why)) => {
             tracing::warn!(mail.id = %row.mail, workspace.id = %row.scope, why, "a mail was refused");

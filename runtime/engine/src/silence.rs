@@ -98,7 +98,9 @@ async fn heard(shared: &Shared, row: &ProposalRow, now: Timestamp) -> Result<(),
         heard.mails.extend(channel::about_proposal(shared, &channels, &row.proposal, &letter, now));
     }
     fail::fail_point!("engine.before_escalation", |_| std::process::abort());
-    if shared.store.proposal_heard(row, &heard).await? && !heard.mails.is_empty() {
+    let noted = shared.store.proposal_heard(row, &heard).await?;
+    fail::fail_point!("engine.after_escalation", |_| std::process::abort());
+    if noted && !heard.mails.is_empty() {
         shared.post.notify_one();
     }
     Ok(())

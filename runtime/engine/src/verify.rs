@@ -3,25 +3,31 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
-use throughline_domain::id::{AskId, EffectId, ExceptionId, RunId};
+use throughline_domain::id::{AskId, EffectId, ExceptionId, ProposalId, RunId};
+use throughline_domain::proposal::ProposalState;
 use throughline_domain::run::event::{EffectOutcome, Entry, RunEvent};
 use throughline_domain::run::{RunState, WaitView};
-use throughline_store::{EffectState, LogSegment, PageRequest, RunFilter, RunRow, Scope};
+use throughline_store::{
+    EffectState, ExceptionFilter, ExceptionRow, LogSegment, PageRequest, RunFilter, RunRow, Scope,
+};
 
 use crate::Engine;
 use crate::command::CommandError;
+use crate::desk::Tended;
 
 /// What looking at every run found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verified {
     /// Runs looked at.
     pub runs: u64,
-    /// What is wrong, each with its run.
+    /// Exceptions looked at.
+    pub exceptions: u64,
+    /// What is wrong, each with a run it is about.
     pub wrong: Vec<(RunId, String)>,
 }
 
 impl Engine {
-    /// [`Engine::verify_run`] for every run of every workspace.
+    /// [`Engine::verify_run`] for every run of every workspace, and whether each exception is what its log folds to.
     pub async fn verify_all(&self) -> Result<Verified, CommandError> {
         let mut verified = Verified::default();
         for workspace in self.shared.store.list_workspaces().await? {
@@ -39,8 +45,43 @@ impl Engine {
                     None => break,
                 }
             }
+            self.verify_exceptions(&workspace.scope, &mut verified).await?;
         }
         Ok(verified)
+    }
+
+    async fn verify_exceptions(&self, scope: &Scope, verified: &mut Verified) -> Result<(), CommandError> {
+        let mut page = PageRequest::first(throughline_store::MAX_PAGE);
+        loop {
+            let found = self.shared.store.list_exceptions(scope, ExceptionFilter::All, &page).await?;
+            for row in found.items {
+                let (run, exception) = (row.run.clone(), row.exception.clone());
+                verified.exceptions += 1;
+                let wrong = self.verify_exception(scope, row).await?;
+                let named = wrong.into_iter().map(|words| format!("exception {exception}: {words}"));
+                verified.wrong.extend(named.map(|words| (run.clone(), words)));
+            }
+            match found.next {
+                Some(next) => page.after = Some(next),
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// What is wrong with an exception: its row is not what its log folds to, or a step waits on it that nobody will ever
+    /// answer.
+    async fn verify_exception(&self, scope: &Scope, row: ExceptionRow) -> Result<Vec<String>, CommandError> {
+        // What is over by evidence releases its steps batch by batch.
+        let over = row.resolved_at.is_some() && row.ended.as_deref() != Some("evidence");
+        let exception = row.exception.clone();
+        let mut wrong = Tended::load(&self.shared, row).await?.differs();
+        if over {
+            let left = self.shared.store.unreleased_steps(scope, &exception, 10).await?;
+            wrong.extend(left.iter().map(|step| {
+                format!("it is over, and step {} of {} waits on it unanswered", step.path, step.run)
+            }));
+        }
+        Ok(wrong)
     }
 
     /// Opens every secret of every workspace and says which do not open.
@@ -83,7 +124,26 @@ impl Engine {
         let asked: BTreeSet<AskId> =
             asks.into_iter().filter(|row| row.closed_at.is_none()).map(|row| row.ask).collect();
         wrong.extend(differs("open questions", &asks_of(&state), &asked));
+        wrong.extend(self.verify_proposals(scope, run, &state).await?);
         Ok(wrong)
+    }
+}
+
+impl Engine {
+    /// An open proposal is one that the run waits for; a step that waits for one that is over was told so.
+    async fn verify_proposals(
+        &self,
+        scope: &Scope,
+        run: &RunId,
+        state: &RunState,
+    ) -> Result<Vec<String>, CommandError> {
+        let waited = proposals_of(state);
+        let rows = self.shared.store.proposals_of_run(scope, run).await?;
+        let open = rows.iter().filter(|row| row.state == ProposalState::Open);
+        let strange = open.filter(|row| !waited.contains(row.proposal.id()));
+        Ok(strange
+            .map(|row| format!("proposal {} is open, and no step waits for it", row.proposal.id()))
+            .collect())
     }
 }
 
@@ -143,6 +203,16 @@ fn exceptions_of(state: &RunState) -> BTreeSet<ExceptionId> {
     }
     let parked = state.open_exceptions().into_iter().map(|(_, exception, _)| exception);
     parked.chain(state.quarantine().cloned()).collect()
+}
+
+fn proposals_of(state: &RunState) -> BTreeSet<ProposalId> {
+    if state.end().is_some() {
+        return BTreeSet::new();
+    }
+    let proposal = |wait: Option<WaitView>| {
+        if let Some(WaitView::Proposal { proposal }) = wait { Some(proposal) } else { None }
+    };
+    state.steps().into_iter().filter_map(|step| proposal(step.wait)).collect()
 }
 
 fn asks_of(state: &RunState) -> BTreeSet<AskId> {

@@ -320,6 +320,8 @@ fn engine_config(locked: &Locked, settings: &Settings) -> Result<EngineConfig> {
         workers: settings.size("engine.workers"),
         lease_ms: settings.integer("engine.lease_ms"),
         retention_ms: settings.integer("retention.run_days").saturating_mul(86_400_000),
+        mail_lease_ms: settings.integer("mail.lease_ms"),
+        notice_hold_ms: settings.integer("mail.hold_ms"),
         public_url: settings.optional("public_url").map(str::to_owned),
         page_url: Some(page_url(settings)?),
         ..EngineConfig::new(locked.ensure_key("workspace")?)

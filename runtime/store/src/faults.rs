@@ -15,6 +15,7 @@ pub(crate) const LATE: Duration = Duration::from_millis(50);
 const ACK_BEFORE_COMMIT: u8 = 1;
 const NO_FENCE: u8 = 2;
 const NO_FLUSH: u8 = 3;
+const FORGET_DECISION: u8 = 4;
 
 /// Builds a fault in; false: this crate has none of that name.
 pub fn build_in(name: &str) -> bool {
@@ -22,6 +23,7 @@ pub fn build_in(name: &str) -> bool {
         "ack-before-commit" => ACK_BEFORE_COMMIT,
         "no-fence" => NO_FENCE,
         "no-flush" => NO_FLUSH,
+        "forget-decision" => FORGET_DECISION,
         _ => return false,
     };
     FAULT.store(fault, Ordering::SeqCst);
@@ -31,6 +33,11 @@ pub fn build_in(name: &str) -> bool {
 /// Events are acknowledged before they are durable.
 pub(crate) fn acks_before_commit() -> bool {
     FAULT.load(Ordering::SeqCst) == ACK_BEFORE_COMMIT
+}
+
+/// Decisions are acknowledged before they are durable.
+pub(crate) fn forgets_decisions() -> bool {
+    FAULT.load(Ordering::SeqCst) == FORGET_DECISION
 }
 
 /// A worker is not told that its lease was superseded.

@@ -162,7 +162,7 @@ statements! {
 impl Store {
     /// Queues a mail; it is sent even if this server ends now.
     pub async fn queue_mail(&self, scope: &Scope, new: &NewMail) -> Result<()> {
-        let mut group = Group::new(Kind::Admin);
+        let mut group = Group::new(Kind::Mail);
         mail_op(&mut group, scope, new);
         self.commit_group(group).await?.done().map(drop)
     }
@@ -223,7 +223,7 @@ impl Store {
     }
 
     async fn change_mail(&self, sql: &'static Sql, args: Vec<crate::db::Arg>) -> Result<bool> {
-        let mut group = Group::new(Kind::Admin);
+        let mut group = Group::new(Kind::Mail);
         group.fence(sql, args);
         Ok(matches!(self.commit_group(group).await?, Outcome::Committed(_)))
     }

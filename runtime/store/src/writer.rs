@@ -64,6 +64,8 @@ kinds!(
     End = "end",
     Signal = "signal",
     Decision = "decision",
+    Exception = "exception",
+    Mail = "mail",
     Event = "event",
     Sweep = "sweep",
     Admin = "admin",
@@ -209,7 +211,10 @@ impl Writer {
     pub(crate) async fn begin(&self, group: Group) -> Result<Committing> {
         let (answer, outcome) = oneshot::channel();
         #[cfg(feature = "faults")]
-        if group.kind == Kind::Accept && crate::faults::acks_before_commit() {
+        let lies = (group.kind == Kind::Accept && crate::faults::acks_before_commit())
+            || (group.kind == Kind::Decision && crate::faults::forgets_decisions());
+        #[cfg(feature = "faults")]
+        if lies {
             let (queue, (lie, told)) = (self.queue.clone(), oneshot::channel());
             tokio::spawn(async move {
                 tokio::time::sleep(crate::faults::LATE).await;

@@ -38,6 +38,8 @@ pub enum Line {
         /// What: `go`, `cancel`, `retry`, …
         what: String,
     },
+    /// A decision was answered 2xx.
+    Decided(Decided),
     /// A person said that a write did not happen: it may be sent once more.
     SendAgain {
         /// Run.
@@ -45,6 +47,25 @@ pub enum Line {
         /// Step.
         path: String,
     },
+}
+
+/// A decision that was acknowledged.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Decided {
+    /// About which proposal.
+    pub proposal: String,
+    /// Handle of whoever decided.
+    pub person: String,
+    /// Hash of what they saw.
+    pub shown: String,
+    /// `approve`, `reject` or `edit`.
+    pub verdict: String,
+    /// The decision.
+    pub decision: String,
+    /// The proposal that people decide about or have decided now.
+    pub taken: String,
+    /// Its state.
+    pub state: String,
 }
 
 /// What is known of one event.
@@ -69,6 +90,8 @@ pub struct Pages {
     pub offers: BTreeMap<String, Offer>,
     /// Runs and steps that a person let be sent again, with how often.
     pub again: BTreeMap<(String, String), usize>,
+    /// Decisions that were acknowledged.
+    pub decided: Vec<Decided>,
 }
 
 impl Pages {
@@ -89,6 +112,7 @@ impl Pages {
                     offer.done.push(what);
                 }
             }
+            Line::Decided(decided) => self.decided.push(decided),
             Line::SendAgain { run, path } => *self.again.entry((run, path)).or_default() += 1,
         }
     }

@@ -100,7 +100,10 @@ impl Case {
             End::Point(point, _) => End::Point(point, 1),
             End::Kill(_) | End::Zombie(_) => self.end,
         };
-        let next = Shape::ALL.iter().position(|shape| *shape == self.shape).map_or(0, |at| (at + 1) % 4);
+        let next = Shape::ALL
+            .iter()
+            .position(|shape| *shape == self.shape)
+            .map_or(0, |at| (at + 1) % Shape::ALL.len());
         Self { number, end, shape: Shape::ALL[next], failures: Vec::new(), fates: Vec::new(), ..self.clone() }
     }
 }
@@ -149,7 +152,7 @@ impl Campaign {
             let hit = if round == 0 { 1 } else { 1 + rng.below(u64::from(point.hits)) };
             End::Point(point, u32::try_from(hit).unwrap_or(1))
         };
-        let shape = Shape::ALL[usize::try_from((at + round) % 4).unwrap_or(0)];
+        let shape = Shape::ALL[usize::try_from((at + round) % Shape::ALL.len() as u64).unwrap_or(0)];
         let mut case = Case {
             number,
             end,
@@ -182,6 +185,11 @@ pub fn fault(drive: Drive) -> Option<FailureSpec> {
         Drive::Look => Some(failure(FailureMode::TimeoutAfterApplying, "/v1/payments", 2, Some(0))),
         Drive::LookTwice => Some(failure(FailureMode::DropBeforeApplying, "/v1/payments", 2, Some(0))),
         Drive::Resend => Some(failure(FailureMode::TimeoutAfterApplying, "/v1/invoices", 2, Some(0))),
+        Drive::Release | Drive::Evidence => {
+            let method = Some("GET".to_owned());
+            let matching = FailureMatch { method, path_prefix: Some("/v1/invoices/inv_0001".to_owned()) };
+            Some(FailureSpec { count: 10_000, matching, ..FailureSpec::next(FailureMode::Unavailable) })
+        }
         Drive::Load
         | Drive::Start
         | Drive::Birth
@@ -198,7 +206,13 @@ pub fn fault(drive: Drive) -> Option<FailureSpec> {
         | Drive::Retry
         | Drive::Quarantine
         | Drive::Segments
-        | Drive::Announce => None,
+        | Drive::Announce
+        | Drive::Decide
+        | Drive::Lane
+        | Drive::Silence
+        | Drive::Late
+        | Drive::Act
+        | Drive::Verify => None,
     }
 }
 

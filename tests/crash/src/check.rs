@@ -1,6 +1,10 @@
 //! The checker. It reads the driver's book, the systems' ledger and the public API, nothing else, and says what of
 //! that the promises do not allow.
 
+mod exceptions;
+mod mails;
+mod proposals;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
@@ -11,6 +15,17 @@ use crate::Result;
 use crate::book::Pages;
 use crate::server::Api;
 use crate::settle::list;
+
+pub(crate) use mails::told_of_backup;
+
+/// Every row of a list, each as its own page shows it.
+async fn whole(api: &Api, list: &str, of: &str, id: &str) -> Result<Vec<Value>> {
+    let mut rows = Vec::new();
+    for row in api.list(list).await? {
+        rows.push(api.get(&format!("{of}/{}", row[id].as_str().unwrap_or_default())).await?);
+    }
+    Ok(rows)
+}
 
 /// A write that arrived to its last byte: one that was cut on its way is no request.
 fn is_whole(entry: &LedgerEntry, path: &str) -> bool {
@@ -26,6 +41,12 @@ pub struct Evidence {
     pub ledger: Vec<LedgerEntry>,
     /// Every run, whole, as the API shows it.
     pub runs: Vec<Value>,
+    /// Every proposal, whole.
+    pub proposals: Vec<Value>,
+    /// Every exception, whole.
+    pub exceptions: Vec<Value>,
+    /// Every mail that came, as often as it came; nothing where none is sent.
+    pub mails: Option<Vec<Value>>,
 }
 
 /// What was looked at, for the report.
@@ -39,6 +60,12 @@ pub struct Counts {
     pub writes: u64,
     /// Exceptions in doubt.
     pub doubts: u64,
+    /// Decisions acknowledged.
+    pub decisions: u64,
+    /// Exceptions.
+    pub exceptions: u64,
+    /// Mails that came.
+    pub mails: u64,
 }
 
 impl Counts {
@@ -48,18 +75,23 @@ impl Counts {
         self.runs += other.runs;
         self.writes += other.writes;
         self.doubts += other.doubts;
+        self.decisions += other.decisions;
+        self.exceptions += other.exceptions;
+        self.mails += other.mails;
     }
 }
 
 impl Evidence {
-    /// Reads every run over the API.
+    /// Reads everything over the API.
     pub async fn collect(api: &Api, pages: Pages, ledger: Vec<LedgerEntry>) -> Result<Self> {
         let mut runs = Vec::new();
         for row in api.list("/runs").await? {
             let run = row["run_id"].as_str().unwrap_or_default();
             runs.push(api.get(&format!("/runs/{run}")).await?);
         }
-        Ok(Self { pages, ledger, runs })
+        let proposals = whole(api, "/proposals?state=any", "/proposals", "proposal_id").await?;
+        let exceptions = whole(api, "/exceptions", "/exceptions", "exception_id").await?;
+        Ok(Self { pages, ledger, runs, proposals, exceptions, mails: None })
     }
 
     /// How much there was to look at.
@@ -70,6 +102,9 @@ impl Evidence {
             runs: self.runs.len() as u64,
             writes: self.ledger.iter().filter(|entry| entry.method == "POST").count() as u64,
             doubts: doubts.filter(|row| row["reason"] == "unknown_outcome").count() as u64,
+            decisions: self.pages.decided.len() as u64,
+            exceptions: self.exceptions.len() as u64,
+            mails: self.mails.as_ref().map_or(0, Vec::len) as u64,
         }
     }
 
@@ -80,6 +115,13 @@ impl Evidence {
         wrong.extend(self.runs.iter().flat_map(Self::run));
         wrong.extend(self.payments());
         wrong.extend(self.invoices());
+        wrong.extend(self.decisions());
+        wrong.extend(self.approved_writes());
+        wrong.extend(self.lane_order());
+        wrong.extend(self.ladders());
+        wrong.extend(self.over());
+        wrong.extend(self.mails_once());
+        wrong.extend(self.mails_lost());
         wrong
     }
 
@@ -88,7 +130,9 @@ impl Evidence {
         let mut of: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         let own = self.runs.iter().filter(|run| run["retry_of"].is_null() && run["parent_run_id"].is_null());
         for run in own {
-            if let (Some(event), Some(id)) = (run["keys"]["event"].as_str(), run["run_id"].as_str()) {
+            // Runs about one order have that for their key.
+            let event = run["keys"]["event"].as_str().or_else(|| run["input"]["id"].as_str());
+            if let (Some(event), Some(id)) = (event, run["run_id"].as_str()) {
                 of.entry(event).or_default().push(id);
             }
         }

@@ -1,6 +1,9 @@
 //! The driver: sends events as real senders do (again until they are acknowledged), and does what people and
 //! other systems do meanwhile. Whatever a dying server does not answer is not written down, and comes again.
 
+mod decide;
+mod queue;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,11 +12,15 @@ use serde_json::{Value, json};
 
 use crate::Result;
 use crate::book::{Book, Line, Offer};
+use crate::people::Person;
 use crate::points::Drive;
 use crate::rng::Rng;
 use crate::server::Api;
 use crate::systems::{INVOICE, Systems};
 use crate::texts::{GO, SEGMENT_ITEMS, Shape, listener, numbered};
+
+pub(crate) use decide::proposed;
+pub(crate) use queue::has_reached;
 
 /// How long a look waits before the next one.
 const PAUSE: Duration = Duration::from_millis(25);
@@ -51,6 +58,8 @@ pub struct Driver {
     pub systems: Arc<Systems>,
     /// Folder with the connectors.
     pub bundle: PathBuf,
+    /// Those who decide.
+    pub people: Vec<Person>,
     /// What stands before every event's id: unique in the lane.
     pub prefix: String,
 }
@@ -81,8 +90,13 @@ impl Driver {
         let event = self.id(work, work.shape.id(), number);
         let body = json!({ "id": event, "invoice": INVOICE, "items": [0, 1, 2] });
         let accepted = self.offer(api, &event, work.shape.id(), body).await;
-        if accepted.is_some() && work.shape == Shape::Each {
-            self.go(api, &event).await;
+        match (work.shape, accepted) {
+            (Shape::Each, Some(_)) => self.go(api, &event).await,
+            (Shape::Review, Some(Some(run))) => {
+                let rng = Rng::new(work.rng.clone().draw(), number, work.number);
+                self.see_to(api, &run, rng).await;
+            }
+            (Shape::Linear | Shape::Branch | Shape::Call | Shape::Each | Shape::Review, _) => {}
         }
     }
 
@@ -202,6 +216,16 @@ impl Driver {
             Drive::Look | Drive::LookTwice => self.two(&api, work, "pay").await,
             Drive::Resend => self.two(&api, work, "bill").await,
             Drive::Announce => self.publish(&api, &listener()).await,
+            Drive::Decide => {
+                tokio::join!(self.decided(&api, work, "both", 1), self.decided(&api, work, "review", 2));
+            }
+            Drive::Lane => self.lanes(&api, work).await,
+            Drive::Silence => self.silent(&api, work).await,
+            Drive::Late => self.late(&api, work).await,
+            Drive::Release => self.released(&api, work).await,
+            Drive::Evidence => self.evident(&api, work).await,
+            Drive::Act => self.acted(&api, work).await,
+            Drive::Verify => self.verified(&api, work).await,
         }
     }
 

@@ -26,6 +26,8 @@ use crate::systems::{Gate, Systems, now};
 
 /// Between two looks whether anything still moves.
 const REST: Duration = Duration::from_millis(100);
+/// How long mail may take to come once everything has ended.
+const POST: Duration = Duration::from_secs(40);
 /// Leases are 1 s in campaigns, so that PostgreSQL gives them up soon.
 pub(crate) const LEASE: Duration = Duration::from_secs(1);
 
@@ -103,6 +105,7 @@ impl Lane {
     pub(crate) async fn open_on(program: Program, store: Store, site: Site, folder: PathBuf) -> Result<Self> {
         std::fs::create_dir_all(&folder)?;
         let gate = Gate::open(&folder).await?;
+        let program = Program { settings: gate.mail(), ..program };
         let began = Instant::now();
         let template = Template::build(&program, site, &gate).await?;
         let furnishing = began.elapsed();
@@ -146,7 +149,8 @@ impl Lane {
         let book = Arc::new(Book::create(&self.folder.join(format!("{name}-book.jsonl")))?);
         let prefix = format!("{}-{number}", self.store.name());
         let bundle = self.program.bundle.clone();
-        let driver = Driver { book, systems: Arc::new(systems), bundle, prefix };
+        let people = self.gate.deciders();
+        let driver = Driver { book, systems: Arc::new(systems), bundle, people, prefix };
         Ok(Segment { name, place, driver, tally: Tally::default() })
     }
 
@@ -193,11 +197,19 @@ impl Lane {
         segment.tally.took("settling", began);
         let began = Instant::now();
         let pages = Book::read(&self.folder.join(format!("{}-book.jsonl", segment.name)))?;
-        let evidence = Evidence::collect(&api, pages, segment.driver.systems.ledger().await?).await?;
+        let mut evidence = Evidence::collect(&api, pages, segment.driver.systems.ledger().await?).await?;
+        self.mails(&mut evidence, &segment.driver.systems).await?;
         let wrong = evidence.violations();
         if !wrong.is_empty() {
-            let runs = serde_json::to_vec_pretty(&evidence.runs)?;
-            std::fs::write(self.folder.join(format!("{}-runs.json", segment.name)), runs)?;
+            for (what, rows) in [
+                ("runs", &evidence.runs),
+                ("proposals", &evidence.proposals),
+                ("exceptions", &evidence.exceptions),
+                ("mails", evidence.mails.as_ref().unwrap_or(&Vec::new())),
+            ] {
+                let file = self.folder.join(format!("{}-{what}.json", segment.name));
+                std::fs::write(file, serde_json::to_vec_pretty(rows)?)?;
+            }
         }
         segment.tally.violations.extend(wrong);
         segment.tally.counts = evidence.counts();
@@ -209,6 +221,18 @@ impl Lane {
         segment.tally.violations.extend(self.program.verify(&segment.place).await?);
         segment.tally.took("doctor", began);
         Ok(())
+    }
+
+    /// Waits until nobody is owed a mail.
+    async fn mails(&self, evidence: &mut Evidence, systems: &Systems) -> Result<()> {
+        let until = Instant::now() + POST;
+        loop {
+            evidence.mails = Some(systems.mails().await?);
+            if evidence.mails_lost().is_empty() || Instant::now() > until {
+                return Ok(());
+            }
+            tokio::time::sleep(REST).await;
+        }
     }
 
     /// One life and its end.
@@ -365,6 +389,10 @@ pub(crate) fn point_name(case: &Case) -> &'static str {
 pub(crate) const fn patience(drive: Drive) -> u64 {
     match drive {
         Drive::Load | Drive::Start | Drive::Birth | Drive::Publish | Drive::Event | Drive::Reply => 2_000,
+        Drive::Decide | Drive::Lane | Drive::Act => 5_000,
+        Drive::Silence | Drive::Verify | Drive::Evidence => 7_000,
+        Drive::Late => 8_000,
+        Drive::Release => 15_000,
         Drive::Large | Drive::Ask | Drive::Resolve | Drive::Retry | Drive::Announce | Drive::Cancel => 3_000,
         Drive::Slow | Drive::Look | Drive::LookTwice | Drive::Fire => 4_000,
         Drive::Poll | Drive::Resend | Drive::Segments | Drive::Quarantine => 8_000,

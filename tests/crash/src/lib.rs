@@ -10,6 +10,7 @@ pub mod crew;
 pub mod driver;
 pub mod faults;
 pub mod lane;
+pub mod people;
 pub mod place;
 pub mod points;
 pub mod power;

@@ -51,7 +51,8 @@ struct Args {
     /// Only this store: sqlite or postgres
     #[arg(long)]
     store: Option<String>,
-    /// A fault that is built in: the campaign must find it. ack-before-commit, skip-intent, no-fence, resend-unknown
+    /// A fault that is built in: the campaign must find it. ack-before-commit, skip-intent, no-fence, resend-unknown,
+    /// apply-unapproved, apply-twice, forget-decision
     #[arg(long = "break")]
     fault: Option<String>,
 }
@@ -68,11 +69,16 @@ fn plan(args: &Args) -> Result<(String, u64, Vec<Store>)> {
         None => (args.only.clone(), 4, stores),
         Some("ack-before-commit") => ("store.before_commit.accept,intake.after_accept".to_owned(), 0, stores),
         Some("skip-intent" | "resend-unknown") => (after_sending.to_owned(), 0, stores),
+        Some("apply-unapproved" | "apply-twice") => {
+            ("gateway.before_applied,gateway.after_apply".to_owned(), 0, stores)
+        }
+        Some("forget-decision") => ("store.before_commit.decision".to_owned(), 0, stores),
         // Only where two servers can meet on one database is there anything to fence.
         Some("no-fence") => ("nothing".to_owned(), 1, vec![Store::Postgres]),
         Some(other) => {
             return Err(format!(
-                "--break {other}: there are ack-before-commit, skip-intent, no-fence and resend-unknown"
+                "--break {other}: there are ack-before-commit, skip-intent, no-fence, resend-unknown, apply-unapproved, \
+                 apply-twice and forget-decision"
             )
             .into());
         }
@@ -84,8 +90,12 @@ async fn campaign(args: Args) -> Result<u8> {
     let (only, zombies, stores) = plan(&args)?;
     let report = Arc::new(Report::open(args.seed, args.segment, args.progress.as_deref())?);
     let share = args.kills.div_ceil(stores.len() as u64);
-    let program =
-        Program { path: args.server.clone(), bundle: args.bundle.clone(), fault: args.fault.clone() };
+    let program = Program {
+        path: args.server.clone(),
+        bundle: args.bundle.clone(),
+        fault: args.fault.clone(),
+        settings: Vec::new(),
+    };
     let crews = stores.into_iter().map(|store| {
         let campaign = Campaign::new(args.seed, store, &only, zombies);
         let (size, report, fault) = (args.segment, Arc::clone(&report), args.fault.is_some());
@@ -99,11 +109,14 @@ async fn campaign(args: Args) -> Result<u8> {
         all.add(tally);
     }
     say(&format!(
-        "{} events acknowledged, {} runs, {} writes arrived, {} in doubt, {} s",
+        "{} events acknowledged, {} runs, {} writes arrived, {} in doubt, {} decisions, {} exceptions, {} mails, {} s",
         all.counts.events,
         all.counts.runs,
         all.counts.writes,
         all.counts.doubts,
+        all.counts.decisions,
+        all.counts.exceptions,
+        all.counts.mails,
         began.elapsed().as_secs()
     ));
     let times: Vec<String> =

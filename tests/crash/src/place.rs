@@ -203,6 +203,8 @@ pub async fn furnish(program: &Program, place: &Place, gate: &Gate) -> Result<()
     for connection in gate.connections() {
         server.api.post("/connections", &connection).await?;
     }
+    let people = crate::people::invite(&server.api).await?;
+    gate.people.set(people).map_err(|_| "a place is furnished once")?;
     for text in texts::all().into_iter().chain([texts::polled(), texts::schedule()]) {
         let body = serde_json::json!({ "text": text });
         server.api.post("/workflows", &body).await.map_err(|error| format!("{error}\n{text}"))?;

@@ -49,6 +49,22 @@ pub enum Drive {
     Resend,
     /// A workflow that listens to the ends of runs.
     Announce,
+    /// Proposals that people decide about.
+    Decide,
+    /// Proposals about one record.
+    Lane,
+    /// Proposals that nobody decides about, or somebody who is asked late.
+    Silence,
+    /// An exception that nobody looks after.
+    Late,
+    /// Many runs that wait on one cause, which a person says is gone.
+    Release,
+    /// Runs that wait on one cause, and a call that shows that it is gone.
+    Evidence,
+    /// Exceptions that are taken, handed over and merged.
+    Act,
+    /// An exception whose resolution is read back.
+    Verify,
 }
 
 /// A failpoint.
@@ -77,7 +93,7 @@ macro_rules! commit {
     };
 }
 
-const COMMITS: [[Point; 3]; 11] = [
+const COMMITS: [[Point; 3]; 14] = [
     commit!("accept", Load, 3),
     commit!("claim", Load, 2),
     commit!("renew", Slow, 2),
@@ -89,6 +105,9 @@ const COMMITS: [[Point; 3]; 11] = [
     commit!("event", Event, 2),
     commit!("sweep", Start, 1),
     commit!("admin", Publish, 1),
+    commit!("decision", Decide, 4),
+    commit!("exception", Act, 6),
+    commit!("mail", Decide, 4),
 ];
 
 const OTHERS: &[Point] = &[
@@ -162,6 +181,37 @@ const OTHERS: &[Point] = &[
     point("gateway.before_resend", Drive::Resend, 1),
     point("gateway.before_settled_commit", Drive::Look, 1),
     point("gateway.after_settled_commit", Drive::Look, 1),
+    point("gateway.before_preview", Drive::Decide, 4),
+    point("gateway.after_preview", Drive::Decide, 4),
+    point("gateway.before_proposal_commit", Drive::Decide, 3),
+    point("gateway.after_proposal_commit", Drive::Decide, 3),
+    point("gateway.before_apply", Drive::Decide, 2),
+    point("gateway.after_apply", Drive::Decide, 2),
+    point("gateway.before_applied", Drive::Decide, 3),
+    point("command.before_decision", Drive::Decide, 4),
+    point("command.after_decision", Drive::Decide, 3),
+    point("engine.before_proposal", Drive::Lane, 4),
+    point("engine.before_escalation", Drive::Silence, 3),
+    point("engine.after_escalation", Drive::Silence, 3),
+    point("engine.before_expiry", Drive::Silence, 1),
+    point("engine.after_expiry", Drive::Silence, 1),
+    point("engine.before_mail", Drive::Decide, 4),
+    point("engine.after_mail", Drive::Decide, 4),
+    point("engine.after_mail_note", Drive::Decide, 4),
+    point("engine.before_notices", Drive::Late, 2),
+    point("engine.after_notices", Drive::Late, 2),
+    point("engine.before_rung", Drive::Late, 4),
+    point("engine.after_rung", Drive::Late, 4),
+    point("engine.before_release", Drive::Release, 1),
+    point("engine.after_release", Drive::Release, 1),
+    point("engine.before_evidence", Drive::Evidence, 1),
+    point("engine.after_evidence", Drive::Evidence, 1),
+    point("engine.before_verify", Drive::Verify, 1),
+    point("engine.after_verify", Drive::Verify, 1),
+    point("command.before_act", Drive::Act, 4),
+    point("command.after_act", Drive::Act, 4),
+    point("command.before_merge", Drive::Act, 1),
+    point("command.after_merge", Drive::Act, 1),
     point("intake.before_poll_commit", Drive::Poll, 1),
     point("intake.after_poll_commit", Drive::Poll, 1),
     point("intake.before_fire_commit", Drive::Fire, 1),
@@ -171,23 +221,8 @@ const OTHERS: &[Point] = &[
 /// Last: by then the schedule and the poll of the furnished place are due.
 const TIMED: [[Point; 3]; 2] = [commit!("poll", Poll, 1), commit!("fire", Fire, 1)];
 
-/// Reached by the engine's tests only: no connector that ships suspends a call, and nobody in a campaign decides yet.
-pub const ELSEWHERE: &[&str] = &[
-    "gateway.after_resume_commit",
-    "gateway.before_preview",
-    "gateway.after_preview",
-    "gateway.before_proposal_commit",
-    "gateway.after_proposal_commit",
-    "command.before_decision",
-    "command.after_decision",
-    "engine.before_proposal",
-    "engine.before_escalation",
-    "engine.before_expiry",
-    "engine.after_expiry",
-    "store.before_commit.decision",
-    "store.after_commit.decision",
-    "store.before_ack.decision",
-];
+/// Reached by the engine's tests only: no connector that ships suspends a call.
+pub const ELSEWHERE: &[&str] = &["gateway.after_resume_commit"];
 
 /// All that campaigns reach, in the order campaigns take them.
 pub fn all() -> Vec<Point> {

@@ -30,6 +30,12 @@ struct Line {
     runs: u64,
     writes: u64,
     doubts: u64,
+    #[serde(default)]
+    decisions: u64,
+    #[serde(default)]
+    exceptions: u64,
+    #[serde(default)]
+    mails: u64,
     violations: Vec<String>,
 }
 
@@ -125,8 +131,15 @@ impl Report {
     /// What an earlier start found in a segment.
     pub fn earlier(&self, store: Store, segment: u64) -> Option<Tally> {
         let line = self.done.iter().find(|line| line.store == store.name() && line.segment == segment)?;
-        let counts =
-            Counts { events: line.events, runs: line.runs, writes: line.writes, doubts: line.doubts };
+        let counts = Counts {
+            events: line.events,
+            runs: line.runs,
+            writes: line.writes,
+            doubts: line.doubts,
+            decisions: line.decisions,
+            exceptions: line.exceptions,
+            mails: line.mails,
+        };
         Some(Tally {
             kills: line.kills,
             hits: line.hits.clone(),
@@ -140,12 +153,15 @@ impl Report {
     pub fn segment(&self, store: Store, segment: u64, tally: &Tally, seconds: u64) -> Result<()> {
         let counts = tally.counts;
         say(&format!(
-            "{:<8} segment {segment:>3}: {:>3} kills, {:>4} events, {:>4} writes, {:>2} in doubt, violations {} ({seconds} s)",
+            "{:<8} segment {segment:>3}: {:>3} kills, {:>4} events, {:>4} writes, {:>2} in doubt, {:>3} decisions, {:>3} exceptions, {:>4} mails, violations {} ({seconds} s)",
             store.name(),
             tally.kills,
             counts.events,
             counts.writes,
             counts.doubts,
+            counts.decisions,
+            counts.exceptions,
+            counts.mails,
             tally.violations.len()
         ));
         for violation in &tally.violations {
@@ -163,6 +179,9 @@ impl Report {
             runs: counts.runs,
             writes: counts.writes,
             doubts: counts.doubts,
+            decisions: counts.decisions,
+            exceptions: counts.exceptions,
+            mails: counts.mails,
             violations: tally.violations.clone(),
         };
         let mut bytes = serde_json::to_vec(&line)?;

@@ -33,6 +33,8 @@ pub struct Program {
     pub bundle: PathBuf,
     /// A fault that is built in.
     pub fault: Option<String>,
+    /// Further settings, each `KEY=VALUE`.
+    pub settings: Vec<String>,
 }
 
 /// Where a server keeps its data.
@@ -117,6 +119,7 @@ impl Program {
             "--log-format",
             "json",
         ]);
+        command.args(self.settings.iter().flat_map(|setting| ["--set", setting.as_str()]));
         if !failpoints.is_empty() {
             command.env("FAILPOINTS", failpoints);
         }
@@ -211,6 +214,8 @@ impl Server {
 pub struct Api {
     base: String,
     token: String,
+    /// A browser's session instead of the token.
+    cookie: Option<String>,
     http: reqwest::Client,
     /// For so long a request that is refused for now is sent again.
     outlasts: Duration,
@@ -222,7 +227,7 @@ pub type Answer = (u16, Value);
 impl Api {
     fn new(base: String, token: String) -> Result<Self> {
         let http = reqwest::Client::builder().no_proxy().timeout(REQUEST).build()?;
-        Ok(Self { base, token, http, outlasts: Duration::ZERO })
+        Ok(Self { base, token, cookie: None, http, outlasts: Duration::ZERO })
     }
 
     /// Another wait for answers.
@@ -235,6 +240,28 @@ impl Api {
     /// by itself, is waited out. How long it took is said.
     pub fn in_peace(&self) -> Result<Self> {
         Ok(Self { outlasts: PEACE, ..self.patient(PEACE)? })
+    }
+
+    /// As somebody whose browser has this cookie.
+    #[must_use]
+    pub fn with_cookie(&self, cookie: &str) -> Self {
+        Self { cookie: Some(cookie.to_owned()), ..self.clone() }
+    }
+
+    /// Sets the password of an invitation; gives the cookie.
+    pub async fn begin_account(&self, path: &str, password: &str) -> Result<String> {
+        let form = format!("password={0}&again={0}", password.replace(' ', "+"));
+        let http =
+            reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build()?;
+        let request = http
+            .post(format!("{}{path}", self.base))
+            .header("sec-fetch-site", "same-origin")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(form);
+        let response = request.send().await?;
+        let cookie = response.headers().get("set-cookie").and_then(|value| value.to_str().ok());
+        let cookie = cookie.and_then(|value| value.split(';').next()).map(str::to_owned);
+        Ok(cookie.ok_or_else(|| format!("{path} gives no cookie: {}", response.status()))?)
     }
 
     /// One request below `/api/v1`.
@@ -260,7 +287,11 @@ impl Api {
 
     async fn call_once(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
         let url = format!("{}/api/v1{path}", self.base);
-        let mut request = self.http.request(method.parse()?, url).bearer_auth(&self.token);
+        let request = self.http.request(method.parse()?, url);
+        let mut request = match &self.cookie {
+            Some(cookie) => request.header("cookie", cookie).header("sec-fetch-site", "same-origin"),
+            None => request.bearer_auth(&self.token),
+        };
         if let Some(body) = body {
             request = request.json(body);
         }

@@ -8,11 +8,15 @@ use throughline_simulators::LedgerEntry;
 
 use crate::Result;
 use crate::book::Line;
-use crate::driver::Driver;
+use crate::check::told_of_backup;
+use crate::driver::{Driver, has_reached};
+use crate::people::decision;
 use crate::server::Api;
 
 /// How long all of it may take.
 const PATIENCE: Duration = Duration::from_secs(150);
+/// How long exceptions may take to be over once every run has ended.
+const CALM: Duration = Duration::from_secs(40);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_millis(150);
 
@@ -32,6 +36,7 @@ pub async fn settle(api: &Api, driver: &Driver) -> Result<Vec<String>> {
         let mut open = api.list("/runs").await?;
         open.retain(|run| run["ended_at"].is_null());
         if open.is_empty() {
+            calm(api, &mut seen).await?;
             return Ok(seen.violations);
         }
         if Instant::now() > until {
@@ -43,11 +48,57 @@ pub async fn settle(api: &Api, driver: &Driver) -> Result<Vec<String>> {
             }
             return Ok(seen.violations);
         }
+        decide(api, driver).await?;
         for run in open.iter().filter(|run| run["status"] == "waiting") {
             let run = run["run_id"].as_str().unwrap_or_default();
             let detail = api.get(&format!("/runs/{run}")).await?;
             seen.judge(&detail);
             answer(api, driver, &detail).await?;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Somebody says yes to what is open. What is to expire is left alone.
+async fn decide(api: &Api, driver: &Driver) -> Result<()> {
+    for proposal in api.list("/proposals?state=open").await? {
+        if proposal["workflow"] == "silence" {
+            continue;
+        }
+        for person in &driver.people {
+            if driver.say_it(api, person, &proposal, decision("approve", &proposal)).await {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The exception was left alone to its last rung, and those who hear of it have heard.
+async fn was_led_up(api: &Api, driver: &Driver, exception: &Value) -> Result<bool> {
+    let id = exception["exception_id"].as_str().unwrap_or_default();
+    let whole = api.get(&format!("/exceptions/{id}")).await?;
+    let filed = whole["exception_id"].as_str().unwrap_or_default();
+    Ok(has_reached(&whole, "digest") && told_of_backup(&driver.systems.mails().await?, filed))
+}
+
+/// Waits until every exception is over. What was taken back is resolved once more: nothing waits on it.
+async fn calm(api: &Api, seen: &mut Seen) -> Result<()> {
+    let until = Instant::now() + CALM;
+    loop {
+        let open = api.list("/exceptions?state=open").await?;
+        if open.is_empty() {
+            return Ok(());
+        }
+        if Instant::now() > until {
+            seen.violations.extend(open.iter().map(|row| {
+                format!("exception {} is {} after {CALM:?} in peace", row["exception_id"], row["state"])
+            }));
+            return Ok(());
+        }
+        for row in open.iter().filter(|row| row["state"] != "verifying") {
+            let path = format!("/exceptions/{}/resolve", row["exception_id"].as_str().unwrap_or_default());
+            api.call("POST", &path, Some(&json!({ "action": "skip" }))).await?;
         }
         tokio::time::sleep(PAUSE).await;
     }
@@ -116,7 +167,12 @@ async fn answer(api: &Api, driver: &Driver, detail: &Value) -> Result<()> {
                     json!({ "action": "did_not_happen" })
                 }
             }
-            Some("missing_required") => json!({ "action": "skip" }),
+            Some("missing_required" | "approval_rejected" | "approval_expired") => {
+                if detail["workflow"] == "late" && !was_led_up(api, driver, exception).await? {
+                    continue;
+                }
+                json!({ "action": "skip" })
+            }
             _ => json!({ "action": "retry" }),
         };
         let id = exception["exception_id"].as_str().unwrap_or_default();

@@ -2,14 +2,15 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use throughline_simulators::{FailureSpec, Held, Kind, LedgerEntry, Simulator, SimulatorOptions, start};
 
 use crate::Result;
+use crate::people::Person;
 use crate::proxy::Proxy;
 
 /// The token of all systems.
@@ -24,6 +25,10 @@ pub struct Gate {
     pub accounting: Proxy,
     /// In front of the CRM.
     pub crm: Proxy,
+    /// In front of the mail server.
+    pub mail: Proxy,
+    /// Those who decide, once the place is furnished.
+    pub people: OnceLock<Vec<Person>>,
     /// File with the systems' token.
     pub token_file: PathBuf,
 }
@@ -40,17 +45,41 @@ impl Gate {
             .mode(0o600)
             .open(&token_file)?;
         std::io::Write::write_all(&mut file, TOKEN.as_bytes())?;
-        Ok(Self { accounting: Proxy::start().await?, crm: Proxy::start().await?, token_file })
+        Ok(Self {
+            accounting: Proxy::start().await?,
+            crm: Proxy::start().await?,
+            mail: Proxy::start().await?,
+            people: OnceLock::new(),
+            token_file,
+        })
+    }
+
+    /// Settings by which mail goes to the mail server, soon and soon again.
+    pub fn mail(&self) -> Vec<String> {
+        vec![
+            format!("mail.server=smtp://flow@{}", self.mail.address),
+            format!("mail.password=file:{}", self.token_file.display()),
+            "mail.from=Throughline <flow@example.com>".to_owned(),
+            "mail.lease_ms=2000".to_owned(),
+            "mail.hold_ms=300".to_owned(),
+        ]
+    }
+
+    /// Those who decide.
+    pub fn deciders(&self) -> Vec<Person> {
+        self.people.get().cloned().unwrap_or_default()
     }
 
     /// The connections, as the API takes them.
-    pub fn connections(&self) -> [Value; 3] {
+    pub fn connections(&self) -> [Value; 4] {
         let secret = |slot: &str| json!({ format!("{slot}.token"): { "file": self.token_file } });
         let url = |proxy: &Proxy| format!("http://{}", proxy.address);
         [
             json!({ "name": "accounting", "connector": "accounting", "secrets": secret("default"),
                 "settings": { "base_url": url(&self.accounting) } }),
             json!({ "name": "any", "connector": "http", "secrets": secret("bearer"),
+                "settings": { "base_url": url(&self.accounting), "auth": "bearer" } }),
+            json!({ "name": "shaky", "connector": "http", "secrets": secret("bearer"),
                 "settings": { "base_url": url(&self.accounting), "auth": "bearer" } }),
             json!({ "name": "crm", "connector": "crm", "secrets": secret("default"),
                 "settings": { "base_url": url(&self.crm) } }),
@@ -70,6 +99,7 @@ impl Gate {
 pub struct Systems {
     accounting: Simulator,
     crm: Simulator,
+    mail: Simulator,
     http: reqwest::Client,
     customers: AtomicU64,
 }
@@ -93,17 +123,19 @@ impl Systems {
         let systems = Self {
             accounting: simulator(Kind::Accounting, folder.join("accounting")).await?,
             crm: simulator(Kind::Crm, folder.join("crm")).await?,
+            mail: simulator(Kind::Mail, folder.join("mail")).await?,
             http: reqwest::Client::builder().no_proxy().build()?,
             customers: AtomicU64::new(0),
         };
         gate.accounting.aim(systems.accounting.address);
         gate.crm.aim(systems.crm.address);
+        gate.mail.aim(systems.mail.smtp.ok_or("the mail server takes no mail")?);
         Ok(systems)
     }
 
     /// Until the values are dropped no call is carried out, and what was is in the books.
-    pub async fn hold(&self) -> [Held; 2] {
-        [self.accounting.hold().await, self.crm.hold().await]
+    pub async fn hold(&self) -> [Held; 3] {
+        [self.accounting.hold().await, self.crm.hold().await, self.mail.hold().await]
     }
 
     /// A customer that a poll must notice.
@@ -140,10 +172,17 @@ impl Systems {
         Ok(self.accounting.ledger().await?)
     }
 
+    /// Every mail that was taken, as often as it came.
+    pub async fn mails(&self) -> Result<Vec<Value>> {
+        let taken = self.mail.ledger().await?.into_iter().filter(|entry| entry.applied);
+        Ok(taken.map(|entry| entry.body).collect())
+    }
+
     /// Stops them.
     pub async fn stop(self) {
         self.accounting.stop().await;
         self.crm.stop().await;
+        self.mail.stop().await;
     }
 }
 

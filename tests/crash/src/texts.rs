@@ -1,6 +1,10 @@
 //! The workflows of a campaign: four shapes that every life works on, and what single points need besides.
 
+mod review;
+
 use std::fmt;
+
+pub use review::REVIEWED;
 
 /// A shape of a workflow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,11 +17,13 @@ pub enum Shape {
     Each,
     /// A called workflow.
     Call,
+    /// Writes that people decide about.
+    Review,
 }
 
 impl Shape {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Linear, Self::Branch, Self::Each, Self::Call];
+    pub const ALL: [Self; 5] = [Self::Linear, Self::Branch, Self::Each, Self::Call, Self::Review];
 
     /// The workflow's id, and its webhook's path.
     pub const fn id(self) -> &'static str {
@@ -26,6 +32,7 @@ impl Shape {
             Self::Branch => "branch",
             Self::Each => "each",
             Self::Call => "call",
+            Self::Review => "review",
         }
     }
 }
@@ -82,6 +89,7 @@ fn hook(id: &str, more: &str, nodes: &[String]) -> String {
 /// The text of a shape.
 fn shape(shape: Shape) -> String {
     let nodes = match shape {
+        Shape::Review => return review::shape(),
         Shape::Linear => vec![
             "{ id: look, action: http.read, connection: any, timeout: 2s, with: { path: /v1/me }, next: bill }".to_owned(),
             bill("bill", "bill", ", next: once"),
@@ -119,6 +127,7 @@ pub fn all() -> Vec<String> {
         text("nap", "on: throughline.called", &["{ id: long, wait: { for: 1h } }".to_owned()]),
     ];
     texts.extend(Shape::ALL.map(shape));
+    texts.extend(review::all());
     texts.extend([
         hook(
             "reply",

@@ -104,7 +104,9 @@ impl Engine {
             }
             let save = self.following(&tended, act, &room.handle(by)).await?;
             let id = tended.row.exception.clone();
+            fail::fail_point!("command.before_act", |_| std::process::abort());
             if tended.save(&self.shared, &room, save).await? {
+                fail::fail_point!("command.after_act", |_| std::process::abort());
                 self.shared.desk.called.notify_one();
                 self.tend_exceptions().await?;
                 return self.exception_row(scope, &id).await;
@@ -157,7 +159,9 @@ impl Engine {
             let id = second.row.exception.clone();
             let mut save = ExceptionSave { moved, ..ExceptionSave::default() };
             first.put(&mut save, &room, now);
+            fail::fail_point!("command.before_merge", |_| std::process::abort());
             if second.save(&self.shared, &room, save).await? {
+                fail::fail_point!("command.after_merge", |_| std::process::abort());
                 return self.exception_row(scope, &id).await;
             }
         }

@@ -124,8 +124,10 @@ async fn clear(shared: &Shared, room: &Room, row: ExceptionRow, worked: &Worked)
         }
         let restart = Some(exception.clone());
         let save = ExceptionSave { restart, ..ExceptionSave::default() };
+        fail::fail_point!("engine.before_evidence", |_| std::process::abort());
         // What waits is released by the next look.
         if tended.save_and_look(shared, room, save, Some(now)).await? {
+            fail::fail_point!("engine.after_evidence", |_| std::process::abort());
             shared.desk.called.notify_one();
             return Ok(());
         }

@@ -1,9 +1,9 @@
-//! Tells people by mail: what is held goes out once its first notice is 15 minutes old, so that a burst is one mail.
+//! Tells people by mail: what is held goes out once its first notice is old enough (15 minutes, if nothing is set), so that a burst is one mail.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use throughline_domain::exception::batch::{HOLD_MS, Notice, outgoing};
+use throughline_domain::exception::batch::{Notice, outgoing};
 use throughline_domain::id::{ExceptionId, MailId};
 use throughline_domain::time::Timestamp;
 use throughline_store::{ExceptionRow, MailKind, NewMail, NoticeRow, Scope, StoreError};
@@ -22,7 +22,7 @@ const UNTIL_MS: u64 = 3 * 86_400_000;
 /// Sends what has been held for long enough.
 pub(crate) async fn tell(shared: &Shared, now: Timestamp) -> Result<(), StoreError> {
     let oldest = shared.store.oldest_exception_notice_all().await?;
-    if oldest.is_none_or(|oldest| oldest.plus_ms(HOLD_MS) > now) {
+    if oldest.is_none_or(|oldest| oldest.plus_ms(shared.config.notice_hold_ms) > now) {
         return Ok(());
     }
     let mut of: BTreeMap<Scope, Vec<NoticeRow>> = BTreeMap::new();
@@ -62,7 +62,7 @@ async fn tell_workspace(
             })
             .collect()
     };
-    for (digest, hold_ms) in [(false, HOLD_MS), (true, DIGEST_MS)] {
+    for (digest, hold_ms) in [(false, shared.config.notice_hold_ms), (true, DIGEST_MS)] {
         let out = outgoing(&pending(digest), now, hold_ms);
         let (mut gone, mut mails) = (out.dropped, Vec::new());
         for mail in out.mails {
@@ -76,7 +76,9 @@ async fn tell_workspace(
             gone.extend(mail.notices);
         }
         if !gone.is_empty() {
+            fail::fail_point!("engine.before_notices", |_| std::process::abort());
             shared.store.tell_notices(scope, &gone, &mails).await?;
+            fail::fail_point!("engine.after_notices", |_| std::process::abort());
             shared.post.notify_one();
         }
     }

@@ -74,12 +74,19 @@ pub(crate) async fn look(shared: &Shared, room: &Room, row: ExceptionRow) -> Res
         let Some(found) = found else { return Ok(()) };
         let mut tended = Tended::load(shared, found).await?;
         let now = shared.clock.now();
+        let rung = tended.life.rung;
         tick(&mut tended, room, now);
+        let climbed = tended.life.rung != rung;
         settle(shared, &mut tended, room, now).await?;
         let (release, next) = released(shared, &tended, now).await?;
+        let goes_on = !release.is_empty();
         let save = ExceptionSave { release, ..ExceptionSave::default() };
         fail::fail_point!("engine.before_exception_look", |_| std::process::abort());
+        fail::fail_point!("engine.before_rung", climbed, |_| std::process::abort());
+        fail::fail_point!("engine.before_release", goes_on, |_| std::process::abort());
         if tended.save_and_look(shared, room, save, next).await? {
+            fail::fail_point!("engine.after_rung", climbed, |_| std::process::abort());
+            fail::fail_point!("engine.after_release", goes_on, |_| std::process::abort());
             fail::fail_point!("engine.after_exception_look", |_| std::process::abort());
             return Ok(());
         }

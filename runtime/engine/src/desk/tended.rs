@@ -181,17 +181,7 @@ impl Tended {
             (clock.read(), clock.look(&self.life), clock.reaches(Rung::Warn), clock.reaches(Rung::Backup))
         });
         let (row, life) = (&mut self.row, &self.life);
-        row.state = state(life.state);
-        row.severity = life.severity;
-        row.owner.clone_from(&life.owner.0);
-        row.person.clone_from(&life.person);
-        (row.occurrences, row.reopened) = (life.occurrences, life.reopened);
-        row.last_seen_at = life.last_seen_at.max(row.opened_at);
-        row.changed_at = life.changed_at.max(row.opened_at);
-        row.waiting_on = life.waiting.filter(|_| life.state == State::Waiting).map(|wait| wait.on);
-        row.waiting_until = life.waiting.filter(|_| life.state == State::Waiting).map(|wait| wait.until);
-        row.snooze_until = life.snooze_until;
-        row.rung = life.rung;
+        fold(row, life);
         if life.state.is_open() {
             row.due_at = reading.due_at.unwrap_or(row.due_at);
             (row.warn_at, row.escalate_at) = (warn_at, escalate_at);
@@ -206,7 +196,36 @@ impl Tended {
         let next = soon.into_iter().chain(look.next).min();
         // What is over is looked at only while something of it is still to be released.
         row.look_at = next.filter(|_| life.state.is_open()).into_iter().chain(self.look_by).min();
-        settle(row, life);
+    }
+
+    /// Where the row says something else than its log folds to: the columns, with both values.
+    pub(crate) fn differs(&self) -> Vec<String> {
+        let mut folded = self.row.clone();
+        fold(&mut folded, &self.life);
+        folded.revision = u32::try_from(self.log.len()).unwrap_or(u32::MAX);
+        let (row, mut wrong) = (&self.row, Vec::new());
+        let mut same = |column: &str, row: &dyn std::fmt::Debug, log: &dyn std::fmt::Debug| {
+            let (row, log) = (format!("{row:?}"), format!("{log:?}"));
+            if row != log {
+                wrong.push(format!("{column}: the log has {log}, the row {row}"));
+            }
+        };
+        same("revision", &row.revision, &folded.revision);
+        same("state", &row.state, &folded.state);
+        same("owner", &(&row.owner, &row.person), &(&folded.owner, &folded.person));
+        same("severity", &row.severity, &folded.severity);
+        same("occurrences", &(row.occurrences, row.reopened), &(folded.occurrences, folded.reopened));
+        same("rung", &row.rung, &folded.rung);
+        same("wait", &(row.waiting_on, row.waiting_until), &(folded.waiting_on, folded.waiting_until));
+        same("snooze", &row.snooze_until, &folded.snooze_until);
+        same("end", &(row.resolved_at, &row.ended), &(folded.resolved_at, &folded.ended));
+        same(
+            "outcome",
+            &(row.outcome, &row.way, row.strength),
+            &(folded.outcome, &folded.way, folded.strength),
+        );
+        same("merged_into", &row.merged_into, &folded.merged_into);
+        wrong
     }
 }
 
@@ -214,6 +233,22 @@ impl Tended {
 fn pause(life: &Life, now: Timestamp) -> u64 {
     let since = (now.0 - life.changed_at.0).max(0).cast_unsigned() / 1_000;
     (since / 4).clamp(500, 300_000)
+}
+
+/// What the log alone says.
+fn fold(row: &mut ExceptionRow, life: &Life) {
+    row.state = state(life.state);
+    row.severity = life.severity;
+    row.owner.clone_from(&life.owner.0);
+    row.person.clone_from(&life.person);
+    (row.occurrences, row.reopened) = (life.occurrences, life.reopened);
+    row.last_seen_at = life.last_seen_at.max(row.opened_at);
+    row.changed_at = life.changed_at.max(row.opened_at);
+    row.waiting_on = life.waiting.filter(|_| life.state == State::Waiting).map(|wait| wait.on);
+    row.waiting_until = life.waiting.filter(|_| life.state == State::Waiting).map(|wait| wait.until);
+    row.snooze_until = life.snooze_until;
+    row.rung = life.rung;
+    settle(row, life);
 }
 
 /// How it is or was resolved, and how it ended.

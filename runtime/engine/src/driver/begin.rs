@@ -85,6 +85,11 @@ impl Driver {
                 self.append(attempt_started(&call))?;
                 self.send_write(call, None).await
             }
+            #[cfg(feature = "faults")]
+            Verdict::Look if crate::faults::skips_approval() => {
+                self.append(attempt_started(&call))?;
+                self.send_write(call, None).await
+            }
             Verdict::Look => self.begin_look(call).await,
             Verdict::Hold(stage) => {
                 let sentence = gateway::hold_sentence(&call, stage);
@@ -135,6 +140,7 @@ impl Driver {
             self.flush().await?;
         }
         fail::fail_point!("gateway.after_intent_commit", |_| std::process::abort());
+        fail::fail_point!("gateway.after_apply", call.approved_by.is_some(), |_| std::process::abort());
         self.running.paths.insert(call.path.clone());
         // A cancel does not stop a write under way: its outcome must be known. Only a lost lease does.
         let (shared, place) = (Arc::clone(&self.shared), self.place(self.reins.lost.clone()));
@@ -144,6 +150,11 @@ impl Driver {
                 let attempted = match doubtful {
                     Some(failure) => Attempted { sent: true, ..Attempted::unsent(failure) },
                     None => {
+                        #[cfg(feature = "faults")]
+                        if call.approved_by.is_some() && crate::faults::applies_twice() {
+                            calls::run_unless_moved(&shared, &place, &call, &key, precondition.as_ref())
+                                .await;
+                        }
                         calls::run_unless_moved(&shared, &place, &call, &key, precondition.as_ref()).await
                     }
                 };

@@ -5,7 +5,8 @@ use throughline_domain::run::EndHow;
 use throughline_domain::run::event::{Payload, RunEvent};
 use throughline_domain::time::Timestamp;
 use throughline_store::{
-    CommitOutcome, Committed, Ending, Lifecycle, NewSignal, Release, RunCommit, Snapshot, Store,
+    CommitOutcome, Committed, Ending, Lifecycle, NewSignal, ProposalChange, Release, RunCommit, Snapshot,
+    Store,
 };
 
 use super::{Driver, DriverError, LetGo, SNAPSHOT_EVERY};
@@ -205,6 +206,18 @@ fn points_of(commit: &RunCommit) {
     fail::fail_point!("engine.before_signal", !commit.signals_out.is_empty(), |_| std::process::abort());
     fail::fail_point!("engine.before_reply", commit.reply.is_some(), |_| std::process::abort());
     fail::fail_point!("engine.before_proposal", !commit.proposals.is_empty(), |_| std::process::abort());
+    let applying = |change: &ProposalChange| matches!(change, ProposalChange::Applying { .. });
+    let applied = |change: &ProposalChange| {
+        matches!(change, ProposalChange::Applied { .. } | ProposalChange::Close { .. })
+    };
+    fail::fail_point!(
+        "gateway.before_apply",
+        commit.proposals.iter().any(applying),
+        |_| std::process::abort()
+    );
+    fail::fail_point!("gateway.before_applied", commit.proposals.iter().any(applied), |_| {
+        std::process::abort()
+    });
     fail::fail_point!("engine.before_question", !commit.asks.is_empty(), |_| std::process::abort());
     fail::fail_point!("engine.before_exception", !commit.exceptions.is_empty(), |_| std::process::abort());
 }

@@ -205,6 +205,20 @@ pub(crate) const KEYS: &[Key] = &[
         "Sender of mail, such as Throughline <flow@example.com>.",
     ),
     key(
+        "mail.lease_ms",
+        "THROUGHLINE_MAIL_LEASE_MS",
+        "180000",
+        integer(1000, 3_600_000),
+        "How long a mail that is being sent is left alone by other servers; longer than a conversation takes.",
+    ),
+    key(
+        "mail.hold_ms",
+        "THROUGHLINE_MAIL_HOLD_MS",
+        "900000",
+        integer(0, 86_400_000),
+        "How long news of exceptions is held back, so that a burst is one mail.",
+    ),
+    key(
         "mail_in.listen",
         "THROUGHLINE_MAIL_IN_LISTEN",
         "",

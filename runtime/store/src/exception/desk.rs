@@ -118,7 +118,7 @@ impl Store {
         exception: &ExceptionId,
         comment: &CommentRow,
     ) -> Result<()> {
-        let mut group = Group::new(Kind::Admin);
+        let mut group = Group::new(Kind::Exception);
         group.op(&COMMENT, args![scope, exception, &comment.id, &comment.by, &comment.text, comment.at]);
         self.commit_group(group).await?.done().map(drop)
     }
@@ -140,7 +140,7 @@ impl Store {
         person: &str,
         since: Option<Timestamp>,
     ) -> Result<()> {
-        let mut group = Group::new(Kind::Admin);
+        let mut group = Group::new(Kind::Exception);
         match since {
             Some(since) => group.op(&WATCH, args![scope, exception, person, since]),
             None => group.op(&UNWATCH, args![scope, exception, person]),
@@ -170,7 +170,7 @@ impl Store {
 
     /// Queues mail, and takes away the notices it tells and those that are not worth telling any more.
     pub async fn tell_notices(&self, scope: &Scope, notices: &[String], mails: &[NewMail]) -> Result<()> {
-        let mut group = Group::new(Kind::Admin);
+        let mut group = Group::new(Kind::Exception);
         let mut args = args![scope];
         args.push(Arg::keys(notices.iter().map(String::as_str)));
         group.op(&TOLD, args);

@@ -115,7 +115,7 @@ statements! {
 impl Store {
     /// Saves what happened. False: somebody else was faster, and nothing was kept; look again.
     pub async fn save_exception(&self, scope: &Scope, save: &ExceptionSave) -> Result<bool> {
-        let mut group = Group::new(Kind::Admin);
+        let mut group = Group::new(Kind::Exception);
         for (row, _, _) in &save.rows {
             group.key("exception", scope, &row.fingerprint);
         }

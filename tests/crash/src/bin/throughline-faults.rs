@@ -49,7 +49,7 @@ async fn all(args: Args) -> Result<u8> {
     let began = Instant::now();
     let kinds = kinds(&args.only)?;
     let Args { server, bundle, work, shim, rounds, size, seed, .. } = args;
-    let program = Program { path: server, bundle, fault: None };
+    let program = Program { path: server, bundle, fault: None, settings: Vec::new() };
     let shim = shim.map(std::path::absolute).transpose()?;
     let plan = Plan { program, work, seed, rounds, size, shim };
     let under_way: Vec<_> =

@@ -95,8 +95,12 @@ fn conclude(args: &Args, all: &Tally, began: Instant) -> u8 {
 
 /// Phases until the lane has had its share of images; with a fault, until it is found.
 async fn lane(args: &Args, store: Store, share: u64, shelf: Arc<Shelf>) -> Result<Tally> {
-    let program =
-        Program { path: args.server.clone(), bundle: args.bundle.clone(), fault: args.fault.clone() };
+    let program = Program {
+        path: args.server.clone(),
+        bundle: args.bundle.clone(),
+        fault: args.fault.clone(),
+        settings: Vec::new(),
+    };
     let [user, group] = args.postgres_user[..] else {
         return Err("--postgres-user is USER:GROUP, two numbers".into());
     };

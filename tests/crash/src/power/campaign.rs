@@ -153,6 +153,7 @@ impl Lane {
             book: Arc::new(Book::create(&book_in(outside))?),
             systems: Arc::clone(&systems),
             bundle: self.program.bundle.clone(),
+            people: self.gate.deciders(),
             prefix: name.clone(),
         };
         let mut server = self.program.serve(&site.place).await?;

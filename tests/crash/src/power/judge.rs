@@ -63,6 +63,7 @@ impl Judge<'_> {
             book: Arc::new(Book::open(&book_in(&cut.folder))?),
             systems: Arc::clone(&systems),
             bundle: self.program.bundle.clone(),
+            people: self.gate.deciders(),
             prefix: cut.name.clone(),
         };
         // Counted before there is a server again: it goes on sending at once.

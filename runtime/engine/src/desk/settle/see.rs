@@ -61,6 +61,7 @@ pub(super) async fn verify(
     if open.is_empty() || tended.life.resolving.as_ref().is_none_or(outside) {
         return Ok(());
     }
+    fail::fail_point!("engine.before_verify", |_| std::process::abort());
     let runs = Runs::of(shared, tended).await?;
     for update in open {
         let event = match runs.saw(shared, tended, update).await {
@@ -68,6 +69,7 @@ pub(super) async fn verify(
             Saw::Else(found) => Event::Mismatched { update, found },
             Saw::Nothing => continue,
         };
+        fail::fail_point!("engine.after_verify", |_| std::process::abort());
         let undone = matches!(event, Event::Mismatched { .. });
         super::noted(tended.runs(event, now, room));
         if undone {

@@ -18,16 +18,21 @@ pub(super) async fn runs(dir: &DataDir, settings: &Settings) -> Result<Finding> 
     stack.stop().await?;
     let verified = verified?;
     if verified.wrong.is_empty() {
-        return Ok(Finding::good("runs", format!("{} logs fold to what the tables say", verified.runs)));
+        let words = format!(
+            "{} logs of runs and {} of exceptions fold to what the tables say",
+            verified.runs, verified.exceptions
+        );
+        return Ok(Finding::good("runs", words));
     }
     let shown: Vec<String> =
         verified.wrong.iter().take(SHOWN).map(|(run, words)| format!("{run}: {words}")).collect();
     Ok(Finding::bad(
         "runs",
         format!(
-            "{} of {} runs disagree with their log: {}",
+            "{} differences between {} runs with {} exceptions and their logs: {}",
             verified.wrong.len(),
             verified.runs,
+            verified.exceptions,
             shown.join("; ")
         ),
         "keep a copy of the data directory and report this: it must not happen",
