@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test crash faults power-cut lint plugins build bench bench-peers scale simulate fmt clean
+.PHONY: help run test crash faults power-cut lint plugins build bench bench-peers scale decide simulate fmt clean
 
 help: ## list the targets
 	@echo 'Throughline'
@@ -19,8 +19,9 @@ help: ## list the targets
 	@echo '  KILLS=300     kills of `make crash`; SEED=1 another campaign; BREAK=fault one that must be found;'
 	@echo '                LANES=4 servers at work on each store'
 	@echo '  ROUNDS=1      rounds of each kind of `make faults`; SEED=1 another campaign; KINDS=full,flush only these'
-	@echo '  RUNS=10000000 WAITING=1000000 ITEMS=100000 STORES=sqlite,postgres PARTS=history,retention,waiting,each'
+	@echo '  RUNS=10000000 WAITING=1000000 INBOX=1000000 ITEMS=100000 STORES=sqlite,postgres PARTS=history,retention,waiting,inbox,each'
 	@echo '                how much `make scale` generates; SMOKE=1 is a look at its form'
+	@echo '  DECISIONS=1000 RACES=10000 AT_ONCE=100  how much `make decide` does; SMOKE=1 is a look at its form'
 	@echo '  IMAGES=100    images of `make power-cut`, with SEED and BREAK as above'
 
 run: ## build what is missing and start the demo
@@ -58,6 +59,9 @@ bench-peers: ## the same, in turn with n8n, Node-RED and Restate from npm
 
 scale: ## ten million finished runs, a million waiting, a for-each of 100,000 items: is it still quick?
 	@exec bash scripts/scale.sh
+
+decide: ## from a decision to its write, and ten thousand decisions that race: how quick, and never wrong
+	@exec bash scripts/decide.sh
 
 fmt: ## format the Rust code
 	@cargo fmt --all

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # scale.sh: long histories, many waiting runs, large for-eachs, on the release build; docs/testing.md says what is checked.
 #
-# RUNS, WAITING, ITEMS   how many; 10,000,000 finished runs need 30 GB of disk for each store, one after the other
-# STORES=sqlite,postgres PARTS=history,retention,waiting,each   which
+# RUNS, WAITING, INBOX, ITEMS   how many; 10,000,000 finished runs need 30 GB of disk for each store, one after the other
+# STORES=sqlite,postgres PARTS=history,retention,waiting,inbox,each   which
 # SMOKE=1                the debug build and wide bounds, small: looks at the form
 # THROUGHLINE_BIN=…      measures this binary (its bundle beside it) instead of building one
 # OUT=…                  folder for the report and the data; never in memory
@@ -14,7 +14,7 @@ out=${OUT:-$TARGET_DIR/scale} stores=${STORES:-sqlite,postgres}
 arguments=()
 
 if [ -n "${SMOKE:-}" ]; then
-  : "${RUNS:=20000}" "${WAITING:=5000}" "${ITEMS:=2000}"
+  : "${RUNS:=20000}" "${WAITING:=5000}" "${INBOX:=4000}" "${ITEMS:=2000}"
   arguments+=(--loose)
   # CI has built everything for its tests; alone, the build without tests is the smaller one.
   if [ -z "${CI:-}" ]; then bash scripts/build.sh dev; fi
@@ -45,5 +45,5 @@ case $stores in
 esac
 
 stage "scale: $stores"
-"$bench" scale --binary "$binary" --out "$out" --stores "$stores" --parts "${PARTS:-history,retention,waiting,each}" \
-  --runs "${RUNS:-10000000}" --waiting "${WAITING:-1000000}" --items "${ITEMS:-100000}" "${arguments[@]}"
+"$bench" scale --binary "$binary" --out "$out" --stores "$stores" --parts "${PARTS:-history,retention,waiting,inbox,each}" \
+  --runs "${RUNS:-10000000}" --waiting "${WAITING:-1000000}" --inbox "${INBOX:-1000000}" --items "${ITEMS:-100000}" "${arguments[@]}"

@@ -11,7 +11,7 @@ use utoipa::{Modify, OpenApi};
 use crate::error::ErrorAnswer;
 use crate::once;
 use crate::resource::{
-    accounts, asks, backups, callbacks, channels, connections, events, exceptions, grants, health, held,
+    accounts, asks, backups, callbacks, channels, connections, events, exceptions, figures, grants, health, held,
     hooks, me, members, plugins, proposals, queue, runs, secrets, sign_in, status, teams, tokens, triggers,
     vault, workflows, workspaces,
 };
@@ -53,6 +53,7 @@ const OPEN: [&str; 4] = ["/livez", "/readyz", "/hooks/{workspace}/{path}", "/cal
         exceptions::list, exceptions::show, exceptions::resolve, exceptions::act, exceptions::merge_into,
         exceptions::comment, exceptions::watch, exceptions::unwatch,
         queue::inbox, queue::snapshot, queue::bulk, queue::calendar, queue::set_calendar, queue::rules, queue::set_rules,
+        figures::straight_through,
         proposals::list, proposals::show, proposals::decide,
         asks::list, asks::show, asks::answer,
         events::list, events::publish,
@@ -66,6 +67,7 @@ const OPEN: [&str; 4] = ["/livez", "/readyz", "/hooks/{workspace}/{path}", "/cal
         (name = "workflows", description = "Check, publish, look at what listens."),
         (name = "runs", description = "Start, look, cancel, retry."),
         (name = "exceptions", description = "Where a run's normal path stopped, and who owns the next action."),
+        (name = "figures", description = "Figures of what was done."),
         (name = "proposals", description = "Writes that wait for people."),
         (name = "asks", description = "Questions to people."),
         (name = "events", description = "What was accepted; internal events."),

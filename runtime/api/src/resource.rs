@@ -8,6 +8,7 @@ pub(crate) mod channels;
 pub(crate) mod connections;
 pub(crate) mod events;
 pub(crate) mod exceptions;
+pub(crate) mod figures;
 pub(crate) mod forms;
 pub(crate) mod grants;
 pub(crate) mod health;

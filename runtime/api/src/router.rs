@@ -10,7 +10,7 @@ use throughline_domain::access::Right;
 use crate::auth::caller;
 use crate::error::{ApiError, Result, codes, shown};
 use crate::resource::{
-    accounts, asks, backups, callbacks, channels, connections, events, exceptions, forms, grants, health,
+    accounts, asks, backups, callbacks, channels, connections, events, exceptions, figures, forms, grants, health,
     held, hooks, me, members, plugins, proposals, queue, runs, secrets, setup, sign_in, status, teams,
     tokens, triggers, vault, workflows, workspaces,
 };
@@ -46,7 +46,7 @@ pub fn table() -> Vec<Route> {
 fn routes() -> Routes {
     let kept = backups::routes(held::routes(vault::routes(secrets::routes(Routes::default()))));
     let kept = channels::routes(kept);
-    let kept = page::decide::routes(proposals::routes(kept));
+    let kept = page::decide::routes(figures::routes(proposals::routes(kept)));
     let people = teams::routes(members::routes(accounts::routes(me::routes(setup::routes(kept)))));
     in_workspace(server_wide(page::account::routes(people)))
         .get(Open, "/", page::home::show)

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 mod exception;
+mod figures;
 mod kept;
 mod people;
 mod plugin;
@@ -13,6 +14,7 @@ mod proposal;
 mod run;
 
 pub(crate) use exception::{ExceptionCommand, WhichArgs};
+pub(crate) use figures::{DaysArgs, FiguresCommand};
 pub(crate) use kept::{BackupArgs, RestoreArgs, SecretCommand, VaultCommand};
 pub(crate) use people::{AccountCommand, MemberArgs, MemberCommand, SessionCommand, TeamCommand};
 pub(crate) use plugin::{BuildArgs, CheckArgs, InstallArgs, NewArgs, PluginCommand};
@@ -72,6 +74,9 @@ pub(crate) enum Command {
     /// Writes that wait for people: list, show, decide
     #[command(subcommand)]
     Proposal(ProposalCommand),
+    /// Figures of what was done
+    #[command(subcommand)]
+    Figures(FiguresCommand),
     /// Write, build, check and install connectors
     #[command(subcommand)]
     Plugin(PluginCommand),

@@ -14,6 +14,7 @@ pub(crate) mod access;
 pub(crate) mod connection;
 pub(crate) mod doctor;
 pub(crate) mod exception;
+pub(crate) mod figures;
 pub(crate) mod lint;
 pub(crate) mod migrate;
 pub(crate) mod people;
@@ -27,6 +28,7 @@ pub(crate) async fn by_api(client: &Client, command: &Command, as_json: bool) ->
     match command {
         Command::Workflow(command) => workflow::carry_out(client, command, as_json).await,
         Command::Proposal(command) => proposal::carry_out(client, command, as_json).await,
+        Command::Figures(command) => figures::carry_out(client, command, as_json).await,
         Command::Run(command) => run::carry_out(client, command, as_json).await,
         Command::Exception(command) => exception::carry_out(client, command, as_json).await,
         Command::Connection(command) => connection::carry_out(client, command, as_json).await,

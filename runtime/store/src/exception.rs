@@ -1,6 +1,7 @@
 //! Exceptions: where runs stopped, with the five answers, an owner and a deadline. Several steps may wait on one.
 
 mod desk;
+mod figure;
 mod row;
 mod save;
 mod settings;
@@ -20,6 +21,8 @@ use crate::scope::Scope;
 
 pub(crate) use desk::ALL as DESK;
 pub use desk::{CommentRow, NoticeRow, WatcherRow};
+pub(crate) use figure::ALL as FIGURE;
+pub use figure::NewFigure;
 pub use row::ExceptionRow;
 use row::values;
 pub(crate) use save::ALL as SAVE;

@@ -21,6 +21,7 @@ mod event;
 mod exception;
 #[cfg(feature = "faults")]
 pub mod faults;
+mod figures;
 mod fresh;
 mod held;
 mod lease;
@@ -70,9 +71,10 @@ pub use error::{Result, StoreError};
 pub use event::EventRow;
 pub use exception::{
     CalendarRow, CommentRow, ExceptionChange, ExceptionFilter, ExceptionKind, ExceptionRow, ExceptionSave,
-    ExceptionState, ExceptionStep, NewException, NewNotice, NoticeRow, RuleRow, StartOver, TransitionRow,
+    ExceptionState, ExceptionStep, NewException, NewFigure, NewNotice, NoticeRow, RuleRow, StartOver, TransitionRow,
     WatcherRow,
 };
+pub use figures::StraightThroughRow;
 pub use held::{HeldChoice, HeldRow};
 pub use lease::{Claim, Lease};
 pub use look::{Look, WAL_ALARM_BYTES, look, wal_alarm};

@@ -11,15 +11,39 @@ use serde_json::Value;
 
 use crate::client::{Answer, Connection};
 
-/// A kept connection with the admin token.
+/// A kept connection with the admin token, or of somebody whose browser is signed in.
 pub(crate) struct Api {
     connection: Connection,
-    authorization: String,
+    /// By which header it says who it is, and how.
+    credentials: (header::HeaderName, String),
 }
 
 impl Api {
     pub(crate) async fn open(address: SocketAddr, token: &str) -> Result<Self> {
-        Ok(Self { connection: Connection::open(address).await?, authorization: format!("Bearer {token}") })
+        let credentials = (header::AUTHORIZATION, format!("Bearer {token}"));
+        Ok(Self { connection: Connection::open(address).await?, credentials })
+    }
+
+    /// As somebody whose browser has this cookie.
+    pub(crate) async fn open_as(address: SocketAddr, cookie: &str) -> Result<Self> {
+        Ok(Self {
+            connection: Connection::open(address).await?,
+            credentials: (header::COOKIE, cookie.to_owned()),
+        })
+    }
+
+    /// Sends a form as a page of the server does; the cookie that it gives.
+    pub(crate) async fn form(&mut self, path: &str, form: String) -> Result<String> {
+        let kind = "application/x-www-form-urlencoded";
+        let answer = self.send(Method::POST, path, kind, Bytes::from(form)).await?;
+        answer.cookie.with_context(|| format!("POST {path} answers {} and gives no cookie", answer.status))
+    }
+
+    /// Posts JSON below `/api/v1`; whatever the answer.
+    pub(crate) async fn tried(&mut self, path: &str, body: &Value) -> Result<StatusCode> {
+        let bytes = Bytes::from(body.to_string());
+        let answer = self.send(Method::POST, &format!("/api/v1{path}"), "application/json", bytes).await?;
+        Ok(answer.status)
     }
 
     /// The JSON of an address below `/api/v1`.
@@ -41,6 +65,16 @@ impl Api {
             bail!("POST {path} answers {}: {}", answer.status, String::from_utf8_lossy(&answer.body));
         }
         Ok(serde_json::from_slice(&answer.body)?)
+    }
+
+    /// Puts JSON below `/api/v1`.
+    pub(crate) async fn put(&mut self, path: &str, body: &Value) -> Result<()> {
+        let bytes = Bytes::from(body.to_string());
+        let answer = self.send(Method::PUT, &format!("/api/v1{path}"), "application/json", bytes).await?;
+        if !answer.status.is_success() {
+            bail!("PUT {path} answers {}: {}", answer.status, String::from_utf8_lossy(&answer.body));
+        }
+        Ok(())
     }
 
     /// Installs a connector, with consent to what it asks for: it is one that ships.
@@ -86,7 +120,8 @@ impl Api {
         let request = Request::builder()
             .method(method)
             .uri(path)
-            .header(header::AUTHORIZATION, &self.authorization)
+            .header(&self.credentials.0, &self.credentials.1)
+            .header("sec-fetch-site", "same-origin")
             .header(header::CONTENT_TYPE, kind)
             .body(Full::new(body))?;
         self.connection.send(request).await

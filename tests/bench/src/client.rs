@@ -17,6 +17,8 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// An answer, whole.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
+    /// The first cookie it sets, with its name.
+    pub(crate) cookie: Option<String>,
     pub(crate) body: Bytes,
 }
 
@@ -41,7 +43,13 @@ impl Connection {
         let answered = async {
             let response = self.sender.send_request(request).await?;
             let status = response.status();
-            Ok::<_, hyper::Error>(Answer { status, body: response.into_body().collect().await?.to_bytes() })
+            let cookie = response.headers().get(header::SET_COOKIE).and_then(|value| value.to_str().ok());
+            let cookie = cookie.and_then(|value| value.split(';').next()).map(str::to_owned);
+            Ok::<_, hyper::Error>(Answer {
+                status,
+                cookie,
+                body: response.into_body().collect().await?.to_bytes(),
+            })
         };
         tokio::time::timeout(PATIENCE, answered)
             .await

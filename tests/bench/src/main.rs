@@ -8,6 +8,7 @@ mod args;
 mod body;
 mod check;
 mod client;
+mod decide;
 mod disk;
 mod histogram;
 mod load;
@@ -31,7 +32,7 @@ use clap::Parser;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1).peekable();
-    let scale = arguments.next_if(|first| first == "scale").is_some();
+    let part = arguments.next_if(|first| first == "scale" || first == "decide");
     // One thread for the load, one for the mock: the machine's cores are for what is measured.
     let ended = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -39,11 +40,12 @@ fn main() -> ExitCode {
         .map_err(anyhow::Error::from)
         .and_then(|runtime| {
             runtime.block_on(async {
-                if scale {
-                    let program = std::iter::once("throughline-bench scale".to_owned());
-                    return scale::carry_out(program.chain(arguments)).await;
+                let program = |name: &str| std::iter::once(format!("throughline-bench {name}"));
+                match part.as_deref() {
+                    Some("scale") => scale::carry_out(program("scale").chain(arguments)).await,
+                    Some(_) => decide::carry_out(program("decide").chain(arguments)).await,
+                    None => session::carry_out(&args::Args::parse()).await.map(|()| true),
                 }
-                session::carry_out(&args::Args::parse()).await.map(|()| true)
             })
         });
     match ended {

@@ -5,16 +5,17 @@
 //! again with ids, times and numbers of their own, beside a server that does not run. What is measured then is the
 //! real server on it, from outside.
 
-mod args;
-mod checks;
+pub(crate) mod args;
+pub(crate) mod checks;
 mod copy;
 mod each;
 mod fill;
 mod furnish;
 mod generate;
 mod history;
+mod inbox;
 mod pages;
-mod place;
+pub(crate) mod place;
 mod retention;
 mod waiting;
 
@@ -70,6 +71,11 @@ pub(crate) async fn carry_out(arguments: impl Iterator<Item = String>) -> Result
             waiting::measure(&place, &press, &args, &mock, &mut checks).await?;
             end(place, &args)?;
         }
+        if args.wants(Part::Inbox) {
+            let place = Place::new(store, folder("inbox"), &binary)?;
+            inbox::measure(&place, &press, &args, &mock, &mut checks).await?;
+            end(place, &args)?;
+        }
         if args.wants(Part::Each) {
             let place = Place::new(store, folder("each"), &binary)?;
             each::measure(&place, &args, &mock, &mut checks).await?;
@@ -82,11 +88,12 @@ pub(crate) async fn carry_out(arguments: impl Iterator<Item = String>) -> Result
     let about = json!({
         "runs": args.runs,
         "waiting": args.waiting,
+        "inbox": args.inbox,
         "items": args.items,
         "loose": args.loose,
         "machine": machine::describe(&out, &disk::fdatasync(&out, 100).unwrap_or_else(|_| Times::new()), database.as_deref())?,
     });
-    checks.finish(&out, &about)
+    checks.finish(&out, &about, "scale")
 }
 
 fn end(place: Place, args: &Args) -> Result<()> {

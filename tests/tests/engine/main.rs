@@ -14,6 +14,7 @@ mod counted;
 mod crash;
 mod doubt;
 mod each;
+mod figures;
 mod files;
 mod flow;
 mod guest;

@@ -11,7 +11,7 @@ use throughline_domain::exception::life::{
 };
 use throughline_domain::time::Timestamp;
 use throughline_domain::workflow::Owner;
-use throughline_store::{ExceptionRow, ExceptionSave, ExceptionState, NewNotice, StoreError};
+use throughline_store::{ExceptionRow, ExceptionSave, ExceptionState, NewFigure, NewNotice, StoreError};
 
 use super::Room;
 use super::room::calendar_of;
@@ -130,6 +130,7 @@ impl Tended {
         self.refresh(room, now);
         self.row.revision = self.saved.unwrap_or(0) + u32::try_from(self.fresh.len()).unwrap_or(u32::MAX);
         save.at = now;
+        save.figures.push(self.figure(room, now));
         // A channel hears once of what several people hear of; who watches is a person's own affair.
         let heard = self.notices.iter().filter(|notice| notice.what != "watched");
         let once: BTreeMap<&str, &NewNotice> = heard.map(|notice| (notice.what, notice)).collect();
@@ -147,6 +148,30 @@ impl Tended {
             }
         }
         save.rows.push((self.row, self.saved, self.fresh));
+    }
+
+    /// Minutes of its life so far, for figures.
+    fn figure(&self, room: &Room, now: Timestamp) -> NewFigure {
+        let reading = self.reading(room, now);
+        let opened_at = self.life.opened_at;
+        let until = |at: Timestamp| (at, room.calendar.business_us(opened_at, at) / 60_000_000);
+        let first = self.row.opening["owner"].as_str();
+        let given = first.is_some_and(|owner| owner.starts_with("person:"));
+        let has = |entry: &&Transition| match &entry.event {
+            Event::Taken => true,
+            Event::Assigned { to } | Event::HandedOver { to, .. } => to.0.starts_with("person:"),
+            _ => false,
+        };
+        let assigned = self.log.iter().find(has).map(|entry| entry.at);
+        let acted = self.log.iter().find(|entry| entry.who.person().is_some()).map(|entry| entry.at);
+        NewFigure {
+            exception: self.row.exception.clone(),
+            counted_at: now,
+            running: (reading.running.calendar_minutes(), reading.running.business_minutes()),
+            paused: (reading.paused.calendar_minutes(), reading.paused.business_minutes()),
+            assigned: assigned.or_else(|| given.then_some(opened_at)).map(until),
+            acted: acted.map(until),
+        }
     }
 
     /// Saves it, if anything happened, with what goes along, and when to look again. False: somebody else was faster.

@@ -3,6 +3,7 @@
 use throughline_domain::id::ExceptionId;
 use throughline_domain::time::Timestamp;
 
+use super::figure::FORGET_MINUTES;
 use crate::Store;
 use crate::db::{Arg, FromRow, Row, Sql, args, statements};
 use crate::error::Result;
@@ -186,7 +187,9 @@ impl Store {
         let old: Vec<Old> = self.all(&OLD, args![before, batch]).await?;
         let mut group = Group::new(Kind::Sweep);
         for Old { scope, exception } in &old {
-            for sql in [&FORGET_LOG, &FORGET_COMMENTS, &FORGET_WATCHERS, &FORGET_NOTICES, &FORGET] {
+            for sql in
+                [&FORGET_LOG, &FORGET_COMMENTS, &FORGET_WATCHERS, &FORGET_NOTICES, &FORGET_MINUTES, &FORGET]
+            {
                 group.op(sql, args![scope, exception]);
             }
         }

@@ -5,6 +5,7 @@ use throughline_domain::exception::life::Transition;
 use throughline_domain::id::{ExceptionId, RunId};
 use throughline_domain::time::Timestamp;
 
+use super::figure::{NewFigure, figure_op};
 use super::step::{ATTACH, MOVE, RELEASE, RESTART};
 use super::{ExceptionRow, columns, names, values, word};
 use crate::Store;
@@ -59,6 +60,8 @@ pub struct ExceptionSave {
     pub at: Timestamp,
     /// Whom to tell.
     pub notices: Vec<NewNotice>,
+    /// Minutes of their lives, for figures.
+    pub figures: Vec<NewFigure>,
     /// Mail that goes with it, and the notices it tells.
     pub mails: Vec<NewMail>,
 }
@@ -146,6 +149,9 @@ impl Store {
         for notice in &save.notices {
             let (id, exception, to) = (&notice.id, &notice.exception, &notice.recipient);
             group.op(&TELL, args![scope, id, exception, to, notice.what, notice.made_at]);
+        }
+        for figure in &save.figures {
+            figure_op(&mut group, scope, figure);
         }
         for mail in &save.mails {
             mail_op(&mut group, scope, mail);

@@ -8,9 +8,11 @@ use throughline_domain::exception::route::{Backup, Rule};
 use throughline_domain::id::{ExceptionId, RunId};
 use throughline_domain::workflow::{Due, Owner, ReasonCode, UpdateAfter, UpdateBy};
 use throughline_store::{
-    By, CommentRow, ExceptionFilter, ExceptionRow, ExceptionSave, ExceptionState, Lifecycle, NewNotice,
+    By, CommentRow, ExceptionFilter, ExceptionRow, ExceptionSave, ExceptionState, Lifecycle, NewFigure, NewNotice,
     NewRun, NewSignal, PageRequest, Release, Scope, StartOver, Store,
 };
+
+use throughline_store::probe::Value;
 
 use crate::commits::open_exception;
 use crate::place::{THEN, claimed, commit, commit_of, exception_id, new_run, run_id, scope};
@@ -181,6 +183,41 @@ on_both! {
         assert_eq!(latest.exception, second.exception);
         assert_eq!(store.forget_exceptions_all(THEN.plus_ms(1), 10).await.unwrap(), 1);
         assert!(store.get_exception(&scope(), &first.exception).await.unwrap().is_none());
+    }
+
+    // By hand: 26 hours and 7 minutes after it opened, of which 3 hours were somebody else's.
+    async fn the_view_has_the_ages_that_a_hand_counts(place) {
+        let store = &place.store;
+        let id = exception_id();
+        let minutes = |count: u64| THEN.plus_ms(count * 60_000);
+        let over = ExceptionRow {
+            state: ExceptionState::Resolved,
+            resolved_at: Some(minutes(1_567)),
+            changed_at: minutes(1_567),
+            ended: Some("person".to_owned()),
+            outcome: Some(Outcome::FixedInSource),
+            resolved_by: Some("ada".to_owned()),
+            strength: Some(Strength::ReadBack),
+            look_at: None,
+            ..row(&scope(), &id, "aged")
+        };
+        let figure = NewFigure {
+            exception: id.clone(),
+            counted_at: minutes(1_567),
+            running: (1_387, 487),
+            paused: (180, 120),
+            assigned: Some((minutes(31), 31)),
+            acted: Some((minutes(62), 62)),
+        };
+        let save = ExceptionSave { figures: vec![figure], ..new(over) };
+        assert!(store.save_exception(&scope(), &save).await.unwrap());
+        let columns = "minutes, running_minutes, running_business_minutes, paused_minutes, paused_business_minutes, \
+                       assign_minutes, assign_business_minutes, act_minutes, act_business_minutes, met_deadline, \
+                       auto_resolved";
+        let query = format!("SELECT {columns} FROM ops_exception WHERE workspace_id = '{}'", scope());
+        let rows = store.probe_read(crate::schema::sql(query), Vec::new()).await.unwrap();
+        let wanted = [1_567, 1_387, 487, 180, 120, 31, 31, 62, 62, 0, 0].map(Value::Int);
+        assert_eq!(rows, [wanted.to_vec()]);
     }
 
     async fn steps_wait_until_they_are_told(place) {

@@ -147,7 +147,7 @@ async fn both_engines_end_with_the_same_tables() {
 }
 
 /// Tables with rows for every run, event or wait there ever was.
-const LONG: [&str; 22] = [
+const LONG: [&str; 23] = [
     "run",
     "run_log",
     "run_key",
@@ -160,6 +160,7 @@ const LONG: [&str; 22] = [
     "dedupe",
     "effect",
     "exception",
+    "exception_figure",
     "exception_step",
     "exception_transition",
     "ask",
@@ -238,4 +239,47 @@ async fn every_tenant_table_leads_its_keys_with_the_workspace() {
             assert_eq!(first, "workspace_id", "{index} of {table}");
         }
     }
+}
+
+/// What reports are built on: a name that changes breaks them, and a column more is a new line here.
+const VIEWS: [(&str, &str); 4] = [
+    (
+        "ops_exception",
+        "workspace_id exception_id kind reason severity state workflow_id version run_id step connection owner person \
+         backup assigned_by unrouted customer_visible money_hundredths occurrences reopened waiting_steps day opened_at \
+         last_seen_at assigned_at acted_at due_at original_due_at breached_at rung waiting_on ended_at ended way outcome \
+         strength auto_resolved met_deadline minutes assign_minutes assign_business_minutes act_minutes \
+         act_business_minutes running_minutes running_business_minutes paused_minutes paused_business_minutes counted_at",
+    ),
+    (
+        "ops_proposal",
+        "workspace_id proposal_id run_id step workflow_id version system action state money_amount money_currency \
+         replaces replaces_why replaced_by effect_id day opened_at expires_at closed_at decided_at applied_at minutes \
+         decision_minutes apply_ms looked_seconds approvals edits rejections unopened rejected_why",
+    ),
+    (
+        "ops_run",
+        "workspace_id run_id workflow_id version status day created_at started_at ended_at minutes failure_code retry_of \
+         parent_run_id proposals exceptions decisions resolutions answers touches straight_through",
+    ),
+    ("ops_straight_through", "workspace_id workflow_id day runs ended straight_through rate"),
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_views_of_figures_are_frozen() {
+    let (sqlite, postgres) = (Place::sqlite().await, Place::postgres().await);
+    for (view, frozen) in VIEWS {
+        let of_sqlite = format!("SELECT name FROM pragma_table_info('{view}') ORDER BY cid");
+        let of_postgres = format!(
+            "SELECT column_name::text FROM information_schema.columns WHERE table_name = '{view}' ORDER BY ordinal_position"
+        );
+        for (place, query) in [(&sqlite, of_sqlite), (&postgres, of_postgres)] {
+            let rows = place.store.probe_read(sql(query), Vec::new()).await.unwrap();
+            let columns: Vec<String> = rows.iter().map(|row| text(&row[0])).collect();
+            assert_eq!(columns.join(" "), frozen, "{view}");
+            assert!(frozen.starts_with("workspace_id "), "{view}: who reads for one workspace filters by it");
+        }
+    }
+    let views = "SELECT table_name::text FROM information_schema.views WHERE table_name LIKE 'ops_%'";
+    assert_eq!(names(&postgres, views).await.len(), VIEWS.len(), "each view is written down here");
 }

@@ -31,6 +31,8 @@ pub(crate) enum Part {
     Retention,
     /// Runs that wait.
     Waiting,
+    /// Open proposals and exceptions.
+    Inbox,
     /// One run over many items.
     Each,
 }
@@ -49,7 +51,7 @@ pub(crate) struct Args {
     #[arg(long, value_delimiter = ',', default_value = "sqlite,postgres")]
     pub(crate) stores: Vec<Store>,
     /// Parts
-    #[arg(long, value_delimiter = ',', default_value = "history,retention,waiting,each")]
+    #[arg(long, value_delimiter = ',', default_value = "history,retention,waiting,inbox,each")]
     pub(crate) parts: Vec<Part>,
     /// Finished runs
     #[arg(long, default_value_t = 10_000_000)]
@@ -57,6 +59,9 @@ pub(crate) struct Args {
     /// Waiting runs
     #[arg(long, default_value_t = 1_000_000)]
     pub(crate) waiting: u64,
+    /// Open proposals and exceptions
+    #[arg(long, default_value_t = 1_000_000)]
+    pub(crate) inbox: u64,
     /// Items of a for-each
     #[arg(long, default_value_t = 100_000)]
     pub(crate) items: u64,

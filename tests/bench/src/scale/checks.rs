@@ -50,7 +50,7 @@ impl Checks {
     }
 
     /// Writes the report; the last line says how many checks failed.
-    pub(crate) fn finish(&self, out: &Path, about: &Value) -> Result<bool> {
+    pub(crate) fn finish(&self, out: &Path, about: &Value, what: &str) -> Result<bool> {
         let failed = self.held.iter().filter(|check| !check.good).count();
         let report = json!({ "about": about, "checks": self.held, "figures": self.figures });
         let file = out.join("report.json");
@@ -62,7 +62,7 @@ impl Checks {
                 check.store, check.name, check.value, check.unit, check.bound
             ));
         }
-        print(&format!("scale checks {} failed {failed}", self.held.len()));
+        print(&format!("{what} checks {} failed {failed}", self.held.len()));
         Ok(failed == 0)
     }
 }

@@ -8,7 +8,7 @@ use rusqlite::types::ValueRef;
 use sha2::{Digest, Sha256};
 
 /// Tables with rows of a run, in the order in which they are filled.
-pub(crate) const TABLES: [&str; 11] = [
+pub(crate) const TABLES: [&str; 15] = [
     "run",
     "run_log",
     "event",
@@ -20,6 +20,10 @@ pub(crate) const TABLES: [&str; 11] = [
     "exception",
     "ask",
     "run_wait",
+    "exception_figure",
+    "proposal",
+    "proposal_lane",
+    "proposal_asked",
 ];
 const CUSTOMERS: u64 = 1_000;
 const HOUR_US: i64 = 3_600_000_000;
@@ -103,7 +107,12 @@ impl Template {
         if let Some(event) = &event {
             ids.insert(behind(event)?.to_owned(), 1);
         }
-        for (table, column) in [("effect", "effect_id"), ("exception_step", "step_id"), ("ask", "ask_id")] {
+        for (table, column) in [
+            ("effect", "effect_id"),
+            ("exception_step", "step_id"),
+            ("ask", "ask_id"),
+            ("proposal", "proposal_id"),
+        ] {
             let mut statement = db.prepare(&format!("SELECT {column} FROM {table} WHERE run_id = ?1"))?;
             for id in statement.query_map([run], |row| row.get::<_, String>(0))? {
                 let next = ids.len() as u64;
@@ -113,7 +122,7 @@ impl Template {
         let cutter = Cutter { ids, order, customer, began };
         let mut rows = Vec::new();
         for (index, table) in TABLES.iter().enumerate() {
-            let mut statement = db.prepare(&format!("SELECT * FROM {table} WHERE run_id = ?1"))?;
+            let mut statement = db.prepare(&format!("SELECT * FROM {table} WHERE {}", of_run(table)))?;
             let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
             let mut found = statement.query([run])?;
             while let Some(row) = found.next()? {
@@ -152,6 +161,17 @@ impl Template {
     }
 }
 
+/// Which rows of a table belong to a run.
+fn of_run(table: &str) -> String {
+    let through =
+        |column: &str, other: &str| format!("{column} IN (SELECT {column} FROM {other} WHERE run_id = ?1)");
+    match table {
+        "exception_figure" => through("exception_id", "exception"),
+        "proposal_lane" | "proposal_asked" => through("proposal_id", "proposal"),
+        _ => "run_id = ?1".to_owned(),
+    }
+}
+
 fn behind(id: &str) -> Result<&str> {
     id.split_once('_').map(|(_, rest)| rest).with_context(|| format!("`{id}` is no id"))
 }
@@ -169,6 +189,11 @@ impl Cutter<'_> {
         match value {
             ValueRef::Text(_) if column == "workspace_id" => Cell::Workspace,
             ValueRef::Text(_) if (table, column) == ("dedupe", "key_hash") => Cell::KeyHash,
+            ValueRef::Text(_) if (table, column) == ("proposal_lane", "lane") => Cell::KeyHash,
+            // What a hash stands beside stays as it is.
+            ValueRef::Blob(bytes) if (table, column) == ("proposal", "content") => {
+                Cell::Bytes(vec![Piece::Bytes(bytes.to_vec())])
+            }
             // Each copy is about a record of its own.
             ValueRef::Text(_) if column == "fingerprint" => Cell::Text(vec![Piece::Id(0)]),
             ValueRef::Null | ValueRef::Real(_) => Cell::Null,

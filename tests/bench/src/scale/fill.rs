@@ -43,7 +43,8 @@ impl Sink {
                     let sql = format!("COPY {table} ({}) FROM STDIN", columns.join(", "));
                     let mut child = database
                         .psql()
-                        .args(["--command", &sql])
+                        // Rows that refer to each other come beside each other.
+                        .args(["--command", "SET session_replication_role = replica", "--command", &sql])
                         .stdin(Stdio::piped())
                         .stdout(Stdio::null())
                         .spawn()

@@ -15,7 +15,7 @@ use super::place::{Place, Server};
 /// Workspaces; the first has the genuine runs and most of the copies.
 pub(crate) const WORKSPACES: [&str; 3] = ["default", "client-a", "client-b"];
 const CONNECTORS: [&str; 3] = ["http", "schedule", "webhook"];
-const WORKFLOWS: [&str; 9] = [
+const WORKFLOWS: [&str; 10] = [
     include_str!("../../workflows/bench-async.yaml"),
     include_str!("../../workflows/scale-orders.yaml"),
     include_str!("../../workflows/scale-quotes.yaml"),
@@ -25,6 +25,7 @@ const WORKFLOWS: [&str; 9] = [
     include_str!("../../workflows/scale-each-set.yaml"),
     include_str!("../../workflows/scale-each-read.yaml"),
     include_str!("../../workflows/scale-yearly.yaml"),
+    include_str!("../../workflows/scale-inbox.yaml"),
 ];
 /// How long a genuine run may take to get where it should.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -54,10 +55,14 @@ pub(crate) enum Kind {
     Asking,
     /// Waits for an event, or for its time.
     Holding,
+    /// Waits on an exception that nothing is due of.
+    Left,
+    /// Waits for a decision about its write.
+    Proposed,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Order,
         Self::Quote,
         Self::Check,
@@ -69,6 +74,8 @@ impl Kind {
         Self::Raised,
         Self::Asking,
         Self::Holding,
+        Self::Left,
+        Self::Proposed,
     ];
 
     const fn workflow(self) -> &'static str {
@@ -80,13 +87,14 @@ impl Kind {
             }
             Self::Cancelled | Self::Holding => "holds",
             Self::Rare => "rare",
+            Self::Left | Self::Proposed => "inbox",
         }
     }
 
     const fn how(self) -> &'static str {
         match self {
             Self::Failed => "fail",
-            Self::Closed | Self::Raised => "raise",
+            Self::Closed | Self::Raised | Self::Left => "raise",
             Self::Answered | Self::Asking => "ask",
             _ => "well",
         }
@@ -97,7 +105,7 @@ impl Kind {
         match self {
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",
-            Self::Raised | Self::Asking | Self::Holding => "waiting",
+            Self::Raised | Self::Asking | Self::Holding | Self::Left | Self::Proposed => "waiting",
             _ => "succeeded",
         }
     }
@@ -126,7 +134,14 @@ pub(crate) async fn furnish(place: &Place, server: &Server, mock: &Mock) -> Resu
     let range = format!("127.0.0.1/32:{}", mock.address.port());
     let grant = json!({ "range": range, "reason": "the mock on this machine" });
     let connection = json!({ "name": "mock", "connector": "http", "settings": { "base_url": mock.url() } });
+    // Somebody approves, and the team that owns exceptions has somebody who may clear them.
+    let member = json!({ "handle": "somebody", "account": ACCOUNT, "roles": ["approver", "operator"] });
     for workspace in WORKSPACES {
+        api.post(&format!("/members?workspace={workspace}"), &member).await?;
+        let team = json!({ "team": "bench", "title": "Bench" });
+        api.post(&format!("/teams?workspace={workspace}"), &team).await?;
+        let path = format!("/teams/bench/members/somebody?workspace={workspace}");
+        api.put(&path, &json!({ "lead": false })).await?;
         api.post(&format!("/grants?workspace={workspace}"), &grant).await?;
         api.post(&format!("/connections?workspace={workspace}"), &connection).await?;
         for text in WORKFLOWS {
@@ -177,6 +192,11 @@ async fn run(api: &mut Api, kind: Kind, number: u64) -> Result<Genuine> {
         Kind::Answered => {
             let ask = first(api, &run, "asks", "ask_id").await?;
             api.post(&format!("/asks/{ask}/answer"), &json!({ "answer": { "word": "yes" } })).await?;
+        }
+        // Whoever asks has what stopped filed first.
+        Kind::Left => {
+            first(api, &run, "exceptions", "exception_id").await?;
+            api.get("/exceptions?workspace=default").await?;
         }
         Kind::Cancelled => {
             until(api, &run, "waiting").await?;

@@ -13,7 +13,7 @@ use super::place::Place;
 pub(crate) const DAYS: i64 = 90;
 /// Days after which a dedupe key is swept; the last two of them are still to be swept.
 const KEY_DAYS: i64 = 32;
-const DAY_US: i64 = 86_400_000_000;
+pub(crate) const DAY_US: i64 = 86_400_000_000;
 /// Runs that are open, of each kind, in a history of millions.
 const OPEN: u64 = 1_000;
 /// Runs of the workflow that hardly ever runs.

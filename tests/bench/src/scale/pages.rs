@@ -73,6 +73,11 @@ pub(crate) fn all(history: &History) -> Vec<Address> {
     }
     all.extend(["", "/sessions"].map(|more| plain(&format!("{page}/accounts/{ACCOUNT}{more}"))));
     all.push(plain(&format!("{page}/workflows/yearly/schedule?workspace=default")));
+    // A figure counts the runs of the days it is asked for: here one day of a workflow.
+    let day = jiff::Timestamp::from_microsecond(history.began_us(history.runs / 2)).unwrap_or_default();
+    let day = day.strftime("%Y-%m-%d");
+    let figure = format!("{page}/figures/straight-through?workspace=default&workflow=rare");
+    all.push(plain(&format!("{figure}&from={day}&to={day}")));
     all.extend(["/", "/metrics", "/readyz", "/livez"].map(plain));
     all
 }
@@ -107,6 +112,27 @@ fn runs(history: &History) -> Vec<Address> {
     {
         all.push(plain(&path));
     }
+    all
+}
+
+/// What people have to do, in every list of it, and the page that shows it first.
+pub(crate) fn inbox(history: &History) -> Vec<Address> {
+    let mut all = vec![plain("/"), list("inbox", "exc"), list("inbox?limit=200", "exc")];
+    for owner in ["team:bench", "role:approver", "person:nobody"] {
+        all.push(list(&format!("inbox?owner={owner}"), "exc"));
+        all.push(list(&format!("exceptions?owner={owner}"), "exc"));
+    }
+    for more in ["", "?state=open", "?state=in_progress", "?state=resolved", "?person=somebody", "?limit=200"]
+    {
+        all.push(list(&format!("exceptions{more}"), "exc"));
+    }
+    for state in ["open", "approved", "applied", "rejected", "expired", "any"] {
+        all.push(list(&format!("proposals?state={state}"), "prp"));
+    }
+    all.push(list("proposals?state=open&limit=200", "prp"));
+    let (even, odd) = (history.runs / 4 * 2, history.runs / 4 * 2 + 1);
+    all.push(plain(&format!("/api/v1/proposals/{}", history.id("prp", even, 2))));
+    all.push(plain(&format!("/api/v1/exceptions/{}", history.id("exc", odd, 2))));
     all
 }
 
