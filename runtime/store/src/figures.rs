@@ -61,9 +61,9 @@ impl Store {
         let day = |at: Timestamp| at.to_rfc3339().chars().take(10).collect::<String>();
         let (from, to) = (day(from), day(to));
         match workflow {
-            None => self.all(&STRAIGHT_THROUGH, args![scope, first, last, from, to, MOST]).await,
+            None => self.all(&STRAIGHT_THROUGH, args![scope, &first, &last, &from, &to, MOST]).await,
             Some(name) => {
-                self.all(&STRAIGHT_THROUGH_OF, args![scope, first, last, from, to, MOST, name]).await
+                self.all(&STRAIGHT_THROUGH_OF, args![scope, &first, &last, &from, &to, MOST, name]).await
             }
         }
     }

@@ -58,7 +58,7 @@ migrations![
     "0015_intake",
     "0016_channel",
     "0017_retry",
-    "0016_views",
+    "0018_views",
 ];
 
 /// The newest migration of an engine.

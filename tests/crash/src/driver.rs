@@ -19,7 +19,6 @@ use crate::server::Api;
 use crate::systems::{INVOICE, Systems};
 use crate::texts::{GO, SEGMENT_ITEMS, Shape, listener, numbered};
 
-pub(crate) use decide::proposed;
 pub(crate) use queue::has_reached;
 
 /// How long a look waits before the next one.

@@ -391,11 +391,10 @@ pub(crate) const fn patience(drive: Drive) -> u64 {
         Drive::Load | Drive::Start | Drive::Birth | Drive::Publish | Drive::Event | Drive::Reply => 2_000,
         Drive::Decide | Drive::Lane | Drive::Act => 5_000,
         Drive::Silence | Drive::Verify | Drive::Evidence => 7_000,
-        Drive::Late => 8_000,
         Drive::Release => 15_000,
         Drive::Large | Drive::Ask | Drive::Resolve | Drive::Retry | Drive::Announce | Drive::Cancel => 3_000,
         Drive::Slow | Drive::Look | Drive::LookTwice | Drive::Fire => 4_000,
-        Drive::Poll | Drive::Resend | Drive::Segments | Drive::Quarantine => 8_000,
+        Drive::Poll | Drive::Resend | Drive::Segments | Drive::Quarantine | Drive::Late => 8_000,
         Drive::Drain | Drive::Install => 20_000,
     }
 }

@@ -76,9 +76,11 @@ pub(crate) async fn look(shared: &Shared, room: &Room, row: ExceptionRow) -> Res
         let now = shared.clock.now();
         let rung = tended.life.rung;
         tick(&mut tended, room, now);
+        #[cfg_attr(not(feature = "failpoints"), expect(unused_variables, reason = "failpoints ask"))]
         let climbed = tended.life.rung != rung;
         settle(shared, &mut tended, room, now).await?;
         let (release, next) = released(shared, &tended, now).await?;
+        #[cfg_attr(not(feature = "failpoints"), expect(unused_variables, reason = "failpoints ask"))]
         let goes_on = !release.is_empty();
         let save = ExceptionSave { release, ..ExceptionSave::default() };
         fail::fail_point!("engine.before_exception_look", |_| std::process::abort());

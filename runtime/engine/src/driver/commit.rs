@@ -5,8 +5,7 @@ use throughline_domain::run::EndHow;
 use throughline_domain::run::event::{Payload, RunEvent};
 use throughline_domain::time::Timestamp;
 use throughline_store::{
-    CommitOutcome, Committed, Ending, Lifecycle, NewSignal, ProposalChange, Release, RunCommit, Snapshot,
-    Store,
+    CommitOutcome, Committed, Ending, Lifecycle, NewSignal, Release, RunCommit, Snapshot, Store,
 };
 
 use super::{Driver, DriverError, LetGo, SNAPSHOT_EVERY};
@@ -201,6 +200,7 @@ impl Driver {
 /// What a commit carries besides the log has failpoints of its own.
 #[cfg(feature = "failpoints")]
 fn points_of(commit: &RunCommit) {
+    use throughline_store::ProposalChange;
     fail::fail_point!("engine.before_announcement", !commit.events.is_empty(), |_| std::process::abort());
     fail::fail_point!("engine.before_child", !commit.children.is_empty(), |_| std::process::abort());
     fail::fail_point!("engine.before_signal", !commit.signals_out.is_empty(), |_| std::process::abort());

@@ -18,7 +18,7 @@ pub(super) struct Person {
 /// All of them.
 pub(super) struct People {
     cookies: Vec<String>,
-    people: Vec<Person>,
+    deciders: Vec<Person>,
     turn: usize,
 }
 
@@ -35,8 +35,8 @@ impl People {
             let member = json!({ "handle": handle, "account": mail, "roles": ["approver"] });
             api.post("/members", &member).await?;
         }
-        let mut people = Self { cookies, people: Vec::new(), turn: 0 };
-        people.people = people.crowd(server, HANDLES.len()).await?;
+        let mut people = Self { cookies, deciders: Vec::new(), turn: 0 };
+        people.deciders = people.crowd(server, HANDLES.len()).await?;
         Ok(people)
     }
 
@@ -51,8 +51,8 @@ impl People {
 
     /// Whose turn it is.
     pub(super) fn next(&mut self) -> &mut Person {
-        self.turn = (self.turn + 1) % self.people.len();
-        &mut self.people[self.turn]
+        self.turn = (self.turn + 1) % self.deciders.len();
+        &mut self.deciders[self.turn]
     }
 }
 

@@ -58,12 +58,12 @@ pub(super) async fn measure(
 
 /// All at once; every other one says no.
 async fn race(crowd: &mut [Person], proposal: &Value) -> Result<Outcome> {
-    let verdict = |at: usize| if at % 2 == 0 { "approve" } else { "reject" };
+    let verdict = |at: usize| if at.is_multiple_of(2) { "approve" } else { "reject" };
     let all = crowd.iter_mut().enumerate().map(|(at, person)| person.decide(proposal, verdict(at)));
     let mut outcome = Outcome::default();
     for (at, status) in join_all(all).await.into_iter().enumerate() {
         match status?.as_u16() {
-            200 if at % 2 == 0 => outcome.approved += 1,
+            200 if at.is_multiple_of(2) => outcome.approved += 1,
             200 => outcome.rejected += 1,
             409 => outcome.refused += 1,
             _ => outcome.strange += 1,

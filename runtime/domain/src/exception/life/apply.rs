@@ -43,6 +43,7 @@ impl Life {
             }
             Event::ResolutionTaken => self.mark_taken(),
             Event::Verified { update, how } => self.verified(*update, how),
+            Event::Unreadable { update } => self.unreadable(*update),
             Event::Mismatched { .. } => self.unresolve(),
             Event::Resolved => {
                 // The person who said how, not the sweep that saw the last update.
@@ -119,6 +120,12 @@ impl Life {
     fn verified(&mut self, update: usize, how: &Verification) {
         if let Some(update) = self.updates.get_mut(update) {
             update.verified = Some(how.clone());
+        }
+    }
+
+    fn unreadable(&mut self, update: usize) {
+        if let Some(update) = self.updates.get_mut(update) {
+            update.readable = false;
         }
     }
 

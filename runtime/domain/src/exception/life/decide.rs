@@ -51,6 +51,7 @@ impl Life {
             Event::Resolving { way, outcome, note } => self.resolve(event, way, *outcome, note.as_deref()),
             Event::ResolutionTaken => self.take_resolution(event),
             Event::Verified { update, how } => self.verify(event, *update, how),
+            Event::Unreadable { update } => self.unreadable(event, *update),
             Event::Mismatched { update, .. } => self.mismatch(event, *update),
             Event::Resolved => self.settle(event),
             Event::AutoResolved { evidence } => self.auto_resolve(event, evidence, *at),
@@ -241,6 +242,17 @@ impl Life {
         }
     }
 
+    fn unreadable(&self, event: &Event, update: usize) -> Verdict {
+        self.taken(event)?;
+        match self.updates.get(update) {
+            None => Err(Refused::VerificationUnfit { why: "no such update follows from this exception" }),
+            Some(update) if !update.readable => {
+                Err(Refused::AlreadySo { why: "this system cannot be read back, as was known" })
+            }
+            Some(_) => Ok(State::Verifying),
+        }
+    }
+
     fn mismatch(&self, event: &Event, update: usize) -> Verdict {
         self.taken(event)?;
         if update >= self.updates.len() {
@@ -370,6 +382,7 @@ fn by_whom(event: &Event, who: &Who) -> Result<(), Refused> {
     match (event, who) {
         (
             Event::ResolutionTaken
+            | Event::Unreadable { .. }
             | Event::Mismatched { .. }
             | Event::Resolved
             | Event::AutoResolved { .. }
@@ -405,6 +418,7 @@ fn by_whom(event: &Event, who: &Who) -> Result<(), Refused> {
             | Event::Resolving { .. }
             | Event::ResolutionTaken
             | Event::Verified { .. }
+            | Event::Unreadable { .. }
             | Event::Mismatched { .. }
             | Event::Resolved
             | Event::AutoResolved { .. }

@@ -176,6 +176,11 @@ pub enum Event {
         /// How.
         how: Verification,
     },
+    /// The connector was asked about one of the updates and cannot tell: from now on its receipt shows it.
+    Unreadable {
+        /// Which.
+        update: usize,
+    },
     /// One of the updates is not what it should be: the resolution did not hold.
     Mismatched {
         /// Which.
@@ -250,7 +255,7 @@ impl Event {
             Self::Woken => "wake",
             Self::Resolving { .. } | Self::Resolved => "resolve",
             Self::ResolutionTaken => "carry out the resolution of",
-            Self::Verified { .. } | Self::Mismatched { .. } => "verify",
+            Self::Verified { .. } | Self::Unreadable { .. } | Self::Mismatched { .. } => "verify",
             Self::AutoResolved { .. } => "resolve by evidence",
             Self::DismissalAsked { .. } | Self::Dismissed { .. } => "dismiss",
             Self::Superseded { .. } => "supersede",

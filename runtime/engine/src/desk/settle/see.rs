@@ -8,8 +8,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use throughline_domain::exception::life::{Event, Outcome, Resolving, Verification, Way};
 use throughline_domain::run::decision::ActionCall;
-use throughline_domain::run::event::{Payload, StepPath};
-use throughline_domain::run::{RunState, StepView};
+use throughline_domain::run::event::{Entry, Payload, RunEvent, StepPath};
 use throughline_domain::time::Timestamp;
 use throughline_domain::workflow::{Operation, UpdateBy};
 use throughline_host::Fence;
@@ -42,6 +41,8 @@ pub(crate) async fn can_look(shared: &Shared, context: &StepContext, write: &Wri
 enum Saw {
     /// It is done.
     Done(Verification),
+    /// Its connector was asked and cannot tell: the receipt must do.
+    Receipt(String),
     /// It is not what it should be.
     Else(String),
     /// Not yet.
@@ -66,6 +67,10 @@ pub(super) async fn verify(
     for update in open {
         let event = match runs.saw(shared, tended, update).await {
             Saw::Done(how) => Event::Verified { update, how },
+            Saw::Receipt(receipt) => {
+                super::noted(tended.runs(Event::Unreadable { update }, now, room));
+                Event::Verified { update, how: Verification::Receipt { receipt } }
+            }
             Saw::Else(found) => Event::Mismatched { update, found },
             Saw::Nothing => continue,
         };
@@ -183,33 +188,37 @@ async fn read_back(shared: &Shared, run: &RunRow, effect: &EffectRow) -> Saw {
         Some(Reconciliation::NotApplied) => {
             Saw::Else(format!("{} does not have what {} wrote", effect.connector, effect.effect))
         }
-        Some(Reconciliation::Unknown) | None => Saw::Nothing,
+        Some(Reconciliation::Unknown) => Saw::Receipt(receipt(effect)),
+        None => Saw::Nothing,
     }
 }
 
 async fn ask(shared: &Shared, run: &RunRow, effect: &EffectRow) -> Option<Reconciliation> {
     let log = shared.store.load_log(&run.scope, &run.run).await.ok()?;
-    let pinned = crate::shared::pinned_plugins(&log);
-    let version = shared.catalog.version(&run.scope, &run.workflow, run.version, &pinned).await.ok()?;
-    let mut state = RunState::new();
-    for entry in &log {
-        state.apply(entry, &version).ok()?;
-    }
-    let step = state.steps().into_iter().find(|step| step.path.0 == effect.path)?;
-    let call = call_of(shared, run, &step, effect).await?;
-    let place = place(run, pinned);
+    let call = call_of(shared, run, &log, effect).await?;
+    let place = place(run, crate::shared::pinned_plugins(&log));
     calls::reconcile(shared, &place, &call, &effect.idempotency_key).await.ok()
 }
 
-async fn call_of(shared: &Shared, run: &RunRow, step: &StepView, effect: &EffectRow) -> Option<ActionCall> {
-    let input = shared.store.load(&run.scope, step.input.as_ref()?).await.ok()?;
+/// The call as the log has it: of what ended inside a for-each, the folded state has only the results.
+async fn call_of(shared: &Shared, run: &RunRow, log: &[Entry], effect: &EffectRow) -> Option<ActionCall> {
+    let path = StepPath(effect.path.clone());
+    let input = log.iter().rev().find_map(|entry| match &entry.event {
+        RunEvent::AttemptStarted { path: of, attempt, input }
+            if *of == path && *attempt == effect.attempt =>
+        {
+            Some(input)
+        }
+        _ => None,
+    });
+    let input = shared.store.load(&run.scope, input?).await.ok()?;
     Some(ActionCall {
-        path: StepPath(effect.path.clone()),
-        node: step.node.clone(),
+        node: path.node().to_owned(),
+        path,
         action: Operation { connector: effect.connector.clone(), name: effect.action.clone() },
         connection: effect.connection.clone(),
         input,
-        logical_attempt: step.logical_attempt,
+        logical_attempt: 1,
         attempt: effect.attempt,
         first_attempt_at: None,
         timeout_ms: None,

@@ -41,6 +41,28 @@ fn nothing_is_resolved_before_the_systems_were_seen() {
 }
 
 #[test]
+fn a_connector_that_cannot_tell_leaves_the_receipt() {
+    let mut story = Story::new(opening());
+    let unreadable = || Event::Unreadable { update: 0 };
+    let too_soon = story.ask(unreadable(), Who::Runner, hours(1));
+    assert!(matches!(too_soon, Err(Refused::DoesNotFit { .. })), "{too_soon:?}");
+    story.does(resolving(Outcome::FixedInSource), person("anna"), hours(1));
+    story.does(Event::ResolutionTaken, Who::Runner, hours(1));
+    assert_eq!(
+        story.ask(unreadable(), person("anna"), hours(1)),
+        Err(Refused::NeedsRunner { what: "verify" })
+    );
+    story.does(unreadable(), Who::Runner, hours(1));
+    let again = story.ask(unreadable(), Who::Runner, hours(1));
+    assert!(matches!(again, Err(Refused::AlreadySo { .. })), "{again:?}");
+    let receipt = Verification::Receipt { receipt: "201".into() };
+    story.does(Event::Verified { update: 0, how: receipt }, Who::Runner, hours(1));
+    story.does(Event::Resolved, Who::Runner, hours(1));
+    assert_eq!(story.life.strength(), Some(Strength::Receipt));
+    assert_eq!(Life::open(opening()).after(&story.log), story.life);
+}
+
+#[test]
 fn where_nothing_can_be_read_a_receipt_is_shown_as_weaker() {
     let updates =
         vec![update(false, UpdateBy::Automatic), update(false, UpdateBy::Hand), update(true, UpdateBy::Hand)];
