@@ -68,7 +68,8 @@ impl Evidence {
             let state = text(proposal, "state");
             let stands = match (said.verdict.as_str(), said.state.as_str()) {
                 ("reject", _) => state == "rejected",
-                ("edit", _) => state == "superseded",
+                // An edit that changes nothing is a plain yes.
+                ("edit", _) if said.taken != said.proposal => state == "superseded",
                 (_, "approved") => is_agreed(proposal) || state == "withdrawn",
                 _ => true,
             };

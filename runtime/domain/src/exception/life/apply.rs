@@ -43,7 +43,7 @@ impl Life {
             }
             Event::ResolutionTaken => self.mark_taken(),
             Event::Verified { update, how } => self.verified(*update, how),
-            Event::Unreadable { update } => self.unreadable(*update),
+            Event::Unreadable { update } => self.mark_unreadable(*update),
             Event::Mismatched { .. } => self.unresolve(),
             Event::Resolved => {
                 // The person who said how, not the sweep that saw the last update.
@@ -123,7 +123,7 @@ impl Life {
         }
     }
 
-    fn unreadable(&mut self, update: usize) {
+    fn mark_unreadable(&mut self, update: usize) {
         if let Some(update) = self.updates.get_mut(update) {
             update.readable = false;
         }
