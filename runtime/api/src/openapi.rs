@@ -11,9 +11,9 @@ use utoipa::{Modify, OpenApi};
 use crate::error::ErrorAnswer;
 use crate::once;
 use crate::resource::{
-    accounts, asks, backups, callbacks, channels, connections, events, exceptions, figures, grants, health, held,
-    hooks, me, members, plugins, proposals, queue, runs, secrets, sign_in, status, teams, tokens, triggers,
-    vault, workflows, workspaces,
+    accounts, asks, backups, callbacks, channels, connections, events, exceptions, figures, grants, health,
+    held, hooks, me, members, plugins, proposals, queue, runs, secrets, sign_in, status, teams, tokens,
+    triggers, vault, workflows, workspaces,
 };
 
 /// Paths that need no credentials.

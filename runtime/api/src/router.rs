@@ -10,9 +10,9 @@ use throughline_domain::access::Right;
 use crate::auth::caller;
 use crate::error::{ApiError, Result, codes, shown};
 use crate::resource::{
-    accounts, asks, backups, callbacks, channels, connections, events, exceptions, figures, forms, grants, health,
-    held, hooks, me, members, plugins, proposals, queue, runs, secrets, setup, sign_in, status, teams,
-    tokens, triggers, vault, workflows, workspaces,
+    accounts, asks, backups, callbacks, channels, connections, events, exceptions, figures, forms, grants,
+    health, held, hooks, me, members, plugins, proposals, queue, runs, secrets, setup, sign_in, status,
+    teams, tokens, triggers, vault, workflows, workspaces,
 };
 use crate::routes::Access::{Needs, Open, Own, SignedIn};
 use crate::routes::{Access, Route, Routes};

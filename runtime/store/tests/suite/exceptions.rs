@@ -8,8 +8,8 @@ use throughline_domain::exception::route::{Backup, Rule};
 use throughline_domain::id::{ExceptionId, RunId};
 use throughline_domain::workflow::{Due, Owner, ReasonCode, UpdateAfter, UpdateBy};
 use throughline_store::{
-    By, CommentRow, ExceptionFilter, ExceptionRow, ExceptionSave, ExceptionState, Lifecycle, NewFigure, NewNotice,
-    NewRun, NewSignal, PageRequest, Release, Scope, StartOver, Store,
+    By, CommentRow, ExceptionFilter, ExceptionRow, ExceptionSave, ExceptionState, Lifecycle, NewFigure,
+    NewNotice, NewRun, NewSignal, PageRequest, Release, Scope, StartOver, Store,
 };
 
 use throughline_store::probe::Value;
