@@ -109,6 +109,13 @@ statements! {
     Tenant READ_LOG = Sql::same(
         "SELECT seq, body FROM exception_transition WHERE workspace_id = $1 AND exception_id = $2 ORDER BY seq",
     );
+    // A step that was closed before it was filed: nobody told the exception that nothing waits on it. Behind the attaching,
+    // which takes the step's row as its closing does: one of the two sees the other.
+    Tenant LOOK_AT_CLOSED = Sql::same(
+        "UPDATE exception SET look_at = 0 WHERE workspace_id = $1 AND exception_id = $2 AND ended_at IS NULL
+             AND EXISTS (SELECT 1 FROM exception_step AS s WHERE s.workspace_id = $1 AND s.step_id = $3
+                 AND s.closed_at IS NOT NULL)",
+    );
     Tenant TELL = Sql::same(
         "INSERT INTO exception_notice (workspace_id, notice_id, exception_id, recipient, what, made_at)
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, notice_id) DO NOTHING",
@@ -130,6 +137,7 @@ impl Store {
         }
         for (step, exception) in &save.attach {
             group.op(&ATTACH, args![scope, step, exception]);
+            group.op(&LOOK_AT_CLOSED, args![scope, exception, step]);
         }
         if let Some((from, into)) = &save.moved {
             group.op(&MOVE, args![scope, from, into]);
