@@ -85,6 +85,10 @@ impl<N: Needs> Authorized<N> {
     }
 }
 
+/// Marks a look that is not somebody's doing: their session and token count as not used.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Quiet;
+
 /// The one place where credentials become a principal.
 pub(crate) async fn caller(state: &ApiState, parts: &Parts) -> Result<Caller> {
     #[cfg(debug_assertions)]
@@ -96,6 +100,7 @@ pub(crate) async fn caller(state: &ApiState, parts: &Parts) -> Result<Caller> {
 }
 
 async fn credentials(state: &ApiState, parts: &Parts) -> Result<Caller> {
+    let used = parts.extensions.get::<Quiet>().is_none();
     if let Some(value) = parts.headers.get(header::AUTHORIZATION) {
         let token = value.to_str().ok().and_then(bearer).ok_or_else(|| {
             ApiError::new(
@@ -105,10 +110,10 @@ async fn credentials(state: &ApiState, parts: &Parts) -> Result<Caller> {
             )
             .hint("send `Authorization: Bearer TOKEN`")
         })?;
-        return token::caller(state, token).await;
+        return token::caller(state, token, used).await;
     }
     match session::cookie(state, &parts.headers) {
-        Some(secret) => session::caller(state, &secret).await,
+        Some(secret) => session::caller(state, &secret, used).await,
         None => Err(ApiError::new(
             StatusCode::UNAUTHORIZED,
             codes::NOT_SIGNED_IN,

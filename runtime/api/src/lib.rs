@@ -9,6 +9,7 @@ mod body;
 mod config;
 mod error;
 mod extract;
+mod feed;
 mod form;
 mod guard;
 mod metrics;

@@ -11,9 +11,9 @@ use utoipa::{Modify, OpenApi};
 use crate::error::ErrorAnswer;
 use crate::once;
 use crate::resource::{
-    accounts, asks, backups, callbacks, channels, connections, events, exceptions, figures, grants, health,
-    held, hooks, me, members, plugins, proposals, queue, runs, secrets, sign_in, status, teams, tokens,
-    triggers, vault, workflows, workspaces,
+    accounts, asks, backups, callbacks, changes, channels, connections, delegations, events, exceptions,
+    figures, grants, health, held, hooks, me, members, plugins, proposals, queue, runs, secrets, sign_in,
+    status, teams, tokens, triggers, vault, workflows, workspaces,
 };
 
 /// Paths that need no credentials.
@@ -54,9 +54,12 @@ const OPEN: [&str; 4] = ["/livez", "/readyz", "/hooks/{workspace}/{path}", "/cal
         exceptions::comment, exceptions::watch, exceptions::unwatch,
         queue::inbox, queue::snapshot, queue::bulk, queue::calendar, queue::set_calendar, queue::rules, queue::set_rules,
         figures::straight_through,
-        proposals::list, proposals::show, proposals::decide,
+        proposals::list, proposals::show, proposals::decide, proposals::withdraw::withdraw,
+        proposals::groups::list, proposals::groups::show, proposals::groups::decide,
+        delegations::list, delegations::create, delegations::end, delegations::create_of, delegations::end_of,
         asks::list, asks::show, asks::answer,
         events::list, events::publish,
+        changes::watch,
         hooks::take,
         callbacks::take,
         health::live, health::ready, health::metrics,

@@ -10,11 +10,13 @@ use sha2::{Digest, Sha256};
 
 pub(crate) mod account;
 pub(crate) mod ask;
+pub(crate) mod confirm;
 pub(crate) mod decide;
 pub(crate) mod form;
 pub(crate) mod home;
 mod mark;
 pub(crate) mod run;
+mod stand_in;
 mod text;
 
 /// The whole style, in the page itself: one answer, no second request.

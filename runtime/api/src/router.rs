@@ -10,9 +10,9 @@ use throughline_domain::access::Right;
 use crate::auth::caller;
 use crate::error::{ApiError, Result, codes, shown};
 use crate::resource::{
-    accounts, asks, backups, callbacks, channels, connections, events, exceptions, figures, forms, grants,
-    health, held, hooks, me, members, plugins, proposals, queue, runs, secrets, setup, sign_in, status,
-    teams, tokens, triggers, vault, workflows, workspaces,
+    accounts, asks, backups, callbacks, changes, channels, connections, delegations, events, exceptions,
+    figures, forms, grants, health, held, hooks, me, members, plugins, proposals, queue, runs, secrets,
+    setup, sign_in, status, teams, tokens, triggers, vault, workflows, workspaces,
 };
 use crate::routes::Access::{Needs, Open, Own, SignedIn};
 use crate::routes::{Access, Route, Routes};
@@ -46,9 +46,9 @@ pub fn table() -> Vec<Route> {
 fn routes() -> Routes {
     let kept = backups::routes(held::routes(vault::routes(secrets::routes(Routes::default()))));
     let kept = channels::routes(kept);
-    let kept = page::decide::routes(figures::routes(proposals::routes(kept)));
+    let kept = page::decide::routes(delegations::routes(figures::routes(proposals::routes(kept))));
     let people = teams::routes(members::routes(accounts::routes(me::routes(setup::routes(kept)))));
-    in_workspace(server_wide(page::account::routes(people)))
+    in_workspace(server_wide(page::confirm::routes(page::account::routes(people))))
         .get(Open, "/", page::home::show)
         .get(Open, "/runs/{run}", page::run::show)
         .get(Open, "/asks/{ask}", page::ask::show)
@@ -115,6 +115,7 @@ fn in_workspace(routes: Routes) -> Routes {
         .get(SEE, "/api/v1/asks", asks::list)
         .get(SEE, "/api/v1/asks/{ask}", asks::show)
         .post(RESOLVE, "/api/v1/asks/{ask}/answer", asks::answer)
+        .get(SEE, "/api/v1/changes", changes::watch)
         .get(SEE, "/api/v1/events", events::list)
         .post(OPERATE, "/api/v1/events", events::publish)
         .get(SEE, "/api/v1/connections", connections::list)

@@ -2,17 +2,18 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use throughline_domain::id::PersonId;
 use throughline_domain::time::Timestamp;
 use throughline_engine::Engine;
 use throughline_intake::Intake;
 use throughline_store::{By, Store};
+use tokio::sync::watch;
 
 use crate::auth::one_time::Codes;
 use crate::auth::token::hash;
 use crate::config::ApiConfig;
+use crate::feed::Feed;
 use crate::form::limit::Senders;
 use crate::guard::host::Hosts;
 use crate::metrics::Requests;
@@ -61,7 +62,10 @@ struct Inner {
     requests: Requests,
     hidden: KnownHidden,
     form_senders: Senders,
-    draining: AtomicBool,
+    feed: Feed,
+    /// Of this process: numbers of another one say nothing here.
+    epoch: String,
+    draining: watch::Sender<bool>,
     #[cfg(debug_assertions)]
     unlocked: crate::unlocked::Unlocked,
 }
@@ -78,6 +82,7 @@ impl ApiState {
         let hosts = Hosts::new(&parts.config);
         let codes = Codes::new(parts.config.sign_in_code_ms);
         let requests = Requests::default();
+        let epoch = hex::encode(&(parts.random)()[..6]);
         let (hidden, form_senders) = (KnownHidden::default(), Senders::default());
         Self(Arc::new(Inner {
             parts,
@@ -86,7 +91,9 @@ impl ApiState {
             requests,
             hidden,
             form_senders,
-            draining: AtomicBool::new(false),
+            feed: Feed::default(),
+            epoch,
+            draining: watch::Sender::new(false),
             #[cfg(debug_assertions)]
             unlocked: crate::unlocked::Unlocked::default(),
         }))
@@ -121,11 +128,24 @@ impl ApiState {
 
     /// From now on `/readyz` says that the server is stopping.
     pub fn drain(&self) {
-        self.0.draining.store(true, Ordering::Relaxed);
+        self.0.draining.send_replace(true);
     }
 
     pub(crate) fn is_draining(&self) -> bool {
-        self.0.draining.load(Ordering::Relaxed)
+        *self.0.draining.borrow()
+    }
+
+    /// Tells when the server begins to stop.
+    pub(crate) fn drains(&self) -> watch::Receiver<bool> {
+        self.0.draining.subscribe()
+    }
+
+    pub(crate) fn feed(&self) -> &Feed {
+        &self.0.feed
+    }
+
+    pub(crate) fn epoch(&self) -> &str {
+        &self.0.epoch
     }
 
     pub(crate) fn config(&self) -> &ApiConfig {

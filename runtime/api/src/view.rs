@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 pub(crate) mod access;
 pub(crate) mod ask;
 pub(crate) mod backup;
+pub(crate) mod delegation;
 pub(crate) mod event;
 pub(crate) mod exception;
 pub(crate) mod people;

@@ -13,6 +13,7 @@ mod people;
 mod policy;
 mod refusal;
 mod silence;
+mod stand_in;
 mod tally;
 mod who;
 
@@ -24,7 +25,8 @@ pub use code::{
 pub use decide::{Decided, Edited, Subject, decide, edit_and_approve, may_decide};
 pub use decision::{Decision, Party, RejectReason, Request, Said, Verdict, Via};
 pub use delegation::{
-    Delegation, DelegationRefused, DelegationScope, MAX_CHAIN, MoneyScope, check_delegation,
+    Delegation, DelegationRefused, DelegationScope, MAX_CHAIN, MAX_DELEGATION_MS, MoneyScope,
+    check_delegation,
 };
 pub use open::{Approval, Because, Escalation, ResolvedRule, Truth};
 pub use people::{People, Person, PersonKind};
@@ -34,6 +36,7 @@ pub use policy::{
 };
 pub use refusal::{DecidedBy, Refusal};
 pub use silence::SilenceAction;
+pub use stand_in::stand_ins;
 pub use tally::{Prospect, RuleTally, Tally, prospects, tally};
 pub use who::{Excluded, excluded};
 

@@ -30,7 +30,7 @@ pub use content::{
     WriteKind, changes_between,
 };
 pub use difference::{Change, Difference};
-pub use group::{Bulk, BulkItem, BulkRefused, Group, MAX_GROUP, Shape, bulk, groups};
+pub use group::{Bulk, BulkItem, BulkRefused, Group, MAX_GROUP, Member, Shape, bulk, groups};
 pub use hash::ContentHash;
 pub use lane::{Lane, Placement, Queued, blockers, place};
 pub use money::Money;
@@ -174,16 +174,18 @@ impl Proposal {
         Ok(edited)
     }
 
-    /// The proposal after this one went stale: previewed again, on what holds now. Whose edits were in it stays known.
+    /// The proposal after this one went stale: previewed again, on what holds now. Whose edits were in it stays known, and
+    /// who asked for it; whoever put something into the run meanwhile is added.
     pub fn renewed(
         &self,
         id: ProposalId,
         content: Content,
-        basis: Basis,
+        (basis, requested_by): (Basis, &BTreeSet<PersonId>),
         now: Timestamp,
     ) -> Result<Self, ContentProblem> {
         let mut renewed = self.replaced(id, content, Replacing::Stale, now)?;
         renewed.origin.basis = basis;
+        renewed.origin.requested_by.extend(requested_by.iter().cloned());
         Ok(renewed)
     }
 
@@ -263,6 +265,17 @@ impl Proposal {
     /// What a rejection of it is remembered by.
     pub fn request(&self) -> RequestHash {
         RequestHash::of(&self.origin.workflow, self.origin.source.as_ref(), &self.content)
+    }
+
+    /// As its group must know it.
+    pub fn member(&self) -> Member {
+        Member {
+            id: self.id.clone(),
+            shape: self.shape(),
+            money: self.content.money.clone(),
+            opened_at: self.opened_at,
+            expires_at: self.expires_at(),
+        }
     }
 
     /// What it has in common with others that may be decided in one go.

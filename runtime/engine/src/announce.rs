@@ -28,7 +28,7 @@ pub(crate) async fn announce(shared: &Shared, commit: &mut RunCommit, version: &
         if event_type == "exception_resolved" {
             data["kind"] = kind_of_resolved(shared, commit, &data).await;
         }
-        for new in accepted_by(shared, commit, event_type, &data).await {
+        for new in accepted_by(shared, commit, (event_type, &data), state).await {
             commit.events.push(new);
         }
     }
@@ -43,14 +43,21 @@ async fn kind_of_resolved(shared: &Shared, commit: &RunCommit, data: &Value) -> 
     }
 }
 
-async fn accepted_by(shared: &Shared, commit: &RunCommit, event_type: &str, data: &Value) -> Vec<NewEvent> {
+async fn accepted_by(
+    shared: &Shared,
+    commit: &RunCommit,
+    (event_type, data): (&str, &Value),
+    state: &RunState,
+) -> Vec<NewEvent> {
     let mut events = Vec::new();
     let listeners = shared.catalog.listeners(&commit.scope, event_type).await.unwrap_or_else(|error| {
         tracing::error!(%error, "looking up who listens failed: an announcement is missed");
         Vec::new().into()
     });
     for workflow in listeners.iter() {
-        let incoming = Incoming::new(EventKind::Event, data.clone());
+        // Who asked for the one asked for what follows from it.
+        let requested_by = state.requested_by().clone();
+        let incoming = Incoming { requested_by, ..Incoming::new(EventKind::Event, data.clone()) };
         match shared.intake.prepare(&commit.scope, workflow, incoming).await {
             Ok(event) => events.push(event),
             Err(error) => {
@@ -81,7 +88,7 @@ fn event_of(
         RunEvent::Quarantined { claims, exception } => {
             Some(opened(exception, "", &quarantine_draft(version, *claims)))
         }
-        RunEvent::ExceptionResolved { path, exception, resolution, by } => Some((
+        RunEvent::ExceptionResolved { path, exception, resolution, by, .. } => Some((
             "exception_resolved",
             json!({
                 "exception": exception, "run": commit.run, "workflow": workflow, "step": path,

@@ -4,6 +4,7 @@ mod act;
 mod callback;
 mod channel;
 mod connection;
+mod delegation;
 mod error;
 mod event;
 mod exception;
@@ -20,19 +21,28 @@ mod workflow;
 pub use act::ExceptionAct;
 pub use channel::ChannelChange;
 pub use connection::{ConnectionView, NewConnection, Tested};
+pub use delegation::{DelegationView, NewDelegation, covers};
 pub use error::CommandError;
 pub use event::PublishedEvent;
 pub use exception::{ResolveRequest, Verb};
 pub use plugin::{Consent, InstalledPlugin, PluginView};
-pub use proposal::{DecisionRequest, DecisionTaken, ProposalDetail, Wish};
+pub use proposal::{
+    DecidedOne, DecisionRequest, DecisionTaken, GroupSnapshot, ProposalDetail, ProposalGroup, Waiting, Wish,
+};
 pub use queue::{BulkDone, BulkRequest, CalendarChange, ExceptionView, Which};
 pub use secret::SecretView;
 pub use vault::{VaultStanding, WorkspaceKeys};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use throughline_domain::id::{EventId, ExceptionId, RunId};
+use throughline_domain::id::{EventId, ExceptionId, PersonId, RunId};
 use throughline_domain::workflow::Problem;
+
+/// The account of whoever asks, where a name of records is one: `per_…`. A program has none, nor has the token of the data
+/// directory. Callers name the person, also where they came with a token of theirs.
+pub(crate) fn person_behind(by: &str) -> Option<PersonId> {
+    by.parse().ok()
+}
 
 /// A version was published, or the current one already said the same.
 #[derive(Clone, Debug, Serialize)]

@@ -1,5 +1,8 @@
 //! Mail about proposals. A link in it only finds the proposal: it opens nothing by itself.
 
+use std::collections::BTreeSet;
+
+use throughline_domain::approval::{People, stand_ins};
 use throughline_domain::id::{MailId, PersonId};
 use throughline_domain::proposal::Proposal;
 use throughline_domain::time::Timestamp;
@@ -53,26 +56,36 @@ impl Occasion {
     }
 }
 
-/// One mail to each of these; none where no mail server is set.
+/// One mail to each of these, and to those who stand in for them now; none where no mail server is set. Who is asked and
+/// stands in for another besides gets one mail.
 pub(crate) fn to_people(
     shared: &Shared,
     proposal: &Proposal,
     letter: &Letter<'_>,
-    (asked, members): (&[PersonId], &[MemberRow]),
+    (asked, people, members): (&BTreeSet<PersonId>, &People, &[MemberRow]),
     now: Timestamp,
 ) -> Vec<NewMail> {
     if shared.mailer.is_none() {
         return Vec::new();
     }
-    let asked = members.iter().filter(|row| row.member.active && asked.contains(&row.member.person));
-    asked.map(|row| mail(shared, proposal, letter, row, now)).collect()
+    let stand_ins = stand_ins(proposal, people, asked, now);
+    let mut mails = Vec::new();
+    for row in members.iter().filter(|row| row.member.active) {
+        let person = &row.member.person;
+        let others = stand_ins.get(person).filter(|_| !asked.contains(person));
+        if asked.contains(person) || others.is_some() {
+            let names: Vec<&str> = others.into_iter().flatten().map(|id| people.name(id)).collect();
+            mails.push(mail(shared, proposal, letter, (row, &names), now));
+        }
+    }
+    mails
 }
 
 fn mail(
     shared: &Shared,
     proposal: &Proposal,
     letter: &Letter<'_>,
-    to: &MemberRow,
+    (to, stands_in_for): (&MemberRow, &[&str]),
     now: Timestamp,
 ) -> NewMail {
     let (id, content) = (proposal.id(), proposal.content());
@@ -85,7 +98,7 @@ fn mail(
         to: to.mail.as_str().to_owned(),
         name: Some(to.member.name.clone()),
         subject: subject.chars().take(200).collect(),
-        text: text(shared, proposal, letter, &to.member.name),
+        text: text(shared, proposal, letter, (&to.member.name, stands_in_for)),
         html: None,
         queued_at: now,
         not_before: now,
@@ -93,9 +106,17 @@ fn mail(
     }
 }
 
-fn text(shared: &Shared, proposal: &Proposal, letter: &Letter<'_>, name: &str) -> String {
+fn text(
+    shared: &Shared,
+    proposal: &Proposal,
+    letter: &Letter<'_>,
+    (name, stands_in_for): (&str, &[&str]),
+) -> String {
     let content = proposal.content();
     let mut lines = vec![format!("Hello {name},"), String::new(), letter.kind.first_line().to_owned()];
+    if !stands_in_for.is_empty() {
+        lines.push(format!("You stand in for {}.", stands_in_for.join(" and ")));
+    }
     lines.push(String::new());
     lines.push(format!("Workflow:  {}", letter.title));
     for write in &content.operations {

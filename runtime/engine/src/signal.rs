@@ -1,8 +1,10 @@
 //! What a signal to a run says. Stored as JSON bytes.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use throughline_domain::failure::Failure;
-use throughline_domain::id::{AskId, ExceptionId, ProposalId, RunId};
+use throughline_domain::id::{AskId, ExceptionId, PersonId, ProposalId, RunId};
 use throughline_domain::run::event::{Payload, ProposalOutcome, Resolution, RunEvent, StepPath};
 
 /// The body of a signal.
@@ -24,6 +26,9 @@ pub(crate) enum SignalBody {
         resolution: Resolution,
         /// Who.
         by: String,
+        /// Whose account that is.
+        #[serde(default)]
+        person: Option<PersonId>,
     },
     /// A person answered.
     Answered {
@@ -35,6 +40,9 @@ pub(crate) enum SignalBody {
         answer: Payload,
         /// Who.
         by: String,
+        /// Whose account that is.
+        #[serde(default)]
+        person: Option<PersonId>,
     },
     /// Something became of a proposal.
     Decided {
@@ -67,6 +75,9 @@ pub(crate) struct ChildEnded {
     pub(crate) run: RunId,
     /// How.
     pub(crate) result: Result<Payload, Failure>,
+    /// The people who put something into it.
+    #[serde(default)]
+    pub(crate) requested_by: BTreeSet<PersonId>,
 }
 
 impl SignalBody {
@@ -79,17 +90,21 @@ impl SignalBody {
     pub(crate) fn into_event(self) -> RunEvent {
         match self {
             Self::Cancel { by } => RunEvent::CancelRequested { by },
-            Self::Resolved { path, exception, resolution, by } => {
-                RunEvent::ExceptionResolved { path, exception, resolution, by }
+            Self::Resolved { path, exception, resolution, by, person } => {
+                RunEvent::ExceptionResolved { path, exception, resolution, by, person }
             }
             Self::Decided { path, proposal, outcome } => {
                 RunEvent::ProposalDecided { path, proposal, outcome }
             }
-            Self::Answered { path, ask, answer, by } => RunEvent::Answered { path, ask, answer, by },
+            Self::Answered { path, ask, answer, by, person } => {
+                RunEvent::Answered { path, ask, answer, by, person }
+            }
             Self::CalledBack { path, logical_attempt, request } => {
                 RunEvent::CallbackReceived { path, logical_attempt, request }
             }
-            Self::ChildEnded(ChildEnded { path, run, result }) => RunEvent::ChildEnded { path, run, result },
+            Self::ChildEnded(ChildEnded { path, run, result, requested_by }) => {
+                RunEvent::ChildEnded { path, run, result, requested_by }
+            }
         }
     }
 }

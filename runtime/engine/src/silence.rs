@@ -1,6 +1,7 @@
 //! What silence does to proposals: those who are asked are reminded, others are asked as well, and in the end nobody is.
 //! There is no way from here to *approved*.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -84,17 +85,26 @@ async fn heard(shared: &Shared, row: &ProposalRow, now: Timestamp) -> Result<(),
     let title = &row.proposal.origin().workflow;
     let channels = shared.channels(&row.scope).await?;
     for action in actions {
-        let (kind, asked): (Occasion, Vec<PersonId>) = match action {
+        let (kind, asked): (Occasion, BTreeSet<PersonId>) = match action {
             SilenceAction::Remind { .. } => (Occasion::Reminder, open.asked().into_iter().cloned().collect()),
             SilenceAction::Escalate { to, .. } => {
                 heard.asked.extend(to.iter().map(|who| who.0.clone()));
-                (Occasion::Escalated, people.of(&to).into_iter().collect())
+                (
+                    Occasion::Escalated,
+                    people.of(&to).into_iter().filter(|id| open.asked().contains(id)).collect(),
+                )
             }
             SilenceAction::Expire { .. } => continue,
         };
         // Only the workflow's text says what is hidden, and a reminder needs no more than its name.
         let letter = Letter { kind, title, discreet: true };
-        heard.mails.extend(letters::to_people(shared, &row.proposal, &letter, (&asked, &members), now));
+        heard.mails.extend(letters::to_people(
+            shared,
+            &row.proposal,
+            &letter,
+            (&asked, &people, &members),
+            now,
+        ));
         heard.mails.extend(channel::about_proposal(shared, &channels, &row.proposal, &letter, now));
     }
     fail::fail_point!("engine.before_escalation", |_| std::process::abort());

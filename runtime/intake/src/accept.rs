@@ -1,8 +1,10 @@
 //! From something that came in to an event and a run, durable before anybody is told.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 use throughline_domain::expression::{Prepared, Scope as Names};
-use throughline_domain::id::{EventId, RunId};
+use throughline_domain::id::{EventId, PersonId, RunId};
 use throughline_domain::run::Version;
 use throughline_domain::run::event::{Entry, Payload, RunEvent};
 use throughline_domain::time::Timestamp;
@@ -27,12 +29,22 @@ pub struct Incoming {
     pub content_window: Option<(String, u64)>,
     /// A caller waits for the run's reply.
     pub reply_wanted: bool,
+    /// The people who asked for it, where people did.
+    pub requested_by: BTreeSet<PersonId>,
 }
 
 impl Incoming {
     /// Data that came in, with nothing else.
     pub fn new(kind: EventKind, data: Value) -> Self {
-        Self { kind, data, headers: Map::new(), id: None, content_window: None, reply_wanted: false }
+        Self {
+            kind,
+            data,
+            headers: Map::new(),
+            id: None,
+            content_window: None,
+            reply_wanted: false,
+            requested_by: BTreeSet::new(),
+        }
     }
 }
 
@@ -87,6 +99,7 @@ impl Intake {
         let mut started = started(current, run.clone(), Payload::Inline(incoming.data.clone()));
         started.event = Some(id.clone());
         started.reply_wanted = incoming.reply_wanted;
+        started.requested_by = incoming.requested_by;
         let payload = serde_json::to_vec(&incoming.data).unwrap_or_default();
         Ok(NewEvent {
             id: id.clone(),

@@ -421,6 +421,7 @@ impl Catalog {
         let mut started = started(&current, call.run.clone(), Payload::Inline(call.input.clone()));
         started.parent = Some(call.parent.clone());
         started.depth = call.depth;
+        started.requested_by.clone_from(&call.requested_by);
         let keys = crate::accept::keys(&current, &call.input, &serde_json::Map::new(), now);
         Ok(NewRun {
             id: call.run.clone(),
@@ -454,5 +455,6 @@ pub(crate) fn started(current: &Current, run: throughline_domain::id::RunId, inp
         retry_of: None,
         copied: Vec::new(),
         reply_wanted: false,
+        requested_by: std::collections::BTreeSet::new(),
     }
 }

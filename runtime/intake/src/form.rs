@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use throughline_domain::form::Form;
-use throughline_domain::id::EventId;
+use throughline_domain::id::{EventId, PersonId};
 use throughline_store::{EventKind, Scope};
 
 use crate::Intake;
@@ -65,17 +65,19 @@ impl Intake {
         })
     }
 
-    /// Takes an answer. The ticket is the page's own: what is sent from one page is one event, however often it comes.
+    /// Takes an answer, from somebody who is signed in or from anybody. The ticket is the page's own: what is sent from one
+    /// page is one event, however often it comes.
     pub async fn submit(
         &self,
         scope: &Scope,
         hosted: &HostedForm,
         ticket: &[u8],
-        value: Value,
+        (value, sender): (Value, Option<PersonId>),
     ) -> Result<Submitted, IntakeError> {
         let payload = serde_json::to_vec(&value).unwrap_or_default();
         let incoming = Incoming {
             content_window: Some((hex::encode(ticket), TICKET_MS)),
+            requested_by: sender.into_iter().collect(),
             ..Incoming::new(EventKind::Form, value)
         };
         let event = self.event(&hosted.current, incoming)?;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+mod delegation;
 mod exception;
 mod figures;
 mod kept;
@@ -13,6 +14,7 @@ mod plugin;
 mod proposal;
 mod run;
 
+pub(crate) use delegation::{DelegationArgs, DelegationCommand};
 pub(crate) use exception::{ExceptionCommand, WhichArgs};
 pub(crate) use figures::{DaysArgs, FiguresCommand};
 pub(crate) use kept::{BackupArgs, RestoreArgs, SecretCommand, VaultCommand};
@@ -71,12 +73,15 @@ pub(crate) enum Command {
     /// The exception queue: what stopped, who owns it, until when, and what to do with it
     #[command(subcommand)]
     Exception(ExceptionCommand),
-    /// Writes that wait for people: list, show, decide
+    /// Writes that wait for people: list, show, decide, withdraw
     #[command(subcommand)]
     Proposal(ProposalCommand),
     /// Figures of what was done
     #[command(subcommand)]
     Figures(FiguresCommand),
+    /// Who stands in for whom in decisions: list, add, end
+    #[command(subcommand)]
+    Delegation(DelegationCommand),
     /// Write, build, check and install connectors
     #[command(subcommand)]
     Plugin(PluginCommand),
@@ -164,6 +169,9 @@ pub(crate) enum WorkflowCommand {
         /// YAML or JSON files
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        /// Withdraw the open proposals that older versions made; without it they stay valid
+        #[arg(long)]
+        withdraw_open: bool,
     },
     /// List workflows
     List,

@@ -12,6 +12,7 @@ use crate::error::{CliError, Result, codes};
 
 pub(crate) mod access;
 pub(crate) mod connection;
+pub(crate) mod delegation;
 pub(crate) mod doctor;
 pub(crate) mod exception;
 pub(crate) mod figures;
@@ -29,6 +30,7 @@ pub(crate) async fn by_api(client: &Client, command: &Command, as_json: bool) ->
         Command::Workflow(command) => workflow::carry_out(client, command, as_json).await,
         Command::Proposal(command) => proposal::carry_out(client, command, as_json).await,
         Command::Figures(command) => figures::carry_out(client, command, as_json).await,
+        Command::Delegation(command) => delegation::carry_out(client, command, as_json).await,
         Command::Run(command) => run::carry_out(client, command, as_json).await,
         Command::Exception(command) => exception::carry_out(client, command, as_json).await,
         Command::Connection(command) => connection::carry_out(client, command, as_json).await,

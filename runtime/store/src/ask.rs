@@ -6,6 +6,7 @@ use throughline_domain::run::event::Payload;
 use throughline_domain::time::Timestamp;
 
 use crate::Store;
+use crate::changes::Subject;
 use crate::db::{FromRow, Row, Sql, args, statements, to_json, words};
 use crate::error::Result;
 use crate::page::{Page, PageRequest};
@@ -51,6 +52,15 @@ pub enum AskChange {
         /// When.
         at: Timestamp,
     },
+}
+
+impl AskChange {
+    const fn ask(&self) -> &AskId {
+        match self {
+            Self::Open(new) => &new.ask,
+            Self::Answer { ask, .. } | Self::Close { ask, .. } => ask,
+        }
+    }
 }
 
 /// A question to ask.
@@ -177,6 +187,7 @@ impl Store {
 pub(crate) fn ask_ops(group: &mut Group, scope: &Scope, run: &RunId, changes: &[AskChange]) -> Result<()> {
     let (nobody, nothing): (Option<&str>, Option<Vec<u8>>) = (None, None);
     for change in changes {
+        group.changes().touch(scope, Subject::Ask, change.ask().as_str());
         match change {
             AskChange::Open(new) => {
                 let form = to_json(&new.form)?;

@@ -6,6 +6,7 @@ use throughline_domain::id::{ConnectionId, SecretId};
 use throughline_domain::time::Timestamp;
 
 use crate::Store;
+use crate::changes::Subject;
 use crate::db::{FromRow, Row, Sql, args, statements, words};
 use crate::error::{Result, StoreError};
 use crate::scope::Scope;
@@ -147,6 +148,7 @@ impl Store {
     /// Creates a connection; the name must be free among the active ones, and the secrets it uses must be there.
     pub async fn create_connection(&self, scope: &Scope, new: &NewConnection) -> Result<()> {
         let mut group = Group::new(Kind::Admin);
+        group.changes().touch(scope, Subject::Connection, new.connection.as_str());
         let (settings, secrets) = (&new.settings, &new.secrets);
         group.fence(
             &CREATE,
@@ -184,6 +186,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<bool> {
         let mut group = Group::new(Kind::Admin);
+        group.changes().touch(scope, Subject::Connection, connection.as_str());
         group.fence(&UPDATE, args![scope, connection, account, settings, secrets, at]);
         Ok(matches!(self.commit_group(group).await?, Outcome::Committed(_)))
     }
@@ -193,6 +196,7 @@ impl Store {
     /// connection, or one of the secrets is gone.
     pub async fn replace_connection(&self, scope: &Scope, new: &NewConnection) -> Result<bool> {
         let mut group = Group::new(Kind::Admin);
+        group.changes().touch(scope, Subject::Connection, new.connection.as_str());
         let (id, at) = (&new.connection, new.created_at);
         group.fence(
             &REPLACE,
@@ -217,6 +221,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<bool> {
         let mut group = Group::new(Kind::Admin);
+        group.changes().touch(scope, Subject::Connection, connection.as_str());
         group.fence(&DELETE, args![scope, connection, at]);
         group.op(&RELEASE, args![scope, connection]);
         Ok(matches!(self.commit_group(group).await?, Outcome::Committed(_)))

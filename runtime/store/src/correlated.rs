@@ -1,6 +1,9 @@
 //! Correlated events: an event of a type and a key satisfies the steps that wait for it, whichever comes first.
 
-use throughline_domain::id::{EventId, RunId};
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use throughline_domain::id::{EventId, PersonId, RunId};
 use throughline_domain::run::event::Payload;
 use throughline_domain::time::Timestamp;
 
@@ -25,10 +28,23 @@ pub struct NewCorrelated {
     pub key: String,
     /// Its data.
     pub data: Payload,
+    /// Who published it, where a person did.
+    pub requested_by: BTreeSet<PersonId>,
     /// When it was received.
     pub received_at: Timestamp,
     /// Milliseconds it is kept for waits registered later.
     pub ttl_ms: u64,
+}
+
+/// The data of a correlated event as it is stored, and as the run that waits for it is told.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PublishedData {
+    /// Its data.
+    #[serde(flatten)]
+    pub data: Payload,
+    /// Who published it, where a person did.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub requested_by: BTreeSet<PersonId>,
 }
 
 /// A wait to register.
@@ -141,7 +157,8 @@ impl Store {
 /// Stores the event and signals who waits for it; gives the place of the insert.
 pub(crate) fn publish_ops(group: &mut Group, scope: &Scope, event: &NewCorrelated) -> Result<usize> {
     let (id, event_type, key) = (&event.id, &event.event_type, &event.key);
-    let data = to_json(&event.data)?;
+    let published = PublishedData { data: event.data.clone(), requested_by: event.requested_by.clone() };
+    let data = to_json(&published)?;
     group.key("correlated", scope, &format!("{event_type}/{key}"));
     group.op(&LOCK_KEY, args![scope, event_type, key]);
     // The event itself holds the blobs until it expires; runs that take it hold them longer.

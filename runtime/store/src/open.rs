@@ -108,6 +108,7 @@ fn parts() -> Parts {
         counters: Arc::default(),
         due: watch::Sender::new(0),
         runs: broadcast::Sender::new(4096),
+        watch: crate::changes::Watch::default(),
         failed: watch::Sender::new(None),
     };
     Parts { reports, writer, messages }
@@ -122,6 +123,7 @@ fn store(reports: &Reports, writer: Writer, db: Db, blobs: PathBuf) -> Store {
             counters: Arc::clone(&reports.counters),
             due: reports.due.clone(),
             runs: reports.runs.clone(),
+            watch: reports.watch.clone(),
             failed: reports.failed.clone(),
             recorder: crate::probe::Recorder::default(),
             fresh: crate::fresh::Fresh::default(),
@@ -233,7 +235,7 @@ async fn open_postgres(url: &str, blobs: &Path, options: &StoreOptions) -> Resul
     drop(readers.acquire().await.map_err(|e| postgres::to_error(&e))?);
     let leases = Leases::new(&target, options.lease_connections, &reports.counters);
     let aside = [
-        crate::wake::start(&url, reports.due.clone()),
+        crate::wake::start(&url, reports.due.clone(), reports.watch.clone()),
         crate::statistics::start(&url, Arc::clone(&reports.counters)),
     ];
     start_postgres(target, messages, reports.clone());

@@ -67,6 +67,7 @@ pub fn statements() -> Vec<&'static Sql> {
         crate::run::list::ALL,
         crate::schedule::ALL,
         crate::signal::ALL,
+        crate::standing::ALL,
         crate::state::ALL,
         crate::vault::root::ALL,
         crate::vault::secret::ALL,

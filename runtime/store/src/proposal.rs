@@ -133,6 +133,12 @@ statements! {
          WHERE p.workspace_id = $1 AND p.request_hash = $2 AND p.state = 'rejected' AND p.closed_at > $3
          ORDER BY p.closed_at DESC LIMIT 1",
     );
+    Tenant DECISIONS_OF_MANY = Sql::same(
+        "SELECT decision_id, proposal_id, shown, principal, actor, through, via, assurance, said, reason, note, edit,
+             opened_at, decided_at
+         FROM proposal_decision WHERE workspace_id = $1 AND proposal_id IN (SELECT key FROM json_each($2))
+         ORDER BY proposal_id, decided_at, decision_id",
+    );
     Tenant DECISIONS = Sql::same(
         "SELECT decision_id, proposal_id, shown, principal, actor, through, via, assurance, said, reason, note, edit,
              opened_at, decided_at
@@ -228,6 +234,21 @@ impl Store {
             decision,
             at,
         }))
+    }
+
+    /// The decisions about each of some proposals.
+    pub async fn decisions_about_many(
+        &self,
+        scope: &Scope,
+        proposals: &[&ProposalId],
+    ) -> Result<Vec<Decision>> {
+        if proposals.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut args = args![scope];
+        args.push(crate::db::Arg::keys(proposals.iter().map(|id| id.as_str())));
+        let rows: Vec<DecisionRow> = self.all(&DECISIONS_OF_MANY, args).await?;
+        Ok(rows.into_iter().map(|row| row.0).collect())
     }
 
     /// The decisions about a proposal, oldest first.

@@ -28,6 +28,7 @@ pub(crate) struct Inner {
     pub(crate) counters: Arc<Counters>,
     pub(crate) due: watch::Sender<u64>,
     pub(crate) runs: broadcast::Sender<RunChange>,
+    pub(crate) watch: crate::changes::Watch,
     pub(crate) failed: watch::Sender<Option<StoreError>>,
     pub(crate) recorder: crate::probe::Recorder,
     pub(crate) fresh: crate::fresh::Fresh,

@@ -7,7 +7,9 @@ use sqlx::postgres::{PgConnectOptions, PgListener, PgPool};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::changes::{News, Watch};
 use crate::db::postgres;
+use crate::nodes;
 
 const CHANNEL: &str = "throughline_due";
 /// Between two notices of a node.
@@ -16,12 +18,18 @@ const DEBOUNCE: Duration = Duration::from_millis(100);
 const AGAIN: Duration = Duration::from_secs(1);
 
 /// Tells other nodes of what `due` reports here, and reports here what they tell.
-pub(crate) fn start(url: &PgConnectOptions, due: watch::Sender<u64>) -> JoinHandle<()> {
+pub(crate) fn start(url: &PgConnectOptions, due: watch::Sender<u64>, changes: Watch) -> JoinHandle<()> {
     let (sending, listening) = (postgres::pool(url, 1, 5_000), postgres::pool(url, 1, 0));
     tokio::spawn(async move {
         // What a notice reports must not be told back to the others.
         let heard = watch::Sender::new(0_u64);
-        tokio::join!(tell(sending, due.subscribe(), heard.subscribe()), listen(listening, &due, &heard));
+        let wanted = nodes::Wanted::new(None);
+        tokio::join!(
+            tell(sending.clone(), due.subscribe(), heard.subscribe()),
+            nodes::want(sending.clone(), changes.clone()),
+            nodes::tell(sending, changes.clone(), wanted.clone()),
+            listen(listening, (&due, &heard), (&changes, &wanted)),
+        );
     })
 }
 
@@ -43,7 +51,11 @@ async fn tell(pool: PgPool, mut due: watch::Receiver<u64>, heard: watch::Receive
     }
 }
 
-async fn listen(pool: PgPool, due: &watch::Sender<u64>, heard: &watch::Sender<u64>) {
+async fn listen(
+    pool: PgPool,
+    (due, heard): (&watch::Sender<u64>, &watch::Sender<u64>),
+    (changes, wanted): (&Watch, &nodes::Wanted),
+) {
     let report = || {
         heard.send_modify(|count| *count = count.wrapping_add(1));
         due.send_modify(|count| *count = count.wrapping_add(1));
@@ -57,15 +69,25 @@ async fn listen(pool: PgPool, due: &watch::Sender<u64>, heard: &watch::Sender<u6
                 continue;
             }
         };
-        if listener.listen(CHANNEL).await.is_err() {
+        if listener.listen_all([CHANNEL, nodes::CHANNEL]).await.is_err() {
             tokio::time::sleep(AGAIN).await;
             continue;
         }
-        // `Ok(None)`: the connection was lost, and what was told meanwhile with it.
-        while listener.try_recv().await.is_ok() {
-            report();
+        while let Ok(notice) = listener.try_recv().await {
+            match notice {
+                Some(notice) if notice.channel() == nodes::CHANNEL => {
+                    nodes::hear(notice.payload(), changes, wanted);
+                }
+                Some(_) => report(),
+                // The connection was lost, and what was told meanwhile with it.
+                None => {
+                    report();
+                    let _ = changes.heard.send(News::Missed);
+                }
+            }
         }
         report();
+        let _ = changes.heard.send(News::Missed);
         tokio::time::sleep(AGAIN).await;
     }
 }

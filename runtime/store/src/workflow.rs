@@ -7,6 +7,7 @@ use throughline_domain::time::Timestamp;
 
 use crate::Store;
 use crate::accept::EventKind;
+use crate::changes::Subject;
 use crate::db::{Sql, args, statements, words};
 use crate::error::{Result, StoreError};
 use crate::page::{Page, PageRequest};
@@ -280,6 +281,7 @@ impl Store {
     pub async fn unpublish(&self, scope: &Scope, workflow: &str, at: Timestamp) -> Result<bool> {
         let mut group = Group::new(Kind::Admin);
         group.key("workflow", scope, workflow);
+        group.changes().touch(scope, Subject::Workflow, workflow);
         group.fence(&SET_STATE, args![scope, workflow, WorkflowState::Unpublished, at]);
         group.op(&DROP_TRIGGER, args![scope, workflow]);
         group.op(&SCHEDULE_OFF, args![scope, workflow]);
@@ -298,6 +300,7 @@ impl Store {
         let state = if paused { WorkflowState::Paused } else { WorkflowState::Published };
         let mut group = Group::new(Kind::Admin);
         group.key("workflow", scope, workflow);
+        group.changes().touch(scope, Subject::Workflow, workflow);
         group.fence(&SET_STATE, args![scope, workflow, state, at]);
         Ok(matches!(self.commit_group(group).await?, Outcome::Committed(_)))
     }

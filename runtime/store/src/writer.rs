@@ -241,19 +241,28 @@ pub(crate) struct Reports {
     pub(crate) counters: std::sync::Arc<Counters>,
     pub(crate) due: watch::Sender<u64>,
     pub(crate) runs: broadcast::Sender<crate::changes::RunChange>,
+    pub(crate) watch: crate::changes::Watch,
     pub(crate) failed: watch::Sender<Option<StoreError>>,
 }
 
 impl Reports {
     fn committed(&self, groups: &mut [(Group, Result<Outcome>)]) {
         let mut due = false;
+        let mut touched = Vec::new();
+        let watched = self.watch.heard.receiver_count() > 0;
         for (group, outcome) in groups.iter_mut() {
             if let Ok(Outcome::Committed(_)) = outcome {
                 due |= group.changes.due;
+                if watched {
+                    touched.extend(group.changes.take_touched());
+                }
                 for change in group.changes.runs.drain(..) {
                     let _ = self.runs.send(change);
                 }
             }
+        }
+        if !touched.is_empty() {
+            let _ = self.watch.heard.send(crate::changes::News::Touched(touched.into()));
         }
         if due {
             self.due.send_modify(|count| *count = count.wrapping_add(1));

@@ -221,8 +221,9 @@ const OTHERS: &[Point] = &[
 /// Last: by then the schedule and the poll of the furnished place are due.
 const TIMED: [[Point; 3]; 2] = [commit!("poll", Poll, 1), commit!("fire", Fire, 1)];
 
-/// Reached by the engine's tests only: no connector that ships suspends a call.
-pub const ELSEWHERE: &[&str] = &["gateway.after_resume_commit"];
+/// Reached by the engine's tests only: no connector that ships suspends a call, and no publisher withdraws in a campaign.
+pub const ELSEWHERE: &[&str] =
+    &["gateway.after_resume_commit", "command.before_withdrawal", "command.after_withdrawal"];
 
 /// All that campaigns reach, in the order campaigns take them.
 pub fn all() -> Vec<Point> {

@@ -29,6 +29,7 @@ pub(crate) fn started(version: &Version, run: RunId, input: Value) -> RunStarted
         retry_of: None,
         copied: Vec::new(),
         reply_wanted: false,
+        requested_by: std::collections::BTreeSet::new(),
     }
 }
 
@@ -182,6 +183,7 @@ async fn send_resolution(
             exception: exception.clone(),
             resolution,
             by: "ana".to_owned(),
+            person: None,
         },
         sent_at: clock(sim).0,
         cancels: false,
@@ -237,6 +239,7 @@ async fn answer(sim: &Rc<Sim>) -> Result<(), StoreDown> {
             ask,
             answer: Payload::Inline(json!({ "go": true })),
             by: "ben".to_owned(),
+            person: None,
         },
         sent_at: clock(sim).0,
         cancels: false,

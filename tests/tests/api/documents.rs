@@ -8,10 +8,11 @@ use http::{StatusCode, header};
 use crate::support::{ADMIN, Stack, read, request, text};
 
 /// Pages and forms: for people, not for programs.
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 17] = [
     "/d/{proposal}",
     "/d/{proposal}/code",
     "/d/{proposal}/enter",
+    "/d/{proposal}/group",
     "/",
     "/asks/{ask}",
     "/forms/{workspace}/{*path}",
@@ -20,7 +21,10 @@ const PAGES: [&str; 13] = [
     "/sign-out",
     "/setup/{link}",
     "/account",
+    "/confirm",
     "/account/password",
+    "/account/delegations",
+    "/account/delegations/{delegation}/end",
     "/account/sessions/{session}/end",
 ];
 

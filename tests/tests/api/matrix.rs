@@ -17,11 +17,13 @@ const HERE: &str = "default";
 const OWN_ORIGIN: &str = "http://localhost:8790";
 
 /// Nothing else answers without credentials.
-const OPEN: [(&str, &str); 20] = [
+const OPEN: [(&str, &str); 23] = [
     ("GET", "/d/{proposal}"),
     ("POST", "/d/{proposal}"),
     ("POST", "/d/{proposal}/code"),
     ("POST", "/d/{proposal}/enter"),
+    ("GET", "/d/{proposal}/group"),
+    ("POST", "/d/{proposal}/group"),
     ("GET", "/"),
     ("GET", "/runs/{run}"),
     ("GET", "/asks/{ask}"),
@@ -29,6 +31,7 @@ const OPEN: [(&str, &str); 20] = [
     ("GET", "/forms/{workspace}/{*path}"),
     ("POST", "/forms/{workspace}/{*path}"),
     ("GET", "/account"),
+    ("GET", "/confirm"),
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
     ("POST", "/sign-out"),
@@ -74,6 +77,10 @@ async fn ask(stack: &Stack, route: &Route, who: &Somebody) -> Response<Body> {
 
 /// Refused for who they are; a missing thing or a bad body is no such refusal.
 async fn is_refused(response: Response<Body>) -> bool {
+    // A stream has begun, and has no end to read.
+    if response.headers().get(header::CONTENT_TYPE).is_some_and(|found| found == "text/event-stream") {
+        return false;
+    }
     let (status, body) = read(response).await;
     let code = body["error"]["code"].as_str().unwrap_or_default();
     let refusals = ["TL0701", "TL0702", "TL0714", "TL0820", "TL0822", "TL0823", "TL0824"];

@@ -1,9 +1,16 @@
 //! Writes of workflows in review: proposed, decided, sent or not.
 
+mod asked;
+mod asked_api;
+mod confirmed;
+mod delegated;
 mod ends;
+mod grouped;
 mod order;
 mod page;
 mod silence;
+mod watched;
+mod withdrawn;
 
 use std::collections::BTreeSet;
 

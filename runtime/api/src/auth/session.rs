@@ -77,7 +77,7 @@ pub(crate) async fn end(state: &ApiState, secret: &str) -> Result<()> {
 }
 
 /// Who is signed in with this cookie?
-pub(super) async fn caller(state: &ApiState, secret: &str) -> Result<Caller> {
+pub(super) async fn caller(state: &ApiState, secret: &str, used: bool) -> Result<Caller> {
     let Some((row, rights)) = state.store().signed_in_all(&hash(secret)).await? else {
         return Err(ApiError::new(
             StatusCode::UNAUTHORIZED,
@@ -90,7 +90,7 @@ pub(super) async fn caller(state: &ApiState, secret: &str) -> Result<Caller> {
     let alive = state.config().session.check(&row.times, now).map_err(|over| {
         ApiError::new(StatusCode::UNAUTHORIZED, SessionOver::CODE, over.to_string()).hint(SIGN_IN)
     })?;
-    if alive.touch {
+    if used && alive.touch {
         touch(state, &row.session, now).await;
     }
     let principal = match row.person {

@@ -34,7 +34,7 @@ pub(crate) fn scopes(words: &[String]) -> Result<BTreeSet<TokenScope>, String> {
 }
 
 /// Whose token is this?
-pub(super) async fn caller(state: &ApiState, token: &str) -> Result<Caller> {
+pub(super) async fn caller(state: &ApiState, token: &str, used: bool) -> Result<Caller> {
     let digest: [u8; 32] = Sha256::digest(token).into();
     if bool::from(digest.ct_eq(&state.config().admin_token_sha256)) {
         let principal = Principal::keyholder();
@@ -58,7 +58,9 @@ pub(super) async fn caller(state: &ApiState, token: &str) -> Result<Caller> {
         None => Principal::keyholder(),
         Some(person) => Principal::person(person.clone(), state.store().rights_all(person).await?),
     };
-    touch(state, &row, now).await;
+    if used {
+        touch(state, &row, now).await;
+    }
     let principal = owner.through(limits);
     let acting = Acting::new(&principal, Way::Token(row.token));
     Ok(Caller { principal, acting })

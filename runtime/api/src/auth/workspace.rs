@@ -22,6 +22,7 @@ pub(crate) const HEADER: &str = "throughline-workspace";
 pub(crate) struct In<N> {
     proof: Proof<N>,
     scope: Scope,
+    acting: Acting,
 }
 
 impl<N: Needs> In<N> {
@@ -38,6 +39,11 @@ impl<N: Needs> In<N> {
     /// The person who asked, whichever token they came with.
     pub(crate) fn person(&self) -> String {
         person(&self.proof)
+    }
+
+    /// Who they are, and when they last proved it.
+    pub(crate) const fn acting(&self) -> &Acting {
+        &self.acting
     }
 }
 
@@ -77,6 +83,11 @@ impl<N: Needs> Span<N> {
     pub(crate) const fn acting(&self) -> &Acting {
         self.caller.acting()
     }
+
+    /// What they hold.
+    pub(crate) const fn principal(&self) -> &Principal {
+        self.caller.principal()
+    }
 }
 
 impl<N: Needs> FromRequestParts<ApiState> for In<N> {
@@ -95,7 +106,7 @@ impl<N: Needs> FromRequestParts<ApiState> for In<N> {
             Place::Workspace(workspace.as_str().to_owned())
         };
         let proof = authorize(&caller.principal, &place)?;
-        Ok(Self { proof, scope: workspace })
+        Ok(Self { proof, scope: workspace, acting: caller.acting })
     }
 }
 

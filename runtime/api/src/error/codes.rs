@@ -42,6 +42,8 @@ pub(crate) const OTHER_REQUEST: &str = "TL0721";
 pub(crate) const UNANSWERED: &str = "TL0722";
 /// It was done under this `Idempotency-Key`, and its answer is not kept.
 pub(crate) const ANSWER_NOT_KEPT: &str = "TL0723";
+/// Too many streams of changes at once.
+pub(crate) const TOO_MANY_STREAMS: &str = "TL0724";
 /// The token of the data directory is nobody's account.
 pub(crate) const NOBODYS: &str = "TL0830";
 /// Not as a member of this workspace.
@@ -70,6 +72,7 @@ pub(crate) const ALL: &[&str] = &[
     OTHER_REQUEST,
     UNANSWERED,
     ANSWER_NOT_KEPT,
+    TOO_MANY_STREAMS,
     NO_RIGHT,
     NOBODYS,
     NOT_AS_MEMBER,

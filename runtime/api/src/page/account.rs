@@ -1,4 +1,4 @@
-//! `/account`: one's sessions and password.
+//! `/account`: one's sessions and password, and who stands in.
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use throughline_domain::access::MIN_PASSWORD_CHARS;
 
 use super::text::exact;
-use super::{bar, render, sentence};
+use super::{bar, render, sentence, stand_in};
 use crate::auth::{Own, tries};
 use crate::error::{ApiError, Result};
 use crate::extract::{Fields, Path, media_type, read, wrong_type};
@@ -18,15 +18,23 @@ use crate::state::ApiState;
 use crate::view::people::SessionView;
 
 /// Bytes of the form.
-const FORM_BYTES: usize = 16 << 10;
+pub(super) const FORM_BYTES: usize = 16 << 10;
 
 /// Routes of the page.
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes.get(Access::Open, "/account", show).post(Access::Own, "/account/password", password).post(
-        Access::Own,
-        "/account/sessions/{session}/end",
-        end,
-    )
+    routes
+        .get(Access::Open, "/account", show)
+        .post(Access::Own, "/account/password", password)
+        .post(Access::Own, "/account/sessions/{session}/end", end)
+        .post(Access::Own, "/account/delegations", stand_in::create)
+        .post(Access::Own, "/account/delegations/{delegation}/end", stand_in::end)
+}
+
+/// A part of the page, for what is said about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Password,
+    StandIn,
 }
 
 /// The page; who is not signed in is shown the way in.
@@ -40,12 +48,18 @@ pub(crate) async fn show(State(state): State<ApiState>, own: Result<Own, ApiErro
     }
 }
 
-async fn whole(state: &ApiState, own: &Own, problem: Option<&ApiError>) -> Result<Response> {
+pub(super) async fn whole(
+    state: &ApiState,
+    own: &Own,
+    problem: Option<(Part, &ApiError)>,
+) -> Result<Response> {
+    let about = |part| problem.filter(|(of, _)| *of == part).map(|(_, problem)| problem);
     let account = match own.acting().person() {
         Some(person) => state.store().get_account(person).await?,
         None => None,
     };
     let sessions = me::alive(state, own.acting()).await?;
+    let standing_in = stand_in::of(state, own).await?;
     let body = html! {
         (bar())
         main {
@@ -53,7 +67,8 @@ async fn whole(state: &ApiState, own: &Own, problem: Option<&ApiError>) -> Resul
                 Some(account) => {
                     h1 { (account.name) }
                     p { (account.mail) @if account.server_admin { span.dim { " · administrator of the server" } } }
-                    (password_form(account.mail.as_str(), problem))
+                    @if let Some(standing_in) = &standing_in { (stand_in::section(standing_in, about(Part::StandIn))) }
+                    (password_form(account.mail.as_str(), about(Part::Password)))
                 }
                 None => {
                     h1 { "The token of the data directory" }
@@ -64,7 +79,7 @@ async fn whole(state: &ApiState, own: &Own, problem: Option<&ApiError>) -> Resul
         }
     };
     let mut response = render("Account", &body);
-    if let Some(problem) = problem {
+    if let Some((_, problem)) = problem {
         *response.status_mut() = problem.status();
         problem.say_when(&mut response);
     }
@@ -130,7 +145,9 @@ pub(crate) async fn password(State(state): State<ApiState>, own: Own, request: R
     };
     match changed {
         Ok(()) => Ok(Redirect::to("/account").into_response()),
-        Err(error) if error.status().is_client_error() => whole(&state, &own, Some(&error)).await,
+        Err(error) if error.status().is_client_error() => {
+            whole(&state, &own, Some((Part::Password, &error))).await
+        }
         Err(error) => Err(error),
     }
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use throughline_domain::form::{Form, Misfits, Typed};
 use throughline_engine::CommandError;
 
+use super::confirm::sign_in;
 use super::text::{exact, value};
 use super::{bar, mark, render};
 use crate::auth::{Resolve, See, Span};
@@ -31,7 +32,7 @@ pub(crate) async fn show(
 ) -> Result<Response> {
     let span = match span {
         Ok(span) => span,
-        Err(error) if error.status() == StatusCode::UNAUTHORIZED => return Ok(way_in()),
+        Err(error) if error.status() == StatusCode::UNAUTHORIZED => return Ok(way_in(&ask)),
         Err(error) => return Err(error),
     };
     let row = match find(&state, span.scopes(), &ask).await {
@@ -52,7 +53,7 @@ pub(crate) async fn answer(
 ) -> Result<Response> {
     let span = match span {
         Ok(span) => span,
-        Err(error) if error.status() == StatusCode::UNAUTHORIZED => return Ok(way_in()),
+        Err(error) if error.status() == StatusCode::UNAUTHORIZED => return Ok(way_in(&ask)),
         Err(error) => return Err(error),
     };
     let row = match find(&state, span.scopes(), &ask).await {
@@ -67,7 +68,7 @@ pub(crate) async fn answer(
     };
     let (misfits, notice, status) = match read {
         Err(misfits) => (Some(misfits), None, StatusCode::UNPROCESSABLE_ENTITY),
-        Ok(answer) => match state.engine().answer(&row.scope, &row.ask, answer, span.by()).await {
+        Ok(answer) => match state.engine().answer(&row.scope, &row.ask, answer, &span.person()).await {
             Ok(()) => return Ok(answered(row.run.as_str())),
             Err(error @ (CommandError::Conflict(_) | CommandError::Invalid(_))) => {
                 let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::CONFLICT);
@@ -82,8 +83,8 @@ pub(crate) async fn answer(
     Ok(response)
 }
 
-fn way_in() -> Response {
-    Redirect::to("/sign-in").into_response()
+fn way_in(ask: &str) -> Response {
+    Redirect::to(&sign_in(&format!("/asks/{ask}"))).into_response()
 }
 
 fn answered(run: &str) -> Response {

@@ -3,13 +3,14 @@
 //! A link to it carries no authority. Mail scanners follow links and post forms; what they find is a deadline.
 
 mod form;
+mod group;
 mod show;
 mod way;
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderValue, StatusCode, header};
-use throughline_domain::approval::Refusal;
+use throughline_domain::approval::{Assurance, Refusal};
 use throughline_domain::id::ProposalId;
 use throughline_engine::CommandError;
 use throughline_engine::command::{DecisionRequest, ProposalDetail, Wish};
@@ -19,20 +20,22 @@ use self::form::Form;
 use self::way::Visitor;
 use crate::error::{ApiError, Result};
 use crate::extract::Path;
-use crate::resource::proposals::{reason, shown};
+use crate::resource::proposals::{person, reason, shown};
 use crate::resource::runs::detail;
 use crate::routes::Access::Open;
 use crate::routes::Routes;
 use crate::state::ApiState;
 use crate::view::proposal::ProposalDetailView;
 
-/// The page and its three forms.
+/// The page and its forms.
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes
         .get(Open, "/d/{proposal}", page)
         .post(Open, "/d/{proposal}", decide)
         .post(Open, "/d/{proposal}/code", send_code)
         .post(Open, "/d/{proposal}/enter", enter_code)
+        .get(Open, "/d/{proposal}/group", group::page)
+        .post(Open, "/d/{proposal}/group", group::decide)
 }
 
 /// A proposal in whichever workspace it is.
@@ -75,10 +78,16 @@ async fn whole(
     let detail: ProposalDetail = state.engine().proposal_detail(&row.scope, row.proposal.id()).await?;
     let view: ProposalDetailView = detail::proposal_detail(state, &detail).await?;
     let seal = form::seal(state, row, visitor, state.now());
+    let for_whom = detail.for_whom(visitor.person(), state.now());
     let page = show::open(&show::Shown {
         view: &view,
         visitor,
         seal: &seal,
+        for_whom: &for_whom,
+        needs_password: !visitor.came_by_code()
+            && detail.row.approval.at_least == Assurance::ReAuthenticated
+            && visitor.pass.assurance(state.now()) < Assurance::ReAuthenticated,
+        alike: if visitor.came_by_code() { 0 } else { group::alike(state, row).await? },
         refused,
         may_decide: detail.row.state == throughline_domain::proposal::ProposalState::Open,
         now: state.now(),
@@ -165,7 +174,7 @@ async fn decided(
     }
     let request = DecisionRequest {
         shown,
-        principal: None,
+        principal: person(form.get("for")).map_err(invalid)?,
         pass: visitor.pass.clone(),
         via: visitor.via,
         verdict,

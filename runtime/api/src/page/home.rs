@@ -1,12 +1,15 @@
 //! `/`: how to sign in; or what needs somebody, what ran, and what is published.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use maud::{Markup, html};
+use throughline_domain::id::PersonId;
 use throughline_domain::proposal::ProposalState;
 use throughline_domain::time::Timestamp;
-use throughline_store::{ExceptionFilter, PageRequest, RunFilter, RunRow};
+use throughline_store::{ExceptionFilter, PageRequest, RunFilter, RunRow, Scope};
 
 use super::text::{ago, due, duration};
 use super::{bar, mark, render, render_narrow};
@@ -15,6 +18,7 @@ use crate::error::{ApiError, Result};
 use crate::resource::runs::detail;
 use crate::resource::workflows::view;
 use crate::state::ApiState;
+use crate::view::delegation::{DelegateView, named};
 use crate::view::exception::ExceptionView;
 use crate::view::ms_between;
 use crate::view::proposal::ProposalView;
@@ -38,10 +42,7 @@ pub(crate) async fn show(
     let (mut exceptions, mut runs, mut workflows) = (Vec::new(), Vec::new(), Vec::new());
     let mut proposals = Vec::new();
     for scope in span.scopes() {
-        for row in state.store().list_proposals(scope, Some(ProposalState::Open), &page).await?.items {
-            let expires_at = row.proposal.content().expires_at;
-            proposals.push((expires_at, detail::proposal(&state, &row).await?));
-        }
+        proposals.extend(to_decide(&state, scope, span.acting().person(), &page).await?);
         for row in state.store().list_exceptions(scope, ExceptionFilter::Open, &page).await?.items {
             let due_at = row.due_at;
             exceptions.push((due_at, detail::exception(&state, row).await?));
@@ -60,7 +61,7 @@ pub(crate) async fn show(
     let body = html! {
         (bar())
         main {
-            (proposals_table(&proposals, several, now))
+            (proposals_table(&proposals, several, (span.acting().person(), now)))
             (exceptions_table(&exceptions, several, now))
             (runs_table(&runs, several, now))
             (workflows_table(&workflows, several))
@@ -71,6 +72,27 @@ pub(crate) async fn show(
         }
     };
     Ok(render("Runs", &body))
+}
+
+/// The open proposals of a workspace with their deadlines; of those that wait for the reader it is said for whom.
+async fn to_decide(
+    state: &ApiState,
+    scope: &Scope,
+    me: Option<&PersonId>,
+    page: &PageRequest,
+) -> Result<Vec<(Timestamp, ProposalView)>> {
+    let mut mine = BTreeMap::new();
+    if let Some(person) = me {
+        let waiting = state.engine().waiting_for(scope, person, page).await?.items;
+        mine.extend(waiting.into_iter().map(|one| (one.row.proposal.id().clone(), one.for_whom)));
+    }
+    let mut proposals = Vec::new();
+    for row in state.store().list_proposals(scope, Some(ProposalState::Open), page).await?.items {
+        let mut view = detail::proposal(state, &row).await?;
+        view.for_you = mine.remove(row.proposal.id()).map(named);
+        proposals.push((row.proposal.content().expires_at, view));
+    }
+    Ok(proposals)
 }
 
 /// What somebody sees who is not signed in: nothing of anybody's.
@@ -102,7 +124,11 @@ fn nothing_to_see(error: &ApiError) -> Response {
 }
 
 /// Nothing where nothing is proposed: most servers have no workflow in review.
-fn proposals_table(rows: &[(Timestamp, ProposalView)], several: bool, now: Timestamp) -> Markup {
+fn proposals_table(
+    rows: &[(Timestamp, ProposalView)],
+    several: bool,
+    (me, now): (Option<&PersonId>, Timestamp),
+) -> Markup {
     if rows.is_empty() {
         return html! {};
     }
@@ -111,7 +137,7 @@ fn proposals_table(rows: &[(Timestamp, ProposalView)], several: bool, now: Times
             h2 { "To decide" span.count { (rows.len()) } }
             table {
                 thead { tr {
-                    th { "What would be written" } th { "Money" } th { "Until" }
+                    th { "What would be written" } th { "Money" } th { "Until" } th { "Asks" }
                     th { "Workflow" } @if several { th { "Workspace" } }
                 } }
                 tbody { @for (expires_at, row) in rows { tr {
@@ -120,9 +146,26 @@ fn proposals_table(rows: &[(Timestamp, ProposalView)], several: bool, now: Times
                         @if let Some(money) = &row.money { (money.amount) " " (money.currency) } @else { "–" }
                     }
                     td data-label="Until" { (due(*expires_at, now)) }
+                    td data-label="Asks" { (asks(row, me)) }
                     td data-label="Workflow" { (row.workflow) }
                     @if several { td data-label="Workspace" { (row.workspace) } }
                 } } }
+            }
+        }
+    }
+}
+
+/// Whom a proposal waits for, as seen by the reader: "you, for Ann".
+fn asks(row: &ProposalView, me: Option<&PersonId>) -> Markup {
+    let for_you = row.for_you.as_deref().unwrap_or_default();
+    let is_me = |one: &&DelegateView| me.is_some_and(|me| one.person_id == me.as_str());
+    let others: Vec<&str> = for_you.iter().filter(|one| !is_me(one)).map(|one| one.name.as_str()).collect();
+    html! {
+        @if for_you.is_empty() { "Others" } @else {
+            strong { "You" }
+            @if !others.is_empty() {
+                @if for_you.iter().any(|one| is_me(&one)) { ", and for " } @else { " for " }
+                (others.join(", "))
             }
         }
     }

@@ -108,6 +108,6 @@ pub(crate) async fn answer(
     Json(request): Json<AnswerRequest>,
 ) -> Result<axum::Json<AnsweredView>> {
     let row = find(&state, span.scopes(), &ask).await?;
-    state.engine().answer(&row.scope, &row.ask, request.answer, span.by()).await?;
+    state.engine().answer(&row.scope, &row.ask, request.answer, &span.person()).await?;
     Ok(axum::Json(AnsweredView { ask_id: row.ask.into(), run_id: row.run.into() }))
 }

@@ -88,7 +88,13 @@ pub(crate) async fn publish(
     }
     let published = state
         .engine()
-        .publish_event(proof.scope(), &request.event_type, request.key.as_deref(), request.data, proof.by())
+        .publish_event(
+            proof.scope(),
+            &request.event_type,
+            request.key.as_deref(),
+            request.data,
+            &proof.person(),
+        )
         .await?;
     let view = EventPublishedView {
         event_id: published.event_id.map(String::from),

@@ -6,10 +6,13 @@ use std::net::IpAddr;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use http::StatusCode;
+use http::request::Parts;
 use throughline_domain::form::{Misfits, Typed};
+use throughline_domain::id::PersonId;
 use throughline_intake::{HostedForm, IntakeError, Submitted};
 use throughline_store::Scope;
 
+use crate::auth::caller;
 use crate::error::{Result, shown};
 use crate::extract::Path;
 use crate::form::ticket::{self, NoGood, Place};
@@ -50,12 +53,25 @@ pub(crate) async fn take(
         Err(error) => return Ok(refused(&error)),
     };
     let sender = limit::sender(request.extensions(), request.headers(), &state.config().trusted_proxies);
+    let (parts, body) = request.into_parts();
+    let person = signed_in(&state, &parts).await?;
+    let request = Request::from_parts(parts, body);
     let typed = match typed(request, &state).await {
         Ok(typed) => typed,
         Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => return Ok(too_much()),
         Err(error) => return Err(error),
     };
-    Ok(found.taken(&state, sender, &typed).await)
+    Ok(found.taken(&state, (sender, person), &typed).await)
+}
+
+/// Whoever sends it, where they are signed in: what they ask for here, they do not approve later. Anybody may send a form,
+/// so it is taken from a session that is over as well.
+async fn signed_in(state: &ApiState, parts: &Parts) -> Result<Option<PersonId>> {
+    match caller(state, parts).await {
+        Ok(caller) => Ok(caller.acting().person().cloned()),
+        Err(error) if error.status().is_client_error() => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 async fn find(state: &ApiState, workspace: String, path: String) -> Result<Found, IntakeError> {
@@ -100,7 +116,12 @@ impl Found {
     }
 
     /// Whether it is kept, and the page that says so.
-    async fn taken(&self, state: &ApiState, sender: IpAddr, typed: &Typed) -> Response {
+    async fn taken(
+        &self,
+        state: &ApiState,
+        (sender, person): (IpAddr, Option<PersonId>),
+        typed: &Typed,
+    ) -> Response {
         let given = typed.get(page::TICKET).and_then(|all| all.first()).map_or("", String::as_str);
         let unfit = StatusCode::UNPROCESSABLE_ENTITY;
         if !self.hosted.open {
@@ -142,7 +163,8 @@ impl Found {
                 page::with(unfit, self.page(state, (Some(typed), Some(&misfits)), Some(given), None))
             }
             Ok(value) => {
-                let submitted = state.intake().submit(&self.scope, &self.hosted, &ticket, value).await;
+                let submitted =
+                    state.intake().submit(&self.scope, &self.hosted, &ticket, (value, person)).await;
                 self.told(state, typed, given, submitted)
             }
         }

@@ -9,8 +9,8 @@ use throughline_domain::id::{PersonId, ProposalId};
 use throughline_domain::proposal::{ContentHash, ProposalState};
 use throughline_domain::time::Timestamp;
 use throughline_engine::CommandError;
-use throughline_engine::command::{DecisionRequest, Wish};
-use throughline_store::{ProposalRow, Scope};
+use throughline_engine::command::{DecisionRequest, Waiting, Wish};
+use throughline_store::{PageRequest, ProposalRow, Scope};
 use utoipa::ToSchema;
 
 use super::runs::detail;
@@ -21,19 +21,23 @@ use crate::extract::{Json, Path, Query};
 use crate::routes::Access::Needs;
 use crate::routes::Routes;
 use crate::state::ApiState;
+use crate::view::delegation::named;
 use crate::view::proposal::{ProposalDetailView, ProposalView};
 use crate::view::{List, merge};
 
+pub(crate) mod groups;
 mod pass;
+pub(crate) mod withdraw;
 
 pub(crate) use pass::of_acting;
 
 /// Everything about proposals.
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes
+    groups::routes(routes)
         .get(Needs(Right::See), "/api/v1/proposals", list)
         .get(Needs(Right::See), "/api/v1/proposals/{proposal}", show)
         .post(Needs(Right::Decide), "/api/v1/proposals/{proposal}/decision", decide)
+        .post(Needs(Right::See), "/api/v1/proposals/{proposal}/withdraw", withdraw::withdraw)
 }
 
 /// Which proposals to list.
@@ -49,6 +53,9 @@ pub(crate) struct ProposalQuery {
     cursor: Option<String>,
     /// `open`, where absent, or any other state; `any` for all.
     state: Option<String>,
+    /// `me`: only the open ones that you could decide about, for yourself or for somebody you stand in for; each says whose
+    /// decision that is.
+    asked: Option<String>,
     /// Workspace, as the header `Throughline-Workspace` names it.
     workspace: Option<String>,
 }
@@ -61,6 +68,13 @@ pub(crate) async fn list(
     span: Span<See>,
     Query(query): Query<ProposalQuery>,
 ) -> Result<axum::Json<List<ProposalView>>> {
+    if let Some(asked) = &query.asked {
+        if asked != "me" || query.state.as_deref().is_some_and(|state| state != "open") {
+            return Err(ApiError::bad_parameter("`asked` is `me`, and goes with the open ones"));
+        }
+        let page = page(query.limit, query.after.or(query.cursor))?;
+        return waiting(&state, &span, &page).await.map(axum::Json);
+    }
     let filter = match query.state.as_deref() {
         Some("any") => None,
         named => Some(
@@ -81,6 +95,22 @@ pub(crate) async fn list(
     Ok(axum::Json(List { items, next }))
 }
 
+/// The open ones that whoever asks could decide about.
+async fn waiting(state: &ApiState, span: &Span<See>, page: &PageRequest) -> Result<List<ProposalView>> {
+    let Some(person) = span.acting().person() else { return Ok(List::whole(Vec::new())) };
+    let mut pages = Vec::new();
+    for scope in span.scopes() {
+        pages.push(state.engine().waiting_for(scope, person, page).await?);
+    }
+    let List { items: rows, next } =
+        merge(pages, rows(page), |one: &Waiting| one.row.proposal.id().as_str(), |one| one);
+    let mut items = Vec::with_capacity(rows.len());
+    for Waiting { row, for_whom } in rows {
+        items.push(ProposalView { for_you: Some(named(for_whom)), ..detail::proposal(state, &row).await? });
+    }
+    Ok(List { items, next })
+}
+
 /// One proposal
 #[utoipa::path(get, path = "/api/v1/proposals/{proposal}", tag = "proposals",
     params(("proposal" = String, Path)),
@@ -92,7 +122,9 @@ pub(crate) async fn show(
 ) -> Result<axum::Json<ProposalDetailView>> {
     let row = find(&state, span.scopes(), &proposal).await?;
     let found = state.engine().proposal_detail(&row.scope, row.proposal.id()).await?;
-    detail::proposal_detail(&state, &found).await.map(axum::Json)
+    let mut view = detail::proposal_detail(&state, &found).await?;
+    view.proposal.for_you = span.acting().person().map(|person| named(found.for_whom(person, state.now())));
+    Ok(axum::Json(view))
 }
 
 /// A proposal by its id, in one of these workspaces.

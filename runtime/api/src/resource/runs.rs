@@ -218,7 +218,8 @@ async fn begin(
     if key.as_ref().is_some_and(|key| key.is_empty() || key.len() > 500) {
         return Err(ApiError::bad_parameter("the dedupe key is empty or longer than 500 bytes"));
     }
-    let started = state.engine().start_run(proof.scope(), workflow, request.event, key, proof.by()).await?;
+    let started =
+        state.engine().start_run(proof.scope(), workflow, request.event, key, &proof.person()).await?;
     let row = state.store().get_run(proof.scope(), &started.run_id).await?;
     let run = row.map(RunView::from).ok_or_else(ApiError::internal)?;
     let view = StartedView { event_id: started.event_id.into(), duplicate: started.duplicate, run };
@@ -283,7 +284,7 @@ pub(crate) async fn retry(
     let request =
         RetryRequest { from: body.from, input: body.input, version, repeat_effects: body.repeat_effects };
     let row = find(&state, span.scopes(), &run).await?;
-    let retried = state.engine().retry_run(&row.scope, &row.run, request, span.by()).await?;
+    let retried = state.engine().retry_run(&row.scope, &row.run, request, &span.person()).await?;
     let view = RetriedView { run_id: retried.run_id.into(), standing_effects: retried.standing_effects };
     Ok((StatusCode::ACCEPTED, axum::Json(view)))
 }

@@ -15,6 +15,7 @@ use crate::error::{ApiError, Result, codes};
 use crate::extract::{Fields, media_type, query_value, read, wrong_type};
 use crate::once::GivenOnce;
 use crate::page;
+use crate::page::confirm::back;
 use crate::people::{SignIn, sign_in};
 use crate::state::ApiState;
 
@@ -23,9 +24,10 @@ const FORM_BYTES: usize = 8 << 10;
 
 /// Shows the form, or the button of a link.
 pub(crate) async fn form(request: Request) -> Response {
+    let to = query_value(request.uri().query(), "to").unwrap_or_default();
     let code = query_value(request.uri().query(), "code").unwrap_or_default();
     if code.is_empty() {
-        return page::render_narrow("Sign in", &by_password("", None));
+        return page::render_narrow("Sign in", &by_password("", &to, None));
     }
     let body = html! {
         h1 { "Sign in to this server" }
@@ -38,11 +40,12 @@ pub(crate) async fn form(request: Request) -> Response {
     page::render_narrow("Sign in", &body)
 }
 
-fn by_password(mail: &str, problem: Option<&str>) -> Markup {
+fn by_password(mail: &str, to: &str, problem: Option<&str>) -> Markup {
     html! {
         h1 { "Sign in" }
         @if let Some(problem) = problem { p.failure role="alert" { (problem) "." } }
         form.tall method="post" action="/sign-in" {
+            @if let Some(to) = back(to) { input type="hidden" name="to" value=(to); }
             label for="mail" { "Mail address" }
             input #mail name="mail" type="email" autocomplete="username" value=(mail) autofocus[mail.is_empty()] required;
             label for="password" { "Password" }
@@ -72,7 +75,8 @@ pub(crate) async fn exchange(State(state): State<ApiState>, request: Request) ->
     };
     match signed_in {
         Ok(secret) if wants_page => {
-            let mut response = Redirect::to("/").into_response();
+            let to = fields.text("to");
+            let mut response = Redirect::to(back(&to).unwrap_or("/")).into_response();
             set_cookie(&state, &mut response, &secret);
             Ok(response)
         }
@@ -107,7 +111,7 @@ fn refused_page(fields: &Fields, error: &ApiError) -> Response {
             p { code { "throughline token sign-in" } " prints a new link. " a href="/sign-in" { "Sign in with a password" } "." }
         }
     } else {
-        by_password(&fields.text("mail"), Some(&page::sentence(error.message())))
+        by_password(&fields.text("mail"), &fields.text("to"), Some(&page::sentence(error.message())))
     };
     let mut response = page::render_narrow("Sign in", &body);
     *response.status_mut() = error.status();

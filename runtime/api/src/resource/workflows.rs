@@ -175,12 +175,16 @@ pub(crate) struct TextRequest {
     /// What the text is called, for the sender's own use.
     #[serde(default, rename = "name")]
     _name: Option<String>,
+    /// With publishing: withdraw the open proposals that older versions made. Each takes its step's exception port.
+    #[serde(default)]
+    withdraw_open: bool,
 }
 
 /// Checks a text and publishes it
 ///
 /// A text that says the same as the current version publishes nothing new. A text with problems is refused with
-/// all of them, and nothing is saved.
+/// all of them, and nothing is saved. Open proposals of older versions stay valid, unless `withdraw_open` withdraws them; asked
+/// again with the same text it withdraws what was left.
 #[utoipa::path(post, path = "/api/v1/workflows", tag = "workflows", request_body = TextRequest,
     responses((status = 200, description = "Unchanged.", body = PublishedView), (status = 201, body = PublishedView),
         (status = 422, body = ErrorAnswer)))]
@@ -190,12 +194,19 @@ pub(crate) async fn publish(
     Json(request): Json<TextRequest>,
 ) -> Result<(StatusCode, axum::Json<PublishedView>)> {
     let published = state.engine().publish_workflow(proof.scope(), &request.text, proof.by()).await?;
+    let withdrawn = if request.withdraw_open {
+        let (workflow, version) = (&published.workflow, published.version);
+        Some(state.engine().withdraw_older(proof.scope(), workflow, version, &proof.person()).await?)
+    } else {
+        None
+    };
     let status = if published.unchanged { StatusCode::OK } else { StatusCode::CREATED };
     let view = PublishedView {
         workspace: proof.scope().to_string(),
         workflow: published.workflow,
         version: published.version,
         unchanged: published.unchanged,
+        withdrawn,
         warnings: published.warnings.into_iter().map(Problem::from).collect(),
     };
     Ok((status, axum::Json(view)))

@@ -12,6 +12,7 @@ use throughline_store::ProposalRow;
 use utoipa::ToSchema;
 
 use super::at;
+use super::delegation::DelegateView;
 
 /// A complete write that waits for people, or did.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -53,8 +54,13 @@ pub(crate) struct ProposalView {
     pub(crate) expires_at: String,
     /// When people were no longer asked.
     pub(crate) closed_at: Option<String>,
+    /// Why it ended without a decision: who withdrew it and why, or that nobody decided in time.
+    pub(crate) closed_why: Option<String>,
     /// Its write, once it was sent.
     pub(crate) effect_id: Option<String>,
+    /// Whose decision you could make now, yourself among them; in one proposal, and in lists with `asked=me`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) for_you: Option<Vec<DelegateView>>,
 }
 
 /// Money, as decimal text.
@@ -202,7 +208,10 @@ impl From<&ProposalRow> for ProposalView {
             opened_at: at(proposal.opened_at()),
             expires_at: at(proposal.expires_at()),
             closed_at: row.closed_at.map(at),
+            // Else it is the id of a decision or of another proposal.
+            closed_why: row.changed_by.clone().filter(|words| words.contains(' ')),
             effect_id: row.effect.as_ref().map(ToString::to_string),
+            for_you: None,
         }
     }
 }

@@ -435,6 +435,7 @@ mod tests {
             exception: throughline_domain::id::ExceptionId::new(1, 1),
             resolution: Resolution::GaveUp { note: "no use".into() },
             by: "team".into(),
+            person: None,
         };
         let told = told(&log(vec![started("a", 1), gave_up]));
         let step = &told.steps[0];

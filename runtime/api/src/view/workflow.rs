@@ -86,6 +86,9 @@ pub(crate) struct PublishedView {
     pub(crate) version: u32,
     /// The text was already the current version.
     pub(crate) unchanged: bool,
+    /// Open proposals of older versions that were withdrawn, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) withdrawn: Option<u32>,
     /// Problems that do not stop it.
     pub(crate) warnings: Vec<Problem>,
 }

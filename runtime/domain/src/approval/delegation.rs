@@ -12,6 +12,8 @@ use crate::time::Timestamp;
 
 /// Delegations followed one after another at most: my stand-in is away as well.
 pub const MAX_CHAIN: usize = 5;
+/// The longest of them, in milliseconds: 366 days. What has no end is a role, and an administrator gives it.
+pub const MAX_DELEGATION_MS: u64 = 366 * 86_400_000;
 
 /// One person stands in for another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +63,11 @@ impl DelegationScope {
         Self { workflows: None, money: MoneyScope::All, irreversible: true }
     }
 
+    /// Is anything in it that a program may not decide about?
+    pub fn is_sensitive(&self) -> bool {
+        self.irreversible || self.money != MoneyScope::None
+    }
+
     /// Is this proposal in it?
     pub fn covers(&self, proposal: &Proposal) -> bool {
         let content = proposal.content();
@@ -77,12 +84,25 @@ impl DelegationScope {
 }
 
 impl Delegation {
-    fn is_in_force(&self, now: Timestamp) -> bool {
+    pub(super) fn is_in_force(&self, now: Timestamp) -> bool {
         self.starts_at <= now && now < self.ends_at
     }
 }
 
 impl People {
+    /// This person, and everybody they might stand in for now, whatever it is about.
+    pub fn behind(&self, actor: &PersonId, now: Timestamp) -> BTreeSet<PersonId> {
+        let mut found = BTreeSet::from([actor.clone()]);
+        let mut last = found.clone();
+        for _ in 0..MAX_CHAIN {
+            let in_force = self.delegations().iter().filter(|one| one.is_in_force(now));
+            let before = in_force.filter(|one| last.contains(&one.to)).map(|one| one.from.clone());
+            last = before.filter(|id| !found.contains(id)).collect();
+            found.extend(last.iter().cloned());
+        }
+        found
+    }
+
     /// The way from `principal` to `actor` over delegations that are in force for this proposal, both ends included;
     /// the shortest, through nobody in `barred`, and through nobody who cannot decide themselves.
     pub(super) fn chain(
@@ -139,6 +159,9 @@ pub enum DelegationRefused {
     /// It never begins.
     #[error("a delegation ends after it starts")]
     NeverInForce,
+    /// It is more than an absence.
+    #[error("a delegation lasts at most 366 days")]
+    TooLong,
     /// Somebody in it cannot decide.
     #[error("{name} has no right to decide here, and a delegation gives none")]
     NoRight {
@@ -160,7 +183,7 @@ impl DelegationRefused {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Circle { .. } => "TL0893",
-            Self::ToOneself | Self::NeverInForce | Self::NoRight { .. } => "TL0894",
+            Self::ToOneself | Self::NeverInForce | Self::TooLong | Self::NoRight { .. } => "TL0894",
         }
     }
 }
@@ -173,6 +196,9 @@ pub fn check_delegation(new: &Delegation, people: &People) -> Result<(), Delegat
     }
     if new.ends_at <= new.starts_at {
         return Err(DelegationRefused::NeverInForce);
+    }
+    if new.ends_at > new.starts_at.plus_ms(MAX_DELEGATION_MS) {
+        return Err(DelegationRefused::TooLong);
     }
     for id in [&new.from, &new.to] {
         if !people.get(id).is_some_and(Person::can_decide) {

@@ -20,7 +20,12 @@ pub struct Snapshot {
 impl Snapshot {
     /// The snapshot of these ids, in whatever order, however often each.
     pub fn of<'a>(ids: impl IntoIterator<Item = &'a ExceptionId>) -> Self {
-        let ids: BTreeSet<&str> = ids.into_iter().map(ExceptionId::as_str).collect();
+        Self::of_texts(ids.into_iter().map(ExceptionId::as_str))
+    }
+
+    /// The same of ids of another kind.
+    pub fn of_texts<'a>(ids: impl IntoIterator<Item = &'a str>) -> Self {
+        let ids: BTreeSet<&str> = ids.into_iter().collect();
         let mut hash = Sha256::new();
         for id in &ids {
             hash.update(id.as_bytes());
@@ -35,7 +40,7 @@ impl Snapshot {
     }
 }
 
-/// The filter gives another set than the one that was confirmed. Nothing was changed.
+/// It is another set than the one that was confirmed. Nothing was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct SetChanged {
     /// How many the person saw.
@@ -52,7 +57,7 @@ impl SetChanged {
 impl std::fmt::Display for SetChanged {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { stated, now } = self;
-        write!(f, "you confirmed {stated} exceptions; the filter now gives {now}")?;
+        write!(f, "you confirmed {stated} of them, and now there are {now}")?;
         if stated == now {
             f.write_str(", and they are not the same ones")?;
         }

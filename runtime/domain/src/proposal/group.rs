@@ -11,6 +11,7 @@ use super::hash::ContentHash;
 use super::money::Money;
 use crate::id::ProposalId;
 use crate::json;
+use crate::time::Timestamp;
 
 /// Decisions of one go at most.
 pub const MAX_GROUP: usize = 1_000;
@@ -48,6 +49,27 @@ impl Shape {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// From what was stored or sent: 64 hexadecimal characters.
+    pub fn parse(text: &str) -> Option<Self> {
+        let good = text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        good.then(|| Self(text.to_owned()))
+    }
+}
+
+/// An open proposal, as far as its group must know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Which.
+    pub id: ProposalId,
+    /// Its shape.
+    pub shape: Shape,
+    /// What moves.
+    pub money: Option<Money>,
+    /// Since when people are asked.
+    pub opened_at: Timestamp,
+    /// Until when.
+    pub expires_at: Timestamp,
 }
 
 /// Proposals of one shape.
@@ -59,30 +81,38 @@ pub struct Group {
     pub members: Vec<ProposalId>,
     /// What moves in all of them together; absent where none moves, or more than can be counted.
     pub money: Option<Money>,
+    /// Since when the oldest waits.
+    pub oldest: Timestamp,
+    /// The nearest deadline.
+    pub expires_at: Timestamp,
 }
 
 /// Groups proposals by their shape, the group with the nearest deadline first.
-pub fn groups<'a>(proposals: impl IntoIterator<Item = &'a Proposal>) -> Vec<Group> {
-    let mut by_shape: BTreeMap<Shape, Vec<&Proposal>> = BTreeMap::new();
-    for proposal in proposals {
-        by_shape.entry(proposal.shape()).or_default().push(proposal);
+pub fn groups(members: impl IntoIterator<Item = Member>) -> Vec<Group> {
+    let mut by_shape: BTreeMap<Shape, Vec<Member>> = BTreeMap::new();
+    for member in members {
+        by_shape.entry(member.shape.clone()).or_default().push(member);
     }
-    let mut groups: Vec<_> = by_shape.into_iter().collect();
-    for (_, members) in &mut groups {
-        members.sort_by_key(|proposal| (proposal.expires_at(), proposal.id().clone()));
-    }
-    groups.sort_by_key(|(shape, members)| (members.first().map(|first| first.expires_at()), shape.clone()));
-    let group = |(shape, members): (Shape, Vec<&Proposal>)| Group {
+    let mut groups: Vec<Group> =
+        by_shape.into_iter().filter_map(|(shape, members)| group(shape, members)).collect();
+    groups.sort_by(|a, b| (a.expires_at, &a.shape).cmp(&(b.expires_at, &b.shape)));
+    groups
+}
+
+fn group(shape: Shape, mut members: Vec<Member>) -> Option<Group> {
+    members.sort_by(|a, b| (a.expires_at, &a.id).cmp(&(b.expires_at, &b.id)));
+    Some(Group {
         shape,
         money: total(&members),
-        members: members.into_iter().map(|proposal| proposal.id().clone()).collect(),
-    };
-    groups.into_iter().map(group).collect()
+        oldest: members.iter().map(|member| member.opened_at).min()?,
+        expires_at: members.first()?.expires_at,
+        members: members.into_iter().map(|member| member.id).collect(),
+    })
 }
 
 /// One shape has one currency.
-fn total(members: &[&Proposal]) -> Option<Money> {
-    let mut amounts = members.iter().filter_map(|proposal| proposal.content().money.clone());
+fn total(members: &[Member]) -> Option<Money> {
+    let mut amounts = members.iter().filter_map(|member| member.money.clone());
     let first = amounts.next()?;
     amounts.try_fold(first, |sum, money| {
         Some(Money { amount: sum.amount.checked_add(money.amount)?, currency: sum.currency })

@@ -156,7 +156,14 @@ fn an_edit_changes_values_and_nothing_else() {
     assert_eq!(edited.queued(ProposalState::Open).since, at(0), "it keeps its place in the queue");
     // Whose edits are in it stays known, through another edit and through a new preview.
     let twice = edited.edited(id(3), edited.content().clone(), &[PersonId::new(2, 2)], at(3)).unwrap();
-    let renewed = twice.renewed(id(4), twice.content().clone(), Basis::default(), at(4)).unwrap();
+    let renewed = twice
+        .renewed(
+            id(4),
+            twice.content().clone(),
+            (Basis::default(), &twice.origin().requested_by.clone()),
+            at(4),
+        )
+        .unwrap();
     assert_eq!(renewed.editors().len(), 2);
     assert_eq!(renewed.origin().basis, Basis::default());
 

@@ -54,6 +54,8 @@ impl RunState {
             return Err(IllegalEvent::RunEnded { event: tag });
         }
         Fold { state: self, version, at: entry.at, tag }.event(&entry.event)?;
+        // What these people put in is in what the run writes from now on.
+        self.requested_by.extend(entry.event.requested_by().cloned());
         self.seq = entry.seq;
         self.last_at = entry.at;
         Ok(())
@@ -88,11 +90,11 @@ impl Fold<'_> {
             RunEvent::StepFailed { path, failure, next } => self.step_failed(path, failure, next),
             RunEvent::StepParked { path, exception, draft } => self.step_parked(path, exception, draft),
             RunEvent::WaitStarted { path, until, event } => self.wait_started(path, *until, event.as_ref()),
-            RunEvent::WaitMatched { path, data } => self.wait_matched(path, data),
+            RunEvent::WaitMatched { path, data, .. } => self.wait_matched(path, data),
             RunEvent::ChildStarted { path, run, workflow, version } => {
                 self.child_started(path, run, workflow, *version)
             }
-            RunEvent::ChildEnded { path, run, result } => self.child_ended(path, run, result),
+            RunEvent::ChildEnded { path, run, result, .. } => self.child_ended(path, run, result),
             RunEvent::Asked { path, ask, question, owner, due_at, .. } => {
                 self.asked(path, ask, question, owner, *due_at)
             }

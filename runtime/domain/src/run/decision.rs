@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::id::{EffectId, ProposalId, RunId};
+use crate::id::{EffectId, PersonId, ProposalId, RunId};
 use crate::run::event::{BlobRef, Parent, RunEvent, StepPath};
 use crate::time::Timestamp;
 use crate::workflow::Operation;
@@ -142,6 +142,8 @@ pub struct ChildCall {
     pub parent: Parent,
     /// Its depth.
     pub depth: u8,
+    /// The people whose doing is in the input.
+    pub requested_by: std::collections::BTreeSet<PersonId>,
 }
 
 /// Results of a for-each that leave the state.

@@ -2,7 +2,9 @@
 
 mod outcome;
 mod proposal;
+mod request;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -10,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::connector::{Effect, Undo};
 use crate::failure::Failure;
-use crate::id::{AskId, EffectId, EventId, ExceptionId, ProposalId, RunId};
+use crate::id::{AskId, EffectId, EventId, ExceptionId, PersonId, ProposalId, RunId};
 use crate::time::Timestamp;
 use crate::workflow::{Due, Owner};
 
@@ -224,6 +226,9 @@ pub enum RunEvent {
         path: StepPath,
         /// The event's data.
         data: Payload,
+        /// Who published it, where a person did.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        requested_by: BTreeSet<PersonId>,
     },
     /// The step waits for a child run.
     ChildStarted {
@@ -244,6 +249,9 @@ pub enum RunEvent {
         run: RunId,
         /// How; `Err` holds the child's failure.
         result: Result<Payload, Failure>,
+        /// The people who put something into the child.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        requested_by: BTreeSet<PersonId>,
     },
     /// The step waits for a person's answer.
     Asked {
@@ -272,6 +280,9 @@ pub enum RunEvent {
         answer: Payload,
         /// Who.
         by: String,
+        /// Whose account that is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<PersonId>,
     },
     /// A for-each has its list.
     ItemsListed {
@@ -314,6 +325,9 @@ pub enum RunEvent {
         resolution: Resolution,
         /// Who.
         by: String,
+        /// Whose account that is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<PersonId>,
     },
     /// A step and its descendants start over; the log before stays as it was.
     StepRetried {
@@ -387,7 +401,7 @@ pub struct RunStarted {
     /// Values of `vars` after the workspace's overrides.
     pub vars: Map<String, Value>,
     /// Plugin digests by connector, pinned to the end.
-    pub plugins: std::collections::BTreeMap<String, String>,
+    pub plugins: BTreeMap<String, String>,
     /// The step that called it.
     pub parent: Option<Parent>,
     /// Calls above it; at most 10.
@@ -398,6 +412,9 @@ pub struct RunStarted {
     pub copied: Vec<CopiedStep>,
     /// A caller waits for a reply.
     pub reply_wanted: bool,
+    /// The people who asked for it: who started it, and whose data started it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub requested_by: BTreeSet<PersonId>,
 }
 
 /// The step that called a child run.

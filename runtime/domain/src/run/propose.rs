@@ -71,9 +71,11 @@ pub(crate) fn refused(
             let words = "nobody decided about the write in time; nothing was sent".to_owned();
             Some((failure("TL0457", words, json!({ "proposal": proposal })), ReasonCode::ApprovalExpired))
         }
-        ProposalOutcome::Withdrawn { by } => {
-            let words = format!("{by} withdrew the proposal of the write; nothing was sent");
-            Some((failure("TL0458", words, json!({ "proposal": proposal })), ReasonCode::PolicyHold))
+        ProposalOutcome::Withdrawn { by, reason } => {
+            let why = reason.as_deref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+            let words = format!("{by} withdrew the proposal of the write{why}; nothing was sent");
+            let detail = json!({ "proposal": proposal, "by": by, "reason": reason });
+            Some((failure("TL0458", words, detail), ReasonCode::PolicyHold))
         }
         ProposalOutcome::Approved { .. }
         | ProposalOutcome::Superseded { .. }

@@ -131,6 +131,7 @@ fn planned(
         retry_of: Some(start.run.clone()),
         copied: copied.iter().filter_map(copy).collect(),
         reply_wanted: false,
+        requested_by: state.requested_by().clone(),
     };
     Ok(RetryPlan { applied: applied(old, state, &copied), start: Box::new(again) })
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::expression::Prepared;
 use crate::failure::Failure;
-use crate::id::{EventId, ExceptionId, RunId};
+use crate::id::{EventId, ExceptionId, PersonId, RunId};
 use crate::run::event::{BlobRef, Parent, Payload, StepPath};
 use crate::run::path::ScopePath;
 use crate::run::step::{Phase, Step};
@@ -21,6 +21,9 @@ pub struct RunState {
     pub(crate) seq: u64,
     pub(crate) last_at: Timestamp,
     pub(crate) start: Option<Arc<Start>>,
+    /// The people who started the run, or put something into it since.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) requested_by: BTreeSet<PersonId>,
     pub(crate) cancel: Option<String>,
     pub(crate) quarantine: Option<ExceptionId>,
     pub(crate) replied: Option<Reply>,
@@ -178,6 +181,11 @@ impl RunState {
     /// What the run started with; `None` before the first entry.
     pub fn start(&self) -> Option<&Start> {
         self.start.as_deref()
+    }
+
+    /// The people who started the run, or put something into it since: none of them decides about what it writes.
+    pub const fn requested_by(&self) -> &BTreeSet<PersonId> {
+        &self.requested_by
     }
 
     /// How the run ended, once it has.

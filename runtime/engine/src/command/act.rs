@@ -130,7 +130,7 @@ impl Engine {
         let (scope, exception, now) = (&tended.row.scope, &tended.row.exception, self.shared.clock.now());
         for step in self.shared.store.waiting_steps(scope, exception, None, settle::ALL).await? {
             let resolution = Resolution::GaveUp { note: reason.clone() };
-            save.release.push(settle::release(&step, resolution, by, now));
+            save.release.push(settle::release(&step, resolution, (by, None), now));
         }
         Ok(save)
     }

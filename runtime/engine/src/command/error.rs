@@ -1,10 +1,11 @@
 //! Why a command was refused. Nothing was changed.
 
-use throughline_domain::approval::{CodeRefused, Refusal};
+use throughline_domain::approval::{CodeRefused, DelegationRefused, Refusal};
 use throughline_domain::calendar::CalendarProblem;
 use throughline_domain::exception::bulk::SetChanged;
 use throughline_domain::exception::life::Refused;
 use throughline_domain::exception::route::RouteProblem;
+use throughline_domain::proposal::BulkRefused;
 use throughline_domain::workflow::{Problem, Severity};
 use throughline_host::HostError;
 use throughline_intake::{CatalogError, IntakeError};
@@ -53,6 +54,12 @@ pub enum CommandError {
     /// A decision about a proposal was not taken.
     #[error("{0}")]
     Undecided(Box<Refusal>),
+    /// These are not decided in one go.
+    #[error(transparent)]
+    Bulk(#[from] BulkRefused),
+    /// Nobody stands in so.
+    #[error(transparent)]
+    Delegation(#[from] DelegationRefused),
     /// A code was not sent, or not taken.
     #[error(transparent)]
     Code(#[from] CodeRefused),
@@ -134,6 +141,8 @@ impl CommandError {
             Self::Routing(_) => RouteProblem::CODE,
             Self::Undecided(refusal) => refusal.code(),
             Self::Code(refused) => refused.code(),
+            Self::Delegation(refused) => refused.code(),
+            Self::Bulk(refused) => refused.code(),
             Self::ConsentNeeded(_) => "TL0350",
             Self::Plugin(error) => error.code(),
             Self::Intake(error) => error.code(),
@@ -154,6 +163,7 @@ impl CommandError {
             Self::Code(CodeRefused::TooMany { .. }) => 429,
             Self::Code(_) => 403,
             Self::Conflict(_)
+            | Self::Delegation(DelegationRefused::Circle { .. })
             | Self::SetChanged(_)
             | Self::Vault(
                 VaultError::InUse { .. } | VaultError::NoFreshBackup { .. } | VaultError::Busy(_),
@@ -167,6 +177,8 @@ impl CommandError {
             | Self::Calendar(_)
             | Self::Routing(_)
             | Self::Invalid(_)
+            | Self::Delegation(_)
+            | Self::Bulk(_)
             | Self::Plugin(_)
             | Self::Vault(VaultError::Unfit(_) | VaultError::BoundElsewhere { .. }) => 422,
             Self::Intake(error) => error.status(),

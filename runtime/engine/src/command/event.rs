@@ -1,13 +1,15 @@
 //! Internal events: they start the workflows that listen and satisfy the steps that wait.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use serde_json::Value;
-use throughline_domain::id::{EventId, RunId};
+use throughline_domain::id::{EventId, PersonId, RunId};
 use throughline_domain::run::event::Payload;
 use throughline_intake::Incoming;
 use throughline_store::{CORRELATED_TTL_MS, EventKind, NewCorrelated, Scope};
 
-use super::CommandError;
+use super::{CommandError, person_behind};
 use crate::Engine;
 
 /// What an internal event did.
@@ -33,12 +35,14 @@ impl Engine {
         if event_type.trim().is_empty() {
             return Err(CommandError::Invalid("an event needs a type: `order_paid`".to_owned()));
         }
+        let requested_by: BTreeSet<PersonId> = person_behind(by).into_iter().collect();
         let mut run_ids = Vec::new();
         for listener in self.shared.store.listeners(scope, event_type).await? {
             if !listener.active {
                 continue;
             }
-            let incoming = Incoming::new(EventKind::Event, data.clone());
+            let requested_by = requested_by.clone();
+            let incoming = Incoming { requested_by, ..Incoming::new(EventKind::Event, data.clone()) };
             run_ids.push(self.intake().accept(scope, &listener.workflow, incoming).await?.run);
         }
         let event_id = match key {
@@ -50,6 +54,7 @@ impl Engine {
                     event_type: event_type.to_owned(),
                     key: key.to_owned(),
                     data: self.shared.store.spill(scope, data).await.map(|payload: Payload| payload)?,
+                    requested_by,
                     received_at: self.shared.clock.now(),
                     ttl_ms: CORRELATED_TTL_MS,
                 };

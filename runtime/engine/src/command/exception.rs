@@ -11,7 +11,7 @@ use throughline_domain::schema;
 use throughline_domain::workflow::ReasonCode;
 use throughline_store::{AskState, ExceptionRow, ExceptionSave, ExceptionStep, NewSignal, Scope, StoreError};
 
-use super::{CommandError, Resolved, RetryVersion};
+use super::{CommandError, Resolved, RetryVersion, person_behind};
 use crate::Engine;
 use crate::desk::{self, Room, TRIES, Tended, settle};
 use crate::signal::SignalBody;
@@ -128,9 +128,10 @@ impl Engine {
             };
             let none_told = asked_only || over.is_some();
             let steps = if none_told { Vec::new() } else { self.to_release(&tended).await? };
-            let id = room.handle(by);
+            let (id, person) = (room.handle(by), room.person(by));
+            let by = (id.as_str(), person.as_ref());
             let release =
-                steps.iter().map(|step| settle::release(step, resolution.clone(), &id, now)).collect();
+                steps.iter().map(|step| settle::release(step, resolution.clone(), by, now)).collect();
             let done = Resolved {
                 exception_id: tended.row.exception.clone(),
                 run_id: over
@@ -191,6 +192,7 @@ impl Engine {
                 ask: ask.clone(),
                 answer: Payload::Inline(answer),
                 by: by.to_owned(),
+                person: person_behind(by),
             }
             .to_bytes(),
             sent_at: self.shared.clock.now(),

@@ -3,6 +3,9 @@
 mod code;
 mod detail;
 mod edit;
+mod group;
+mod waiting;
+mod withdraw;
 
 use throughline_domain::approval::{
     Decided, Decision, Edited, Pass, People, Refusal, RejectReason, Request, Said, Subject, Verdict, Via,
@@ -19,6 +22,8 @@ use crate::Engine;
 use crate::gateway::propose::{approval, next_id, outcome_signal, people};
 
 pub use detail::ProposalDetail;
+pub use group::{DecidedOne, GroupSnapshot, ProposalGroup};
+pub use waiting::Waiting;
 
 /// Tries of a decision that others keep overtaking.
 const TRIES: u32 = 50;

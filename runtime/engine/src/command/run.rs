@@ -9,7 +9,9 @@ use throughline_domain::run::{RunState, Version, retry_plan};
 use throughline_intake::Incoming;
 use throughline_store::{EventKind, Lifecycle, NewRun, NewSignal, RunRow, Scope};
 
-use super::{CommandError, ResolveRequest, Retried, RetryRequest, RetryVersion, Started, Verb};
+use super::{
+    CommandError, ResolveRequest, Retried, RetryRequest, RetryVersion, Started, Verb, person_behind,
+};
 use crate::Engine;
 use crate::signal::SignalBody;
 
@@ -23,7 +25,8 @@ impl Engine {
         dedupe: Option<String>,
         by: &str,
     ) -> Result<Started, CommandError> {
-        let incoming = Incoming { id: dedupe, ..Incoming::new(EventKind::Manual, input) };
+        let requested_by = person_behind(by).into_iter().collect();
+        let incoming = Incoming { id: dedupe, requested_by, ..Incoming::new(EventKind::Manual, input) };
         let accepted = self.intake().accept(scope, workflow, incoming).await?;
         tracing::info!(run.id = %accepted.run, workflow.id = workflow, account.name = by, "a run was started by hand");
         Ok(Started { event_id: accepted.event, run_id: accepted.run, duplicate: accepted.duplicate })
@@ -65,7 +68,7 @@ impl Engine {
     ) -> Result<Retried, CommandError> {
         let row = self.run_row(scope, run).await?;
         if row.ended_at.is_some() {
-            return self.retry_anew(scope, &row, request).await;
+            return self.retry_anew(scope, &row, request, by).await;
         }
         Box::pin(self.retry_parked(scope, &row, request, by)).await
     }
@@ -124,6 +127,7 @@ impl Engine {
         scope: &Scope,
         row: &RunRow,
         request: RetryRequest,
+        by: &str,
     ) -> Result<Retried, CommandError> {
         let (old, state) = self.fold(scope, row).await?;
         let current = match request.version {
@@ -133,7 +137,7 @@ impl Engine {
         let id = RunId::new(self.shared.now_millis(), self.shared.random_wide());
         let from = request.from.or_else(|| first_failed(&state));
         let plugins = current.plugins.as_ref().clone();
-        let retry = retry_plan(&old, &state, &current.version, from.as_deref(), id.clone(), plugins)
+        let mut retry = retry_plan(&old, &state, &current.version, from.as_deref(), id.clone(), plugins)
             .map_err(|refused| CommandError::Conflict(refused.to_string()))?;
         let repeats: Vec<&str> = retry
             .applied
@@ -148,6 +152,8 @@ impl Engine {
                 repeats.join(", ")
             )));
         }
+        // Nothing would run without this click, so what is written is what they asked for, too.
+        retry.start.requested_by.extend(person_behind(by));
         let now = self.shared.clock.now();
         let new = NewRun {
             id: id.clone(),

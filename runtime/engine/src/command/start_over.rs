@@ -8,7 +8,7 @@ use throughline_store::{
     ExceptionRow, ExceptionStep, Lifecycle, NewRun, NewSignal, RunStatus, Scope, StartOver,
 };
 
-use super::CommandError;
+use super::{CommandError, person_behind};
 use crate::Engine;
 use crate::signal::SignalBody;
 
@@ -40,7 +40,7 @@ impl Engine {
         let from = step.retry_from.as_deref().unwrap_or(&step.path);
         let from = from.split(['[', '/']).next().unwrap_or_default();
         let plugins = current.plugins.as_ref().clone();
-        let plan = start_over_plan(&old, &state, &current.version, from, id.clone(), plugins)
+        let mut plan = start_over_plan(&old, &state, &current.version, from, id.clone(), plugins)
             .map_err(|refused| CommandError::Conflict(refused.to_string()))?;
         if let Some(effect) = plan.applied.iter().find(|effect| effect.may_repeat) {
             return Err(CommandError::Conflict(format!(
@@ -49,6 +49,8 @@ impl Engine {
                 effect.effect, effect.path
             )));
         }
+        // Another version is another way to go on: whoever chooses it has asked for what it writes.
+        plan.start.requested_by.extend(person_behind(by));
         let now = self.shared.clock.now();
         let cancel = NewSignal {
             id: "cancel".to_owned(),

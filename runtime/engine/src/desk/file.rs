@@ -153,7 +153,7 @@ async fn count(
     let note = tended.row.note.clone().unwrap_or_else(|| "it was dismissed before".to_owned());
     let by = tended.row.resolved_by.clone().unwrap_or_else(|| "runner".to_owned());
     let attach = stopped.attach(&tended.row.exception);
-    let answer = stopped.waits.then(|| settle::release(step, Resolution::GaveUp { note }, &by, now));
+    let answer = stopped.waits.then(|| settle::release(step, Resolution::GaveUp { note }, (&by, None), now));
     let release = answer.into_iter().collect();
     tended.save(shared, room, ExceptionSave { attach, release, ..ExceptionSave::default() }).await
 }

@@ -14,6 +14,7 @@ use throughline_domain::time::Timestamp;
 use throughline_domain::workflow::Owner;
 use throughline_store::{ChannelRow, MemberRow, Scope, Store, StoreError};
 
+use crate::command::person_behind;
 use crate::shared::Shared;
 
 /// The calendar a workspace has without a row.
@@ -117,6 +118,12 @@ impl Room {
         let found =
             self.members.iter().find(|row| row.member.person.as_str() == by || row.member.handle == by);
         found.map_or_else(|| by.to_owned(), |row| row.member.handle.clone())
+    }
+
+    /// The account of whoever asks; a program and the token of the data directory have none.
+    pub(crate) fn person(&self, by: &str) -> Option<PersonId> {
+        let found = self.members.iter().find(|row| row.member.handle == by);
+        person_behind(by).or_else(|| found.map(|row| row.member.person.clone()))
     }
 
     /// May whoever asks take an exception? They were let in to ask; only a member may have been disabled since.

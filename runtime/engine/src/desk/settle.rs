@@ -6,7 +6,7 @@ mod see;
 use throughline_domain::exception::clock::{Recipient, Rung};
 use throughline_domain::exception::life::{Event, State, Way, Who};
 use throughline_domain::exception::release::{Limit, release as room_for};
-use throughline_domain::id::{ExceptionId, RunId};
+use throughline_domain::id::{ExceptionId, PersonId, RunId};
 use throughline_domain::run::event::{Resolution, StepPath};
 use throughline_domain::time::Timestamp;
 use throughline_domain::workflow::Owner;
@@ -22,7 +22,7 @@ use crate::signal::SignalBody;
 pub(crate) fn release(
     step: &ExceptionStep,
     resolution: Resolution,
-    by: &str,
+    (by, person): (&str, Option<&PersonId>),
     at: Timestamp,
 ) -> (ExceptionId, RunId, NewSignal) {
     let signal = NewSignal {
@@ -34,6 +34,7 @@ pub(crate) fn release(
             exception: step.exception.clone(),
             resolution,
             by: by.to_owned(),
+            person: person.cloned(),
         }
         .to_bytes(),
         sent_at: at,
@@ -119,7 +120,7 @@ async fn released(
     let recent = shared.store.released_since(scope, exception, before(now, WINDOW_MS)).await?;
     let room = room_for(waiting.len(), &recent, Limit { count: LIMIT, window_ms: WINDOW_MS }, now);
     let steps = waiting.iter().take(room.count);
-    Ok((steps.map(|step| release(step, resolution.clone(), &by, now)).collect(), room.next))
+    Ok((steps.map(|step| release(step, resolution.clone(), (&by, None), now)).collect(), room.next))
 }
 
 fn before(now: Timestamp, ms: u64) -> Timestamp {

@@ -87,6 +87,7 @@ impl Driver {
             path: parent.path.clone(),
             run: self.claim.run.clone(),
             result,
+            requested_by: self.state.requested_by().clone(),
         });
         let signal = NewSignal {
             id: format!("child/{}", self.claim.run),

@@ -1,7 +1,7 @@
 //! What others told the run becomes entries of its log.
 
-use throughline_domain::run::event::{Payload, RunEvent, StepPath};
-use throughline_store::Signal;
+use throughline_domain::run::event::{RunEvent, StepPath};
+use throughline_store::{PublishedData, Signal};
 
 use super::{Driver, DriverError};
 use crate::signal::SignalBody;
@@ -37,8 +37,8 @@ impl Driver {
 
 fn event_of(signal: &Signal) -> Option<RunEvent> {
     if signal.kind == "matched" {
-        let data: Payload = serde_json::from_slice(&signal.body).ok()?;
-        return Some(RunEvent::WaitMatched { path: StepPath(signal.path.clone()?), data });
+        let PublishedData { data, requested_by } = serde_json::from_slice(&signal.body).ok()?;
+        return Some(RunEvent::WaitMatched { path: StepPath(signal.path.clone()?), data, requested_by });
     }
     serde_json::from_slice::<SignalBody>(&signal.body).ok().map(SignalBody::into_event)
 }

@@ -1,6 +1,7 @@
 //! A write of a workflow in review: looked at, and given to people. One that they approved is looked at once more right
 //! before it is sent.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use throughline_domain::approval::{Approval, People, Policy, Truth, prospects, tally};
@@ -69,7 +70,7 @@ impl Asking {
             path: call.path.clone(),
             logical_attempt: call.logical_attempt,
             source: source_record(version, state, &call.path),
-            requested_by: std::collections::BTreeSet::new(),
+            requested_by: state.requested_by().clone(),
             basis: Basis::default(),
         };
         Self {
@@ -212,8 +213,9 @@ impl Looking<'_> {
             Ok(content) => content,
             Err(failure) => return Ok(Looked::Failed(*failure)),
         };
-        let (id, basis) = (self.next_id().await?, self.asking.origin.basis.clone());
-        match row.proposal.renewed(id, content, basis, now) {
+        let id = self.next_id().await?;
+        let Origin { basis, requested_by, .. } = self.asking.origin.clone();
+        match row.proposal.renewed(id, content, (basis, &requested_by), now) {
             Ok(renewed) => self.open(renewed, Some(row.proposal.id().clone()), now).await,
             Err(problem) => Ok(Looked::Failed(Failure::permanent(problem.code(), problem.to_string()))),
         }
@@ -371,12 +373,12 @@ impl Opening<'_> {
         (people, members): (&People, &[MemberRow]),
         now: Timestamp,
     ) -> NewProposal {
-        let asked: Vec<PersonId> =
+        let asked: BTreeSet<PersonId> =
             tally(&approval, &proposal, people, &[], now).asked().into_iter().cloned().collect();
-        let owners: std::collections::BTreeSet<String> =
+        let owners: BTreeSet<String> =
             approval.rules.iter().flat_map(|rule| rule.who.iter().map(|who| who.0.clone())).collect();
         let letter = Letter { kind: letters::Occasion::Opened, title: self.title, discreet: self.discreet };
-        let mut mails = letters::to_people(shared, &proposal, &letter, (&asked, members), now);
+        let mut mails = letters::to_people(shared, &proposal, &letter, (&asked, people, members), now);
         mails.extend(channel::about_proposal(shared, &self.channels, &proposal, &letter, now));
         let next_at = approval.next_due(now).unwrap_or(approval.expires_at);
         NewProposal {

@@ -11,11 +11,22 @@ pub(crate) enum ProposalCommand {
         /// State: open, approved, applied, rejected, expired, …, or any
         #[arg(long, default_value = "open")]
         state: String,
+        /// Only open ones that you could decide about, for yourself or for somebody you stand in for
+        #[arg(long, conflicts_with = "state")]
+        mine: bool,
     },
     /// Show a proposal: what would be written, who is asked, who has decided
     Show {
         /// Proposal id
         proposal: String,
+    },
+    /// Withdraw an open proposal: nothing is sent, and its step takes the exception port
+    Withdraw {
+        /// Proposal id
+        proposal: String,
+        /// Why, for those who were asked
+        #[arg(long)]
+        reason: String,
     },
     /// Decide about a proposal, as the person whose token this is
     Decide(DecideArgs),

@@ -1,4 +1,4 @@
-//! `proposal …`: list, show, decide.
+//! `proposal …`: list, show, decide, withdraw.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,10 @@ use crate::output;
 /// Carries a `proposal` command out.
 pub(crate) async fn carry_out(client: &Client, command: &ProposalCommand, as_json: bool) -> Result<()> {
     match command {
-        ProposalCommand::List { state } => list(client, state, as_json).await,
+        ProposalCommand::List { mine: true, .. } => list(client, "/proposals?asked=me", as_json).await,
+        ProposalCommand::List { state, .. } => {
+            list(client, &format!("/proposals?state={}", segment(state)), as_json).await
+        }
         ProposalCommand::Show { proposal } => {
             let row = client.get(&format!("/proposals/{}", segment(proposal))).await?;
             if as_json {
@@ -21,12 +24,18 @@ pub(crate) async fn carry_out(client: &Client, command: &ProposalCommand, as_jso
             }
             Ok(())
         }
+        ProposalCommand::Withdraw { proposal, reason } => {
+            let path = format!("/proposals/{}/withdraw", segment(proposal));
+            let row = client.post(&path, &json!({ "reason": reason })).await?;
+            super::access::done(&row, as_json, &format!("{proposal} is withdrawn"));
+            Ok(())
+        }
         ProposalCommand::Decide(args) => decide(client, args, as_json).await,
     }
 }
 
-async fn list(client: &Client, state: &str, as_json: bool) -> Result<()> {
-    let rows = client.list(&format!("/proposals?state={}", segment(state))).await?;
+async fn list(client: &Client, path: &str, as_json: bool) -> Result<()> {
+    let rows = client.list(path).await?;
     let columns = [
         ("PROPOSAL", "proposal_id"),
         ("WORKFLOW", "workflow"),
@@ -75,7 +84,9 @@ fn show(row: &Value) {
     }
     for decision in row["decisions"].as_array().into_iter().flatten() {
         let word = |name: &str| output::cell(&decision[name]);
-        output::line(format!("{} {} on {}", word("actor"), word("verdict"), word("decided_at")));
+        let (actor, principal) = (word("actor"), word("principal"));
+        let who = if actor == principal { actor } else { format!("{actor} for {principal}") };
+        output::line(format!("{who} {} on {}", word("verdict"), word("decided_at")));
     }
     output::line(format!("shown hash  {}", cell("content_hash")));
 }

@@ -13,7 +13,9 @@ use crate::output;
 /// Carries a `workflow` command out; `lint` and `test` need no client and are elsewhere.
 pub(crate) async fn carry_out(client: &Client, command: &WorkflowCommand, as_json: bool) -> Result<()> {
     match command {
-        WorkflowCommand::Import { files } => import(client, files, as_json).await,
+        WorkflowCommand::Import { files, withdraw_open } => {
+            import(client, files, *withdraw_open, as_json).await
+        }
         WorkflowCommand::Export { workflow, at_version, out } => {
             export(client, workflow, *at_version, out.as_deref()).await
         }
@@ -24,14 +26,15 @@ pub(crate) async fn carry_out(client: &Client, command: &WorkflowCommand, as_jso
 }
 
 /// Checks, saves and publishes each file; goes on after a refused one and fails at the end.
-async fn import(client: &Client, files: &[PathBuf], as_json: bool) -> Result<()> {
+async fn import(client: &Client, files: &[PathBuf], withdraw_open: bool, as_json: bool) -> Result<()> {
     let mut rows = Vec::new();
     let mut problems = Vec::new();
     let mut refused: Option<CliError> = None;
     for file in files {
         let text = read_text(file)?;
         let name = file.display().to_string();
-        match client.post("/workflows", &json!({ "name": name, "text": text })).await {
+        let body = json!({ "name": name, "text": text, "withdraw_open": withdraw_open });
+        match client.post("/workflows", &body).await {
             Ok(row) => {
                 warn(&row, &name);
                 rows.push(row);
@@ -48,6 +51,9 @@ async fn import(client: &Client, files: &[PathBuf], as_json: bool) -> Result<()>
         for row in &rows {
             let what = if row["unchanged"] == true { "already published as" } else { "published as" };
             output::line(format!("{} {what} version {}", output::cell(&row["workflow"]), row["version"]));
+            if let Some(count) = row["withdrawn"].as_u64() {
+                output::line(format!("  open proposals withdrawn: {count}"));
+            }
         }
     }
     refused.map_or(Ok(()), |error| Err(error.problems(problems)))

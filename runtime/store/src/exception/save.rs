@@ -10,6 +10,7 @@ use super::step::{ATTACH, MOVE, RELEASE, RESTART};
 use super::{ExceptionRow, columns, names, values, word};
 use crate::Store;
 use crate::accept::{NewRun, run_ops};
+use crate::changes::Subject;
 use crate::db::{FromRow, Row, Sql, args, statements, to_json};
 use crate::error::Result;
 use crate::mail::{NewMail, mail_op};
@@ -131,6 +132,7 @@ impl Store {
         }
         for (row, before, _) in &save.rows {
             save_row(&mut group, scope, row, *before)?;
+            group.changes().touch(scope, Subject::Exception, row.exception.as_str());
         }
         for (row, before, entries) in &save.rows {
             log_ops(&mut group, scope, row, before.unwrap_or(0), entries)?;

@@ -6,7 +6,7 @@ use throughline_domain::id::{EffectId, ProposalId, RunId};
 use throughline_domain::proposal::{Proposal, ProposalState};
 use throughline_domain::time::Timestamp;
 
-use crate::changes::RunChange;
+use crate::changes::{RunChange, Subject};
 use crate::db::{Sql, args, statements, to_json};
 use crate::error::{Result, StoreError};
 use crate::mail::{NewMail, mail_op};
@@ -171,9 +171,12 @@ pub(crate) fn proposal_ops(
                 left_ops(group, scope, proposal);
             }
             ProposalChange::Applying { proposal, effect, .. } => {
+                group.changes().touch(scope, Subject::Proposal, proposal.as_str());
                 group.op(&APPLYING, args![scope, proposal, effect]);
             }
             ProposalChange::Applied { effect, .. } => {
+                // Which one, its write says.
+                group.changes().touch(scope, Subject::Proposal, effect.as_str());
                 group.op(&APPLIED, args![scope, effect]);
                 group.op(&LEAVE_LANES_APPLIED, args![scope, effect]);
             }
@@ -192,6 +195,7 @@ pub(crate) fn proposal_ops(
 
 /// It asks nobody any more, and holds no record where its state says so.
 pub(crate) fn left_ops(group: &mut Group, scope: &Scope, proposal: &ProposalId) {
+    group.changes().touch(scope, Subject::Proposal, proposal.as_str());
     group.op(&ASK_NO_MORE, args![scope, proposal]);
     group.op(&LEAVE_LANES, args![scope, proposal]);
 }
@@ -253,6 +257,7 @@ pub(crate) fn open_ops(group: &mut Group, scope: &Scope, run: &RunId, new: &NewP
         tell_ops(group, scope, &old.run, &old.signal, told);
     }
     insert_ops(group, scope, run, new)?;
+    group.changes().touch(scope, Subject::Proposal, new.proposal.id().as_str());
     for lane in new.proposal.content().lanes() {
         let lane = super::lane_key(&lane);
         group.op(&ENTER_LANE, args![scope, lane, new.proposal.to_stored().queued_at, new.proposal.id()]);

@@ -6,6 +6,7 @@ use throughline_domain::proposal::ProposalState;
 
 use super::change::{NewProposal, left_ops, open_ops, text_of};
 use crate::Store;
+use crate::changes::Subject;
 use crate::db::{Sql, args, statements, to_json};
 use crate::error::Result;
 use crate::scope::Scope;
@@ -85,6 +86,7 @@ impl Store {
             args![scope, &kept.proposal, kept.revision, becomes, by, replaced_by, at, &kept.run],
         );
         keep_ops(&mut group, scope, &kept.decision)?;
+        group.changes().touch(scope, Subject::Proposal, kept.proposal.as_str());
         if kept.becomes.is_some() {
             left_ops(&mut group, scope, &kept.proposal);
         }

@@ -7,6 +7,7 @@ use throughline_domain::time::Timestamp;
 use crate::Store;
 use crate::db::{FromRow, Row, Sql, args, statements, to_json};
 use crate::error::Result;
+use crate::mail::{NewMail, mail_op};
 use crate::people::By;
 use crate::scope::Scope;
 use crate::writer::{Group, Kind, Outcome};
@@ -36,6 +37,10 @@ statements! {
         "UPDATE delegation SET ended_at = $3, ended_by = $4
          WHERE workspace_id = $1 AND delegation_id = $2 AND ended_at IS NULL",
     );
+    Tenant GET = Sql::same(
+        "SELECT delegation_id, from_person, to_person, starts_at, ends_at, scope, created_at, created_by, ended_at
+         FROM delegation WHERE workspace_id = $1 AND delegation_id = $2",
+    );
     Tenant NOT_OVER = Sql::same(
         "SELECT delegation_id, from_person, to_person, starts_at, ends_at, scope, created_at, created_by, ended_at
          FROM delegation WHERE workspace_id = $1 AND ends_at > $2 AND ended_at IS NULL ORDER BY ends_at, delegation_id",
@@ -43,25 +48,42 @@ statements! {
 }
 
 impl Store {
-    /// Keeps a delegation.
+    /// Keeps a delegation, and tells those who are in it.
     pub async fn add_delegation(
         &self,
         scope: &Scope,
-        id: &DelegationId,
-        terms: &Delegation,
+        (id, terms): (&DelegationId, &Delegation),
+        mails: &[NewMail],
         by: By<'_>,
     ) -> Result<()> {
         let mut group = Group::new(Kind::Admin);
         let (from, to, covers) = (&terms.from, &terms.to, to_json(&terms.scope)?);
         group.op(&ADD, args![scope, id, from, to, terms.starts_at, terms.ends_at, covers, by.at, by.who]);
+        for mail in mails {
+            mail_op(&mut group, scope, mail);
+        }
         self.commit_group(group).await?.done().map(drop)
     }
 
-    /// Ends a delegation before its time. False: there is none that could be ended.
-    pub async fn end_delegation(&self, scope: &Scope, id: &DelegationId, by: By<'_>) -> Result<bool> {
+    /// Ends a delegation before its time, and tells those who are in it. False: there is none that could be ended.
+    pub async fn end_delegation(
+        &self,
+        scope: &Scope,
+        id: &DelegationId,
+        mails: &[NewMail],
+        by: By<'_>,
+    ) -> Result<bool> {
         let mut group = Group::new(Kind::Admin);
         group.fence(&END, args![scope, id, by.at, by.who]);
+        for mail in mails {
+            mail_op(&mut group, scope, mail);
+        }
         Ok(matches!(self.commit_group(group).await?, Outcome::Committed(_)))
+    }
+
+    /// One delegation, over or not.
+    pub async fn get_delegation(&self, scope: &Scope, id: &DelegationId) -> Result<Option<DelegationRow>> {
+        self.one(&GET, args![scope, id]).await
     }
 
     /// The delegations that are in force or will be.

@@ -1,14 +1,14 @@
 //! Proposals whose silence is due, and those their publisher withdraws.
 
 use throughline_domain::id::ProposalId;
-use throughline_domain::proposal::ProposalState;
+use throughline_domain::proposal::{Member, Money, ProposalState, Shape};
 use throughline_domain::time::Timestamp;
 
 use super::change::{ASK, MOVE, left_ops, tell_ops, wake_ops};
 use super::{ProposalRow, columns};
 use crate::Store;
-use crate::db::{Row, Sql, args, statements};
-use crate::error::Result;
+use crate::db::{FromRow, Row, Sql, args, statements};
+use crate::error::{Result, StoreError};
 use crate::mail::{NewMail, mail_op};
 use crate::scope::Scope;
 use crate::signal::NewSignal;
@@ -27,10 +27,47 @@ statements! {
         "SELECT ", columns!(""), " FROM proposal WHERE workspace_id = $1 AND workflow_id = $2 AND state = 'open'
              AND proposal_id > $3 ORDER BY proposal_id LIMIT $4"
     ));
-    Tenant OPEN_OF_SHAPE = Sql::same(concat!(
-        "SELECT ", columns!(""), " FROM proposal WHERE workspace_id = $1 AND shape = $2 AND state = 'open'
-         ORDER BY proposal_id LIMIT $3"
-    ));
+    // By a range of ids, so that a page of them is a range of one index.
+    Tenant OPEN_MEMBERS = Sql::same(
+        "SELECT proposal_id, shape, workflow_id, version, summary, money_amount, money_currency, opened_at, expires_at
+         FROM proposal WHERE workspace_id = $1 AND state = 'open' AND proposal_id > $2 ORDER BY proposal_id LIMIT $3",
+    );
+    Tenant OPEN_MEMBERS_OF_SHAPE = Sql::same(
+        "SELECT proposal_id, shape, workflow_id, version, summary, money_amount, money_currency, opened_at, expires_at
+         FROM proposal WHERE workspace_id = $1 AND shape = $4 AND state = 'open' AND proposal_id > $2
+         ORDER BY proposal_id LIMIT $3",
+    );
+}
+
+/// An open proposal, as far as its group must know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenMember {
+    /// For the rules of groups.
+    pub member: Member,
+    /// Its workflow.
+    pub workflow: String,
+    /// The workflow's version.
+    pub version: u32,
+    /// The effect in words.
+    pub summary: String,
+}
+
+impl FromRow for OpenMember {
+    fn from_row(row: &mut Row) -> Result<Self> {
+        let (id, shape): (ProposalId, String) = (row.parse()?, row.text()?);
+        let shape = Shape::parse(&shape).ok_or_else(|| StoreError::Unreadable(format!("shape of {id}")))?;
+        let (workflow, version, summary) = (row.text()?, row.small()?, row.text()?);
+        let money = row.opt_text()?.zip(row.opt_text()?);
+        let money = money.map(|(amount, currency)| Money::parse(&amount, &currency));
+        let money = match money {
+            None => None,
+            Some(Some(money)) => Some(money),
+            Some(None) => return Err(StoreError::Unreadable(format!("money of {id}"))),
+        };
+        let (opened_at, expires_at) = (row.time()?, row.time()?);
+        let member = Member { id, shape, money, opened_at, expires_at };
+        Ok(Self { member, workflow, version, summary })
+    }
 }
 
 /// What silence came to.
@@ -106,13 +143,22 @@ impl Store {
         self.all(&OPEN_OF_WORKFLOW, args![scope, workflow, after, limit]).await
     }
 
-    /// Open proposals of one shape, oldest first.
-    pub async fn open_proposals_of_shape(
+    /// Open proposals as their groups must know them, perhaps of one shape only, after one of them; the oldest ids first.
+    pub async fn open_members(
         &self,
         scope: &Scope,
-        shape: &str,
+        shape: Option<&Shape>,
+        after: Option<&ProposalId>,
         limit: u32,
-    ) -> Result<Vec<ProposalRow>> {
-        self.all(&OPEN_OF_SHAPE, args![scope, shape, limit]).await
+    ) -> Result<Vec<OpenMember>> {
+        let mut args = args![scope, after.map_or("", ProposalId::as_str), limit];
+        let sql = match shape {
+            None => &OPEN_MEMBERS,
+            Some(shape) => {
+                args.extend(args![shape.as_str()]);
+                &OPEN_MEMBERS_OF_SHAPE
+            }
+        };
+        self.all(sql, args).await
     }
 }

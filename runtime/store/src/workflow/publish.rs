@@ -3,6 +3,7 @@
 use super::{ADVANCE, CREATE, CURRENT_SHA, INSERT_VERSION, Listens, NewVersion, Published, SET_TRIGGER};
 use crate::Store;
 use crate::accept::EventKind;
+use crate::changes::Subject;
 use crate::db::args;
 use crate::error::{Result, StoreError};
 use crate::poll::{POLL_OFF, POLL_ON};
@@ -21,6 +22,7 @@ impl Store {
             let current = current.transpose()?;
             let mut group = Group::new(Kind::Admin);
             let published = publish_ops(&mut group, scope, new, current);
+            group.changes().touch(scope, Subject::Workflow, &new.workflow);
             match self.commit_group(group).await {
                 Ok(Outcome::Committed(_)) => return Ok(published),
                 Ok(Outcome::Fenced | Outcome::Refused(_)) => {}

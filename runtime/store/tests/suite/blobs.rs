@@ -92,6 +92,7 @@ on_both! {
             data: Payload::Inline(json!(1)),
             received_at: THEN,
             ttl_ms: 1_000,
+            requested_by: std::collections::BTreeSet::new(),
         };
         store.publish_correlated(&scope(), &correlated).await.unwrap();
         assert_eq!(store.sweep_expired_all(THEN, 10).await.unwrap(), 0);

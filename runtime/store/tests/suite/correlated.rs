@@ -15,6 +15,7 @@ fn paid(key: &str, at: Timestamp) -> NewCorrelated {
         data: Payload::Inline(json!({ "key": key })),
         received_at: at,
         ttl_ms: CORRELATED_TTL_MS,
+        requested_by: std::collections::BTreeSet::new(),
     }
 }
 

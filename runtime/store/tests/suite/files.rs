@@ -57,11 +57,22 @@ async fn entries(store: &Store) -> Vec<(BlobRef, RunEvent)> {
     let (file, output) = spilled(store, "output").await;
     all.push((file, RunEvent::StepSucceeded { path: path(), output, next: Vec::new() }));
     let (file, data) = spilled(store, "event").await;
-    all.push((file, RunEvent::WaitMatched { path: path(), data }));
+    all.push((
+        file,
+        RunEvent::WaitMatched { path: path(), data, requested_by: std::collections::BTreeSet::default() },
+    ));
     let (file, result) = spilled(store, "item").await;
     all.push((file, RunEvent::ItemEnded { path: path(), index: 0, result: Ok(result) }));
     let (file, result) = spilled(store, "child").await;
-    all.push((file, RunEvent::ChildEnded { path: path(), run: run_id(), result: Ok(result) }));
+    all.push((
+        file,
+        RunEvent::ChildEnded {
+            path: path(),
+            run: run_id(),
+            result: Ok(result),
+            requested_by: std::collections::BTreeSet::default(),
+        },
+    ));
     let (file, receipt) = spilled(store, "receipt").await;
     let outcome = EffectOutcome::Confirmed { receipt, by: Evidence::Answer };
     all.push((file, RunEvent::EffectSettled { path: path(), effect: effect_id(), outcome }));
@@ -164,6 +175,7 @@ on_both! {
             data,
             received_at: now,
             ttl_ms: 60_000,
+            requested_by: std::collections::BTreeSet::new(),
         };
         store.publish_correlated(&scope(), &event).await.unwrap();
         sweep(store).await;

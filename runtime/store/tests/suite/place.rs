@@ -140,6 +140,7 @@ pub(crate) fn started(run: &RunId, event: Option<&EventId>) -> Entry {
         retry_of: None,
         copied: Vec::new(),
         reply_wanted: false,
+        requested_by: std::collections::BTreeSet::default(),
     };
     entry(1, RunEvent::RunStarted(Box::new(started)))
 }

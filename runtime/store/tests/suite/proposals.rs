@@ -17,7 +17,7 @@ use throughline_domain::run::event::StepPath;
 use throughline_domain::workflow::Operation;
 use throughline_store::{
     By, Claim, EditedProposal, KeptDecision, MailKind, NewMail, NewProposal, NewSignal, PageRequest,
-    ProposalChange, ProposalHeard, Release, Scope, Store, Superseded, lane_key,
+    ProposalChange, ProposalHeard, Release, Scope, Store, Subject, Superseded, lane_key,
 };
 
 use crate::people::person;
@@ -241,7 +241,25 @@ async fn look(store: &Store, scope: &Scope, open: &Proposal) {
     let lanes: Vec<String> = open.content().lanes().iter().map(lane_key).collect();
     assert_eq!(store.proposals_in_lanes(scope, &lanes).await.unwrap().len(), 1);
     assert_eq!(store.open_proposals_of_workflow(scope, "invoice", None, 10).await.unwrap().len(), 1);
-    assert_eq!(store.open_proposals_of_shape(scope, open.shape().as_str(), 10).await.unwrap().len(), 1);
+    let members = store.open_members(scope, Some(&open.shape()), None, 10).await.unwrap();
+    assert_eq!((members.len(), &members[0].member), (1, &open.member()));
+    assert_eq!(store.open_members(scope, None, None, 10).await.unwrap(), members);
+    let about = store.decisions_about(scope, open.id()).await.unwrap();
+    assert_eq!(store.decisions_about_many(scope, &[open.id()]).await.unwrap(), about);
+    standings(store, scope, open).await;
+}
+
+/// Where things stand, by their ids; of what is not there nothing.
+async fn standings(store: &Store, scope: &Scope, open: &Proposal) {
+    let run = open.origin().run.as_str();
+    let found = store.standings(scope, Subject::Run, &[run, "run_nowhere"]).await.unwrap();
+    assert_eq!(found.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), [run]);
+    let found =
+        store.standings(scope, Subject::Proposal, &[open.id().as_str(), "eff_nowhere"]).await.unwrap();
+    assert_eq!((found.len(), found[0].state.as_str()), (1, "open"));
+    for subject in [Subject::Exception, Subject::Ask, Subject::Connection, Subject::Workflow] {
+        assert_eq!(store.standings(scope, subject, &["nowhere"]).await.unwrap(), []);
+    }
 }
 
 async fn delegations_and_codes(store: &Store, scope: &Scope, open: &Proposal) {
@@ -254,10 +272,12 @@ async fn delegations_and_codes(store: &Store, scope: &Scope, open: &Proposal) {
         scope: DelegationScope::default(),
     };
     for n in [1, 2] {
-        store.add_delegation(scope, &DelegationId::new(n, 1), &terms, by).await.unwrap();
+        store.add_delegation(scope, (&DelegationId::new(n, 1), &terms), &[], by).await.unwrap();
     }
-    assert!(store.end_delegation(scope, &DelegationId::new(1, 1), by).await.unwrap());
+    assert!(store.end_delegation(scope, &DelegationId::new(1, 1), &[], by).await.unwrap());
     assert_eq!(store.list_delegations(scope, THEN).await.unwrap().len(), 1);
+    let ended = store.get_delegation(scope, &DelegationId::new(1, 1)).await.unwrap().unwrap();
+    assert_eq!((&ended.terms, ended.ended_at), (&terms, Some(THEN)));
     let who: PersonId = person(1);
     let mut codes = CodeState::new(who.clone(), open.id().clone());
     codes.request("digest".to_owned(), &[], THEN).unwrap();

@@ -43,6 +43,7 @@ async fn configure(store: &Store, scope: &Scope) {
         data: Payload::Inline(json!(1)),
         received_at: THEN,
         ttl_ms: 0,
+        requested_by: BTreeSet::new(),
     };
     store.publish_correlated(scope, &expired).await.unwrap();
     assert_eq!(store.sweep_expired_all(THEN.plus_ms(1), 10).await.unwrap(), 1);
@@ -176,6 +177,7 @@ async fn run(store: &Store, scope: &Scope) {
         data: Payload::Inline(json!(1)),
         received_at: now,
         ttl_ms: CORRELATED_TTL_MS,
+        requested_by: BTreeSet::new(),
     };
     store.publish_correlated(scope, &paid("early")).await.unwrap();
     let mut big = commit_of(&claim);

@@ -38,7 +38,7 @@ fn list(path: &str, prefix: &'static str) -> Address {
 }
 
 /// Lists that are not long, and what is shown once.
-const WHOLE: [&str; 17] = [
+const WHOLE: [&str; 18] = [
     "misfires",
     "workspaces",
     "plugins",
@@ -52,6 +52,7 @@ const WHOLE: [&str; 17] = [
     "me/sessions",
     "members",
     "teams",
+    "delegations",
     "accounts",
     "secrets",
     "vault",
@@ -153,6 +154,7 @@ fn waiting(history: &History) -> Vec<Address> {
     for state in ["open", "approved", "applied", "rejected", "expired", "any"] {
         all.push(list(&format!("proposals?state={state}"), "prp"));
     }
+    all.extend(["proposals?asked=me", "proposals/groups"].map(|path| plain(&format!("/api/v1/{path}"))));
     for state in ["open", "answered", "expired", "withdrawn"] {
         all.push(list(&format!("asks?state={state}"), "ask"));
     }
@@ -239,8 +241,11 @@ pub(crate) fn forgotten(described: &Value, asked: &[Address]) -> Result<Vec<Stri
                     .all(|(left, right)| left == right || left.starts_with('{'))
         })
     };
-    // The history is of live workflows: no proposal is in it.
-    let absent = |path: &str| path == "/api/v1/proposals/{proposal}";
+    // The history is of live workflows: no proposal is in it. A stream has no end to wait for.
+    let absent = |path: &str| {
+        ["/api/v1/proposals/{proposal}", "/api/v1/proposals/groups/{shape}", "/api/v1/changes"]
+            .contains(&path)
+    };
     Ok(paths
         .iter()
         .filter(|(path, methods)| looks(methods) && !known(path) && !absent(path))

@@ -126,6 +126,7 @@ impl Driver {
         let started = RunStarted {
             parent: Some(call.parent),
             depth: call.depth,
+            requested_by: call.requested_by,
             ..crate::people::started(version, call.run.clone(), call.input)
         };
         let child = crate::people::new_run(started, self.now());

@@ -59,7 +59,12 @@ impl Driver {
         let run = self.claim.run.clone();
         let signal = NewSignal {
             id: format!("child/{run}"),
-            event: RunEvent::ChildEnded { path: parent.path, run, result },
+            event: RunEvent::ChildEnded {
+                path: parent.path,
+                run,
+                result,
+                requested_by: self.state.requested_by().clone(),
+            },
             sent_at: self.now().0,
             cancels: false,
         };

@@ -29,7 +29,11 @@ fn match_id(path: &str, event: &EventId) -> String {
 fn matched(path: &str, event: &NewCorrelated) -> Signal {
     Signal {
         id: match_id(path, &event.id),
-        event: RunEvent::WaitMatched { path: StepPath(path.to_owned()), data: event.data.clone() },
+        event: RunEvent::WaitMatched {
+            path: StepPath(path.to_owned()),
+            data: event.data.clone(),
+            requested_by: std::collections::BTreeSet::new(),
+        },
         sent_at: event.received_at,
     }
 }

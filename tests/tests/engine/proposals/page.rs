@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use throughline_api::{ApiConfig, ApiState, Parts};
 use throughline_domain::id::PersonId;
 use throughline_domain::proposal::ProposalState;
+use throughline_domain::time::Timestamp;
 use throughline_host::services::Clock;
 use throughline_store::{NewSession, ProposalRow};
 use tower::ServiceExt;
@@ -26,7 +27,7 @@ on_both!(
 
 const ADMIN: &str = "tla_test";
 
-fn router(world: &World) -> axum::Router {
+pub(super) fn router(world: &World) -> axum::Router {
     let config = ApiConfig::new(([127, 0, 0, 1], 8790).into(), Sha256::digest(ADMIN).into());
     throughline_api::router(ApiState::new(Parts {
         config,
@@ -39,33 +40,33 @@ fn router(world: &World) -> axum::Router {
     }))
 }
 
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    text: String,
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) text: String,
 }
 
 impl Answer {
-    fn json(&self) -> Value {
+    pub(super) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_default()
     }
 
     /// The value of a hidden field of the page.
-    fn hidden(&self, name: &str) -> String {
+    pub(super) fn hidden(&self, name: &str) -> String {
         let mark = format!("name=\"{name}\" value=\"");
         let (_, rest) = self.text.split_once(&mark).unwrap_or_else(|| panic!("no {name}: {}", self.text));
         rest.split('"').next().unwrap().to_owned()
     }
 }
 
-async fn send(router: &axum::Router, request: Request<Body>) -> Answer {
+pub(super) async fn send(router: &axum::Router, request: Request<Body>) -> Answer {
     let response = router.clone().oneshot(request).await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
     let bytes = response.into_body().collect().await.unwrap().to_bytes();
     Answer { status, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
 }
 
-fn asked(method: &str, path: &str, cookie: Option<&str>) -> http::request::Builder {
+pub(super) fn asked(method: &str, path: &str, cookie: Option<&str>) -> http::request::Builder {
     let request = Request::builder().method(method).uri(path).header(header::HOST, "localhost:8790");
     match cookie {
         Some(cookie) => request.header(header::COOKIE, cookie),
@@ -73,11 +74,11 @@ fn asked(method: &str, path: &str, cookie: Option<&str>) -> http::request::Build
     }
 }
 
-async fn get(router: &axum::Router, path: &str, cookie: Option<&str>) -> Answer {
+pub(super) async fn get(router: &axum::Router, path: &str, cookie: Option<&str>) -> Answer {
     send(router, asked("GET", path, cookie).body(Body::empty()).unwrap()).await
 }
 
-async fn form(router: &axum::Router, path: &str, cookie: Option<&str>, fields: &str) -> Answer {
+pub(super) async fn form(router: &axum::Router, path: &str, cookie: Option<&str>, fields: &str) -> Answer {
     // A page without a referrer has no origin either.
     let request = asked("POST", path, cookie)
         .header(header::ORIGIN, "null")
@@ -85,7 +86,20 @@ async fn form(router: &axum::Router, path: &str, cookie: Option<&str>, fields: &
     send(router, request.body(Body::from(fields.to_owned())).unwrap()).await
 }
 
-async fn waiting(world: &World) -> ProposalRow {
+/// A form of one of this server's own pages.
+pub(super) async fn own_form(
+    router: &axum::Router,
+    path: &str,
+    cookie: Option<&str>,
+    fields: &str,
+) -> Answer {
+    let request = asked("POST", path, cookie)
+        .header(header::ORIGIN, "http://localhost:8790")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    send(router, request.body(Body::from(fields.to_owned())).unwrap()).await
+}
+
+pub(super) async fn waiting(world: &World) -> ProposalRow {
     let approvals = "approvals: { who: role:approver, code_alone: [ { person: person:ada, up_to: 50 GBP, irreversible: true } ] }\n";
     publish(world, "bill", &invoice(""), approvals).await;
     let run = world.run("bill", json!({ "order": "o-1" })).await;
@@ -158,17 +172,37 @@ async fn the_page_shows_nothing_to_strangers_and_decides_by_code(ground: Ground)
     world.stop().await;
 }
 
-async fn signed_in(world: &World, person: &PersonId) -> String {
-    let secret = "5".repeat(64);
+/// A session of somebody, as the cookie of it.
+pub(super) async fn signed_in(world: &World, person: &PersonId) -> String {
+    signed_in_at(world, person, MachineClock.now()).await
+}
+
+/// The same, from a time on: so old is what they proved.
+pub(super) async fn signed_in_at(world: &World, person: &PersonId, at: Timestamp) -> String {
+    let secret = hex::encode(Sha256::digest(person.as_str()));
     let new = NewSession {
-        session: throughline_domain::id::SessionId::new(1, 1),
+        session: person.as_str().replace("per_", "ses_").parse().unwrap(),
         hash: hex::encode(Sha256::digest(&secret)),
         person: Some(person.clone()),
         client: "test".to_owned(),
-        created_at: MachineClock.now(),
+        created_at: at,
     };
     assert!(world.store.create_session(&new).await.unwrap());
     format!("throughline_session={secret}")
+}
+
+/// A request with JSON, of somebody who is signed in.
+pub(super) async fn call(
+    router: &axum::Router,
+    method: &str,
+    path: &str,
+    cookie: &str,
+    body: &Value,
+) -> Answer {
+    let request = asked(method, path, Some(cookie))
+        .header("sec-fetch-site", "same-origin")
+        .header(header::CONTENT_TYPE, "application/json");
+    send(router, request.body(Body::from(body.to_string())).unwrap()).await
 }
 
 async fn the_api_lists_shows_and_decides_as_a_person_and_nobody_else(ground: Ground) {

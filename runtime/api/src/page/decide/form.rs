@@ -16,8 +16,8 @@ use crate::state::ApiState;
 /// Bytes of a form: an edited input is the largest part of it.
 const MOST: usize = 60 << 10;
 /// All that any of the forms has.
-const FIELDS: [&str; 9] =
-    ["mail", "code", "verdict", "reason", "note", "input", "edited", "shown_hash", "seal"];
+const FIELDS: [&str; 10] =
+    ["mail", "code", "verdict", "reason", "note", "input", "edited", "shown_hash", "seal", "for"];
 /// What the seal is for.
 const PURPOSE: &str = "decision form";
 

@@ -1,17 +1,21 @@
 //! What the page says.
 
+use std::collections::BTreeMap;
+
 use axum::response::Response;
 use maud::{Markup, html};
 use serde_json::Value;
 use throughline_domain::approval::RejectReason;
+use throughline_domain::id::PersonId;
 use throughline_domain::proposal::WriteKind;
 use throughline_domain::time::Timestamp;
 use throughline_engine::CommandError;
 use throughline_store::ProposalRow;
 
 use super::way::Visitor;
-use crate::page::render_narrow;
+use crate::page::confirm::sign_in;
 use crate::page::text::{due, exact};
+use crate::page::{render_narrow, sentence};
 use crate::view::proposal::{DecisionView, FieldView, OperationView, ProposalDetailView, RuleView};
 
 /// What somebody who is asked sees.
@@ -19,9 +23,15 @@ pub(super) struct Shown<'a> {
     pub(super) view: &'a ProposalDetailView,
     pub(super) visitor: &'a Visitor,
     pub(super) seal: &'a str,
+    /// Whose decision they could make, themselves among them.
+    pub(super) for_whom: &'a BTreeMap<PersonId, String>,
     /// Why their decision was not taken.
     pub(super) refused: Option<&'a CommandError>,
     pub(super) may_decide: bool,
+    /// The policy asks for the password, typed just now.
+    pub(super) needs_password: bool,
+    /// How many wait that are like it, itself among them.
+    pub(super) alike: usize,
     pub(super) now: Timestamp,
 }
 
@@ -50,7 +60,7 @@ pub(super) fn closed(workspace: &str, row: &ProposalRow, words: Option<&str>) ->
                 input id="mail" name="mail" type="email" autocomplete="email" required;
                 button { "Send me a code" }
             }
-            p.dim { "Signed in here already? " a href=(path) { "Show it" } ". Or " a href="/sign-in" { "sign in" } "." }
+            p.dim { "Signed in here already? " a href=(path) { "Show it" } ". Or " a href=(sign_in(&path)) { "sign in" } "." }
         },
     )
 }
@@ -124,7 +134,14 @@ pub(super) fn open(shown: &Shown<'_>) -> Response {
             @for operation in &proposal.operations { (write(operation)) }
             @if !view.differences.is_null() { (differences(&view.differences)) }
             @for rule in &view.rules { (asked(rule)) }
+            @if shown.may_decide && shown.needs_password {
+                p.outcome { "This asks for your password, typed within the last ten minutes: "
+                    a href={ "/confirm?to=/d/" (proposal.proposal_id) } { "type it now" } ", and come back." }
+            }
             @if shown.may_decide { (decide(shown)) }
+            @if shown.alike > 1 {
+                p { a href={ "/d/" (proposal.proposal_id) "/group" } { "Look through all " (shown.alike) " of this kind" } }
+            }
             @if !shown.visitor.came_by_code() { p.dim { a href={ "/runs/" (proposal.run_id) } { "The run that waits for it" } } }
         },
     )
@@ -140,6 +157,7 @@ fn outcome(view: &ProposalDetailView) -> Markup {
     html! {
         @if proposal.state != "open" {
             p.outcome { strong { "This is " (proposal.state.replace('_', " ")) "." }
+                @if let Some(why) = &proposal.closed_why { " " (sentence(why)) "." }
                 @if let Some(by) = &proposal.replaced_by { " " a href={ "/d/" (by) } { "See what took its place" } "." } }
         }
         @for decision in &view.decisions { (said(decision)) }
@@ -161,7 +179,7 @@ fn said(decision: &DecisionView) -> Markup {
     }
 }
 
-fn write(operation: &OperationView) -> Markup {
+pub(super) fn write(operation: &OperationView) -> Markup {
     // Of a record that is not there yet nothing was before.
     let is_new = operation.record_id.is_none() && operation.fields.iter().all(|field| field.before.is_none());
     html! {
@@ -194,7 +212,7 @@ fn change(field: &FieldView, is_new: bool) -> Markup {
 }
 
 /// What has parts of its own stands on lines of its own.
-fn shown(value: Option<&Value>) -> Markup {
+pub(super) fn shown(value: Option<&Value>) -> Markup {
     match value {
         Some(whole @ (Value::Array(_) | Value::Object(_))) => html! { pre { (format!("{whole:#}")) } },
         simple => html! { span { (plain(simple)) } },
@@ -241,6 +259,29 @@ fn asked(rule: &RuleView) -> Markup {
     }
 }
 
+/// In whose name: nothing to choose where there is one.
+pub(super) fn for_whom(me: &PersonId, whom: &BTreeMap<PersonId, String>) -> Markup {
+    let mut others = whom.iter().filter(|(id, _)| *id != me).peekable();
+    let (themselves, first) = (whom.contains_key(me), others.peek().copied());
+    html! {
+        @match first {
+            None => {}
+            Some((id, name)) if !themselves && whom.len() == 1 => {
+                p { "You decide for " strong { (name) } "." }
+                input type="hidden" name="for" value=(id);
+            }
+            Some(_) => {
+                label { "For whom "
+                    select name="for" required {
+                        @if themselves { option value=(me) { "For yourself" } } @else { option value="" { "Choose" } }
+                        @for (id, name) in others { option value=(id) { "For " (name) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
 fn decide(shown: &Shown<'_>) -> Markup {
     let proposal = &shown.view.proposal;
     let path = format!("/d/{}", proposal.proposal_id);
@@ -250,16 +291,11 @@ fn decide(shown: &Shown<'_>) -> Markup {
         form.decide method="post" action=(path) {
             input type="hidden" name="shown_hash" value=(proposal.content_hash);
             input type="hidden" name="seal" value=(shown.seal);
+            (for_whom(shown.visitor.person(), shown.for_whom))
             button.yes name="verdict" value="approve" { "Approve" }
             details {
                 summary { "Reject" }
-                label for="reason" { "Why" }
-                select id="reason" name="reason" {
-                    option value="" { "Choose a reason" }
-                    @for reason in REASONS { option value=(word(reason)) { (reason) } }
-                }
-                label for="note" { "In words" }
-                textarea id="note" name="note" rows="3" {}
+                (reasons())
                 button.no name="verdict" value="reject" { "Reject" }
             }
         }
@@ -269,6 +305,7 @@ fn decide(shown: &Shown<'_>) -> Markup {
                 input type="hidden" name="shown_hash" value=(proposal.content_hash);
                 input type="hidden" name="seal" value=(shown.seal);
                 input type="hidden" name="edited" value="yes";
+                (for_whom(shown.visitor.person(), shown.for_whom))
                 label for="input" { "What is sent" }
                 textarea id="input" name="input" rows="12" spellcheck="false" { (input) }
                 button name="verdict" value="approve" { "Change and approve" }
@@ -276,6 +313,24 @@ fn decide(shown: &Shown<'_>) -> Markup {
             }
         }
     }
+}
+
+/// Why not.
+pub(super) fn reasons() -> Markup {
+    html! {
+        label for="reason" { "Why" }
+        select id="reason" name="reason" {
+            option value="" { "Choose a reason" }
+            @for reason in REASONS { option value=(word(reason)) { (reason) } }
+        }
+        label for="note" { "In words" }
+        textarea id="note" name="note" rows="3" {}
+    }
+}
+
+/// One of what can be chosen for one proposal of several.
+pub(super) fn choice(proposal: &str, verdict: &str, words: &str) -> Markup {
+    html! { label { input type="radio" name={ "verdict." (proposal) } value=(verdict); " " (words) } }
 }
 
 fn word(reason: RejectReason) -> String {

@@ -46,7 +46,8 @@ pub(super) async fn visitor(state: &ApiState, row: &ProposalRow, parts: &Parts) 
     Ok(cookie.map(|cookie| Visitor { pass: Pass::Code(cookie), via: Via::Link }))
 }
 
-async fn signed_in(state: &ApiState, row: &ProposalRow, parts: &Parts) -> Result<Option<Visitor>> {
+/// Somebody signed in, who may see it.
+pub(super) async fn signed_in(state: &ApiState, row: &ProposalRow, parts: &Parts) -> Result<Option<Visitor>> {
     // No session, one that is over, an account that is disabled: all of them are nobody here.
     let Ok(caller) = caller(state, parts).await else { return Ok(None) };
     let place = Place::Workspace(row.scope.as_str().to_owned());

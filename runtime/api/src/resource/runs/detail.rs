@@ -357,6 +357,7 @@ pub(crate) async fn proposal_detail(state: &ApiState, detail: &ProposalDetail) -
 
 fn hide_in_proposal(copies: &Redaction, view: &mut ProposalView) {
     copies.hide_in_text(&mut view.summary);
+    view.closed_why.iter_mut().for_each(|words| copies.hide_in_text(words));
     for operation in &mut view.operations {
         copies.hide_copies(&mut operation.input);
         for field in &mut operation.fields {

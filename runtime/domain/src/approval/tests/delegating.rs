@@ -193,3 +193,41 @@ fn what_makes_no_sense_is_not_saved() {
     assert_eq!(refused(delegation(1, 4)), DelegationRefused::NoRight { name: "Person 4".into() });
     assert_eq!(refused(delegation(4, 1)).code(), "TL0894");
 }
+
+#[test]
+fn those_who_stand_in_are_known_with_whom_for() {
+    let short = DelegationScope { money: MoneyScope::None, ..DelegationScope::all() };
+    let away = vec![
+        delegation(1, 3),
+        delegation(3, 5),
+        Delegation { scope: short, ..delegation(2, 5) },
+        delegation(2, 4),
+        Delegation { starts_at: at(5), ..delegation(2, 3) },
+    ];
+    let people = people(away);
+    let stage = Stage::new(&billing(Quorum::Any), with_money("50"));
+    let asked = BTreeSet::from([per(1), per(2)]);
+    let for_one = BTreeSet::from([per(1)]);
+    let found = stand_ins(&stage.proposal, &people, &asked, at(1));
+    // 2 has nobody: one delegation is not for money, one to somebody without a right, one later.
+    assert_eq!(found, std::collections::BTreeMap::from([(per(3), for_one.clone()), (per(5), for_one)]));
+    assert_eq!(stand_ins(&stage.proposal, &people, &asked, at(6)).get(&per(3)), Some(&asked));
+    assert!(stand_ins(&stage.proposal, &people, &asked, at(24)).is_empty(), "it ends by itself");
+}
+
+#[test]
+fn a_delegation_has_an_end() {
+    let people = people(Vec::new());
+    let long = |ms| Delegation { ends_at: at(0).plus_ms(ms), ..delegation(1, 3) };
+    assert_eq!(check_delegation(&long(MAX_DELEGATION_MS), &people), Ok(()));
+    let refused = check_delegation(&long(MAX_DELEGATION_MS + 1), &people).unwrap_err();
+    assert_eq!((refused.code(), refused), ("TL0894", DelegationRefused::TooLong));
+}
+
+#[test]
+fn behind_a_person_are_those_they_might_stand_in_for() {
+    let people = people(vec![delegation(1, 3), delegation(3, 5), delegation(5, 1)]);
+    assert_eq!(people.behind(&per(5), at(1)), BTreeSet::from([per(1), per(3), per(5)]));
+    assert_eq!(people.behind(&per(2), at(1)), BTreeSet::from([per(2)]));
+    assert_eq!(people.behind(&per(5), at(24)), BTreeSet::from([per(5)]));
+}

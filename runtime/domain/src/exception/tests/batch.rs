@@ -52,7 +52,7 @@ fn a_changed_set_is_refused_with_both_counts() {
     assert_eq!(seen.check(&Snapshot::of(ids(0..41).iter().rev())), Ok(()));
     let changed = seen.check(&Snapshot::of(&ids(0..43))).unwrap_err();
     assert_eq!(changed, SetChanged { stated: 41, now: 43 });
-    let words = "you confirmed 41 exceptions; the filter now gives 43: look again, nothing was changed";
+    let words = "you confirmed 41 of them, and now there are 43: look again, nothing was changed";
     assert_eq!(changed.to_string(), words);
     let other = seen.check(&Snapshot::of(&ids(1..42))).unwrap_err();
     assert!(other.to_string().contains("not the same ones"), "{other}");

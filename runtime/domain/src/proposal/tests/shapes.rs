@@ -34,11 +34,12 @@ fn groups_come_by_deadline_with_what_moves() {
         priced(2, "INV-2", "2.00", None),
         priced(3, "INV-3", "3.00", Some("-1.50")),
     ];
-    let groups = groups(&all);
+    let groups = groups(all.iter().map(Proposal::member));
     let members: Vec<_> = groups.iter().map(|group| group.members.clone()).collect();
     assert_eq!(members, [vec![id(3), id(1)], vec![id(2)]]);
     assert_eq!(groups[0].money, Money::parse("3.50", "EUR"));
     assert_eq!(groups[1].money, None);
+    assert_eq!((groups[0].oldest, groups[0].expires_at), (at(0), at(47)));
 }
 
 #[test]

@@ -103,3 +103,14 @@ pub enum Resolution {
     /// In doubt only: it did not happen; send again as a new effect.
     DidNotHappen,
 }
+
+impl Resolution {
+    /// Somebody puts values of their own into the run: what it writes from now on is what they asked for, too. Letting a
+    /// step go on as the workflow says asks for nothing new.
+    pub const fn brings_values(&self) -> bool {
+        match self {
+            Self::EditedAndRetried { .. } | Self::CompletedByHand { .. } | Self::Happened { .. } => true,
+            Self::Retried | Self::Skipped | Self::GaveUp { .. } | Self::DidNotHappen => false,
+        }
+    }
+}

@@ -41,6 +41,9 @@ pub enum ProposalOutcome {
     Withdrawn {
         /// Who.
         by: String,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// A person edited it: the step waits on the proposal that came of it.
     Replaced {

@@ -193,6 +193,7 @@ impl<'a> Planner<'a> {
             input,
             parent: Parent { run: self.start.run.clone(), path: at.path.clone() },
             depth,
+            requested_by: self.state.requested_by().clone(),
         }));
     }
 

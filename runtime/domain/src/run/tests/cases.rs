@@ -1,5 +1,7 @@
 //! Waits, questions, children, replies, quarantine, blobs, and whole runs again.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::doubt::{begun, call, path, resolve, settle_all};
@@ -71,8 +73,16 @@ fn a_correlated_event_ends_the_wait_and_a_second_one_is_refused() {
     let (at, correlation, until) = drive.state.correlations().remove(0);
     assert_eq!((at.0.as_str(), correlation.key.as_str(), until), ("wait", "4", T0.plus_ms(60_000)));
     let data = Payload::Inline(json!({ "paid": true }));
-    drive.must(RunEvent::WaitMatched { path: path("wait"), data: data.clone() });
-    let again = drive.record(RunEvent::WaitMatched { path: path("wait"), data: data.clone() });
+    drive.must(RunEvent::WaitMatched {
+        path: path("wait"),
+        data: data.clone(),
+        requested_by: BTreeSet::new(),
+    });
+    let again = drive.record(RunEvent::WaitMatched {
+        path: path("wait"),
+        data: data.clone(),
+        requested_by: BTreeSet::new(),
+    });
     assert_eq!(again, Err(IllegalEvent::GivenTwice { path: path("wait") }));
     settle_all(&mut drive);
     assert_eq!(drive.state.step(&path("wait")).unwrap().output, Some(data));
@@ -115,7 +125,13 @@ fn a_question_is_answered_once_or_expires() {
     };
     assert_eq!(question, "Is 4 right?");
     let answer = Payload::Inline(json!({ "yes": true }));
-    drive.must(RunEvent::Answered { path: path("ask"), ask: id, answer: answer.clone(), by: "ana".into() });
+    drive.must(RunEvent::Answered {
+        path: path("ask"),
+        ask: id,
+        answer: answer.clone(),
+        by: "ana".into(),
+        person: None,
+    });
     settle_all(&mut drive);
     assert_eq!(drive.state.step(&path("ask")).unwrap().output, Some(answer));
     let mut drive = ask(Some("late"));
@@ -135,7 +151,12 @@ fn a_child_gives_its_output_and_takes_a_cancel() {
     drive.running.cancelled.insert(run.clone());
     assert!(drive.plan().work.is_empty() && !drive.plan().ended);
     let stopped = super::drive::failure(crate::failure::FailureKind::Cancelled);
-    drive.must(RunEvent::ChildEnded { path: path("sub"), run, result: Err(stopped) });
+    drive.must(RunEvent::ChildEnded {
+        path: path("sub"),
+        run,
+        result: Err(stopped),
+        requested_by: BTreeSet::new(),
+    });
     settle_all(&mut drive);
     assert_eq!(drive.state.status(), RunStatus::Cancelled);
 }
@@ -201,6 +222,7 @@ fn a_quarantined_run_waits_for_a_person() {
         exception: exception.clone(),
         resolution,
         by: "ana".into(),
+        person: None,
     };
     assert!(drive.record(decide(Resolution::Skipped)).is_err());
     drive.must(decide(Resolution::Retried));

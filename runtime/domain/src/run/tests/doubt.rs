@@ -66,7 +66,13 @@ fn answered(drive: &mut Drive, call: &ActionCall, outcome: Result<serde_json::Va
 pub(super) fn resolve(drive: &mut Drive, step: &str, resolution: Resolution) -> Result<(), IllegalEvent> {
     let open = drive.state.open_exceptions().into_iter().map(|(path, id, _)| (path, id));
     let exception = open.into_iter().find(|(path, _)| path.0 == step).unwrap().1;
-    drive.record(RunEvent::ExceptionResolved { path: path(step), exception, resolution, by: "ana".into() })
+    drive.record(RunEvent::ExceptionResolved {
+        path: path(step),
+        exception,
+        resolution,
+        by: "ana".into(),
+        person: None,
+    })
 }
 
 pub(super) fn settle_all(drive: &mut Drive) {

@@ -53,6 +53,7 @@ pub(super) fn started(version: &Version, input: Value, reply_wanted: bool) -> Ru
         retry_of: None,
         copied: Vec::new(),
         reply_wanted,
+        requested_by: std::collections::BTreeSet::new(),
     }))
 }
 

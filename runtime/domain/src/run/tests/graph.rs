@@ -200,6 +200,7 @@ fn decisions_are_taken_once() {
         exception: exception.clone(),
         resolution,
         by: "ana".into(),
+        person: None,
     };
     drive.must(decide(Resolution::Skipped));
     let again = drive.record(decide(Resolution::Retried));

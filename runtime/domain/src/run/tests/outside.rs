@@ -1,5 +1,7 @@
 //! What comes from outside at any time: decisions, answers, events, cancels, crashes, and the same again.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::drive::{Drive, failure};
@@ -72,7 +74,13 @@ impl Drive {
                 if give_up { Resolution::GaveUp { note: "no".into() } } else { Resolution::Retried };
             let path = StepPath(String::new());
             assert!(exception.as_str()[3..14] == run.as_str()[3..14]);
-            return Some(RunEvent::ExceptionResolved { path, exception, resolution, by: "ana".into() });
+            return Some(RunEvent::ExceptionResolved {
+                path,
+                exception,
+                resolution,
+                by: "ana".into(),
+                person: None,
+            });
         }
         let open: Vec<_> = self.state.open_exceptions().into_iter().map(|(path, id, _)| (path, id)).collect();
         if open.is_empty() {
@@ -93,7 +101,7 @@ impl Drive {
             _ if really => Resolution::Happened { output: value, proof: "a photo".into() },
             _ => Resolution::DidNotHappen,
         };
-        Some(RunEvent::ExceptionResolved { path, exception, resolution, by: "ana".into() })
+        Some(RunEvent::ExceptionResolved { path, exception, resolution, by: "ana".into(), person: None })
     }
 
     /// A write is given to people.
@@ -112,7 +120,7 @@ impl Drive {
             0 => ProposalOutcome::Rejected { decision, by: by(), reason: RejectReason::NotNow, note: None },
             1 => ProposalOutcome::Expired,
             2 => ProposalOutcome::Superseded { by: ProposalId::new(2, 2) },
-            3 => ProposalOutcome::Withdrawn { by: by() },
+            3 => ProposalOutcome::Withdrawn { by: by(), reason: None },
             4 => ProposalOutcome::Replaced { by: ProposalId::new(3, 3) },
             _ => {
                 let input = self.dice.one_in(3).then(|| Payload::Inline(json!({ "edited": true })));
@@ -128,13 +136,24 @@ impl Drive {
         let mut all: Vec<RunEvent> = Vec::new();
         if let Some(run) = orphan {
             let result = Err(failure(FailureKind::Cancelled));
-            all.push(RunEvent::ChildEnded { path: StepPath("gone".into()), run, result });
+            all.push(RunEvent::ChildEnded {
+                path: StepPath("gone".into()),
+                run,
+                result,
+                requested_by: BTreeSet::new(),
+            });
         }
         for step in self.state.steps() {
             let path = step.path.clone();
             match step.wait {
                 Some(crate::run::WaitView::Answer { ask, .. }) => {
-                    all.push(RunEvent::Answered { path, ask, answer: data.clone(), by: "ana".into() });
+                    all.push(RunEvent::Answered {
+                        path,
+                        ask,
+                        answer: data.clone(),
+                        by: "ana".into(),
+                        person: None,
+                    });
                 }
                 Some(crate::run::WaitView::Proposal { proposal }) => {
                     let outcome = self.decided();
@@ -146,10 +165,14 @@ impl Drive {
                     } else {
                         Ok(data.clone())
                     };
-                    all.push(RunEvent::ChildEnded { path, run, result });
+                    all.push(RunEvent::ChildEnded { path, run, result, requested_by: BTreeSet::new() });
                 }
                 Some(crate::run::WaitView::Time { event: Some(_), .. }) => {
-                    all.push(RunEvent::WaitMatched { path, data: data.clone() });
+                    all.push(RunEvent::WaitMatched {
+                        path,
+                        data: data.clone(),
+                        requested_by: BTreeSet::new(),
+                    });
                 }
                 Some(crate::run::WaitView::Call { on_callback: true, .. }) => {
                     let logical_attempt = step.logical_attempt;

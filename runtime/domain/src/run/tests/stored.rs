@@ -1,5 +1,7 @@
 //! What is stored must be readable for ever: the tags are pinned.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -40,7 +42,7 @@ fn draft() -> Box<ExceptionDraft> {
 }
 
 pub(super) fn all() -> Vec<(RunEvent, &'static str)> {
-    [attempts(), suspensions(), steps(), ends()].concat()
+    [attempts(), suspensions(), steps(), asks(), ends()].concat()
 }
 
 fn attempts() -> Vec<(RunEvent, &'static str)> {
@@ -139,12 +141,28 @@ fn steps() -> Vec<(RunEvent, &'static str)> {
             "step_parked",
         ),
         (RunEvent::WaitStarted { path: path(), until: Timestamp(1), event: None }, "wait_started"),
-        (RunEvent::WaitMatched { path: path(), data: inline() }, "wait_matched"),
+        (
+            RunEvent::WaitMatched { path: path(), data: inline(), requested_by: BTreeSet::new() },
+            "wait_matched",
+        ),
         (
             RunEvent::ChildStarted { path: path(), run: RunId::new(1, 1), workflow: "w".into(), version: 1 },
             "child_started",
         ),
-        (RunEvent::ChildEnded { path: path(), run: RunId::new(1, 1), result: Err(failed()) }, "child_ended"),
+        (
+            RunEvent::ChildEnded {
+                path: path(),
+                run: RunId::new(1, 1),
+                result: Err(failed()),
+                requested_by: BTreeSet::new(),
+            },
+            "child_ended",
+        ),
+    ]
+}
+
+fn asks() -> Vec<(RunEvent, &'static str)> {
+    vec![
         (
             RunEvent::Asked {
                 path: path(),
@@ -158,7 +176,13 @@ fn steps() -> Vec<(RunEvent, &'static str)> {
             "asked",
         ),
         (
-            RunEvent::Answered { path: path(), ask: AskId::new(1, 1), answer: inline(), by: "ana".into() },
+            RunEvent::Answered {
+                path: path(),
+                ask: AskId::new(1, 1),
+                answer: inline(),
+                by: "ana".into(),
+                person: None,
+            },
             "answered",
         ),
     ]
@@ -185,6 +209,7 @@ fn ends() -> Vec<(RunEvent, &'static str)> {
                 exception: ExceptionId::new(1, 1),
                 resolution,
                 by: "ana".into(),
+                person: None,
             },
             "exception_resolved",
         ),

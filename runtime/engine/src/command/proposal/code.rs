@@ -2,7 +2,9 @@
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use throughline_domain::approval::{CODE_MS, CodeRefused, CodeState, Cookie, People, code_text, tally};
+use throughline_domain::approval::{
+    CODE_MS, CodeRefused, CodeState, Cookie, People, code_text, stand_ins, tally,
+};
 use throughline_domain::id::{MailId, PersonId, ProposalId};
 use throughline_domain::proposal::ProposalState;
 use throughline_domain::time::Timestamp;
@@ -116,8 +118,11 @@ fn has_a_part(ground: &Ground, people: &People, person: &PersonId, now: Timestam
     // After it was decided nobody is asked any more, and who was may still look.
     let was = ground.row.state != ProposalState::Open
         && ground.row.approval.rules.iter().any(|rule| people.of(&rule.who).contains(person));
-    let stands_in = people.delegations().iter().any(|one| one.to == *person && named.contains(&one.from));
-    named.contains(person) || decided || was || stands_in
+    let stands_in = || {
+        let named = named.iter().map(|id| (*id).clone()).collect();
+        stand_ins(&ground.row.proposal, people, &named, now).contains_key(person)
+    };
+    named.contains(person) || decided || was || stands_in()
 }
 
 fn code_mail(proposal: &ProposalId, to: &MemberRow, code: &str, now: Timestamp) -> NewMail {

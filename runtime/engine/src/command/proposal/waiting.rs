@@ -1,0 +1,96 @@
+//! What waits for one person: what they are asked about themselves, and what those are they stand in for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use throughline_domain::approval::{Decision, People, stand_ins, tally};
+use throughline_domain::id::{PersonId, ProposalId};
+use throughline_domain::time::Timestamp;
+use throughline_store::{Page, PageRequest, ProposalRow, Scope};
+
+use super::ProposalDetail;
+use crate::Engine;
+use crate::command::CommandError;
+use crate::gateway::propose::people;
+
+/// An open proposal that somebody could decide about.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// The proposal.
+    pub row: ProposalRow,
+    /// Whose decision they could make, themselves among them, with names.
+    pub for_whom: BTreeMap<PersonId, String>,
+}
+
+impl Engine {
+    /// One page of the open proposals that wait for a person, newest first. A page may hold fewer than asked for: who is
+    /// asked is known only once the decisions there are have been counted.
+    pub async fn waiting_for(
+        &self,
+        scope: &Scope,
+        person: &PersonId,
+        page: &PageRequest,
+    ) -> Result<Page<Waiting>, CommandError> {
+        let (store, now) = (&self.shared.store, self.shared.clock.now());
+        let (people, _) = people(&self.shared, scope, now).await?;
+        let Page { items: rows, next } =
+            store.list_asked(scope, &names_of(&people, person, now), page).await?;
+        let ids: Vec<&ProposalId> = rows.iter().map(|row| row.proposal.id()).collect();
+        let mut decisions: BTreeMap<ProposalId, Vec<Decision>> = BTreeMap::new();
+        for decision in store.decisions_about_many(scope, &ids).await? {
+            decisions.entry(decision.proposal.clone()).or_default().push(decision);
+        }
+        let mut items = Vec::new();
+        for row in rows {
+            let earlier = decisions.remove(row.proposal.id()).unwrap_or_default();
+            let for_whom = for_whom(&row, &people, &earlier, person, now);
+            if !for_whom.is_empty() {
+                items.push(Waiting { row, for_whom });
+            }
+        }
+        Ok(Page { items, next })
+    }
+}
+
+impl ProposalDetail {
+    /// Whose decision this person could make now, themselves among them, with names.
+    pub fn for_whom(&self, person: &PersonId, now: Timestamp) -> BTreeMap<PersonId, String> {
+        for_whom(&self.row, &self.people, &self.decisions, person, now)
+    }
+}
+
+fn for_whom(
+    row: &ProposalRow,
+    people: &People,
+    earlier: &[Decision],
+    person: &PersonId,
+    now: Timestamp,
+) -> BTreeMap<PersonId, String> {
+    if row.state != throughline_domain::proposal::ProposalState::Open {
+        return BTreeMap::new();
+    }
+    let tally = tally(&row.approval, &row.proposal, people, earlier, now);
+    let asked: BTreeSet<PersonId> = tally.asked().into_iter().cloned().collect();
+    // One person decides once: who has a part in a decision has none in another.
+    if earlier
+        .iter()
+        .any(|one| one.proposal == *row.proposal.id() && one.party.people().any(|id| id == person))
+    {
+        return BTreeMap::new();
+    }
+    let mut whom = stand_ins(&row.proposal, people, &asked, now).remove(person).unwrap_or_default();
+    whom.extend(asked.contains(person).then(|| person.clone()));
+    whom.into_iter().map(|id| (id.clone(), people.name(&id).to_owned())).collect()
+}
+
+/// By what policies may name this person, or somebody they might stand in for.
+fn names_of(people: &People, person: &PersonId, now: Timestamp) -> Vec<String> {
+    let mut names = BTreeSet::new();
+    for one in people.behind(person, now) {
+        let Some(one) = people.get(&one) else { continue };
+        names.insert(format!("person:{}", one.handle));
+        names.insert(format!("person:{}", one.id));
+        names.extend(one.teams.iter().map(|team| format!("team:{team}")));
+        names.extend(one.roles.iter().map(|role| format!("role:{role}")));
+    }
+    names.into_iter().collect()
+}
