@@ -77,7 +77,7 @@ async fn confirm(State(state): State<ApiState>, own: Own, request: Request) -> R
     if found != "application/x-www-form-urlencoded" {
         return Err(wrong_type(&found, "application/x-www-form-urlencoded"));
     }
-    let address = tries::address(&request);
+    let address = tries::address(&state, &request);
     let fields = Fields::of_form(&read(request, &state, FORM_BYTES).await?);
     let to = fields.text("to");
     match confirm_session(&state, own.acting(), fields.text("password"), &address).await {
