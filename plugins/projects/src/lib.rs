@@ -7,7 +7,7 @@ mod events;
 mod jobs;
 
 pub use changes::{ById, JobChange};
-pub use events::{CompletedJob, JobFilter};
+pub use events::{ChangedJob, CompletedJob, JobFilter};
 pub use jobs::{Job, JobQuery, Jobs, Line, ReadJob};
 
 connector! {
@@ -22,7 +22,7 @@ connector! {
     settings: Settings,
     test: whoami,
     actions: [jobs::get_job, jobs::list_jobs, changes::update_job, changes::complete_job],
-    triggers: [events::job_completed, events::job_updated],
+    triggers: [events::job_completed, events::job_changed, events::job_updated],
 }
 
 /// Settings of a connection.

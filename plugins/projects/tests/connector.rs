@@ -140,6 +140,23 @@ fn takes_a_signed_webhook_and_no_other() {
 }
 
 #[test]
+fn hears_of_completed_jobs_and_of_what_changes_in_them() {
+    let handle = |kind: &str| {
+        let body = format!(
+            r#"{{"type":"{kind}","delivery_id":"dlv_1","job_id":"job_0001","occurred_at":"2026-03-01T08:59:58.000000Z"}}"#
+        );
+        let request = standard_webhook(SECRET, "dlv_1", NOW, &body);
+        let mock = Mock::offline().secret("webhook.secret", SECRET);
+        kit().handle("job_changed", &json!({}), request, mock).unwrap()
+    };
+    for (kind, change) in [("job_completed", "completed"), ("job_changed", "changed")] {
+        let Verdict::Accept(events) = handle(kind) else { panic!("{kind} is not accepted") };
+        assert_eq!((events[0].id.as_str(), &events[0].data["change"]), ("dlv_1", &json!(change)));
+    }
+    assert_eq!(handle("job_created"), Verdict::Accept(Vec::new()));
+}
+
+#[test]
 fn tests_the_connection() {
     let account = kit().test(include_str!("cassettes/whoami.json")).unwrap();
     assert_eq!((account.id(), account.label()), ("acct_projects_demo", "Demo Projects"));

@@ -12,6 +12,7 @@ mod ids;
 mod illegal;
 mod outcome;
 mod park;
+mod past;
 mod path;
 mod plan;
 mod propose;
@@ -31,6 +32,7 @@ pub use outcome::{
     after_absent, after_attempt, after_code, after_look, after_resend, unanswered, unanswered_again,
 };
 pub use park::{fail_step, hold};
+pub use past::{Past, past, record_keys};
 pub use path::ScopePath;
 pub use plan::{MAX_DEPTH, Running, plan};
 pub use propose::{rejected_before, source_record};

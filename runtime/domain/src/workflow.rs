@@ -304,6 +304,8 @@ pub struct Raise {
     pub reason: ReasonCode,
     /// Sentence template, at least 20 characters when evaluated; made from the failure where absent.
     pub sentence: Option<String>,
+    /// Money at risk: an amount, decimal text.
+    pub money: Option<String>,
     /// Which system updates after resolution.
     pub updates_after: Vec<UpdateAfter>,
     /// Node to run again on *retry*; where absent, the node whose exception port led here, else the nearest

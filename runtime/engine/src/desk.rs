@@ -5,11 +5,13 @@ mod evidence;
 mod file;
 mod left;
 mod mail;
+mod passes;
 mod room;
 pub(crate) mod settle;
 mod tended;
 pub(crate) mod undelivered;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -73,13 +75,17 @@ pub(crate) struct StepContext {
 pub(crate) async fn keep(shared: std::sync::Arc<Shared>, stop: CancellationToken) {
     let mut looked = None::<Instant>;
     loop {
-        if looked.is_none_or(|looked| looked.elapsed() >= LOOK_ROUND_EVERY) {
+        let round = looked.is_none_or(|looked| looked.elapsed() >= LOOK_ROUND_EVERY);
+        if round {
             if let Err(error) = look_round(&shared, looked.is_none()).await {
                 tracing::warn!(%error, "looking for owners who left failed; trying again");
             }
             looked = Some(Instant::now());
         }
-        let pause = match Box::pin(tend(&shared)).await {
+        shared.desk.busy.store(true, Ordering::SeqCst);
+        let tended = Box::pin(tend(&shared, round)).await;
+        shared.desk.busy.store(false, Ordering::SeqCst);
+        let pause = match tended {
             Ok(()) => until_next(&shared).await,
             Err(error) => {
                 tracing::warn!(%error, "tending the exceptions failed; trying again");
@@ -112,13 +118,17 @@ async fn until_next(shared: &Shared) -> Duration {
     }
 }
 
-/// Files what waits unfiled, and does what time and runs have made due.
-async fn tend(shared: &Shared) -> Result<(), StoreError> {
+/// Files what waits unfiled, and does what time and runs have made due. `through`: it is time to look through what is open.
+async fn tend(shared: &Shared, through: bool) -> Result<(), StoreError> {
     {
         let _one = shared.desk.turn.lock().await;
         while file::file(shared, BATCH).await? {}
     }
     evidence::weigh(shared).await?;
+    passes::weigh(shared).await?;
+    if through {
+        passes::look_through(shared).await?;
+    }
     let now = shared.clock.now();
     mail::tell(shared, now).await?;
     let mut room: Option<(Scope, Room)> = None;
@@ -139,12 +149,27 @@ pub(crate) async fn catch_up(shared: &Shared) -> Result<(), StoreError> {
     file::file(shared, A_FEW).await.map(drop)
 }
 
+/// Has the desk something to do that it knows of, or is mail on its way? Deadlines and steps that are not filed yet are in the store.
+pub(crate) fn is_tending(shared: &Shared) -> bool {
+    let desk = &shared.desk;
+    desk.busy.load(Ordering::SeqCst)
+        || desk.posting.load(Ordering::SeqCst)
+        || shared.desk.records.is_waiting()
+        || shared.desk.trouble.is_waiting()
+}
+
 /// What wakes the desk, and whose turn it is.
 #[derive(Debug, Default)]
 pub(crate) struct Desk {
     /// Something was committed that it should see.
     pub(crate) called: tokio::sync::Notify,
+    /// It is at work.
+    busy: AtomicBool,
+    /// Mail is being sent.
+    pub(crate) posting: AtomicBool,
     turn: tokio::sync::Mutex<()>,
     /// Connections in trouble, and what went well on them.
     pub(crate) trouble: evidence::Trouble,
+    /// Records that exceptions are open about, and their runs since.
+    pub(crate) records: passes::Records,
 }

@@ -2,6 +2,7 @@
 //! note of it sends again, under the same message id.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -44,7 +45,10 @@ impl Engine {
 /// Sends what is due until the engine stops.
 pub(crate) async fn deliver(shared: Arc<Shared>, stop: CancellationToken) {
     loop {
-        let pause = match round(&shared, &stop).await {
+        shared.desk.posting.store(true, Ordering::SeqCst);
+        let sent = round(&shared, &stop).await;
+        shared.desk.posting.store(false, Ordering::SeqCst);
+        let pause = match sent {
             Ok(true) => continue,
             Ok(false) => until_next(&shared).await,
             Err(error) => {

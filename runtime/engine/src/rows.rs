@@ -362,6 +362,7 @@ fn resolved(exception: &ExceptionId, resolution: &Resolution, by: &str, at: Time
 const fn closed_as(resolution: &Resolution) -> ExceptionState {
     match resolution {
         Resolution::GaveUp { .. } => ExceptionState::Dismissed,
+        Resolution::Superseded { .. } => ExceptionState::Superseded,
         Resolution::Retried
         | Resolution::EditedAndRetried { .. }
         | Resolution::CompletedByHand { .. }
@@ -381,6 +382,7 @@ pub(crate) const fn word(resolution: &Resolution) -> &'static str {
         Resolution::GaveUp { .. } => "gave_up",
         Resolution::Happened { .. } => "happened",
         Resolution::DidNotHappen => "did_not_happen",
+        Resolution::Superseded { .. } => "superseded",
     }
 }
 

@@ -67,6 +67,7 @@ pub(crate) fn payloads(event: &mut RunEvent) -> Vec<&mut Payload> {
             Resolution::CompletedByHand { output } | Resolution::Happened { output, .. } => vec![output],
             Resolution::Retried
             | Resolution::Skipped
+            | Resolution::Superseded { .. }
             | Resolution::GaveUp { .. }
             | Resolution::DidNotHappen => Vec::new(),
         },

@@ -163,6 +163,12 @@ pub(crate) enum WorkflowCommand {
         /// Scenario files
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        /// Deliver each webhook a second time, out of order: the same must come of it
+        #[arg(long)]
+        twice: bool,
+        /// Play it again so often, each time with the server stopped dead after another commit; 0: after each
+        #[arg(long, value_name = "COUNT")]
+        cuts: Option<u32>,
     },
     /// Check, save and publish workflow files; nothing of a file with an error is saved
     Import {

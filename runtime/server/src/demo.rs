@@ -16,11 +16,13 @@ use crate::error::{CliError, Result, codes};
 use crate::plugin::{install, lock, of_host};
 use crate::progress;
 
+mod decide;
 mod events;
 mod narrate;
 mod people;
 mod systems;
 
+pub(crate) use decide::Decider;
 pub(crate) use people::Player;
 use systems::Systems;
 
@@ -44,6 +46,8 @@ pub(crate) struct Demo {
     data: PathBuf,
     installed: usize,
     players: Vec<Player>,
+    /// Where the server is.
+    server: String,
 }
 
 impl Demo {
@@ -57,8 +61,14 @@ impl Demo {
         let systems = Systems::start(locked).await?;
         client.post("/workspaces", &json!({ "workspace": WORKSPACE })).await?;
         let client = client.in_workspace(WORKSPACE);
-        let demo =
-            Self { systems, client, data: locked.dir().path().to_owned(), installed: 0, players: Vec::new() };
+        let demo = Self {
+            systems,
+            client,
+            data: locked.dir().path().to_owned(),
+            installed: 0,
+            players: Vec::new(),
+            server: server.to_owned(),
+        };
         let installed = demo.install_plugins(locked, bundle).await?;
         demo.open_ports().await?;
         demo.connect().await?;
@@ -73,10 +83,11 @@ impl Demo {
         &self.players
     }
 
-    /// Completes jobs, waits for their runs and says what happened. `links`: one for each player that signs them in.
-    pub(crate) async fn tell(&self, sign_in: &str, links: &[String]) {
+    /// Completes jobs, waits for their runs and says what happened. `links`: one for each player that signs them in;
+    /// `decider`: the approver, who says yes to one of the invoices.
+    pub(crate) async fn tell(&self, sign_in: &str, links: &[String], decider: Option<&Decider>) {
         narrate::welcome(self, sign_in, links);
-        if let Err(error) = narrate::events(self).await {
+        if let Err(error) = narrate::events(self, decider).await {
             crate::output::note(format!("the demo's story ends early: {error}"));
         }
     }

@@ -103,8 +103,9 @@ fn carry_out(cli: Cli) -> Result<()> {
             Command::Workflow(WorkflowCommand::Lint { files }) => {
                 lint::carry_out(files, &dir, &settings, json)
             }
-            Command::Workflow(WorkflowCommand::Test { files }) => {
-                Box::pin(scenario::carry_out(files, &settings, json)).await
+            Command::Workflow(WorkflowCommand::Test { files, twice, cuts }) => {
+                let how = scenario::How { twice: *twice, cuts: *cuts };
+                Box::pin(scenario::carry_out(files, how, &settings, json)).await
             }
             Command::Plugin(command) => plugin::carry_out(command, &global, &settings).await,
             Command::Doctor(args) if args.settings => {

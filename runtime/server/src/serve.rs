@@ -16,7 +16,7 @@ use crate::cli::{Global, ServeArgs};
 use crate::client::Client;
 use crate::config::Settings;
 use crate::data_dir::{DataDir, ServerFile};
-use crate::demo::{Demo, Player};
+use crate::demo::{Decider, Demo, Player};
 use crate::error::{CliError, Result, codes};
 use crate::services::SystemClock;
 use crate::stack::{NOTHING_KEPT, Stack, Work, patience, patiently, said_at_stop};
@@ -120,7 +120,13 @@ async fn until_stopped(
         if let Some(demo) = demo {
             let link = |player: &Player| format!("{url}{}", stack.sign_in_path_of(&player.person));
             let links: Vec<String> = demo.players().iter().map(link).collect();
-            demo.tell(sign_in, &links).await;
+            let approver = demo.players().iter().find(|player| player.role == "approver");
+            let decider = approver.map(|player| Decider {
+                server: url.to_owned(),
+                mail: player.mail.clone(),
+                sign_in: stack.sign_in_path_of(&player.person),
+            });
+            demo.tell(sign_in, &links, decider.as_ref()).await;
         }
         std::future::pending::<()>().await;
     };

@@ -206,6 +206,15 @@ impl Stack {
         self.stop.cancel();
     }
 
+    /// Ends without a word: what is under way is dropped where it stands, as if the process were killed.
+    pub(crate) async fn cut(self) {
+        self.engine.abandon();
+        self.begin_to_stop();
+        self.engine.drain(NOTHING_KEPT).await;
+        self.loops.close();
+        self.store.close().await;
+    }
+
     /// Lets steps under way finish, commits everything and lets go of the directory.
     pub(crate) async fn stop(self) -> Result<()> {
         self.begin_to_stop();

@@ -32,7 +32,7 @@
 //! | mail | `GET /v1/messages?to=&from=&subject=&marker=` · `POST /v1/messages` · `GET /v1/messages/{id}` · SMTP on a port of its own, with `AUTH PLAIN`, any user and the token as password |
 //!
 //! A completed job is announced to each subscriber as `{type: "job_completed", delivery_id, job_id,
-//! occurred_at}`, signed in the Standard Webhooks scheme, again and again for some 45 seconds until the
+//! occurred_at}`, and each change of it from then on as `job_changed`; signed in the Standard Webhooks scheme, again and again for some 45 seconds until the
 //! answer is 2xx; an event not settled when the simulator stops is sent at its next start. Failure
 //! switches and the calls under `/_sim` (seeding excepted) leave no trace in the ledger, and switches
 //! do not outlive the process.

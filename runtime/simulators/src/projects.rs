@@ -1,4 +1,4 @@
-//! Projects: jobs on site with their proof of work, and subscribers who hear of completed ones.
+//! Projects: jobs on site with their proof of work, and subscribers who hear of completed ones and of what changes in them.
 
 use std::collections::BTreeMap;
 
@@ -52,7 +52,7 @@ struct Subscription {
 impl Subscription {
     /// What callers see: never the secret.
     fn shown(&self) -> Value {
-        json!({ "id": self.id, "url": self.url, "events": ["job_completed"], "created_at": self.created_at })
+        json!({ "id": self.id, "url": self.url, "events": ["job_completed", "job_changed"], "created_at": self.created_at })
     }
 }
 
@@ -89,7 +89,7 @@ impl Service for Projects {
             ("GET", ["v1", "jobs"]) => self.list(call).map(Outcome::unchanged),
             ("POST", ["v1", "jobs"]) => self.create(call, stamp(now)),
             ("GET", ["v1", "jobs", id]) => self.job(call, id).map(|job| show(200, job)),
-            ("PATCH", ["v1", "jobs", id]) => self.change(call, id, stamp(now)),
+            ("PATCH", ["v1", "jobs", id]) => self.change(call, id, now),
             ("POST", ["v1", "jobs", id, "complete"]) => self.complete(call, id, now),
             ("GET", ["v1", "webhooks"]) => Ok(self.list_subscriptions()),
             ("POST", ["v1", "webhooks"]) => self.subscribe(call, stamp(now)),
@@ -141,6 +141,15 @@ fn show(status: u16, record: impl Serialize) -> Outcome {
     Outcome::unchanged(Reply::new(status, json!(record)))
 }
 
+impl Outcome {
+    /// Subscribers are owed these.
+    fn owing(mut self, deliveries: Vec<Delivery>) -> Self {
+        self.changes.extend(deliveries.iter().map(|delivery| json!(Change::Delivery(delivery.clone()))));
+        self.deliveries = deliveries;
+        self
+    }
+}
+
 fn saved(status: u16, job: Job) -> Outcome {
     Outcome::changed(Reply::new(status, json!(job)), vec![json!(Change::Job(job))])
 }
@@ -180,11 +189,13 @@ impl Projects {
         Ok(saved(201, job))
     }
 
-    fn change(&self, call: &Call, id: &str, at: String) -> Result<Outcome, Reply> {
+    /// Changes a job; subscribers hear of it once it is completed.
+    fn change(&self, call: &Call, id: &str, now: i64) -> Result<Outcome, Reply> {
         let mut job = self.job(call, id)?.clone();
         fill(&mut job, &call.object()?, false)?;
-        job.updated_at = at;
-        Ok(saved(200, job))
+        job.updated_at = stamp(now);
+        let owed = if job.status == COMPLETED { self.announce("job_changed", id, now) } else { Vec::new() };
+        Ok(saved(200, job).owing(owed))
     }
 
     /// Completes the job and owes each subscriber the event. A completed job stays as it is, and no
@@ -201,24 +212,19 @@ impl Projects {
         COMPLETED.clone_into(&mut job.status);
         job.completed_at = Some(at.clone());
         job.updated_at.clone_from(&at);
-        let deliveries: Vec<Delivery> = self
-            .subscriptions
-            .values()
-            .enumerate()
-            .map(|(index, subscription)| {
-                // The moment is in the id: a folder started afresh must not repeat old ids.
-                let delivery_id = format!("dlv_{now:x}_{index}");
-                let event = json!({
-                    "type": "job_completed", "delivery_id": delivery_id, "job_id": id, "occurred_at": at,
-                });
-                let subscription_id = subscription.id.clone();
-                Delivery { id: delivery_id, subscription_id, body: event.to_string() }
-            })
-            .collect();
-        let mut outcome = saved(200, job);
-        outcome.changes.extend(deliveries.iter().map(|delivery| json!(Change::Delivery(delivery.clone()))));
-        outcome.deliveries = deliveries;
-        Ok(outcome)
+        Ok(saved(200, job).owing(self.announce("job_completed", id, now)))
+    }
+
+    /// What each subscriber is owed.
+    fn announce(&self, kind: &str, id: &str, now: i64) -> Vec<Delivery> {
+        let at = stamp(now);
+        let owed = |(index, subscription): (usize, &Subscription)| {
+            // The moment is in the id: a folder started afresh must not repeat old ids.
+            let delivery_id = format!("dlv_{now:x}_{index}");
+            let event = json!({ "type": kind, "delivery_id": delivery_id, "job_id": id, "occurred_at": at });
+            Delivery { id: delivery_id, subscription_id: subscription.id.clone(), body: event.to_string() }
+        };
+        self.subscriptions.values().enumerate().map(owed).collect()
     }
 
     fn list_subscriptions(&self) -> Outcome {

@@ -2,6 +2,7 @@
 
 mod desk;
 mod figure;
+mod later;
 mod row;
 mod save;
 mod settings;
@@ -23,6 +24,8 @@ pub(crate) use desk::ALL as DESK;
 pub use desk::{CommentRow, NoticeRow, WatcherRow};
 pub(crate) use figure::ALL as FIGURE;
 pub use figure::NewFigure;
+pub(crate) use later::ALL as LATER;
+pub use later::{LaterRow, StandingRow};
 pub use row::ExceptionRow;
 use row::values;
 pub(crate) use save::ALL as SAVE;

@@ -73,8 +73,8 @@ pub use error::{Result, StoreError};
 pub use event::EventRow;
 pub use exception::{
     CalendarRow, CommentRow, ExceptionChange, ExceptionFilter, ExceptionKind, ExceptionRow, ExceptionSave,
-    ExceptionState, ExceptionStep, NewException, NewFigure, NewNotice, NoticeRow, RuleRow, StartOver,
-    TransitionRow, WatcherRow,
+    ExceptionState, ExceptionStep, LaterRow, NewException, NewFigure, NewNotice, NoticeRow, RuleRow,
+    StandingRow, StartOver, TransitionRow, WatcherRow,
 };
 pub use figures::StraightThroughRow;
 pub use held::{HeldChoice, HeldRow};

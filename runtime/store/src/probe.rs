@@ -39,6 +39,7 @@ pub fn statements() -> Vec<&'static Sql> {
         crate::exception::ALL,
         crate::exception::DESK,
         crate::exception::FIGURE,
+        crate::exception::LATER,
         crate::exception::SAVE,
         crate::exception::SETTINGS,
         crate::exception::STEP,

@@ -136,6 +136,7 @@ const fn word(resolution: &Resolution) -> &'static str {
         Resolution::GaveUp { .. } => "gave_up",
         Resolution::Happened { .. } => "happened",
         Resolution::DidNotHappen => "did_not_happen",
+        Resolution::Superseded { .. } => "superseded",
     }
 }
 

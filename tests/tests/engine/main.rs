@@ -23,6 +23,7 @@ mod linear;
 mod mail;
 mod mail_in;
 mod packs;
+mod passes;
 mod people;
 mod proposals;
 mod queue;

@@ -158,7 +158,8 @@ fn step_row(step: &StepView, whole: &str) -> Markup {
             @if let Some(items) = &step.items {
                 p.second { (items.succeeded) " of " (items.count) " items succeeded, " (items.failed) " failed" }
             }
-            @if let Some(done) = &step.resolution { p.second { (done.resolution.replace('_', " ")) " by " (done.by) } }
+            @if let Some(done) = &step.resolution { p.second { (done.resolution.replace('_', " ")) " by "
+                @match &done.superseded_by { Some(run) => a href={ "/runs/" (run) } { (run) }, None => (done.by), } } }
             @if let Some(failure) = &step.failure { (failed(failure)) }
             (value("Input", &step.input, whole))
             (value("Output", &step.output, whole))

@@ -187,10 +187,13 @@ pub(crate) struct ItemsView {
 /// How a person resolved an exception.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct ResolutionView {
-    /// `retried`, `edited_and_retried`, `completed_by_hand`, `skipped`, `gave_up`, `happened`, `did_not_happen`.
+    /// `retried`, `edited_and_retried`, `completed_by_hand`, `skipped`, `gave_up`, `happened`, `did_not_happen`; without a
+    /// person: `superseded`.
     pub(crate) resolution: &'static str,
     /// Who.
     pub(crate) by: String,
+    /// `superseded`: the later run of the same record that did what this step stood for.
+    pub(crate) superseded_by: Option<String>,
 }
 
 /// A write.
@@ -322,7 +325,11 @@ impl From<&Step> for StepView {
                 succeeded: items.succeeded,
                 failed: items.failed,
             }),
-            resolution: step.resolution.clone().map(|(resolution, by)| ResolutionView { resolution, by }),
+            resolution: step.resolution.clone().map(|(resolution, by)| ResolutionView {
+                resolution,
+                by,
+                superseded_by: step.superseded_by.clone(),
+            }),
             copied: step.is_copied,
         }
     }

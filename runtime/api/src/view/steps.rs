@@ -24,6 +24,8 @@ pub(crate) struct Step {
     pub(crate) waits: Option<Waits>,
     pub(crate) items: Option<Items>,
     pub(crate) resolution: Option<(&'static str, String)>,
+    /// The later run of the same record that did what it stood for.
+    pub(crate) superseded_by: Option<String>,
     pub(crate) is_copied: bool,
     /// Somebody was asked about it.
     pub(crate) is_held: bool,
@@ -239,6 +241,9 @@ impl Told {
             RunEvent::ExceptionResolved { path, resolution, by, .. } if !path.0.is_empty() => {
                 let step = self.step(path);
                 step.resolution = Some((word(resolution), by.clone()));
+                if let Resolution::Superseded { by } = resolution {
+                    step.superseded_by = Some(by.to_string());
+                }
                 (step.status, step.waits) = ("ready", None);
                 // Nothing follows in the log: giving up ends the step at once.
                 if matches!(resolution, Resolution::GaveUp { .. }) {
@@ -293,6 +298,7 @@ impl Step {
             waits: None,
             items: None,
             resolution: None,
+            superseded_by: None,
             is_copied: false,
             is_held: false,
         }
@@ -364,6 +370,7 @@ pub(crate) const fn word(resolution: &Resolution) -> &'static str {
         Resolution::GaveUp { .. } => "gave_up",
         Resolution::Happened { .. } => "happened",
         Resolution::DidNotHappen => "did_not_happen",
+        Resolution::Superseded { .. } => "superseded",
     }
 }
 

@@ -21,6 +21,8 @@ pub(crate) struct Known {
     pub(crate) sentence: Option<String>,
     pub(crate) failure: Option<Failure>,
     pub(crate) effect: Option<EffectId>,
+    /// Money at risk, decimal text.
+    pub(crate) money: Option<String>,
     pub(crate) updates_after: Vec<UpdateAfter>,
     pub(crate) retry_from: Option<StepPath>,
     pub(crate) unrouted: bool,
@@ -65,7 +67,7 @@ pub(crate) fn draft(version: &Version, state: &RunState, path: &StepPath, known:
     ExceptionDraft {
         reason,
         sentence,
-        what_changed: what_changed(version, state, path),
+        what_changed: what_changed(version, state, path, known.money),
         owner: node.and_then(|node| node.owner.clone()).unwrap_or_else(|| workflow.exceptions.owner.clone()),
         backup: workflow.exceptions.backup.clone(),
         due: node.and_then(|node| node.due.clone()).unwrap_or_else(|| workflow.exceptions.due.clone()),
@@ -117,18 +119,22 @@ pub(crate) fn is_short(value: &Value) -> bool {
     !value.is_null() && value.to_string().len() <= 4_096
 }
 
-/// What changed, as far as the run knows: its event and keys.
-fn what_changed(version: &Version, state: &RunState, path: &StepPath) -> Value {
+/// What changed, as far as the run knows: its event and keys, and the money that is at risk.
+fn what_changed(version: &Version, state: &RunState, path: &StepPath, money: Option<String>) -> Value {
     let Some(start) = state.start() else { return Value::Null };
     let keys = keys_of(version, state, path);
-    json!({
+    let mut changed = json!({
         "source": version.workflow().source,
         "trigger": version.workflow().trigger.on.to_string(),
         "event": start.event,
         "keys": keys,
         "step": path,
         "at": start.at.to_rfc3339(),
-    })
+    });
+    if let (Value::Object(fields), Some(money)) = (&mut changed, money) {
+        fields.insert("money".to_owned(), Value::String(money));
+    }
+    changed
 }
 
 /// The run's keys, as far as they can be known.

@@ -8,6 +8,7 @@ mod each;
 mod generate;
 mod graph;
 mod outside;
+mod past;
 mod props;
 mod stored;
 mod suspend;

@@ -77,6 +77,8 @@ pub(crate) struct NodeInfo {
     pub(crate) main: Option<Template>,
     /// A switch's conditions; `None` is `else`.
     pub(crate) cases: Vec<Option<Condition>>,
+    /// A raise node's money at risk.
+    pub(crate) money: Option<Template>,
     /// A respond node's status.
     pub(crate) status: Option<Template>,
     /// A respond node's headers.
@@ -275,12 +277,16 @@ fn compile(node: &Node, compiled: &Arc<Compiled>) -> NodeInfo {
         descendants: BTreeSet::new(),
         main,
         cases: Vec::new(),
+        money: None,
         status: None,
         headers: Vec::new(),
     };
     if let NodeKind::Switch { cases, .. } = &node.kind {
         let condition = |text: &String| Condition::new(text, compiled);
         info.cases = cases.iter().map(|case| case.when.as_ref().map(condition)).collect();
+    }
+    if let NodeKind::Raise(raise) = &node.kind {
+        info.money = raise.money.as_ref().map(text);
     }
     if let NodeKind::Respond { status, headers, .. } = &node.kind {
         info.status = Some(value(status));

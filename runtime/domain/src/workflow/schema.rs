@@ -403,6 +403,7 @@ fn raise() -> Value {
             "sentence",
             json!({ "type": "string", "minLength": 20, "description": "Why the normal path stopped, for the owner." }),
         ),
+        ("money", text("Money at risk: an amount, as decimal text.")),
         ("owner", def("owner", "Who owns the next action.")),
         ("due", def("due", "When it must be resolved.")),
         (

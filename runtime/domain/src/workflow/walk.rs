@@ -65,6 +65,7 @@ pub fn node_texts_at<'w>(node: &'w Node, path: &str, visit: &mut dyn FnMut(Text<
         }
         NodeKind::Raise(raise) => {
             raise.sentence.iter().for_each(|sentence| template(sentence, "raise/sentence"));
+            raise.money.iter().for_each(|money| template(money, "raise/money"));
         }
         NodeKind::Ask(ask) => template(&ask.question, "ask/question"),
         NodeKind::End { output, .. } => value(output, &format!("{path}/end/output"), visit),

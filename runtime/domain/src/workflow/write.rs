@@ -239,6 +239,7 @@ fn raised(raise: &Raise, node: &Node) -> Value {
     let mut map = Map::new();
     put(&mut map, "reason", Some(raise.reason.to_string()));
     put(&mut map, "sentence", raise.sentence.as_deref());
+    put(&mut map, "money", raise.money.as_deref());
     answers(node, &mut map);
     if !raise.updates_after.is_empty() {
         map.insert("updates_after".into(), json!(raise.updates_after));

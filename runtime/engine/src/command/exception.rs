@@ -93,6 +93,11 @@ impl Engine {
         Box::pin(desk::catch_up(&self.shared)).await
     }
 
+    /// Has the desk something to do that it knows of?
+    pub fn is_tending(&self) -> bool {
+        desk::is_tending(&self.shared)
+    }
+
     /// Resolves an exception: every step that waits on it goes on. It is resolved only once its runs have taken that
     /// into their logs, and what must update after has done so.
     pub async fn resolve_exception(

@@ -61,6 +61,11 @@ impl Trouble {
         *locked(&self.with) = all.into_iter().collect();
     }
 
+    /// Did something go well that the desk has not looked at yet?
+    pub(super) fn is_waiting(&self) -> bool {
+        !locked(&self.worked).is_empty()
+    }
+
     fn over(&self, scope: &Scope, connection: &str) {
         locked(&self.with).remove(&(scope.clone(), connection.to_owned()));
     }
@@ -118,7 +123,8 @@ async fn clear(shared: &Shared, room: &Room, row: ExceptionRow, worked: &Worked)
             return Ok(());
         }
         let now = shared.clock.now();
-        let evidence = Evidence { kind, at: worked.at.min(now), what: worked.what.clone() };
+        let evidence =
+            Evidence { kind, at: worked.at.min(now), what: worked.what.clone(), run: None, event: None };
         if tended.runs(Event::AutoResolved { evidence }, now, room).is_err() {
             return Ok(());
         }

@@ -17,7 +17,7 @@ use throughline_store::{
 
 use super::room::DEFAULT_CALENDAR;
 use super::tended::Base;
-use super::{Room, StepContext, TRIES, Tended, settle};
+use super::{Room, StepContext, TRIES, Tended, passes, settle};
 use crate::shared::Shared;
 
 /// Files steps that are not filed yet; true: there may be more.
@@ -32,6 +32,7 @@ pub(crate) async fn file(shared: &Shared, most: u32) -> Result<bool, StoreError>
         if let Some((_, room)) = &room {
             fail::fail_point!("engine.before_filing", |_| std::process::abort());
             file_one(shared, room, &Stopped { step: &step, waits: true }).await?;
+            passes::filed(shared, &step);
             fail::fail_point!("engine.after_filing", |_| std::process::abort());
             let connection = step.context.get("connection").and_then(Value::as_str);
             if let Some(connection) = connection {
@@ -181,7 +182,7 @@ async fn open(
     let step = stopped.step;
     let context: StepContext = serde_json::from_value(step.context.clone()).unwrap_or_default();
     let code = reason_of(step);
-    let money = step.what_changed.get("money").and_then(Value::as_f64);
+    let money = step.what_changed.get("money").and_then(amount);
     let facts = Facts {
         workflow: &step.workflow,
         kind: match step.kind {
@@ -353,6 +354,11 @@ const fn source(source: Source) -> &'static str {
         Source::Reason => "reason",
         Source::Workspace => "workspace",
     }
+}
+
+/// Decimal text, as workflows say it; a number, as older ones may have.
+fn amount(money: &Value) -> Option<f64> {
+    money.as_f64().or_else(|| money.as_str()?.parse().ok())
 }
 
 #[expect(

@@ -4,7 +4,7 @@
 mod see;
 
 use throughline_domain::exception::clock::{Recipient, Rung};
-use throughline_domain::exception::life::{Event, State, Way, Who};
+use throughline_domain::exception::life::{Ended, Event, State, Way, Who};
 use throughline_domain::exception::release::{Limit, release as room_for};
 use throughline_domain::id::{ExceptionId, PersonId, RunId};
 use throughline_domain::run::event::{Resolution, StepPath};
@@ -112,7 +112,10 @@ async fn released(
         (State::Resolved, _, Some("evidence")) => "runner".to_owned(),
         _ => return Ok((Vec::new(), None)),
     };
-    let resolution = Resolution::Retried;
+    let resolution = match shown_by(tended) {
+        Some(later) => Resolution::Superseded { by: later },
+        None => Resolution::Retried,
+    };
     let waiting = shared.store.unreleased_steps(scope, exception, LIMIT + 1).await?;
     if waiting.is_empty() {
         return Ok((Vec::new(), None));
@@ -121,6 +124,18 @@ async fn released(
     let room = room_for(waiting.len(), &recent, Limit { count: LIMIT, window_ms: WINDOW_MS }, now);
     let steps = waiting.iter().take(room.count);
     Ok((steps.map(|step| release(step, resolution.clone(), (&by, None), now)).collect(), room.next))
+}
+
+/// The later run that showed that it is over: what waits here needs not be done any more.
+fn shown_by(tended: &Tended) -> Option<RunId> {
+    match &tended.life.ended {
+        Some((Ended::ByEvidence { evidence }, _)) => evidence.run.clone(),
+        Some((
+            Ended::ByPerson { .. } | Ended::Dismissed | Ended::MergedInto { .. } | Ended::Superseded,
+            _,
+        ))
+        | None => None,
+    }
 }
 
 fn before(now: Timestamp, ms: u64) -> Timestamp {

@@ -130,6 +130,7 @@ impl Driver {
         announce(&self.shared, &mut commit, &self.version, &self.state).await;
         let worked = self.worked(&commit);
         let ends = matches!(release, Release::Ended(_));
+        let rests = !matches!(release, Release::Keep);
         commit.looks = self.opened && (outcome || ends || !commit.exceptions.is_empty());
         let desk = commit.looks;
         commit.release = release;
@@ -149,7 +150,8 @@ impl Driver {
             CommitOutcome::Committed(committed) => {
                 self.committed_seq = last_seq;
                 self.note_what_worked(worked);
-                if desk {
+                let shown = rests && self.may_show();
+                if desk || shown {
                     self.shared.desk.called.notify_one();
                 }
                 self.signals_unread |= !committed.matched.is_empty();
@@ -158,6 +160,12 @@ impl Driver {
                 Ok(committed)
             }
         }
+    }
+
+    /// Is an exception open about the record of this run, which came to rest and may have got past what stopped others?
+    fn may_show(&self) -> bool {
+        let (scope, run) = (&self.claim.scope, &self.claim.run);
+        self.shared.desk.records.rested(scope, run, &self.version, &self.state)
     }
 
     /// Calls that succeeded on connections that exceptions are open about.

@@ -16,12 +16,23 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub(super) struct Job {
     pub(super) id: &'static str,
     pub(super) about: &'static str,
+    /// The demo's approver says yes to its invoice.
+    pub(super) approved: bool,
 }
 
-/// One with everything, one without.
-pub(super) const JOBS: [Job; 2] = [
-    Job { id: "job_0001", about: "It has two photos and a signature: everything is there." },
-    Job { id: "job_0002", about: "It has two photos but no signature: something is missing." },
+/// One with everything that somebody approves, one without, and one that waits for a decision.
+pub(super) const JOBS: [Job; 3] = [
+    Job { id: "job_0001", about: "It has two photos and a signature: everything is there.", approved: true },
+    Job {
+        id: "job_0002",
+        about: "It has two photos but no signature: something is missing.",
+        approved: false,
+    },
+    Job {
+        id: "job_0004",
+        about: "Everything is there, and nobody has said yes to its invoice yet.",
+        approved: false,
+    },
 ];
 
 /// A job's run, and whether this start made it.

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use throughline_simulators::Kind;
 
+use super::decide::{Decider, approve, proposal_of};
 use super::events::{JOBS, Told, complete};
 use super::{Demo, PACK, WORKSPACE};
 use crate::error::Result;
@@ -29,14 +30,28 @@ pub(super) fn welcome(demo: &Demo, sign_in: &str, links: &[String]) {
 }
 
 /// Posts the events and tells each one's story.
-pub(super) async fn events(demo: &Demo) -> Result<()> {
+pub(super) async fn events(demo: &Demo, decider: Option<&Decider>) -> Result<()> {
     let mut stories = Vec::new();
     for job in &JOBS {
-        let told = complete(demo, job).await?;
+        let mut told = complete(demo, job).await?;
         let when =
             if told.fresh { "is completed in projects now" } else { "was completed by an earlier start" };
         let (number, title) = (cell(&told.job["number"]), cell(&told.job["title"]));
         line(format!("\nJob {number} ({title}) {when}. {}", job.about));
+        if let Some(proposal) = proposal_of(demo, &told.run).await? {
+            line(format!("  proposal   {} {}", cell(&proposal["proposal_id"]), cell(&proposal["summary"])));
+            match decider.filter(|_| job.approved) {
+                Some(decider) => {
+                    told.run = approve(demo, decider, (&told.run, &proposal)).await?;
+                    line(format!("  decided    {} has approved it", decider.mail));
+                }
+                None => line(format!(
+                    "             it waits for an approver: {}/d/{}",
+                    demo.server,
+                    cell(&proposal["proposal_id"])
+                )),
+            }
+        }
         story(demo, &told).await?;
         stories.push(told);
     }
@@ -109,14 +124,16 @@ fn look(demo: &Demo, stories: &[Told]) {
         Some((told, exceptions.iter().find(|exception| exception["state"] == "open")?))
     });
     if let Some((told, exception)) = open {
-        line("Finish the exception: add what is missing in projects, then let the run look again:");
+        line(
+            "Finish the exception: add what is missing in projects. That change starts a run, and its pass resolves the exception:",
+        );
         line(format!(
             "  curl -s -X PATCH {}/v1/jobs/{} -H \"authorization: Bearer $(cat {data}/keys/demo-projects.token)\" -d '{}'",
             demo.systems.url(Kind::Projects),
             cell(&told.job["id"]),
             json!({ "signature": "J. Ortega" })
         ));
-        line(format!("  {command} run resolve {} --retry", cell(&exception["exception_id"])));
+        line(format!("  {command} exception show {}", cell(&exception["exception_id"])));
     }
     line("Ctrl-C stops the server; what was accepted goes on at the next start.\n");
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use throughline_simulators::Kind;
 
-use super::file::{Exceptions, Expect, Mails, Records, Writes};
+use super::happen::Seen;
 use super::times::Times;
+use super::wanted::{Duplicates, Expect, Kinds, Mails, Records, Steps, Writes};
 use super::world::{World, failed};
 use crate::error::Result;
 
@@ -21,7 +22,7 @@ pub(super) struct Verdicts {
 pub(super) struct Judge<'a> {
     pub(super) world: &'a World,
     pub(super) times: &'a Times,
-    pub(super) duplicates: usize,
+    pub(super) seen: &'a Seen,
     /// When, in words.
     pub(super) when: &'a str,
 }
@@ -32,8 +33,11 @@ impl Judge<'_> {
         if let Some(runs) = &expect.runs {
             self.same(verdicts, "runs", &format!("{runs:?}"), &format!("{:?}", self.runs().await?));
         }
-        if let Some(duplicates) = expect.duplicates {
-            self.same(verdicts, "duplicates", &duplicates, &self.duplicates);
+        for steps in &expect.steps {
+            self.steps(steps, verdicts).await?;
+        }
+        if let Some(duplicates) = &expect.duplicates {
+            self.duplicates(*duplicates, verdicts);
         }
         for writes in &expect.writes {
             self.writes(writes, verdicts).await?;
@@ -44,13 +48,19 @@ impl Judge<'_> {
         for exceptions in &expect.exceptions {
             self.exceptions(exceptions, verdicts).await?;
         }
+        for proposals in &expect.proposals {
+            self.proposals(proposals, verdicts).await?;
+        }
         for mails in &expect.mails {
             self.mails(mails, verdicts).await?;
+        }
+        for elapsed in &expect.elapsed {
+            self.elapsed(elapsed, verdicts).await?;
         }
         Ok(())
     }
 
-    fn same<T: PartialEq + std::fmt::Display>(
+    pub(super) fn same<T: PartialEq + std::fmt::Display>(
         &self,
         verdicts: &mut Verdicts,
         what: &str,
@@ -65,10 +75,40 @@ impl Judge<'_> {
 
     async fn runs(&self) -> Result<BTreeMap<String, usize>> {
         let mut runs = BTreeMap::new();
-        for run in self.world.client.list("/runs?limit=200").await? {
+        for run in self.world.client().list("/runs?limit=200").await? {
             *runs.entry(run["status"].as_str().unwrap_or_default().to_owned()).or_default() += 1;
         }
         Ok(runs)
+    }
+
+    async fn steps(&self, steps: &Steps, verdicts: &mut Verdicts) -> Result<()> {
+        let mut found = 0;
+        for run in self.world.client().list("/runs?limit=200").await? {
+            let path = format!("/runs/{}", run["run_id"].as_str().unwrap_or_default());
+            let detail = self.world.client().get(&path).await?;
+            let fits = |step: &&Value| {
+                let resolution = step["resolution"]["resolution"].as_str();
+                step["path"] == json!(steps.path)
+                    && step["status"] == json!(steps.status)
+                    && steps.resolution.as_deref().is_none_or(|wanted| resolution == Some(wanted))
+            };
+            found += detail["steps"].as_array().into_iter().flatten().filter(fits).count();
+        }
+        let how = steps.resolution.as_deref().map(|how| format!(", {how}")).unwrap_or_default();
+        self.same(verdicts, &format!("steps {} {}{how}", steps.path, steps.status), &steps.count, &found);
+        Ok(())
+    }
+
+    fn duplicates(&self, wanted: Duplicates, verdicts: &mut Verdicts) {
+        let (redelivery, content) = (self.seen.redelivery, self.seen.content);
+        match wanted {
+            Duplicates::All(all) => self.same(verdicts, "duplicates", &all, &(redelivery + content)),
+            Duplicates::By(Kinds { redelivery: again, content: same }) => {
+                self.same(verdicts, "duplicates by redelivery", &again, &redelivery);
+                self.same(verdicts, "duplicates by content", &same, &content);
+            }
+        }
+        self.same(verdicts, "deliveries of the trial that were not recognised", &0, &self.seen.missed);
     }
 
     async fn writes(&self, writes: &Writes, verdicts: &mut Verdicts) -> Result<()> {
@@ -98,43 +138,18 @@ impl Judge<'_> {
     }
 
     /// Every field that is expected is there, as expected.
-    fn has(&self, verdicts: &mut Verdicts, what: &str, expected: &Value, found: &Value) {
+    pub(super) fn has(&self, verdicts: &mut Verdicts, what: &str, expected: &Value, found: &Value) {
         for (name, value) in expected.as_object().into_iter().flatten() {
             self.same(verdicts, &format!("{what}: {name}"), value, &found[name]);
         }
     }
 
-    async fn exceptions(&self, wanted: &Exceptions, verdicts: &mut Verdicts) -> Result<()> {
-        let all = self.world.client.list("/exceptions").await?;
-        let found: Vec<&Value> = all
-            .iter()
-            .filter(|row| row["reason"] == Value::String(wanted.reason.clone()))
-            .filter(|row| {
-                wanted.state.as_deref().is_none_or(|state| row["state"] == Value::String(state.to_owned()))
-            })
-            .collect();
-        let state = wanted.state.as_deref().unwrap_or("any state");
-        let what = format!("exceptions {} ({state})", wanted.reason);
-        self.same(verdicts, &what, &wanted.count, &found.len());
-        for row in found {
-            let words = |field: &str| row[field].as_str().unwrap_or_default().to_owned();
-            if let Some(owner) = &wanted.owner {
-                self.same(verdicts, &format!("{what}: owner"), owner, &words("owner"));
-            }
-            for (field, time) in [("due_at", &wanted.due), ("opened_at", &wanted.opened)] {
-                if let Some(time) = time {
-                    // The systems' clock counts calls in microseconds: seconds are what people write.
-                    let expected = self.times.read(time).map_err(failed)?.to_rfc3339();
-                    let second = |text: &str| text.get(..19).unwrap_or(text).to_owned();
-                    self.same(
-                        verdicts,
-                        &format!("{what}: {field}"),
-                        &second(&expected),
-                        &second(&words(field)),
-                    );
-                }
-            }
-        }
+    /// A time that is written down is the one that is meant, to the second: the systems' clock counts calls in
+    /// microseconds.
+    pub(super) fn at(&self, verdicts: &mut Verdicts, what: &str, wanted: &str, found: &Value) -> Result<()> {
+        let expected = self.times.read(wanted).map_err(failed)?.to_rfc3339();
+        let second = |text: &str| text.get(..19).unwrap_or(text).to_owned();
+        self.same(verdicts, what, &second(&expected), &second(found.as_str().unwrap_or_default()));
         Ok(())
     }
 

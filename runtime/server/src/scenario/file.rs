@@ -1,11 +1,14 @@
-//! What a scenario's text may say.
+//! What a scenario's text may say: what is there.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::Deserialize;
-use serde_json::Value;
-use throughline_simulators::{FailureSpec, Kind};
+use serde_json::{Map, Value};
+use throughline_simulators::Kind;
+
+use super::acts::What;
+use super::wanted::Expect;
 
 /// A scenario.
 #[derive(Debug, Deserialize)]
@@ -21,6 +24,11 @@ pub(super) struct Scenario {
     pub(super) start: String,
     /// When it ends, if time passes after the last thing that happens.
     pub(super) until: Option<String>,
+    /// Business hours of the workspace; Monday to Friday, 09:00 to 17:00, UTC where absent.
+    pub(super) calendar: Option<Value>,
+    /// Who is there. Where nobody is, whoever a workflow names may own things, and nobody decides.
+    #[serde(default)]
+    pub(super) people: Vec<Person>,
     /// Workflow files, beside the scenario's.
     pub(super) workflows: Vec<WorkflowFile>,
     /// Systems that are there.
@@ -38,6 +46,42 @@ fn utc() -> String {
     "UTC".to_owned()
 }
 
+/// Somebody.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Person {
+    /// What stands in workflows: `office` for `person:office`.
+    pub(super) handle: String,
+    /// Name.
+    pub(super) name: Option<String>,
+    /// Address; `HANDLE@people.example` where absent.
+    pub(super) mail: Option<String>,
+    /// Roles; without one they are from outside, and decide by code where a policy asks them.
+    #[serde(default)]
+    pub(super) roles: Vec<String>,
+    /// What else a workflow may call them.
+    #[serde(default)]
+    pub(super) duties: Vec<String>,
+    /// Teams they are in.
+    #[serde(default)]
+    pub(super) teams: Vec<String>,
+    /// Teams they lead.
+    #[serde(default)]
+    pub(super) leads: Vec<String>,
+}
+
+impl Person {
+    /// Their address.
+    pub(super) fn address(&self) -> String {
+        self.mail.clone().unwrap_or_else(|| format!("{}@people.example", self.handle))
+    }
+
+    /// What they are called.
+    pub(super) fn shown(&self) -> String {
+        self.name.clone().unwrap_or_else(|| self.handle.clone())
+    }
+}
+
 /// A workflow that is published.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -46,6 +90,19 @@ pub(super) struct WorkflowFile {
     pub(super) file: PathBuf,
     /// Its stage, if another than the file says.
     pub(super) stage: Option<String>,
+    /// Parts of its text, and what stands there instead.
+    #[serde(default)]
+    pub(super) change: Vec<Change>,
+}
+
+/// A part of a text.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Change {
+    /// What stands there, once.
+    pub(super) from: String,
+    /// What is to stand there.
+    pub(super) to: String,
 }
 
 /// A call that somebody makes to a system.
@@ -58,152 +115,47 @@ pub(super) struct SystemCall {
     pub(super) post: Option<String>,
     /// PATCH to this path.
     pub(super) patch: Option<String>,
+    /// Headers, such as the system's own key against doubles.
+    #[serde(default)]
+    pub(super) headers: BTreeMap<String, String>,
     /// What is sent.
     #[serde(default)]
     pub(super) body: Value,
 }
 
-/// Something that happens: exactly one of its parts besides the time.
+/// Something that happens: exactly one thing besides the time.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Map<String, Value>")]
 pub(super) struct Happening {
     /// When: `10:00:04`, `Fri 16:00`, `2026-03-06 16:00`, `+4s`.
     pub(super) at: String,
     /// So many times, one right after the other.
-    #[serde(default = "once")]
     pub(super) times: u32,
-    /// A webhook comes in.
-    pub(super) webhook: Option<Webhook>,
-    /// Somebody works in a system.
-    pub(super) call: Option<SystemCall>,
-    /// A system fails the next calls.
-    pub(super) fail: Option<Failing>,
-    /// Somebody resolves the open exception of this reason.
-    pub(super) resolve: Option<Resolve>,
-    /// What must be so at this time.
-    pub(super) expect: Option<Expect>,
+    /// What.
+    pub(super) what: What,
 }
 
-fn once() -> u32 {
-    1
-}
+impl TryFrom<Map<String, Value>> for Happening {
+    type Error = String;
 
-/// A webhook.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Webhook {
-    /// Path behind `/hooks/WORKSPACE/`.
-    pub(super) path: String,
-    /// Headers.
-    #[serde(default)]
-    pub(super) headers: BTreeMap<String, String>,
-    /// JSON body.
-    pub(super) body: Value,
-}
-
-/// A failure of a system.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Failing {
-    /// Which.
-    pub(super) system: Kind,
-    /// How.
-    pub(super) how: FailureSpec,
-}
-
-/// A resolution by a person.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Resolve {
-    /// Reason of the exception.
-    pub(super) reason: String,
-    /// What the API takes.
-    pub(super) with: Value,
-}
-
-/// What must be so.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct Expect {
-    /// Runs by status; a status that is not named has none.
-    pub(super) runs: Option<BTreeMap<String, usize>>,
-    /// Deliveries that were recognised as one of before.
-    pub(super) duplicates: Option<usize>,
-    /// Calls that changed a system.
-    pub(super) writes: Vec<Writes>,
-    /// Records in systems.
-    pub(super) records: Vec<Records>,
-    /// Exceptions.
-    pub(super) exceptions: Vec<Exceptions>,
-    /// Messages that were sent.
-    pub(super) mails: Vec<Mails>,
-}
-
-/// Calls that changed a system.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Writes {
-    /// Which.
-    pub(super) system: Kind,
-    /// What their path begins with.
-    pub(super) path: String,
-    /// Method.
-    #[serde(default = "post")]
-    pub(super) method: String,
-    /// How many.
-    pub(super) count: usize,
-}
-
-fn post() -> String {
-    "POST".to_owned()
-}
-
-/// Records in a system.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Records {
-    /// Which.
-    pub(super) system: Kind,
-    /// The list, with its filter: `/v1/customers?email=ann@newco.example`.
-    pub(super) get: String,
-    /// How many.
-    pub(super) count: Option<usize>,
-    /// What each of them has.
-    pub(super) each: Option<Value>,
-}
-
-/// Exceptions of a reason.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Exceptions {
-    /// Reason.
-    pub(super) reason: String,
-    /// How many.
-    #[serde(default = "one")]
-    pub(super) count: usize,
-    /// Only those in this state.
-    pub(super) state: Option<String>,
-    /// Who owns each.
-    pub(super) owner: Option<String>,
-    /// Until when.
-    pub(super) due: Option<String>,
-    /// When each was opened.
-    pub(super) opened: Option<String>,
-}
-
-fn one() -> usize {
-    1
-}
-
-/// Messages to somebody.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Mails {
-    /// Address.
-    pub(super) to: String,
-    /// Part of the subject.
-    #[serde(default)]
-    pub(super) subject: String,
-    /// How many.
-    pub(super) count: usize,
+    fn try_from(mut fields: Map<String, Value>) -> Result<Self, String> {
+        let at = fields.remove("at").and_then(|at| Some(at.as_str()?.to_owned()));
+        let at = at.ok_or("what happens has a time: `at: \"10:00\"`")?;
+        let times = match fields.remove("times") {
+            None => 1,
+            Some(times) => times
+                .as_u64()
+                .and_then(|times| u32::try_from(times).ok())
+                .ok_or_else(|| format!("`times` of what happens at {at} is no number"))?,
+        };
+        if fields.len() != 1 {
+            let named: Vec<&str> = fields.keys().map(String::as_str).collect();
+            return Err(format!(
+                "what happens at {at} must be exactly one thing, not {}: {named:?}",
+                fields.len()
+            ));
+        }
+        let what = serde_json::from_value(Value::Object(fields));
+        Ok(Self { what: what.map_err(|error| format!("what happens at {at}: {error}"))?, at, times })
+    }
 }

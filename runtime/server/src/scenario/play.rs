@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use serde_json::json;
 use throughline_domain::time::Timestamp;
 
-use super::Played;
 use super::expect::{Judge, Verdicts};
-use super::file::{Happening, Resolve, Scenario, WorkflowFile};
+use super::file::{Happening, Scenario, WorkflowFile};
+use super::happen::Seen;
 use super::times::Times;
-use super::world::{World, beside, failed};
+use super::world::{Ground, World, beside, failed};
+use super::{Played, Trial};
 use crate::command::read_text;
 use crate::config::Settings;
 use crate::error::Result;
@@ -21,7 +21,7 @@ const MOST_TURNS: usize = 200_000;
 pub(super) async fn play(
     file: &Path,
     scenario: &Scenario,
-    compiled: &Path,
+    (compiled, trial): (&Path, Trial),
     settings: &Settings,
 ) -> Result<Played> {
     let times = Times::new(&scenario.zone, &scenario.start).map_err(failed)?;
@@ -43,128 +43,103 @@ pub(super) async fn play(
     };
     let workflows =
         scenario.workflows.iter().map(|workflow| text_of(file, workflow)).collect::<Result<Vec<_>>>()?;
-    let world = Box::pin(World::start(start, &scenario.systems, &workflows, compiled, settings)).await?;
-    let mut player = Player { world, times, duplicates: 0, verdicts: Verdicts::default() };
-    let came = player.live(file, (scenario, &workflows), &happenings, end).await;
+    let ground = Ground { start, kinds: &scenario.systems, texts: &workflows, compiled, trial };
+    let world = Box::pin(World::start(ground, settings)).await?;
+    let mut player =
+        Player { file, world, times, trial, seen: Seen::default(), verdicts: Verdicts::default() };
+    let came = Box::pin(player.live((scenario, &workflows), &happenings, end)).await;
     let Player { world, verdicts, .. } = player;
+    let (cuts, commits) = (world.cuts(), world.commits());
     world.stop().await?;
     came?;
     let (name, file) = (scenario.name.clone(), file.to_owned());
-    Ok(Played { file, name, checks: verdicts.checks, wrong: verdicts.wrong })
+    Ok(Played { file, name, checks: verdicts.checks, wrong: verdicts.wrong, commits, cuts })
 }
 
-struct Player {
-    world: World,
-    times: Times,
-    /// Deliveries that were recognised.
-    duplicates: usize,
-    verdicts: Verdicts,
+pub(super) struct Player<'a> {
+    pub(super) file: &'a Path,
+    pub(super) world: World,
+    pub(super) times: Times,
+    pub(super) trial: Trial,
+    /// Deliveries that were recognised, and what came before.
+    pub(super) seen: Seen,
+    pub(super) verdicts: Verdicts,
 }
 
-impl Player {
+impl Player<'_> {
     async fn live(
         &mut self,
-        file: &Path,
         (scenario, workflows): (&Scenario, &[String]),
         happenings: &[(Timestamp, &Happening)],
         end: Timestamp,
     ) -> Result<()> {
+        if let Some(calendar) = &scenario.calendar {
+            self.world.set_calendar(calendar).await?;
+        }
+        self.world.gather(&scenario.people).await?;
         for call in &scenario.given {
             self.world.work(call).await?;
         }
         for (workflow, text) in scenario.workflows.iter().zip(workflows) {
-            self.world.publish(&beside(file, &workflow.file), text).await?;
+            self.world.publish(&beside(self.file, &workflow.file), text).await?;
         }
         // Polls mark what is there as seen.
         let start = self.world.now();
         self.world.pass_to(start).await?;
+        self.world.arm();
         for (at, happening) in happenings {
             self.pass_to(*at).await?;
             for _ in 0..happening.times {
-                self.happen(happening).await?;
+                Box::pin(self.happen(happening)).await?;
             }
         }
         self.pass_to(end).await?;
-        self.judge(&scenario.expect, "at the end").await
+        self.again().await?;
+        self.judge(&scenario.expect, "at the end").await?;
+        self.judge_answers().await
     }
 
     /// Lets time pass, through everything that becomes due on the way.
-    async fn pass_to(&self, to: Timestamp) -> Result<()> {
+    async fn pass_to(&mut self, to: Timestamp) -> Result<()> {
         for _ in 0..MOST_TURNS {
             match self.world.next_due().await? {
-                Some(due) if due <= to => self.world.pass_to(due.max(self.world.now())).await?,
+                Some(due) if due <= to => {
+                    let due = due.max(self.world.now());
+                    self.world.pass_to(due).await?;
+                }
                 Some(_) | None => return self.world.pass_to(to).await,
             }
         }
         Err(failed("things become due again and again: is there a circle?"))
     }
 
-    async fn happen(&mut self, happening: &Happening) -> Result<()> {
-        match happening {
-            Happening {
-                webhook: Some(webhook), call: None, fail: None, resolve: None, expect: None, ..
-            } => {
-                let (status, answer) =
-                    self.world.webhook(&webhook.path, &webhook.headers, &webhook.body).await?;
-                if !(200..300).contains(&status) {
-                    return Err(failed(format!(
-                        "the webhook at {} is answered {status}: {answer}",
-                        happening.at
-                    )));
-                }
-                self.duplicates += usize::from(answer["duplicate"] == true);
-            }
-            Happening {
-                call: Some(call), webhook: None, fail: None, resolve: None, expect: None, ..
-            } => {
-                self.world.work(call).await?;
-            }
-            Happening {
-                fail: Some(fail), webhook: None, call: None, resolve: None, expect: None, ..
-            } => {
-                self.world.system(fail.system)?.set_failure(fail.how.clone()).map_err(failed)?;
-            }
-            Happening {
-                resolve: Some(resolve), webhook: None, call: None, fail: None, expect: None, ..
-            } => {
-                self.resolve(resolve).await?;
-            }
-            Happening {
-                expect: Some(expect), webhook: None, call: None, fail: None, resolve: None, ..
-            } => {
-                return self.judge(expect, &format!("at {}", happening.at)).await;
-            }
-            _ => {
-                let words = "one of webhook, call, fail, resolve and expect";
-                return Err(failed(format!("what happens at {} must be exactly {words}", happening.at)));
-            }
-        }
-        self.world.rest().await
+    pub(super) async fn judge(&mut self, expect: &super::wanted::Expect, when: &str) -> Result<()> {
+        let judge = Judge { world: &self.world, times: &self.times, seen: &self.seen, when };
+        Box::pin(judge.all(expect, &mut self.verdicts)).await
     }
 
-    async fn resolve(&self, resolve: &Resolve) -> Result<()> {
-        let open = self.world.client.list("/exceptions?state=open").await?;
-        let found = open.iter().find(|row| row["reason"] == json!(resolve.reason));
-        let id = found.and_then(|row| row["exception_id"].as_str());
-        let id = id.ok_or_else(|| failed(format!("no exception {} is open", resolve.reason)))?;
-        self.world.client.post(&format!("/exceptions/{id}/resolve"), &resolve.with).await.map(drop)
-    }
-
-    async fn judge(&mut self, expect: &super::file::Expect, when: &str) -> Result<()> {
-        let judge = Judge { world: &self.world, times: &self.times, duplicates: self.duplicates, when };
-        judge.all(expect, &mut self.verdicts).await
+    async fn judge_answers(&mut self) -> Result<()> {
+        let judge = Judge { world: &self.world, times: &self.times, seen: &self.seen, when: "at the end" };
+        judge.answers(&mut self.verdicts).await
     }
 }
 
-/// A workflow's text, in its stage.
-fn text_of(scenario: &Path, workflow: &WorkflowFile) -> Result<String> {
+/// A workflow's text, in its stage and with its parts changed.
+pub(super) fn text_of(scenario: &Path, workflow: &WorkflowFile) -> Result<String> {
     let file = beside(scenario, &workflow.file);
-    let text = read_text(&file)?;
-    match &workflow.stage {
-        None => Ok(text),
-        Some(stage) => staged(&text, stage)
-            .ok_or_else(|| failed(format!("{} has no line `review: {{ stage: …`", file.display()))),
+    let mut text = read_text(&file)?;
+    if let Some(stage) = &workflow.stage {
+        text = staged(&text, stage)
+            .ok_or_else(|| failed(format!("{} has no line `review: {{ stage: …`", file.display())))?;
     }
+    for change in &workflow.change {
+        if text.matches(&change.from).count() != 1 {
+            let words = format!("{} has not exactly one `{}`", file.display(), change.from);
+            return Err(failed(words));
+        }
+        text = text.replace(&change.from, &change.to);
+    }
+    Ok(text)
 }
 
 /// The text with another stage in its review.

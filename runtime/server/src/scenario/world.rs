@@ -6,20 +6,21 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use throughline_domain::id::PersonId;
 use throughline_domain::permission::PermissionSet;
 use throughline_domain::time::Timestamp;
 use throughline_host::services::Clock;
 use throughline_simulators::{Kind, LedgerEntry, Simulator, SimulatorOptions};
-use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use super::SetClock;
-use super::file::SystemCall;
+use super::file::{Person, SystemCall};
+use super::people::{People, nobody};
+use super::power::Power;
+use super::{SetClock, Trial};
 use crate::bundle::Bundle;
 use crate::client::Client;
 use crate::config::Settings;
@@ -28,50 +29,49 @@ use crate::error::{CliError, Result, codes};
 use crate::plugin::{install, of_host};
 use crate::stack::Stack;
 
-const WORKSPACE: &str = "scenario";
+pub(super) const WORKSPACE: &str = "scenario";
 /// How long the server may take to come to rest after something happened, of the machine's time.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// What a world is made of.
+pub(super) struct Ground<'a> {
+    pub(super) start: Timestamp,
+    pub(super) kinds: &'a [Kind],
+    pub(super) texts: &'a [String],
+    /// What is compiled is kept there for the next one.
+    pub(super) compiled: &'a Path,
+    pub(super) trial: Trial,
+}
+
 /// Everything, running.
 pub(super) struct World {
-    pub(super) client: Client,
-    stack: Stack,
+    power: Power,
     clock: SetClock,
     systems: BTreeMap<Kind, Simulator>,
+    people: People,
     http: reqwest::Client,
     token: String,
-    /// Where systems reach the server.
-    hooks: String,
-    stop: CancellationToken,
     folder: TempDir,
 }
+
+/// Headers and body.
+type With<'a> = (&'a BTreeMap<String, String>, &'a Value);
+static NOTHING: BTreeMap<String, String> = BTreeMap::new();
 
 pub(super) fn failed(what: impl std::fmt::Display) -> CliError {
     CliError::refused(codes::SCENARIO, what.to_string())
 }
 
 impl World {
-    /// A server with the connectors that the texts name, and the systems with a connection to each. What is compiled is
-    /// kept in `compiled` for the next one.
-    pub(super) async fn start(
-        at: Timestamp,
-        kinds: &[Kind],
-        texts: &[String],
-        compiled: &Path,
-        settings: &Settings,
-    ) -> Result<Self> {
+    /// A server with the connectors that the texts name, and the systems with a connection to each.
+    pub(super) async fn start(ground: Ground<'_>, settings: &Settings) -> Result<Self> {
         let folder = tempfile::tempdir().map_err(failed)?;
-        let clock = SetClock::at(at);
-        let locked = DataDir::new(&folder.path().join("data")).lock()?;
-        share_compiled(&locked, compiled)?;
-        let admin = locked.ensure_admin_token()?;
-        let stack = Stack::start_at(clock.clone(), locked, settings).await?;
-        let client = Client::in_process(stack.router(), admin.clone(), None);
-        client.post("/workspaces", &json!({ "workspace": WORKSPACE })).await?;
-        let client = client.in_workspace(WORKSPACE);
+        let clock = SetClock::at(ground.start);
         let token = hex::encode(random::<32>()?);
+        let file = folder.path().join("token");
+        write_private(&file, token.as_bytes())?;
         let mut systems = BTreeMap::new();
-        for kind in kinds {
+        for kind in ground.kinds {
             let clock = clock.clone();
             let options = SimulatorOptions {
                 dir: folder.path().join(kind.as_str()),
@@ -81,14 +81,62 @@ impl World {
             };
             systems.insert(*kind, throughline_simulators::start(*kind, options).await.map_err(failed)?);
         }
+        let settings = with_mail(settings, systems.get(&Kind::Mail), &file);
+        let locked = DataDir::new(&folder.path().join("data")).lock()?;
+        share_compiled(&locked, ground.compiled)?;
+        let power = Box::pin(Power::on(clock.clone(), locked, settings.clone(), ground.trial)).await?;
+        power.admin().post("/workspaces", &json!({ "workspace": WORKSPACE })).await?;
         let http =
             reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(30)).build().map_err(failed)?;
-        let stop = CancellationToken::new();
-        let hooks = listen(stack.router(), stop.clone()).await?;
-        let world = Self { client, stack, clock, systems, http, token, hooks, stop, folder };
-        world.install(texts, settings).await?;
+        let world = Self { power, clock, systems, people: People::new(), http, token, folder };
+        world.install(ground.texts, &settings).await?;
         world.connect().await?;
         Ok(world)
+    }
+
+    /// The API of the workspace, as whoever holds the data directory.
+    pub(super) fn client(&self) -> Client {
+        self.power.admin().in_workspace(WORKSPACE)
+    }
+
+    /// The token of the data directory.
+    pub(super) fn admin(&self) -> &str {
+        self.power.token()
+    }
+
+    /// The server that runs now.
+    pub(super) fn stack(&self) -> &Stack {
+        self.power.stack()
+    }
+
+    /// Somebody of the scenario.
+    pub(super) fn person(&self, handle: &str) -> Result<&(Person, PersonId)> {
+        self.people.get(handle).ok_or_else(|| nobody(handle))
+    }
+
+    /// Somebody is there.
+    pub(super) fn keep(&mut self, one: Person, person: PersonId) {
+        self.people.insert(one.handle.clone(), (one, person));
+    }
+
+    /// The server ends without a word, and starts again.
+    pub(super) async fn cut(&mut self) -> Result<()> {
+        self.power.cut().await
+    }
+
+    /// Commits since then, where it was not cut.
+    pub(super) fn commits(&self) -> u64 {
+        self.power.commits()
+    }
+
+    /// From now on a trial counts commits.
+    pub(super) fn arm(&mut self) {
+        self.power.arm();
+    }
+
+    /// How often it did.
+    pub(super) const fn cuts(&self) -> u32 {
+        self.power.cuts()
     }
 
     async fn install(&self, texts: &[String], settings: &Settings) -> Result<()> {
@@ -99,7 +147,7 @@ impl World {
             let name = format!("{}.", manifest.id);
             let is_named = texts.iter().any(|text| text.contains(&name));
             if is_named || self.systems.keys().any(|kind| kind.as_str() == manifest.id) {
-                install::install(&self.client, bytes, &PermissionSet::of(&manifest)).await?;
+                install::install(&self.client(), bytes, &PermissionSet::of(&manifest)).await?;
             }
         }
         Ok(())
@@ -108,12 +156,11 @@ impl World {
     /// A connection to each system, called like it.
     async fn connect(&self) -> Result<()> {
         let file = self.folder.path().join("token");
-        write_private(&file, self.token.as_bytes())?;
         let hook = self.folder.path().join("hook");
         write_private(&hook, self.hook_secret().as_bytes())?;
         for (kind, system) in &self.systems {
             let range = format!("127.0.0.1/32:{}", system.address.port());
-            self.client
+            self.client()
                 .post("/grants", &json!({ "range": range, "reason": "the scenario's system" }))
                 .await?;
             let mut secrets = json!({ "default.token": { "file": file } });
@@ -124,7 +171,7 @@ impl World {
             let connection = json!({
                 "name": kind.as_str(), "connector": kind.as_str(), "settings": settings, "secrets": secrets,
             });
-            self.client.post("/connections", &connection).await?;
+            self.client().post("/connections", &connection).await?;
         }
         Ok(())
     }
@@ -138,11 +185,11 @@ impl World {
     /// Publishes a workflow; what projects announces goes to it, if it listens.
     pub(super) async fn publish(&self, file: &Path, text: &str) -> Result<()> {
         let name = file.display().to_string();
-        let row = self.client.post("/workflows", &json!({ "name": name, "text": text })).await?;
+        let row = self.client().post("/workflows", &json!({ "name": name, "text": text })).await?;
         let workflow = row["workflow"].as_str().unwrap_or_default();
         if self.systems.contains_key(&Kind::Projects) && text.contains("on: projects.") {
-            let body = json!({ "url": format!("{}/hooks/{WORKSPACE}/{workflow}", self.hooks), "secret": self.hook_secret() });
-            self.request(Kind::Projects, "POST", "/v1/webhooks", &body).await?;
+            let body = json!({ "url": format!("{}/hooks/{WORKSPACE}/{workflow}", self.power.hooks()), "secret": self.hook_secret() });
+            self.request(Kind::Projects, "POST", "/v1/webhooks", (&NOTHING, &body)).await?;
         }
         Ok(())
     }
@@ -153,29 +200,44 @@ impl World {
     }
 
     /// Lets it be this time: what has become due happens.
-    pub(super) async fn pass_to(&self, time: Timestamp) -> Result<()> {
+    pub(super) async fn pass_to(&mut self, time: Timestamp) -> Result<()> {
         self.clock.set(time);
-        self.stack.engine().look_again();
-        self.stack.intake().fire_due().await.map_err(failed)?;
-        while self.stack.intake().poll_due(&self.stop).await > 0 {}
+        if self.is_due().await? {
+            self.stack().engine().look_again();
+        }
+        self.stack().intake().fire_due().await.map_err(failed)?;
+        while self.stack().intake().poll_due(self.power.stop_token()).await > 0 {}
         // Most polls bring nothing.
-        if self.is_moving().await? { self.rest().await } else { Ok(()) }
+        let idle = self.stack().engine().active_runs() == 0 && !self.is_due().await?;
+        if idle { Ok(()) } else { self.rest().await }
     }
 
     /// When something becomes due by itself.
     pub(super) async fn next_due(&self) -> Result<Option<Timestamp>> {
-        let store = self.stack.store();
+        let store = self.stack().store();
+        let polled =
+            [store.next_poll_all().await.map_err(failed)?, store.next_schedule_all().await.map_err(failed)?];
+        Ok(polled.into_iter().flatten().chain(self.due().await?).min())
+    }
+
+    /// When the engine has something to do by itself.
+    async fn due(&self) -> Result<Option<Timestamp>> {
+        let store = self.stack().store();
         let due = [
             store.next_due_all().await.map_err(failed)?,
-            store.next_poll_all().await.map_err(failed)?,
-            store.next_schedule_all().await.map_err(failed)?,
             store.next_mail_all().await.map_err(failed)?,
+            store.next_exception_look_all().await.map_err(failed)?,
+            store.next_proposal_all().await.map_err(failed)?,
         ];
         Ok(due.into_iter().flatten().min())
     }
 
-    /// Waits until nothing moves: no run is driven, none is due, and no system owes anybody an event.
-    pub(super) async fn rest(&self) -> Result<()> {
+    async fn is_due(&self) -> Result<bool> {
+        Ok(self.due().await?.is_some_and(|due| due <= self.now()))
+    }
+
+    /// Waits until nothing moves: no run is driven, none is due, nobody is owed an event, a mail or a look.
+    pub(super) async fn rest(&mut self) -> Result<()> {
         let until = tokio::time::Instant::now() + PATIENCE;
         let mut quiet = 0;
         while quiet < 2 {
@@ -183,15 +245,16 @@ impl World {
             if tokio::time::Instant::now() > until {
                 return Err(failed("the runs do not come to rest within a minute"));
             }
+            self.power.revive().await?;
             tokio::time::sleep(Duration::from_millis(3)).await;
         }
         Ok(())
     }
 
     async fn is_moving(&self) -> Result<bool> {
-        let due = self.stack.store().next_due_all().await.map_err(failed)?;
-        let is_due = due.is_some_and(|due| due <= self.now());
-        Ok(self.stack.engine().active_runs() > 0 || is_due || self.owes().await?)
+        let engine = self.stack().engine();
+        engine.tend_exceptions().await.map_err(failed)?;
+        Ok(engine.active_runs() > 0 || engine.is_tending() || self.is_due().await? || self.owes().await?)
     }
 
     /// Projects announces completed jobs in its own time.
@@ -199,7 +262,8 @@ impl World {
         if !self.systems.contains_key(&Kind::Projects) {
             return Ok(false);
         }
-        let pending = self.request(Kind::Projects, "GET", "/_sim/deliveries", &Value::Null).await?;
+        let pending =
+            self.request(Kind::Projects, "GET", "/_sim/deliveries", (&NOTHING, &Value::Null)).await?;
         Ok(pending["pending"].as_u64().unwrap_or(0) > 0)
     }
 
@@ -217,13 +281,22 @@ impl World {
             request = request.header(name, value);
         }
         let request = request.body(Body::from(body.to_string())).map_err(failed)?;
-        let response = match self.stack.router().oneshot(request).await {
+        let response = match self.stack().router().oneshot(request).await {
             Ok(response) => response,
             Err(never) => match never {},
         };
         let status = response.status().as_u16();
         let bytes = response.into_body().collect().await.map_err(failed)?.to_bytes();
         Ok((status, serde_json::from_slice(&bytes).unwrap_or_default()))
+    }
+
+    /// What an event brought.
+    pub(super) async fn payload(&self, event: &str) -> Result<Value> {
+        let scope = throughline_store::Scope::new(WORKSPACE).map_err(failed)?;
+        let event = event.parse().map_err(|_| failed(format!("`{event}` is no event")))?;
+        let payload = self.stack().store().event_payload(&scope, &event).await.map_err(failed)?;
+        let payload = payload.ok_or_else(|| failed(format!("{event} is gone")))?;
+        serde_json::from_slice(&payload).map_err(failed)
     }
 
     /// Somebody's work in a system.
@@ -233,20 +306,29 @@ impl World {
             (None, Some(path)) => ("PATCH", path),
             _ => return Err(failed(format!("a call to {} is either a post or a patch", call.system))),
         };
-        self.request(call.system, method, path, &call.body).await.map(drop)
+        self.request(call.system, method, path, (&call.headers, &call.body)).await.map(drop)
     }
 
     /// What a list of a system holds.
     pub(super) async fn list(&self, kind: Kind, path: &str) -> Result<Vec<Value>> {
-        let found = self.request(kind, "GET", path, &Value::Null).await?;
+        let found = self.request(kind, "GET", path, (&NOTHING, &Value::Null)).await?;
         found["items"].as_array().cloned().ok_or_else(|| failed(format!("{kind} {path} is no list: {found}")))
     }
 
-    async fn request(&self, kind: Kind, method: &str, path: &str, body: &Value) -> Result<Value> {
+    async fn request(
+        &self,
+        kind: Kind,
+        method: &str,
+        path: &str,
+        (headers, body): With<'_>,
+    ) -> Result<Value> {
         let system = self.system(kind)?;
         let method = reqwest::Method::from_bytes(method.as_bytes()).map_err(failed)?;
         let mut request =
             self.http.request(method, format!("{}{path}", system.url())).bearer_auth(&self.token);
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
         if !body.is_null() {
             request = request.json(body);
         }
@@ -271,12 +353,22 @@ impl World {
 
     /// Ends everything.
     pub(super) async fn stop(self) -> Result<()> {
-        self.stop.cancel();
-        self.stack.stop().await?;
+        self.power.off().await?;
         for system in self.systems.into_values() {
             system.stop().await;
         }
         Ok(())
+    }
+}
+
+/// Mail to people goes to the simulated mail service, if there is one.
+fn with_mail(settings: &Settings, mail: Option<&Simulator>, password: &Path) -> Settings {
+    match mail.and_then(|mail| mail.smtp) {
+        None => settings.clone(),
+        Some(smtp) => settings
+            .with_text("mail.server", &format!("smtp://flow@{smtp}"))
+            .with_text("mail.password", &format!("file:{}", password.display()))
+            .with_text("mail.from", "Throughline <flow@scenario.example>"),
     }
 }
 
@@ -293,16 +385,6 @@ fn share_compiled(locked: &Locked, compiled: &Path) -> Result<()> {
     let cache = compiled.join("cache");
     private_dir(&cache)?;
     std::os::unix::fs::symlink(cache, locked.dir().join("cache")).map_err(failed)
-}
-
-/// Serves what systems send of themselves; where.
-async fn listen(router: Router, stop: CancellationToken) -> Result<String> {
-    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(failed)?;
-    let address = listener.local_addr().map_err(failed)?;
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned());
-    tokio::spawn(async move { serving.await });
-    Ok(format!("http://localhost:{}", address.port()))
 }
 
 /// Where a file is that a scenario names.

@@ -9,9 +9,9 @@ use crate::harness::{Data, Server, eventually, http};
 
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// Both runs of the demo, at rest, by job.
+/// The runs of the demo, at rest, by job; the first one is approved.
 fn runs_at_rest(data: &Data) -> BTreeMap<String, Value> {
-    eventually("both runs at rest", PATIENCE, || {
+    eventually("three runs at rest", PATIENCE, || {
         let rows = data.json(&["run", "list", "--workflow", "invoice-readiness"]);
         let by_job: BTreeMap<String, Value> = rows
             .as_array()?
@@ -24,7 +24,7 @@ fn runs_at_rest(data: &Data) -> BTreeMap<String, Value> {
             })
             .filter_map(|row| Some((row["keys"]["job"].as_str()?.to_owned(), row.clone())))
             .collect();
-        (by_job.len() == 2).then_some(by_job)
+        (by_job.len() == 3 && by_job["job_0001"]["status"] != "waiting").then_some(by_job)
     })
 }
 
@@ -37,7 +37,7 @@ fn invoices_made(data: &Data) -> usize {
 }
 
 #[test]
-fn heavy_the_demo_ends_with_a_finished_run_and_an_owned_exception() {
+fn heavy_the_demo_ends_with_an_approved_run_an_owned_exception_and_an_open_proposal() {
     let data = Data::new();
     let mut server = data.serve(&["--demo"]);
     let runs = runs_at_rest(&data);
@@ -64,11 +64,19 @@ fn heavy_the_demo_ends_with_a_finished_run_and_an_owned_exception() {
     assert!(exception["sentence"].as_str().unwrap().contains("signature"), "{exception}");
     assert!(exception["due_at"].is_string());
     server.line_with("Read more:", PATIENCE);
+    let decided = data.json(&["proposal", "list", "--state", "applied"]);
+    assert_eq!(decided[0]["run_id"], done["run_id"], "{decided}");
+    let open = data.json(&["proposal", "list"]);
+    assert_eq!(
+        (open.as_array().unwrap().len(), &open[0]["run_id"]),
+        (1, &runs["job_0004"]["run_id"]),
+        "{open}"
+    );
     server.stop();
     // The second start finds everything in place.
     let mut server = data.serve(&["--demo"]);
     server.line_with("Read more:", PATIENCE);
-    assert_eq!(data.json(&["run", "list"]).as_array().unwrap().len(), 2);
+    assert_eq!(data.json(&["run", "list"]).as_array().unwrap().len(), 3);
     assert_eq!(invoices_made(&data), 1);
     let grants = data.json(&["--workspace", "demo", "grant", "list"]);
     assert_eq!(grants.as_array().unwrap().len(), 3, "{grants}");
@@ -93,7 +101,7 @@ fn heavy_a_kill_in_the_middle_of_the_demo_loses_nothing_and_sends_nothing_twice(
         server.line_with("Read more:", PATIENCE);
         server.stop();
         assert_eq!(invoices_made(&data), 1, "killed after {wait_ms} ms");
-        assert_eq!(data.json(&["run", "list"]).as_array().unwrap().len(), 2, "killed after {wait_ms} ms");
+        assert_eq!(data.json(&["run", "list"]).as_array().unwrap().len(), 3, "killed after {wait_ms} ms");
     }
 }
 
@@ -117,15 +125,24 @@ fn run_of(data: &Data, job: &str, status: &[&str]) -> Value {
     })
 }
 
-/// A demo at rest, and a job with all its proof whose invoice is applied, but whose answer never comes.
+/// A demo at rest, and a job with all its proof whose invoice is applied without review, but whose answer never comes.
 fn invoice_without_answer(data: &Data, server: &mut Server) {
     server.line_with("Read more:", PATIENCE);
+    let pack = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/invoice-readiness");
+    let text = std::fs::read_to_string(pack.join("invoice-readiness.yaml")).unwrap();
+    let live = data.write("live.yaml", &text.replace("stage: review", "stage: live"));
+    data.json(&["workflow", "import", live.to_str().unwrap()]);
+    let job = json!({
+        "title": "Pump exchange", "customer_id": "cus_0001", "photos": ["a.jpg", "b.jpg"], "signature": "P. Nair",
+        "lines": [{ "description": "Pump", "quantity": "1", "unit_price": "310.00" }],
+    });
+    system(data, "projects", "POST", "/v1/jobs", &job);
     let failure = json!({
         "mode": "timeout_after_applying", "delay_ms": 20_000,
         "match": { "method": "POST", "path_prefix": "/v1/invoices" }
     });
     system(data, "accounting", "POST", "/_sim/failure", &failure);
-    system(data, "projects", "POST", "/v1/jobs/job_0004/complete", &json!({}));
+    system(data, "projects", "POST", "/v1/jobs/job_0007/complete", &json!({}));
     eventually("the invoice is applied", PATIENCE, || (invoices_made(data) == 2).then_some(()));
 }
 
@@ -136,7 +153,7 @@ fn heavy_a_kill_in_the_middle_of_a_write_does_not_write_twice() {
     invoice_without_answer(&data, &mut server);
     server.kill();
     let server = data.serve(&["--demo"]);
-    let run = run_of(&data, "job_0004", &["succeeded"]);
+    let run = run_of(&data, "job_0007", &["succeeded"]);
     let shown = data.json(&["run", "show", run["run_id"].as_str().unwrap()]);
     assert_eq!(shown["effects"][0]["state"], "confirmed", "{shown}");
     assert_eq!(invoices_made(&data), 2, "one for each whole job");
@@ -148,10 +165,10 @@ fn heavy_a_cancel_in_the_middle_of_a_write_settles_it_first() {
     let data = Data::new();
     let mut server = data.serve(&["--demo"]);
     invoice_without_answer(&data, &mut server);
-    let run = run_of(&data, "job_0004", &["running", "queued", "waiting"]);
+    let run = run_of(&data, "job_0007", &["running", "queued", "waiting"]);
     let id = run["run_id"].as_str().unwrap();
     data.json(&["run", "cancel", id]);
-    let ended = run_of(&data, "job_0004", &["cancelled", "succeeded", "waiting"]);
+    let ended = run_of(&data, "job_0007", &["cancelled", "succeeded", "waiting"]);
     let shown = data.json(&["run", "show", id]);
     let state = shown["effects"][0]["state"].as_str().unwrap();
     // What happened is known before the run may end; if it is not, somebody is asked.

@@ -149,6 +149,11 @@ async fn a_completed_job_is_announced_with_a_signature_that_verifies() {
     let attempts = settled(&bench, 1).await;
     assert_eq!((attempts.len(), &attempts[0]["status"]), (1, &json!(204)));
     receiver.wait_for(1).await;
+    // What changes in it afterwards is announced; what changes in another is not.
+    bench.patch("/v1/jobs/job_0002", &json!({ "signature": "J. Smith" })).await;
+    bench.patch("/v1/jobs/job_0001", &json!({ "signature": "J. Smith" })).await;
+    let event = verify(&receiver.wait_for(2).await[1]);
+    assert_eq!((&event["type"], &event["job_id"]), (&json!("job_changed"), &json!("job_0001")));
 }
 
 #[tokio::test]

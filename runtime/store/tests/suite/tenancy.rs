@@ -264,6 +264,8 @@ async fn look(store: &Store, scope: &Scope) {
     let workflow = Some("invoice".to_owned());
     store.list_runs(scope, &RunFilter { key: key.clone(), workflow, ..all() }, &page).await.unwrap();
     assert!(!store.list_runs(scope, &RunFilter { key, ..all() }, &page).await.unwrap().items.is_empty());
+    store.standing_exceptions(scope, None, 10).await.unwrap();
+    store.later_runs(scope, None, &exception_id()).await.unwrap();
     for row in runs.items {
         let run = row.run;
         store.get_run(scope, &run).await.unwrap();

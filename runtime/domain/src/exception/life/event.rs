@@ -6,7 +6,7 @@ use super::{Outcome, State, Strength, Way};
 use crate::exception::clock::Rung;
 use crate::exception::reason::EvidenceKind;
 use crate::exception::{Severity, shown_as_stored};
-use crate::id::ExceptionId;
+use crate::id::{EventId, ExceptionId, RunId};
 use crate::time::Timestamp;
 use crate::workflow::Owner;
 
@@ -82,6 +82,12 @@ pub struct Evidence {
     pub at: Timestamp,
     /// What it is: an event, a run, a read, in words and ids.
     pub what: String,
+    /// The run that shows it, and whose work stands for what waited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<RunId>,
+    /// The event that brought it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<EventId>,
 }
 
 /// How an update was seen to have happened.

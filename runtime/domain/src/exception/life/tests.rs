@@ -88,7 +88,13 @@ pub(crate) fn seen(evidence: &str) -> Seen {
 }
 
 pub(crate) fn clean_pass(at: Timestamp) -> Event {
-    let evidence = Evidence { kind: EvidenceKind::CleanPass, at, what: "run_2 passed this step".into() };
+    let evidence = Evidence {
+        kind: EvidenceKind::CleanPass,
+        at,
+        what: "run_2 passed this step".into(),
+        run: None,
+        event: None,
+    };
     Event::AutoResolved { evidence }
 }
 

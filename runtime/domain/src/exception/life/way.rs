@@ -143,7 +143,7 @@ impl Way {
             Resolution::Retried => Self::Retry { input: InputChoice::Original, version },
             Resolution::EditedAndRetried { .. } => Self::Retry { input: InputChoice::Edited, version },
             Resolution::CompletedByHand { .. } => Self::CompleteByHand,
-            Resolution::Skipped => Self::Skip,
+            Resolution::Skipped | Resolution::Superseded { .. } => Self::Skip,
             Resolution::GaveUp { .. } => Self::GiveUp,
             Resolution::Happened { proof, .. } => Self::Happened { proof: proof.clone() },
             Resolution::DidNotHappen => Self::DidNotHappen,

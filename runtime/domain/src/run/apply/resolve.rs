@@ -84,6 +84,7 @@ impl Fold<'_> {
             Resolution::EditedAndRetried { .. }
             | Resolution::CompletedByHand { .. }
             | Resolution::Skipped
+            | Resolution::Superseded { .. }
             | Resolution::Happened { .. }
             | Resolution::DidNotHappen => {
                 let why = "a quarantined run is retried or given up";
@@ -97,7 +98,9 @@ impl Fold<'_> {
 fn refusal(step: &Step, resolution: &Resolution) -> Option<&'static str> {
     let doubt = step.doubt().is_some();
     match resolution {
-        Resolution::Retried | Resolution::EditedAndRetried { .. } if doubt => {
+        Resolution::Retried | Resolution::EditedAndRetried { .. } | Resolution::Superseded { .. }
+            if doubt =>
+        {
             Some("a write is in doubt: say first whether it happened")
         }
         Resolution::Happened { .. } | Resolution::DidNotHappen if !doubt => Some("no write is in doubt"),
@@ -107,6 +110,7 @@ fn refusal(step: &Step, resolution: &Resolution) -> Option<&'static str> {
         | Resolution::DidNotHappen
         | Resolution::CompletedByHand { .. }
         | Resolution::Skipped
+        | Resolution::Superseded { .. }
         | Resolution::GaveUp { .. } => None,
     }
 }

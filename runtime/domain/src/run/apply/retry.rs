@@ -108,6 +108,7 @@ fn wants_retry(step: &Step) -> bool {
         Resolution::Retried | Resolution::EditedAndRetried { .. } | Resolution::DidNotHappen => true,
         Resolution::CompletedByHand { .. }
         | Resolution::Skipped
+        | Resolution::Superseded { .. }
         | Resolution::GaveUp { .. }
         | Resolution::Happened { .. } => false,
     }

@@ -103,13 +103,25 @@ impl Fold<'_> {
 
     pub(super) fn step_skipped(&mut self, path: &StepPath) -> Result<(), IllegalEvent> {
         let (info, step) = self.open(path)?;
-        match &step.phase {
-            Phase::Parked { resolution: Some(resolution), .. } if **resolution == Resolution::Skipped => {}
+        let next = match &step.phase {
+            Phase::Parked { resolution: Some(resolution), .. } => match **resolution {
+                Resolution::Skipped => info.node.next.clone(),
+                // The later run went on from here in its stead.
+                Resolution::Superseded { .. } => Vec::new(),
+                Resolution::Retried
+                | Resolution::EditedAndRetried { .. }
+                | Resolution::CompletedByHand { .. }
+                | Resolution::GaveUp { .. }
+                | Resolution::Happened { .. }
+                | Resolution::DidNotHappen => return Err(self.wrong_phase(path, &step.phase)),
+            },
             Phase::Proposed { outcome: Some(outcome), .. }
-                if matches!(**outcome, ProposalOutcome::Superseded { .. }) => {}
+                if matches!(**outcome, ProposalOutcome::Superseded { .. }) =>
+            {
+                info.node.next.clone()
+            }
             other => return Err(self.wrong_phase(path, other)),
-        }
-        let next = info.node.next.clone();
+        };
         self.finish(path, Phase::Skipped, &next);
         Ok(())
     }
@@ -162,6 +174,7 @@ fn may_succeed(step: &Step) -> bool {
                 Resolution::Retried
                 | Resolution::EditedAndRetried { .. }
                 | Resolution::Skipped
+                | Resolution::Superseded { .. }
                 | Resolution::GaveUp { .. }
                 | Resolution::DidNotHappen,
             )

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Payload, StepPath};
 use crate::failure::Failure;
-use crate::id::EffectId;
+use crate::id::{EffectId, RunId};
 use crate::workflow::{Due, Owner, ReasonCode, UpdateAfter};
 
 /// How an effect ended.
@@ -102,6 +102,11 @@ pub enum Resolution {
     },
     /// In doubt only: it did not happen; send again as a new effect.
     DidNotHappen,
+    /// A later run of the same record did what this step stands for: it ends, and nothing follows from it.
+    Superseded {
+        /// The later run.
+        by: RunId,
+    },
 }
 
 impl Resolution {

@@ -125,6 +125,13 @@ impl<'a> Planner<'a> {
                 known.failure.get_or_insert(*failure);
             }
         }
+        match at.info.money.as_ref().map(|money| money.evaluate_to_text(&self.eyes(at))) {
+            Some(Ok(money)) if is_amount(&money) => known.money = Some(money.trim().to_owned()),
+            Some(Err(EvalError::Missing(blobs))) => return self.loads.extend(blobs),
+            // An amount that does not read is left out: the exception opens all the same.
+            Some(Ok(_) | Err(EvalError::Failed(_))) => known.unrouted = true,
+            None => {}
+        }
         self.plan.record.push(park(self.version, self.state, at.path, known));
     }
 
@@ -167,6 +174,13 @@ impl<'a> Planner<'a> {
         }
         None
     }
+}
+
+/// Decimal text, not negative, of a length that can be counted in hundredths.
+fn is_amount(text: &str) -> bool {
+    let (whole, part) = text.trim().split_once('.').unwrap_or((text.trim(), "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits(whole) && digits(part) && whole.len() <= 13
 }
 
 fn http_status(value: &Value) -> Option<u16> {

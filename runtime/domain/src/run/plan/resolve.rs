@@ -13,7 +13,9 @@ impl<'a> Planner<'a> {
             Resolution::CompletedByHand { output } => {
                 self.succeed(at, output.clone(), at.info.node.next.clone());
             }
-            Resolution::Skipped => self.plan.record.push(RunEvent::StepSkipped { path: at.path.clone() }),
+            Resolution::Skipped | Resolution::Superseded { .. } => {
+                self.plan.record.push(RunEvent::StepSkipped { path: at.path.clone() });
+            }
             // Applying the resolution ended the step.
             Resolution::GaveUp { .. } => {}
             Resolution::Happened { output, .. } => {

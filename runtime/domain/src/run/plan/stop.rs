@@ -84,7 +84,9 @@ impl<'a> Planner<'a> {
                 self.did_not_happen(at);
                 self.cancel(at);
             }
-            Resolution::Skipped => self.plan.record.push(RunEvent::StepSkipped { path: at.path.clone() }),
+            Resolution::Skipped | Resolution::Superseded { .. } => {
+                self.plan.record.push(RunEvent::StepSkipped { path: at.path.clone() });
+            }
             Resolution::Retried | Resolution::EditedAndRetried { .. } => self.cancel(at),
             Resolution::GaveUp { .. } => {}
         }

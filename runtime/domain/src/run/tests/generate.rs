@@ -132,6 +132,7 @@ fn kind(dice: &mut Dice, ids: &[String], i: usize, depth: u32) -> NodeKind {
         18 => NodeKind::Raise(Raise {
             reason: ReasonCode::MissingRequired,
             sentence: (!dice.one_in(3)).then(|| "Order {{ event.n }} lacks what it needs".to_owned()),
+            money: dice.one_in(2).then(|| "{{ event.n }}.50".to_owned()),
             updates_after: Vec::new(),
             retry_from: (i > 0 && dice.one_in(2)).then(|| dice.pick(&ids[..i]).clone()),
         }),

@@ -27,8 +27,13 @@ fn end(id: &str, failed: bool, output: serde_json::Value) -> Node {
 
 fn raise(id: &str, next: &[&str]) -> Node {
     let sentence = Some("Order {{ event.n }} lacks its proof of delivery".to_owned());
-    let kind =
-        Raise { reason: ReasonCode::MissingRequired, sentence, updates_after: Vec::new(), retry_from: None };
+    let kind = Raise {
+        reason: ReasonCode::MissingRequired,
+        sentence,
+        money: None,
+        updates_after: Vec::new(),
+        retry_from: None,
+    };
     node(id, NodeKind::Raise(kind), next)
 }
 

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::drive::{Drive, failure};
 use crate::approval::RejectReason;
 use crate::failure::FailureKind;
-use crate::id::{DecisionId, ProposalId};
+use crate::id::{DecisionId, ProposalId, RunId};
 use crate::run::decision::ActionCall;
 use crate::run::event::{Entry, Payload, ProposalOutcome, Resolution, RunEvent, StepPath};
 
@@ -91,11 +91,12 @@ impl Drive {
         // Nobody says of something applied that it did not happen.
         let logical = self.state.step(&path)?.logical_attempt;
         let really = self.applied.contains_key(&(path.clone(), logical));
-        let resolution = match if give_up { 5 } else { self.dice.below(9) } {
+        let resolution = match if give_up { 5 } else { self.dice.below(10) } {
             0 | 7 => Resolution::Retried,
             1 => Resolution::EditedAndRetried { input: value },
             2 => Resolution::CompletedByHand { output: value },
             3 => Resolution::Skipped,
+            9 => Resolution::Superseded { by: RunId::new(1_767_225_700_000, 8) },
             5 => Resolution::GaveUp { note: "no use".into() },
             6 => Resolution::Happened { output: value, proof: "a photo".into() },
             _ if really => Resolution::Happened { output: value, proof: "a photo".into() },

@@ -251,6 +251,7 @@ fn nested_tags_are_pinned() {
         (Resolution::GaveUp { note: String::new() }, "gave_up"),
         (Resolution::Happened { output: Payload::Inline(json!(1)), proof: String::new() }, "happened"),
         (Resolution::DidNotHappen, "did_not_happen"),
+        (Resolution::Superseded { by: RunId::new(1, 2) }, "superseded"),
     ] {
         assert_eq!(serde_json::to_value(&resolution).unwrap()["type"], tag);
     }

@@ -206,11 +206,13 @@ pub(super) fn raise(fields: &mut Fields<'_>, node: &mut Node, problems: &mut Pro
     let reason = inner.choice("reason", &words, problems);
     answers(&mut inner, node, problems);
     let sentence = inner.text("sentence", problems);
+    let money = inner.text("money", problems);
     let updates_path = inner.at("updates_after");
     let updates_after = updates(inner.get("updates_after"), &updates_path, problems);
     let retry_from = inner.text("retry_from", problems);
     inner.finish(problems);
-    Some(Raise { reason: reason.unwrap_or(ReasonCode::NeedsJudgement), sentence, updates_after, retry_from })
+    let reason = reason.unwrap_or(ReasonCode::NeedsJudgement);
+    Some(Raise { reason, sentence, money, updates_after, retry_from })
 }
 
 fn updates(value: Option<&Value>, path: &str, problems: &mut Problems<'_>) -> Vec<UpdateAfter> {

@@ -77,6 +77,7 @@ fn raise() -> impl Strategy<Value = Raise> {
     (0..ReasonCode::ALL.len(), any::<bool>(), any::<bool>()).prop_map(|(reason, hand, said)| Raise {
         reason: ReasonCode::ALL[reason],
         sentence: said.then(|| "The order cannot go on: \"{{ event.id }}\"".to_owned()),
+        money: hand.then(|| "{{ event.amount }}".to_owned()),
         updates_after: vec![UpdateAfter {
             system: "crm".to_owned(),
             record: hand.then(|| "deal".to_owned()),

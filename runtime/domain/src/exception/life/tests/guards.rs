@@ -238,7 +238,8 @@ fn only_later_evidence_of_the_right_kind_resolves_by_itself() {
     let ask = |event| story.ask(event, Who::Runner, hours(5));
     assert!(matches!(ask(clean_pass(hours(2))), Err(Refused::EvidenceWeak { .. })));
     assert!(matches!(ask(clean_pass(hours(6))), Err(Refused::EvidenceWeak { .. })));
-    let other = Evidence { kind: EvidenceKind::Decided, at: hours(3), what: "prp_1".into() };
+    let other =
+        Evidence { kind: EvidenceKind::Decided, at: hours(3), what: "prp_1".into(), run: None, event: None };
     assert!(matches!(ask(Event::AutoResolved { evidence: other }), Err(Refused::EvidenceUnfit { .. })));
     let by_hand = story.ask(clean_pass(hours(3)), person("anna"), hours(5));
     assert_eq!(by_hand, Err(Refused::NeedsRunner { what: "resolve by evidence" }));
