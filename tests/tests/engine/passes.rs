@@ -120,17 +120,17 @@ async fn what_is_no_clean_pass_shows_nothing(ground: Ground) {
     world.publish_text(&orders()).await;
     let (_, one) = world.stops(order(7, 0, false)).await;
     // It did not come to the photos, but stopped at something else.
-    let (held, hold) = world.stops(order(7, 2, true)).await;
-    assert_ne!(one, hold);
+    let (held, other) = world.stops(order(7, 2, true)).await;
+    assert_ne!(one, other);
     world.stays_open(&one).await;
     // Nor does it show anything when somebody gives it up.
     let dismiss = ExceptionAct::Dismiss { reason: "the customer left".to_owned() };
-    world.engine.act_on_exception(&world.scope, &hold, &dismiss, BY).await.unwrap();
+    world.engine.act_on_exception(&world.scope, &other, &dismiss, BY).await.unwrap();
     world.until(&held, RunStatus::Failed).await;
     world.stays_open(&one).await;
     // Another order's run is no evidence.
-    let other = world.run("orders", order(8, 2, false)).await;
-    world.succeeded(&other).await;
+    let another = world.run("orders", order(8, 2, false)).await;
+    world.succeeded(&another).await;
     world.stays_open(&one).await;
     world.stop().await;
 }

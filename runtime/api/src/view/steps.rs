@@ -241,9 +241,7 @@ impl Told {
             RunEvent::ExceptionResolved { path, resolution, by, .. } if !path.0.is_empty() => {
                 let step = self.step(path);
                 step.resolution = Some((word(resolution), by.clone()));
-                if let Resolution::Superseded { by } = resolution {
-                    step.superseded_by = Some(by.to_string());
-                }
+                step.superseded_by = superseded_by(resolution);
                 (step.status, step.waits) = ("ready", None);
                 // Nothing follows in the log: giving up ends the step at once.
                 if matches!(resolution, Resolution::GaveUp { .. }) {
@@ -357,6 +355,14 @@ impl Step {
             is_held: self.is_held,
             ..Self::new(&self.path)
         };
+    }
+}
+
+/// The later run that did what the step stood for.
+fn superseded_by(resolution: &Resolution) -> Option<String> {
+    match resolution {
+        Resolution::Superseded { by } => Some(by.to_string()),
+        _ => None,
     }
 }
 

@@ -50,7 +50,7 @@ pub(super) async fn approve(
     let cookie = cookie.and_then(|cookie| cookie.split(';').next());
     let cookie = cookie.ok_or_else(|| failed("the link does not sign them in"))?.to_owned();
     let id = proposal["proposal_id"].as_str().unwrap_or_default();
-    let decided = http
+    let answer = http
         .post(format!("{}/api/v1/proposals/{id}/decision", decider.server))
         .header("sec-fetch-site", "same-origin")
         .header("throughline-workspace", WORKSPACE)
@@ -59,9 +59,9 @@ pub(super) async fn approve(
         .send()
         .await
         .map_err(failed)?;
-    let status = decided.status();
+    let status = answer.status();
     if !status.is_success() {
-        return Err(failed(format!("{status}: {}", decided.text().await.unwrap_or_default())));
+        return Err(failed(format!("{status}: {}", answer.text().await.unwrap_or_default())));
     }
     ended(demo, run).await
 }

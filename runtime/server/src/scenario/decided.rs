@@ -208,7 +208,7 @@ impl Judge<'_> {
                 first(mails, &sender, "sent_at")
             }
             Point::Record(record) => {
-                first(self.world.list(record.system, &record.get).await?, &|_| true, &record.field)
+                first(self.world.list(record.system, &record.get).await?, &|_| true, &record.name)
             }
             Point::Proposal(wanted) => {
                 let rows = client.list("/proposals?state=any").await?;

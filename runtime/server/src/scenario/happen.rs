@@ -8,7 +8,7 @@ use super::acts::{Resolve, Webhook, What};
 use super::file::Happening;
 use super::play::{Player, text_of};
 use super::world::{beside, failed};
-use crate::error::Result;
+use crate::error::{CliError, Result};
 
 /// What came in so far.
 #[derive(Debug, Default)]
@@ -33,6 +33,10 @@ struct Owed {
     body: Value,
 }
 
+fn failed_at(at: &str, error: &CliError) -> CliError {
+    failed(format!("at {at}: {error}"))
+}
+
 impl Player<'_> {
     pub(super) async fn happen(&mut self, happening: &Happening) -> Result<()> {
         let at = &happening.at;
@@ -44,10 +48,10 @@ impl Player<'_> {
             What::Fail(fail) => {
                 self.world.system(fail.system)?.set_failure(fail.how.clone()).map_err(failed)?;
             }
-            What::Decide(decide) => self.world.decide(decide).await.map_err(|error| self.at(at, &error))?,
+            What::Decide(decide) => self.world.decide(decide).await.map_err(|error| failed_at(at, &error))?,
             What::Resolve(resolve) => self.exception(resolve, "resolve", at).await?,
             What::Act(act) => self.exception(act, "act", at).await?,
-            What::Visit(visit) => self.world.visit(visit).await.map_err(|error| self.at(at, &error))?,
+            What::Visit(visit) => self.world.visit(visit).await.map_err(|error| failed_at(at, &error))?,
             What::Publish(workflow) => {
                 let text = text_of(self.file, workflow)?;
                 self.world.publish(&beside(self.file, &workflow.file), &text).await?;
@@ -56,10 +60,6 @@ impl Player<'_> {
             What::Expect(expect) => return self.judge(expect, &format!("at {at}")).await,
         }
         self.world.rest().await
-    }
-
-    fn at(&self, at: &str, error: &crate::error::CliError) -> crate::error::CliError {
-        failed(format!("at {at}: {error}"))
     }
 
     async fn webhook(&mut self, webhook: &Webhook, at: &str) -> Result<()> {

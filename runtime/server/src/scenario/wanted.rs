@@ -248,7 +248,8 @@ pub(super) struct Field {
     /// The list, with its filter.
     pub(super) get: String,
     /// A field that is a time.
-    pub(super) field: String,
+    #[serde(rename = "field")]
+    pub(super) name: String,
 }
 
 /// A time of a proposal.

@@ -10,6 +10,7 @@ use axum::body::Body;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use throughline_domain::exception::batch::HOLD_MS;
 use throughline_domain::id::PersonId;
 use throughline_domain::permission::PermissionSet;
 use throughline_domain::time::Timestamp;
@@ -201,14 +202,15 @@ impl World {
 
     /// Lets it be this time: what has become due happens.
     pub(super) async fn pass_to(&mut self, time: Timestamp) -> Result<()> {
+        let told = self.held_until().await?.is_some_and(|until| until <= time);
         self.clock.set(time);
-        if self.is_due().await? {
+        if told || self.is_due().await? {
             self.stack().engine().look_again();
         }
         self.stack().intake().fire_due().await.map_err(failed)?;
         while self.stack().intake().poll_due(self.power.stop_token()).await > 0 {}
         // Most polls bring nothing.
-        let idle = self.stack().engine().active_runs() == 0 && !self.is_due().await?;
+        let idle = !told && self.stack().engine().active_runs() == 0 && !self.is_due().await?;
         if idle { Ok(()) } else { self.rest().await }
     }
 
@@ -217,7 +219,14 @@ impl World {
         let store = self.stack().store();
         let polled =
             [store.next_poll_all().await.map_err(failed)?, store.next_schedule_all().await.map_err(failed)?];
-        Ok(polled.into_iter().flatten().chain(self.due().await?).min())
+        let others = [self.due().await?, self.held_until().await?];
+        Ok(polled.into_iter().chain(others).flatten().min())
+    }
+
+    /// When what people are to be told has been held for long enough; nothing: it was told, or waits for a digest.
+    async fn held_until(&self) -> Result<Option<Timestamp>> {
+        let oldest = self.stack().store().oldest_exception_notice_all().await.map_err(failed)?;
+        Ok(oldest.map(|oldest| oldest.plus_ms(HOLD_MS)).filter(|until| *until > self.now()))
     }
 
     /// When the engine has something to do by itself.

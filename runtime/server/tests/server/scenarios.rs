@@ -15,7 +15,7 @@ fn of(pack: &str) -> Vec<PathBuf> {
 }
 
 fn come_out(pack: &str) {
-    comes_out(of(pack), &[]);
+    comes_out(&of(pack), &[]);
 }
 
 /// One of a pack's.
@@ -26,7 +26,7 @@ fn one(pack: &str, name: &str) -> Vec<PathBuf> {
     files
 }
 
-fn comes_out(files: Vec<PathBuf>, how: &[&str]) {
+fn comes_out(files: &[PathBuf], how: &[&str]) {
     let mut arguments = vec!["workflow", "test"];
     arguments.extend(how);
     arguments.extend(files.iter().map(|file| file.to_str().unwrap()));
@@ -58,17 +58,17 @@ fn invoice_readiness_comes_out_as_its_scenarios_say() {
 /// X1: the server stops dead after commits all over the scenario, and starts again from its directory.
 #[test]
 fn heavy_a_lead_comes_out_whenever_the_server_stops_dead() {
-    comes_out(one("lead-intake", "lead-1"), &["--cuts", "12"]);
+    comes_out(&one("lead-intake", "lead-1"), &["--cuts", "12"]);
 }
 
 #[test]
 fn heavy_an_invoice_comes_out_whenever_the_server_stops_dead() {
-    comes_out(one("invoice-readiness", "inv-1"), &["--cuts", "12"]);
+    comes_out(&one("invoice-readiness", "inv-1"), &["--cuts", "12"]);
 }
 
 #[test]
 fn heavy_a_quote_comes_out_when_the_server_stops_dead() {
-    comes_out(one("quote-follow-up", "quote-1-accepted-while-open"), &["--cuts", "2"]);
+    comes_out(&one("quote-follow-up", "quote-1-accepted-while-open"), &["--cuts", "2"]);
 }
 
 /// X2: whatever comes in comes twice, out of order.
@@ -76,7 +76,7 @@ fn heavy_a_quote_comes_out_when_the_server_stops_dead() {
 fn what_comes_twice_comes_out_the_same() {
     let files =
         [one("lead-intake", "lead-1"), one("invoice-readiness", "inv-1"), one("lead-intake", "gate-stale")];
-    comes_out(files.concat(), &["--twice"]);
+    comes_out(&files.concat(), &["--twice"]);
 }
 
 #[test]
