@@ -194,8 +194,9 @@ impl World {
             let summary = row["summary"].as_str().unwrap_or_default();
             of && wanted.about.as_deref().is_none_or(|about| summary.contains(about))
         };
-        // Newest first.
-        let all: Vec<&Value> = all.iter().filter(fits).collect();
+        // Newest first; ids say nothing of that.
+        let mut all: Vec<&Value> = all.iter().filter(fits).collect();
+        all.sort_by(|one, other| other["opened_at"].as_str().cmp(&one["opened_at"].as_str()));
         let open = |row: &&&Value| row["state"] == "open";
         let found = if wanted.shown_first { all.last() } else { all.iter().rfind(open).or(all.first()) };
         found.map(|row| (*row).clone()).ok_or_else(|| failed("there is no such proposal"))
