@@ -127,6 +127,47 @@ impl Redaction {
     }
 }
 
+/// Something that was hidden stands in it.
+pub(crate) fn is_masked(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains(MASK),
+        Value::Array(items) => items.iter().any(is_masked),
+        Value::Object(fields) => fields.values().any(is_masked),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// Puts back what was hidden from whoever edited a value and left it as it was. False: something hidden stands where it
+/// did not, and would be written as the mask.
+pub(crate) fn unmask(original: &Value, shown: &Value, edited: &mut Value) -> bool {
+    match edited {
+        Value::String(text) if text.contains(MASK) => {
+            let same = shown.as_str() == Some(text.as_str());
+            if same {
+                *edited = original.clone();
+            }
+            same
+        }
+        Value::Array(items) => {
+            let pair = |index: usize| (original.get(index), shown.get(index));
+            all(items.iter_mut().enumerate().map(|(index, item)| (pair(index), item)))
+        }
+        Value::Object(fields) => {
+            let pair = |name: &String| (original.get(name), shown.get(name));
+            all(fields.iter_mut().map(|(name, item)| (pair(name), item)))
+        }
+        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => true,
+    }
+}
+
+fn all<'v>(parts: impl Iterator<Item = ((Option<&'v Value>, Option<&'v Value>), &'v mut Value)>) -> bool {
+    let mut good = true;
+    for ((original, shown), part) in parts {
+        good &= unmask(original.unwrap_or(&Value::Null), shown.unwrap_or(&Value::Null), part);
+    }
+    good
+}
+
 /// `steps.job.lines[0].price` → its names; indexes and `*` are left out.
 fn parse(path: &str) -> Path {
     path.split(['.', '[', ']'])
@@ -270,5 +311,24 @@ mod tests {
             output,
             json!({ "token": MASK, "people": [{ "mail": MASK, "friend": { "mail": MASK } }], "either": { "pin": MASK } })
         );
+    }
+
+    #[test]
+    fn what_was_hidden_from_an_editor_is_put_back_where_it_stood_and_nowhere_else() {
+        let original =
+            json!({ "to": "ada@example.org", "lines": [{ "iban": "GB33", "amount": 7 }], "note": "x" });
+        let shown = json!({ "to": MASK, "lines": [{ "iban": MASK, "amount": 7 }], "note": "x" });
+        let mut edited = shown.clone();
+        edited["lines"][0]["amount"] = json!(8);
+        assert!(unmask(&original, &shown, &mut edited));
+        assert_eq!(
+            edited,
+            json!({ "to": "ada@example.org", "lines": [{ "iban": "GB33", "amount": 8 }], "note": "x" })
+        );
+        for (path, value) in [("note", MASK), ("new", MASK), ("to", "•••x")] {
+            let mut moved = shown.clone();
+            moved[path] = json!(value);
+            assert!(!unmask(&original, &shown, &mut moved), "{path}");
+        }
     }
 }

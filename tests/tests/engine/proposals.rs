@@ -4,6 +4,7 @@ mod asked;
 mod asked_api;
 mod confirmed;
 mod delegated;
+mod edges;
 mod ends;
 mod grouped;
 mod order;

@@ -20,12 +20,15 @@ use self::form::Form;
 use self::way::Visitor;
 use crate::error::{ApiError, Result};
 use crate::extract::Path;
-use crate::resource::proposals::{person, reason, shown};
+use crate::resource::proposals::{person, reason, shown, unmasked};
 use crate::resource::runs::detail;
 use crate::routes::Access::Open;
 use crate::routes::Routes;
 use crate::state::ApiState;
 use crate::view::proposal::ProposalDetailView;
+
+/// Wrong, too late, tried too often, or never sent.
+const NOT_THE_CODE: &str = "That is not the code, or its time or its tries are over. Ask for another one.";
 
 /// The page and its forms.
 pub(crate) fn routes(routes: Routes) -> Routes {
@@ -89,7 +92,7 @@ async fn whole(
             && visitor.pass.assurance(state.now()) < Assurance::ReAuthenticated,
         alike: if visitor.came_by_code() { 0 } else { group::alike(state, row).await? },
         refused,
-        may_decide: detail.row.state == throughline_domain::proposal::ProposalState::Open,
+        may_decide: !for_whom.is_empty(),
         now: state.now(),
     });
     Ok(private(page))
@@ -123,7 +126,10 @@ async fn decide(
         return Ok(answered(private(show::closed(&workspace, &row, Some(words))), StatusCode::FORBIDDEN));
     };
     match decided(&state, &row, &visitor, &form).await {
-        Ok(to) => Ok(Redirect::to(&format!("/d/{to}")).into_response()),
+        Ok(to) => {
+            let response = Redirect::to(&format!("/d/{to}")).into_response();
+            Ok(goes_on(response, &state, &row.scope, &visitor, &to))
+        }
         Err(error) => {
             let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::CONFLICT);
             // What has taken its place is what is shown now.
@@ -135,9 +141,25 @@ async fn decide(
                 Some(id) => state.store().get_proposal(&row.scope, id).await?.unwrap_or(row),
                 None => row,
             };
-            whole(&state, &row, &visitor, Some(&error)).await.map(|page| answered(page, status))
+            let page = whole(&state, &row, &visitor, Some(&error)).await?;
+            Ok(goes_on(answered(page, status), &state, &row.scope, &visitor, row.proposal.id()))
         }
     }
+}
+
+/// Whoever came by a code comes by it to what took the proposal's place as well.
+fn goes_on(
+    mut response: Response,
+    state: &ApiState,
+    scope: &Scope,
+    visitor: &Visitor,
+    to: &ProposalId,
+) -> Response {
+    let cookie = way::carried_over(state, scope, visitor, to);
+    if let Some(value) = cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    response
 }
 
 fn successor(refusal: &Refusal) -> Option<&ProposalId> {
@@ -162,7 +184,7 @@ async fn decided(
             let input = serde_json::from_str(text).map_err(|error| {
                 CommandError::Invalid(format!("the changed values are not JSON: {error}"))
             })?;
-            Wish::ApproveEdited(input)
+            Wish::ApproveEdited(unmasked(state, row, input).await.map_err(invalid)?)
         }
         (Some("approve"), None) => Wish::Approve,
         (Some("reject"), _) => Wish::Reject(reason(form.get("reason")).map_err(invalid)?),
@@ -220,8 +242,10 @@ async fn enter_code(
             Ok(private(response))
         }
         Err(CommandError::Code(refused)) => {
+            tracing::info!(proposal.id = %row.proposal.id(), %refused, "a code was not taken");
             let workspace = title(&state, &row.scope).await?;
-            let page = show::type_code(&workspace, &row, address, Some(&refused.to_string()));
+            // One answer for all: it must not say whether the address is asked.
+            let page = show::type_code(&workspace, &row, address, Some(NOT_THE_CODE));
             Ok(answered(private(page), StatusCode::FORBIDDEN))
         }
         Err(error) => Err(error.into()),

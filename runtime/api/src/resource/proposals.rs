@@ -18,6 +18,7 @@ use super::{id, page, rows, word};
 use crate::auth::{Decide, See, Span};
 use crate::error::{ApiError, ErrorAnswer, Result};
 use crate::extract::{Json, Path, Query};
+use crate::redact::{MASK, unmask};
 use crate::routes::Access::Needs;
 use crate::routes::Routes;
 use crate::state::ApiState;
@@ -212,7 +213,10 @@ pub(crate) async fn decide(
         principal: person(body.on_behalf_of.as_deref())?,
         pass,
         via,
-        verdict: body.wish()?,
+        verdict: match body.wish()? {
+            Wish::ApproveEdited(input) => Wish::ApproveEdited(unmasked(&state, &row, input).await?),
+            plain @ (Wish::Approve | Wish::Reject(_)) => plain,
+        },
         note: body.note.clone(),
         opened_at: instant("opened_at", body.opened_at.as_deref())?,
     };
@@ -236,6 +240,19 @@ impl DecisionBody {
             }
         }
     }
+}
+
+/// An edited input with what was hidden from its editor as it was.
+pub(crate) async fn unmasked(state: &ApiState, row: &ProposalRow, mut input: Value) -> Result<Value> {
+    let view = detail::proposal(state, row).await?;
+    let write = row.proposal.content().operations.first();
+    let (original, shown) = (write.map(|write| &write.input), view.operations.first().map(|one| &one.input));
+    if unmask(original.unwrap_or(&Value::Null), shown.unwrap_or(&Value::Null), &mut input) {
+        return Ok(input);
+    }
+    Err(ApiError::bad_parameter(format!(
+        "`{MASK}` stands for a value that is hidden: leave it where it is, or write the whole value"
+    )))
 }
 
 /// A hash that is none was never shown.

@@ -102,9 +102,9 @@ pub(super) async fn mailed_code(ground: &Ground) -> String {
         let found = ground
             .call(&ground.mail, "GET", "/v1/messages?to=ada@example.com", &serde_json::Value::Null)
             .await;
-        let subjects = found["items"].as_array().unwrap().iter().filter_map(|mail| mail["subject"].as_str());
-        if let Some(subject) = subjects.into_iter().find(|subject| subject.ends_with("is your code")) {
-            return subject[..6].to_owned();
+        let texts = found["items"].as_array().unwrap().iter().filter_map(|mail| mail["text"].as_str());
+        if let Some((_, code)) = texts.filter_map(|text| text.split_once("Your code:  ")).next() {
+            return code[..6].to_owned();
         }
         assert!(began.elapsed() < PATIENCE, "{found}");
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;

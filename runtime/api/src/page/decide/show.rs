@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 use throughline_domain::approval::RejectReason;
 use throughline_domain::id::PersonId;
-use throughline_domain::proposal::WriteKind;
+use throughline_domain::proposal::{ProposalState, WriteKind};
 use throughline_domain::time::Timestamp;
 use throughline_engine::CommandError;
 use throughline_store::ProposalRow;
@@ -51,7 +51,7 @@ pub(super) fn closed(workspace: &str, row: &ProposalRow, words: Option<&str>) ->
     render_narrow(
         "A decision",
         &html! {
-            h1 { "A decision is waiting" }
+            h1 { @if row.state == ProposalState::Open { "A decision is waiting" } @else { "This decision is over" } }
             @if let Some(words) = words { p.failure { (words) } }
             (about(workspace, row))
             p { "What it is about is shown to those who are asked, and to nobody else." }

@@ -15,8 +15,10 @@ use crate::state::ApiState;
 
 /// What the cookie is signed for.
 const PURPOSE: &str = "deciding cookie";
-/// The cookie's name; its path is the one page.
-const COOKIE: &str = "throughline_decide";
+/// The cookie's name, over TLS with the prefix that browsers keep to it; its path is the one page.
+const fn name(state: &ApiState) -> &'static str {
+    if state.config().is_tls() { "__Secure-throughline_decide" } else { "throughline_decide" }
+}
 
 /// Somebody who may see the proposal.
 #[derive(Clone, Debug)]
@@ -41,9 +43,13 @@ pub(super) async fn visitor(state: &ApiState, row: &ProposalRow, parts: &Parts) 
     if let Some(visitor) = signed_in(state, row, parts).await? {
         return Ok(Some(visitor));
     }
-    let cookie = named(parts).and_then(|value| open(state, &row.scope, row.proposal.id(), &value));
-    let cookie = cookie.filter(|cookie| state.now() < cookie.until);
-    Ok(cookie.map(|cookie| Visitor { pass: Pass::Code(cookie), via: Via::Link }))
+    let cookie = named(state, parts).and_then(|value| open(state, &row.scope, row.proposal.id(), &value));
+    let Some(cookie) = cookie.filter(|cookie| state.now() < cookie.until) else { return Ok(None) };
+    // Who was removed a moment ago sees nothing any more, whatever they hold.
+    if !state.engine().may_look(&row.scope, row.proposal.id(), &cookie.person).await? {
+        return Ok(None);
+    }
+    Ok(Some(Visitor { pass: Pass::Code(cookie), via: Via::Link }))
 }
 
 /// Somebody signed in, who may see it.
@@ -52,16 +58,19 @@ pub(super) async fn signed_in(state: &ApiState, row: &ProposalRow, parts: &Parts
     let Ok(caller) = caller(state, parts).await else { return Ok(None) };
     let place = Place::Workspace(row.scope.as_str().to_owned());
     let sees = authorize::<See>(caller.principal(), &place).is_ok();
-    let Some((pass, _)) = of_acting(caller.acting()).filter(|_| sees) else { return Ok(None) };
-    Ok(Some(Visitor { pass, via: Via::Link }))
+    // A page is for browsers: a token decides by the API, within its scopes.
+    match of_acting(caller.acting()) {
+        Some((pass @ Pass::Session { .. }, _)) if sees => Ok(Some(Visitor { pass, via: Via::Link })),
+        Some(_) | None => Ok(None),
+    }
 }
 
-fn named(parts: &Parts) -> Option<String> {
+fn named(state: &ApiState, parts: &Parts) -> Option<String> {
     let values = parts.headers.get_all(header::COOKIE).iter();
     let pairs = values.filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(';'));
     pairs
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, value)| *key == COOKIE && !value.is_empty())
+        .find(|(key, value)| *key == name(state) && !value.is_empty())
         .map(|(_, value)| value.to_owned())
 }
 
@@ -69,12 +78,28 @@ fn words(scope: &Scope, cookie: &Cookie) -> String {
     format!("{scope}\n{}\n{}\n{}", cookie.person, cookie.proposal, cookie.until.0)
 }
 
+/// The same for the proposal that has taken its place: the ten minutes go on.
+pub(super) fn carried_over(
+    state: &ApiState,
+    scope: &Scope,
+    visitor: &Visitor,
+    to: &ProposalId,
+) -> Option<String> {
+    match &visitor.pass {
+        Pass::Code(cookie) if cookie.proposal != *to => {
+            Some(set_cookie(state, scope, &Cookie { proposal: to.clone(), ..cookie.clone() }))
+        }
+        _ => None,
+    }
+}
+
 /// `Set-Cookie` of what a good code opens.
 pub(super) fn set_cookie(state: &ApiState, scope: &Scope, cookie: &Cookie) -> String {
     let seal = state.engine().signed(PURPOSE, &words(scope, cookie));
     let secure = if state.config().is_tls() { "; Secure" } else { "" };
     format!(
-        "{COOKIE}={}.{}.{seal}; Path=/d/{}; HttpOnly; SameSite=Strict{secure}; Max-Age={}",
+        "{}={}.{}.{seal}; Path=/d/{}; HttpOnly; SameSite=Strict{secure}; Max-Age={}",
+        name(state),
         cookie.person,
         cookie.until.0,
         cookie.proposal,

@@ -78,6 +78,19 @@ impl Engine {
         Err(CommandError::Conflict("too many try codes at once: try again".to_owned()))
     }
 
+    /// May somebody look at a proposal who proved a while ago that they are this person? Who was removed may not.
+    pub async fn may_look(
+        &self,
+        scope: &Scope,
+        proposal: &ProposalId,
+        person: &PersonId,
+    ) -> Result<bool, CommandError> {
+        let now = self.shared.clock.now();
+        let ground = self.ground(scope, proposal, now).await?;
+        let there = ground.members.iter().any(|row| row.member.active && row.member.person == *person);
+        Ok(there && ground.has_a_part(person, now))
+    }
+
     fn digest(&self, scope: &Scope, person: &PersonId, proposal: &ProposalId, code: &str) -> String {
         self.signed("deciding code", &format!("{scope}\n{person}\n{proposal}\n{code}"))
     }
@@ -144,7 +157,7 @@ fn code_mail(proposal: &ProposalId, to: &MemberRow, code: &str, now: Timestamp) 
         about: Some(proposal.to_string()),
         to: to.mail.as_str().to_owned(),
         name: Some(to.member.name.clone()),
-        subject: format!("{code} is your code"),
+        subject: "Your code for a decision".to_owned(),
         text: lines.join("\n"),
         html: None,
         queued_at: now,
