@@ -16,7 +16,7 @@ use crate::state::ApiState;
 /// What the cookie is signed for.
 const PURPOSE: &str = "deciding cookie";
 /// The cookie's name, over TLS with the prefix that browsers keep to it; its path is the one page.
-const fn name(state: &ApiState) -> &'static str {
+fn name(state: &ApiState) -> &'static str {
     if state.config().is_tls() { "__Secure-throughline_decide" } else { "throughline_decide" }
 }
 

@@ -115,7 +115,11 @@ impl Resolution {
     pub const fn brings_values(&self) -> bool {
         match self {
             Self::EditedAndRetried { .. } | Self::CompletedByHand { .. } | Self::Happened { .. } => true,
-            Self::Retried | Self::Skipped | Self::GaveUp { .. } | Self::DidNotHappen => false,
+            Self::Retried
+            | Self::Skipped
+            | Self::GaveUp { .. }
+            | Self::DidNotHappen
+            | Self::Superseded { .. } => false,
         }
     }
 }
