@@ -446,7 +446,8 @@ async fn a_question_is_for_who_may_answer_it() {
     for method in ["GET", "POST"] {
         let response = at(&stack, method, &path, None, ANSWER).await;
         assert_eq!(response.status(), StatusCode::SEE_OTHER);
-        assert_eq!(response.headers()[header::LOCATION], "/sign-in");
+        // And back here afterwards.
+        assert_eq!(response.headers()[header::LOCATION], format!("/sign-in?to={path}"));
     }
     let reader = stack.post("/api/v1/tokens", json!({ "name": "r", "scopes": ["read"] })).await;
     let reader = reader["token"].as_str().unwrap();

@@ -192,7 +192,8 @@ pub(crate) async fn ended(
     acting: &Acting,
     delegation: &str,
 ) -> Result<DelegationView> {
-    let (person, parsed): (_, DelegationId) = (own(acting)?, id("delegation", delegation)?);
+    let parsed: DelegationId = id("delegation", delegation)?;
+    let person = own(acting)?;
     for scope in scopes {
         match state.engine().end_delegation(scope, &parsed, Some(person), person.as_str()).await {
             Ok(view) => return Ok(DelegationView::new(scope.as_str(), view)),

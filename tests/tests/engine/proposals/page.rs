@@ -27,6 +27,12 @@ on_both!(
 
 const ADMIN: &str = "tla_test";
 
+/// Bytes that differ each time.
+fn random() -> [u8; 32] {
+    static DRAWN: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+    Sha256::digest(DRAWN.fetch_add(1, std::sync::atomic::Ordering::Relaxed).to_be_bytes()).into()
+}
+
 pub(super) fn router(world: &World) -> axum::Router {
     let config = ApiConfig::new(([127, 0, 0, 1], 8790).into(), Sha256::digest(ADMIN).into());
     throughline_api::router(ApiState::new(Parts {
@@ -35,7 +41,7 @@ pub(super) fn router(world: &World) -> axum::Router {
         engine: world.engine.clone(),
         intake: world.intake.clone(),
         now: Arc::new(|| MachineClock.now()),
-        random: Arc::new(|| [7; 32]),
+        random: Arc::new(random),
         allocations: None,
     }))
 }
