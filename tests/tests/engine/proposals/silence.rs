@@ -102,8 +102,8 @@ pub(super) async fn mailed_code(ground: &Ground) -> String {
         let found = ground
             .call(&ground.mail, "GET", "/v1/messages?to=ada@example.com", &serde_json::Value::Null)
             .await;
-        let texts = found["items"].as_array().unwrap().iter().filter_map(|mail| mail["text"].as_str());
-        if let Some((_, code)) = texts.filter_map(|text| text.split_once("Your code:  ")).next() {
+        let mut texts = found["items"].as_array().unwrap().iter().filter_map(|mail| mail["text"].as_str());
+        if let Some((_, code)) = texts.find_map(|text| text.split_once("Your code:  ")) {
             return code[..6].to_owned();
         }
         assert!(began.elapsed() < PATIENCE, "{found}");
