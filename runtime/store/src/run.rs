@@ -130,13 +130,22 @@ macro_rules! children {
     };
 }
 
+macro_rules! in_place {
+    ($from:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM ",
+            $from,
+            " WHERE workspace_id = $1 AND retry_of = $2 AND retry_of IS NOT NULL ORDER BY run_id DESC LIMIT 20"
+        )
+    };
+}
+
 statements! {
     Tenant GET = Sql::same(concat!("SELECT ", columns!(), " FROM run WHERE workspace_id = $1 AND run_id = $2"));
     Tenant CHILDREN = Sql::fork(children!("run INDEXED BY run_parent"), children!("run"));
-    Tenant IN_PLACE = Sql::same(concat!(
-        "SELECT ", columns!(), " FROM run WHERE workspace_id = $1 AND retry_of = $2 AND retry_of IS NOT NULL
-         ORDER BY run_id DESC LIMIT 20"
-    ));
+    Tenant IN_PLACE = Sql::fork(in_place!("run INDEXED BY run_retry_of"), in_place!("run"));
     Tenant LOG = Sql::same(
         "SELECT entries FROM run_log WHERE workspace_id = $1 AND run_id = $2 AND last_seq > $3 ORDER BY first_seq",
     );

@@ -325,8 +325,9 @@ async fn tables(store: &Store) -> Vec<String> {
         Sql::fork(
             "SELECT t.name FROM pragma_table_list AS t, pragma_table_info(t.name) AS c
              WHERE t.schema = 'main' AND t.type = 'table' AND c.name = 'workspace_id' ORDER BY t.name",
-            "SELECT table_name::text FROM information_schema.columns
-             WHERE table_schema = 'public' AND column_name = 'workspace_id' ORDER BY 1",
+            "SELECT c.table_name::text FROM information_schema.columns AS c JOIN information_schema.tables AS t
+                 ON t.table_schema = c.table_schema AND t.table_name = c.table_name AND t.table_type = 'BASE TABLE'
+             WHERE c.table_schema = 'public' AND c.column_name = 'workspace_id' ORDER BY 1",
         )
         .named("tables", Reach::Global),
     ));

