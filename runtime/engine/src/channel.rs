@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
+use throughline_domain::exception::batch::MAX_IN_MAIL;
 use throughline_domain::id::MailId;
 use throughline_domain::proposal::Proposal;
 use throughline_domain::time::Timestamp;
@@ -13,6 +14,7 @@ use throughline_host::{MailFailure, Notification, NotifyFailure};
 use throughline_store::{ChannelRow, ExceptionRow, MailKind, MailRow, NewMail, NoticeRow, Scope};
 use throughline_vault::Opened;
 
+use crate::desk::{Asked, Burst, asks};
 use crate::letters::{Letter, link};
 use crate::shared::Shared;
 
@@ -64,10 +66,11 @@ pub(crate) fn about_proposal(
 /// One message about exceptions that were held for a channel.
 pub(crate) fn about_exceptions(
     channel: &ChannelRow,
-    rows: &[(&NoticeRow, &ExceptionRow)],
+    burst: &Burst<'_>,
     public_url: Option<&str>,
     now: Timestamp,
 ) -> Option<NewMail> {
+    let rows = burst.rows;
     let (_, first) = rows.first()?;
     let base = public_url.map(|base| base.trim_end_matches('/'));
     let one = |(notice, row): &(&NoticeRow, &ExceptionRow)| {
@@ -78,9 +81,32 @@ pub(crate) fn about_exceptions(
             "link": base.map(|base| format!("{base}/runs/{}", row.run)),
         })
     };
-    let data = json!({ "exceptions": rows.iter().map(one).collect::<Vec<_>>() });
+    let data = json!({ "exceptions": rows.iter().map(one).collect::<Vec<_>>(), "more": burst.more });
     let about = (MailKind::Exception, first.exception.as_str());
     Some(message(channel, about, "exceptions", &data, (now, now.plus_ms(UNTIL_MS))))
+}
+
+/// One message about questions that were asked, or are due.
+pub(crate) fn about_asks(
+    channel: &ChannelRow,
+    asked: &[Asked],
+    public_url: Option<&str>,
+    now: Timestamp,
+) -> Option<NewMail> {
+    let first = asked.first()?;
+    let one = |one: &Asked| {
+        let row = &one.row;
+        json!({
+            "ask_id": row.ask, "what": if one.due { "due" } else { "asked" }, "owner": row.owner,
+            "question": (!one.discreet).then_some(&row.question), "due_at": row.due_at.to_rfc3339(),
+            "workflow": row.workflow, "run_id": row.run,
+            "link": public_url.map(|base| asks::link(base, row)),
+        })
+    };
+    let told: Vec<Value> = asked.iter().take(MAX_IN_MAIL).map(one).collect();
+    let data = json!({ "asks": told, "more": asked.len().saturating_sub(MAX_IN_MAIL) });
+    let about = (MailKind::Exception, first.row.ask.as_str());
+    Some(message(channel, about, "asks", &data, (now, now.plus_ms(UNTIL_MS))))
 }
 
 fn message(

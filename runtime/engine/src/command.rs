@@ -10,6 +10,7 @@ mod event;
 mod exception;
 mod held;
 mod plugin;
+mod preview;
 mod proposal;
 mod queue;
 mod run;

@@ -1,11 +1,13 @@
 //! The desk: files steps that wait under exceptions, sees resolutions through, and lets time pass over the queue. What may
 //! happen is decided in `domain`; what happened is committed with the log it is read from.
 
+pub(crate) mod asks;
 mod evidence;
 mod file;
 mod left;
 mod mail;
 mod passes;
+mod proposed;
 mod room;
 pub(crate) mod settle;
 mod tended;
@@ -20,8 +22,11 @@ use throughline_store::{Scope, StoreError};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use asks::Asked;
 pub(crate) use evidence::Worked;
+pub(crate) use mail::Burst;
 pub(crate) use room::{DEFAULT_CALENDAR, Room, calendar_of, default_definition, stored_definition};
+pub(crate) use settle::ReadOnly;
 pub(crate) use tended::Tended;
 
 use crate::shared::Shared;
@@ -131,6 +136,7 @@ async fn tend(shared: &Shared, through: bool) -> Result<(), StoreError> {
     }
     let now = shared.clock.now();
     mail::tell(shared, now).await?;
+    asks::tell(shared, now).await?;
     let mut room: Option<(Scope, Room)> = None;
     for row in shared.store.exceptions_to_look_at_all(now, BATCH).await? {
         if room.as_ref().is_none_or(|(scope, _)| *scope != row.scope) {
@@ -172,4 +178,6 @@ pub(crate) struct Desk {
     pub(crate) trouble: evidence::Trouble,
     /// Records that exceptions are open about, and their runs since.
     pub(crate) records: passes::Records,
+    /// Runs whose part of an update was seen already.
+    seen: settle::Seen,
 }

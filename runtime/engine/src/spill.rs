@@ -39,7 +39,8 @@ pub(crate) fn payloads(event: &mut RunEvent) -> Vec<&mut Payload> {
     match event {
         RunEvent::RunStarted(started) => {
             let copied = started.copied.iter_mut().map(|step| &mut step.output);
-            std::iter::once(&mut started.input).chain(copied).collect()
+            let edited = started.edited.iter_mut().map(|step| &mut step.input);
+            std::iter::once(&mut started.input).chain(copied).chain(edited).collect()
         }
         RunEvent::AttemptStarted { input, .. } => vec![input],
         RunEvent::CallSuspended { token, .. } => vec![token],

@@ -454,6 +454,7 @@ pub(crate) fn started(current: &Current, run: throughline_domain::id::RunId, inp
         depth: 0,
         retry_of: None,
         copied: Vec::new(),
+        edited: None,
         reply_wanted: false,
         requested_by: std::collections::BTreeSet::new(),
     }

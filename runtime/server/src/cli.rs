@@ -12,6 +12,7 @@ mod kept;
 mod people;
 mod plugin;
 mod proposal;
+mod queue;
 mod run;
 
 pub(crate) use delegation::{DelegationArgs, DelegationCommand};
@@ -21,6 +22,7 @@ pub(crate) use kept::{BackupArgs, RestoreArgs, SecretCommand, VaultCommand};
 pub(crate) use people::{AccountCommand, MemberArgs, MemberCommand, SessionCommand, TeamCommand};
 pub(crate) use plugin::{BuildArgs, CheckArgs, InstallArgs, NewArgs, PluginCommand};
 pub(crate) use proposal::{DecideArgs, ProposalCommand, VerdictArg};
+pub(crate) use queue::{BulkArgs, CalendarCommand, RoutingCommand};
 pub(crate) use run::{ListArgs, ReleaseArgs, ResolveArgs, RunCommand, StartArgs};
 
 const AFTER_HELP: &str = "\
@@ -73,6 +75,12 @@ pub(crate) enum Command {
     /// The exception queue: what stopped, who owns it, until when, and what to do with it
     #[command(subcommand)]
     Exception(ExceptionCommand),
+    /// When the workspace is open: what deadlines go by
+    #[command(subcommand)]
+    Calendar(CalendarCommand),
+    /// Who owns which exceptions, and by when
+    #[command(subcommand)]
+    Routing(RoutingCommand),
     /// Writes that wait for people: list, show, decide, withdraw
     #[command(subcommand)]
     Proposal(ProposalCommand),

@@ -20,6 +20,7 @@ pub(crate) mod lint;
 pub(crate) mod migrate;
 pub(crate) mod people;
 pub(crate) mod proposal;
+pub(crate) mod queue;
 pub(crate) mod run;
 pub(crate) mod secret;
 pub(crate) mod workflow;
@@ -33,6 +34,8 @@ pub(crate) async fn by_api(client: &Client, command: &Command, as_json: bool) ->
         Command::Delegation(command) => delegation::carry_out(client, command, as_json).await,
         Command::Run(command) => run::carry_out(client, command, as_json).await,
         Command::Exception(command) => exception::carry_out(client, command, as_json).await,
+        Command::Calendar(command) => queue::calendar(client, command, as_json).await,
+        Command::Routing(command) => queue::routing(client, command, as_json).await,
         Command::Connection(command) => connection::carry_out(client, command, as_json).await,
         Command::Grant(command) => access::grant(client, command, as_json).await,
         Command::Channel(command) => access::channel(client, command, as_json).await,

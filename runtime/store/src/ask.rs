@@ -1,5 +1,7 @@
 //! Asks: questions to people.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value as Json;
 use throughline_domain::id::{AskId, RunId};
 use throughline_domain::run::event::Payload;
@@ -7,11 +9,12 @@ use throughline_domain::time::Timestamp;
 
 use crate::Store;
 use crate::changes::Subject;
-use crate::db::{FromRow, Row, Sql, args, statements, to_json, words};
+use crate::db::{Arg, FromRow, Row, Sql, args, statements, to_json, words};
 use crate::error::Result;
+use crate::mail::{NewMail, mail_op};
 use crate::page::{Page, PageRequest};
 use crate::scope::Scope;
-use crate::writer::Group;
+use crate::writer::{Group, Kind};
 
 words! {
     /// Where an ask stands.
@@ -146,6 +149,20 @@ statements! {
         "SELECT ", columns!(), " FROM ask WHERE workspace_id = $1 AND ask_id < $2 AND state <> 'open' AND state = $4
              ORDER BY ask_id DESC LIMIT $3"
     ));
+    All ASKED = Sql::same(
+        "SELECT workspace_id, owner FROM ask WHERE state = 'open' AND told = 0 AND asked_at <= $1
+             ORDER BY asked_at LIMIT $2",
+    );
+    Tenant UNTOLD = Sql::same(concat!(
+        "SELECT ", columns!(), " FROM ask WHERE workspace_id = $1 AND owner = $2 AND state = 'open' AND told = 0
+             ORDER BY asked_at, ask_id LIMIT $3"
+    ));
+    All DUE = Sql::same(concat!(
+        "SELECT ", columns!(), " FROM ask WHERE state = 'open' AND told < 2 AND due_at <= $1 ORDER BY due_at LIMIT $2"
+    ));
+    Tenant TOLD = Sql::same(
+        "UPDATE ask SET told = $3 WHERE workspace_id = $1 AND told < $3 AND ask_id IN (SELECT key FROM json_each($2))",
+    );
     Tenant LIST_OPEN = Sql::same(concat!(
         "SELECT ", columns!(), " FROM ask WHERE workspace_id = $1 AND ask_id < $2 AND state = 'open'
              ORDER BY ask_id DESC LIMIT $3"
@@ -181,6 +198,58 @@ impl Store {
         };
         let rows: Vec<AskRow> = self.all(sql, args).await?;
         Ok(Page::cut(rows, page, |row| row.ask.as_str().to_owned()))
+    }
+}
+
+struct Asked {
+    scope: Scope,
+    owner: String,
+}
+
+impl FromRow for Asked {
+    fn from_row(row: &mut Row) -> Result<Self> {
+        Ok(Self { scope: row.parse()?, owner: row.text()? })
+    }
+}
+
+impl Store {
+    /// Owners in any workspace who have not heard of a question that was asked by then, each once.
+    pub async fn owners_to_tell_all(&self, by: Timestamp, limit: u32) -> Result<BTreeSet<(Scope, String)>> {
+        let rows: Vec<Asked> = self.all(&ASKED, args![by, limit]).await?;
+        Ok(rows.into_iter().map(|row| (row.scope, row.owner)).collect())
+    }
+
+    /// Open questions of an owner of which nobody was told, the oldest first.
+    pub async fn untold_asks(&self, scope: &Scope, owner: &str, limit: u32) -> Result<Vec<AskRow>> {
+        self.all(&UNTOLD, args![scope, owner, limit]).await
+    }
+
+    /// Open questions in any workspace that are due, and whose owners have not heard so.
+    pub async fn asks_due_all(&self, now: Timestamp, limit: u32) -> Result<Vec<AskRow>> {
+        self.all(&DUE, args![now, limit]).await
+    }
+
+    /// Queues mail about questions, and notes that their owners heard of them: that they were asked, or that they are due.
+    pub async fn tell_asks(
+        &self,
+        scope: &Scope,
+        asked: &[AskId],
+        due: &[AskId],
+        mails: &[NewMail],
+    ) -> Result<()> {
+        let mut group = Group::new(Kind::Admin);
+        for (asks, told) in [(asked, 1_u32), (due, 2)] {
+            if !asks.is_empty() {
+                let mut args = args![scope];
+                args.push(Arg::keys(asks.iter().map(AskId::as_str)));
+                args.extend(args![told]);
+                group.op(&TOLD, args);
+            }
+        }
+        for mail in mails {
+            mail_op(&mut group, scope, mail);
+        }
+        self.commit_group(group).await?.done().map(drop)
     }
 }
 

@@ -21,7 +21,7 @@ use crate::page::{Page, PageRequest};
 use crate::scope::Scope;
 
 pub(crate) use desk::ALL as DESK;
-pub use desk::{CommentRow, NoticeRow, WatcherRow};
+pub use desk::{CommentRow, DueNotices, NoticeRow, WatcherRow};
 pub(crate) use figure::ALL as FIGURE;
 pub use figure::NewFigure;
 pub(crate) use later::ALL as LATER;
@@ -87,6 +87,14 @@ macro_rules! columns {
 }
 pub(super) use columns;
 
+/// Of what a list gives, only these: `$4` to `$7` are the values of a [`Narrow`].
+macro_rules! narrow {
+    () => {
+        "AND owner = COALESCE($4, owner) AND reason = COALESCE($5, reason) AND workflow_id = COALESCE($6, workflow_id)
+             AND COALESCE(snooze_until, 0) <= $7"
+    };
+}
+
 statements! {
     Tenant GET = Sql::same(concat!(
         "SELECT ", columns!(), " FROM exception WHERE workspace_id = $1 AND exception_id = COALESCE(
@@ -101,24 +109,28 @@ statements! {
         "SELECT ", columns!(), " FROM exception WHERE workspace_id = $1 AND fingerprint = $2 AND ended_at IS NULL"
     ));
     Tenant LIST = Sql::same(concat!(
-        "SELECT ", columns!(), " FROM exception WHERE workspace_id = $1 AND exception_id < $2
-             ORDER BY exception_id DESC LIMIT $3"
+        "SELECT ", columns!(), " FROM exception WHERE workspace_id = $1 AND exception_id < $2 ", narrow!(),
+        " ORDER BY exception_id DESC LIMIT $3"
     ));
     Tenant LIST_OPEN = Sql::same(concat!(
-        "SELECT ", columns!(), " FROM exception WHERE workspace_id = $1 AND exception_id < $2 AND ended_at IS NULL
-             ORDER BY exception_id DESC LIMIT $3"
+        "SELECT ", columns!(), " FROM exception WHERE workspace_id = $1 AND exception_id < $2 AND ended_at IS NULL ",
+        narrow!(), " ORDER BY exception_id DESC LIMIT $3"
     ));
     Tenant LIST_STATE = Sql::same(concat!(
-        "SELECT ", columns!(), " FROM exception WHERE workspace_id = $1 AND exception_id < $2 AND state = $4
-             ORDER BY exception_id DESC LIMIT $3"
+        "SELECT ", columns!(), " FROM exception WHERE workspace_id = $1 AND exception_id < $2 AND state = $8 ",
+        narrow!(), " ORDER BY exception_id DESC LIMIT $3"
     ));
     Tenant LIST_OWNER = Sql::same(concat!(
-        "SELECT ", columns!(), " FROM exception WHERE workspace_id = $1 AND exception_id < $2 AND owner = $4
-             AND ended_at IS NULL ORDER BY exception_id DESC LIMIT $3"
+        "SELECT ", columns!(), " FROM exception WHERE workspace_id = $1 AND exception_id < $2 AND owner = $8
+             AND ended_at IS NULL ", narrow!(), " ORDER BY exception_id DESC LIMIT $3"
     ));
     Tenant LIST_PERSON = Sql::same(concat!(
-        "SELECT ", columns!(), " FROM exception WHERE workspace_id = $1 AND exception_id < $2 AND person = $4
-             AND ended_at IS NULL ORDER BY exception_id DESC LIMIT $3"
+        "SELECT ", columns!(), " FROM exception WHERE workspace_id = $1 AND exception_id < $2 AND person = $8
+             AND ended_at IS NULL ", narrow!(), " ORDER BY exception_id DESC LIMIT $3"
+    ));
+    Tenant LIST_CONNECTION = Sql::same(concat!(
+        "SELECT ", columns!(), " FROM exception WHERE workspace_id = $1 AND exception_id < $2 AND connection = $8
+             AND connection IS NOT NULL AND ended_at IS NULL ", narrow!(), " ORDER BY exception_id DESC LIMIT $3"
     ));
     Tenant OF_CONNECTION = Sql::same(concat!(
         "SELECT ", columns!(), " FROM exception WHERE workspace_id = $1 AND connection = $2 AND ended_at IS NULL
@@ -146,6 +158,21 @@ pub enum ExceptionFilter<'a> {
     Owner(&'a str),
     /// Those not over that somebody has, by handle.
     Person(&'a str),
+    /// Those not over whose cause is a connection.
+    Connection(&'a str),
+}
+
+/// Of what a filter gives, only these.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Narrow<'a> {
+    /// Of this owner.
+    pub owner: Option<&'a str>,
+    /// Of this reason.
+    pub reason: Option<&'a str>,
+    /// Seen in this workflow last.
+    pub workflow: Option<&'a str>,
+    /// Without those that are hidden at this time.
+    pub awake_at: Option<Timestamp>,
 }
 
 impl Store {
@@ -203,14 +230,28 @@ impl Store {
         filter: ExceptionFilter<'_>,
         page: &PageRequest,
     ) -> Result<Page<ExceptionRow>> {
+        self.list_narrowed(scope, filter, Narrow::default(), page).await
+    }
+
+    /// The same, narrowed.
+    pub async fn list_narrowed(
+        &self,
+        scope: &Scope,
+        filter: ExceptionFilter<'_>,
+        narrow: Narrow<'_>,
+        page: &PageRequest,
+    ) -> Result<Page<ExceptionRow>> {
         let (sql, with) = match filter {
             ExceptionFilter::All => (&LIST, None),
             ExceptionFilter::Open => (&LIST_OPEN, None),
             ExceptionFilter::State(state) => (&LIST_STATE, Some(state.as_str())),
             ExceptionFilter::Owner(owner) => (&LIST_OWNER, Some(owner)),
             ExceptionFilter::Person(person) => (&LIST_PERSON, Some(person)),
+            ExceptionFilter::Connection(connection) => (&LIST_CONNECTION, Some(connection)),
         };
-        let mut args = args![scope, page.before()?, page.limit() + 1];
+        let Narrow { owner, reason, workflow, awake_at } = narrow;
+        let awake_at = awake_at.unwrap_or(Timestamp(i64::MAX));
+        let mut args = args![scope, page.before()?, page.limit() + 1, owner, reason, workflow, awake_at];
         args.extend(with.map(Arg::from));
         let rows: Vec<ExceptionRow> = self.all(sql, args).await?;
         Ok(Page::cut(rows, page, |row| row.exception.as_str().to_owned()))

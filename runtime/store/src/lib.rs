@@ -72,9 +72,9 @@ pub use effect::{EffectChange, EffectRow, EffectState, NewEffect, Settled};
 pub use error::{Result, StoreError};
 pub use event::EventRow;
 pub use exception::{
-    CalendarRow, CommentRow, ExceptionChange, ExceptionFilter, ExceptionKind, ExceptionRow, ExceptionSave,
-    ExceptionState, ExceptionStep, LaterRow, NewException, NewFigure, NewNotice, NoticeRow, RuleRow,
-    StandingRow, StartOver, TransitionRow, WatcherRow,
+    CalendarRow, CommentRow, DueNotices, ExceptionChange, ExceptionFilter, ExceptionKind, ExceptionRow,
+    ExceptionSave, ExceptionState, ExceptionStep, LaterRow, Narrow, NewException, NewFigure, NewNotice,
+    NoticeRow, RuleRow, StandingRow, StartOver, TransitionRow, WatcherRow,
 };
 pub use figures::StraightThroughRow;
 pub use held::{HeldChoice, HeldRow};

@@ -45,7 +45,7 @@ pub struct NewMail {
     pub mail: MailId,
     /// What it is for.
     pub kind: MailKind,
-    /// The proposal, exception or person it is about.
+    /// The proposal, exception, question or person it is about.
     pub about: Option<String>,
     /// Address.
     pub to: String,

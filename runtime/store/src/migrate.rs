@@ -59,6 +59,7 @@ migrations![
     "0016_channel",
     "0017_retry",
     "0018_views",
+    "0019_notice",
 ];
 
 /// The newest migration of an engine.

@@ -28,6 +28,7 @@ pub(crate) fn started(version: &Version, run: RunId, input: Value) -> RunStarted
         depth: 0,
         retry_of: None,
         copied: Vec::new(),
+        edited: None,
         reply_wanted: false,
         requested_by: std::collections::BTreeSet::new(),
     }

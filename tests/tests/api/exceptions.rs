@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
+use axum::body::Body;
+use http::{StatusCode, header};
 use serde_json::{Value, json};
 
-use crate::support::{Stack, workflow};
+use crate::support::{ADMIN, Stack, request, text, workflow};
 
 /// A workflow that stops at a record that lacks something.
 fn checks() -> String {
@@ -51,6 +52,17 @@ async fn an_exception_has_its_five_answers_and_is_resolved_when_its_systems_were
     }
     assert_eq!(row["why_stopped"]["reason"], json!("missing_required"));
     assert!(row["due"]["due_at"].is_string(), "{row}");
+    let actions: Vec<&Value> =
+        row["suggested_fixes"].as_array().unwrap().iter().map(|fix| &fix["action"]).collect();
+    assert_eq!(actions, ["fix_and_continue", "edit_and_retry"]);
+    assert_eq!(list["items"][0]["suggested_fixes"], row["suggested_fixes"]);
+    let asked = stack.get(&format!("/api/v1/exceptions/{id}?preview=true")).await;
+    assert_eq!(
+        asked["suggested_fixes"], row["suggested_fixes"],
+        "a raise writes nothing: nothing can be told"
+    );
+    assert_eq!(row["steps"][0]["sentence"], json!("Order 7 has no photos."));
+    assert_eq!(row["steps"][0]["what_changed"]["keys"]["order"], json!(7));
     let inbox = stack.get("/api/v1/inbox").await;
     assert_eq!((&inbox["items"][0]["what"], &inbox["items"][0]["id"]), (&json!("exception"), &json!(id)));
     let path = format!("/api/v1/exceptions/{id}/resolve");
@@ -69,6 +81,7 @@ async fn an_exception_has_its_five_answers_and_is_resolved_when_its_systems_were
     is(&stack.call("POST", &act, Some(blank)).await, StatusCode::UNPROCESSABLE_ENTITY, "TL0848");
     stack.post(&act, json!({ "act": "attest", "update": 0, "proof": "entry 4711" })).await;
     let row = until(&stack, &id, |row| row["state"] == "resolved").await;
+    assert_eq!(row["suggested_fixes"], json!([]), "it is over");
     assert_eq!((&row["strength"], &row["outcome"]), (&json!("attested"), &json!("no_longer_applies")));
 }
 
@@ -135,4 +148,44 @@ async fn many_are_dismissed_only_as_the_set_that_was_seen() {
         stack.until(run, "failed").await;
     }
     assert_eq!(stack.get("/api/v1/exceptions?state=open").await["items"], json!([]));
+}
+
+#[tokio::test]
+async fn what_is_snoozed_is_left_out_until_it_is_asked_for() {
+    let stack = Stack::start().await;
+    stack.publish(&checks()).await;
+    let ((_, id), (_, other)) = (parked(&stack, 1).await, parked(&stack, 2).await);
+    let due = stack.get(&format!("/api/v1/exceptions/{id}")).await["due_at"].clone();
+    let act = format!("/api/v1/exceptions/{id}/act");
+    let row = stack.post(&act, json!({ "act": "snooze", "until": due })).await;
+    assert_eq!(row["snooze_until"], due);
+    for (path, all) in [
+        ("/api/v1/exceptions", 2),
+        ("/api/v1/exceptions?state=open", 2),
+        ("/api/v1/exceptions?reason=missing_required&workflow=check&owner=team:ops", 2),
+        ("/api/v1/exceptions?reason=drift", 0),
+        ("/api/v1/exceptions?workflow=other", 0),
+        ("/api/v1/exceptions?connection=ledger", 0),
+        ("/api/v1/inbox", 2),
+    ] {
+        let shown = stack.get(path).await["items"].as_array().unwrap().len();
+        let joint = if path.contains('?') { '&' } else { '?' };
+        let asked = stack.get(&format!("{path}{joint}snoozed=true")).await["items"].as_array().unwrap().len();
+        assert_eq!((shown, asked), (all / 2, all), "{path}");
+    }
+    let home = request("GET", "/").header(header::AUTHORIZATION, format!("Bearer {ADMIN}"));
+    let page = text(stack.send(home.body(Body::empty()).unwrap()).await).await;
+    assert!(page.contains("Order 2 has") && !page.contains("Order 1 has"), "{page}");
+    // A set says which it means, and is what the list shows.
+    for (query, count) in [("", 1), ("?snoozed=true", 2)] {
+        let snapshot = stack.get(&format!("/api/v1/exceptions/snapshot{query}")).await;
+        assert_eq!(snapshot["count"], json!(count), "{query}");
+    }
+    let closed = "/api/v1/exceptions?state=resolved&reason=drift";
+    is(&stack.call("GET", closed, None).await, StatusCode::BAD_REQUEST, "TL0712");
+    stack.post(&act, json!({ "act": "wake" })).await;
+    let list = stack.get("/api/v1/exceptions?state=open").await;
+    let ids: Vec<&str> =
+        list["items"].as_array().unwrap().iter().map(|row| row["exception_id"].as_str().unwrap()).collect();
+    assert_eq!(ids, [other.as_str(), id.as_str()]);
 }

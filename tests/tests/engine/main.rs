@@ -31,5 +31,6 @@ mod start_over;
 mod stop;
 mod storm;
 mod suspend;
+mod told;
 mod triggers;
 mod writes;

@@ -30,6 +30,7 @@ on_both!(
     what_waits_on_a_connection_goes_on_when_it_is_back,
     a_mail_server_that_is_away_is_an_exception_until_it_takes_mail,
     deadlines_go_by_the_hours_of_the_workspace,
+    a_resolution_is_done_when_every_run_that_waited_is,
 );
 
 const MANY: usize = 400;
@@ -201,6 +202,10 @@ async fn a_resolution_is_done_when_the_system_was_read(ground: Ground) {
     let step = world.exception(&run).await;
     let open = world.watch(&step.exception, |_| true).await;
     assert_eq!(open.updates_after[0].system, "accounting");
+    let preview = world.engine.preview_exception(&world.scope, &open.exception).await.unwrap().unwrap();
+    assert_eq!(preview.operations[0].system, "accounting");
+    assert_eq!(preview.money.map(|money| money.to_string()).as_deref(), Some("10.00 GBP"));
+    assert_eq!(ground.sent_and_applied("/v1/invoices").await.1, 0, "nothing was written to tell it");
     let retry = ResolveRequest::new(Verb::Retry);
     let resolved = world.engine.resolve_exception(&world.scope, &step.exception, retry, BY).await.unwrap();
     assert_eq!(resolved.state, "verifying");
@@ -404,5 +409,37 @@ async fn deadlines_go_by_the_hours_of_the_workspace(ground: Ground) {
     let due = Due::parse("1 business day").unwrap();
     assert_eq!(asks[0].due_at, due_at(&due, asks[0].asked_at, &hours));
     assert!(hours.is_business_day(hours.date(asks[0].due_at).unwrap()), "a Sunday there");
+    world.stop().await;
+}
+
+async fn a_resolution_is_done_when_every_run_that_waited_is(ground: Ground) {
+    let world = Box::pin(World::start(&ground)).await;
+    world.publish("bill", &invoice("")).await;
+    locked_out(&ground, 2);
+    let runs = [world.run("bill", json!({})).await, world.run("bill", json!({})).await];
+    for run in &runs {
+        world.until(run, RunStatus::Waiting).await;
+    }
+    let id = world.exception(&runs[0]).await.exception;
+    let one = world.watch(&id, |row| row.occurrences == 2).await.exception;
+    // One of them takes its time.
+    ground.fail("/v1/invoices", FailureMode::Slow, Some(4_000));
+    let retry = ResolveRequest::new(Verb::Retry);
+    world.engine.resolve_exception(&world.scope, &one, retry, BY).await.unwrap();
+    let began = tokio::time::Instant::now();
+    let ended = async |run: &RunId| world.detail(run).await.row.status == RunStatus::Succeeded;
+    while !ended(&runs[0]).await && !ended(&runs[1]).await {
+        assert!(began.elapsed() < PATIENCE);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    let row = world.watch(&one, |_| true).await;
+    assert_eq!(row.state, ExceptionState::Verifying, "one of two has written");
+    for run in &runs {
+        world.succeeded(run).await;
+    }
+    let over = world.watch(&one, |row| row.resolved_at.is_some()).await;
+    assert_eq!(over.state, ExceptionState::Resolved);
+    assert_eq!(over.strength.map(|strength| strength.to_string()).as_deref(), Some("read_back"));
     world.stop().await;
 }

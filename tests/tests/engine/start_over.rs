@@ -5,6 +5,7 @@ use throughline_domain::exception::life::{Outcome, Strength};
 use throughline_domain::id::RunId;
 use throughline_domain::run::event::RunEvent;
 use throughline_engine::command::{ResolveRequest, RetryRequest, RetryVersion, Verb};
+use throughline_simulators::FailureMode;
 use throughline_store::{ExceptionRow, ExceptionState, RunStatus};
 
 use crate::support::Ground;
@@ -12,6 +13,7 @@ use crate::world::{BY, PATIENCE, World, invoice, on_both};
 
 on_both!(
     a_run_goes_on_in_another_on_the_version_that_was_mended,
+    an_edited_input_goes_on_in_the_version_that_was_mended,
     what_would_happen_twice_or_gain_nothing_is_refused,
 );
 
@@ -63,6 +65,30 @@ async fn a_run_goes_on_in_another_on_the_version_that_was_mended(ground: Ground)
     };
     assert_eq!((over.state, over.outcome), (ExceptionState::Resolved, Some(Outcome::WorkflowFixed)));
     assert_eq!(over.strength, Some(Strength::ReadBack), "seen in the system, as the other run wrote it");
+    world.stop().await;
+}
+
+async fn an_edited_input_goes_on_in_the_version_that_was_mended(ground: Ground) {
+    let world = Box::pin(World::start(&ground)).await;
+    let bills =
+        |note: &str, invoice: &str| format!("- {{ id: note, set: \"{note}\", next: invoice }}\n{invoice}");
+    world.publish("bill", &bills("{{ event.order }}", &invoice(""))).await;
+    ground.fail("/v1/invoices", FailureMode::Reject, None);
+    let old = world.run("bill", json!({ "order": "o-1" })).await;
+    let exception = waits(&world, &old).await.exception;
+    let step = world.detail(&old).await.steps.into_iter().find(|step| step.node == "invoice").unwrap();
+    let mut input = world.store.load(&world.scope, step.input.as_ref().unwrap()).await.unwrap();
+    input["lines"][0]["description"] = json!("edited by hand");
+    world.publish("bill", &bills("{{ event.order }} mended", &invoice(""))).await;
+    let edit = ResolveRequest { input: Some(input), ..on_current(Verb::EditAndRetry) };
+    let resolved = world.engine.resolve_exception(&world.scope, &exception, edit, BY).await.unwrap();
+    assert_ne!(resolved.run_id, old);
+    let detail = world.succeeded(&resolved.run_id).await;
+    assert_eq!((detail.row.version, detail.row.retry_of.as_ref()), (2, Some(&old)));
+    let writes = ground.writes("/v1/invoices").await;
+    let sent = writes.last().unwrap().body.to_string();
+    assert!(sent.contains("edited by hand"), "{sent}");
+    world.until(&old, RunStatus::Cancelled).await;
     world.stop().await;
 }
 

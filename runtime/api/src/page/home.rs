@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use throughline_domain::id::PersonId;
 use throughline_domain::proposal::ProposalState;
 use throughline_domain::time::Timestamp;
-use throughline_store::{ExceptionFilter, PageRequest, RunFilter, RunRow, Scope};
+use throughline_store::{ExceptionFilter, Narrow, PageRequest, RunFilter, RunRow, Scope};
 
 use super::text::{ago, due, duration};
 use super::{bar, mark, render, render_narrow};
@@ -39,11 +39,14 @@ pub(crate) async fn show(
         Err(error) => return Err(error),
     };
     let page = PageRequest::first(ROWS);
+    // What is snoozed is hidden.
+    let awake = Narrow { awake_at: Some(state.now()), ..Narrow::default() };
     let (mut exceptions, mut runs, mut workflows) = (Vec::new(), Vec::new(), Vec::new());
     let mut proposals = Vec::new();
     for scope in span.scopes() {
         proposals.extend(to_decide(&state, scope, span.acting().person(), &page).await?);
-        for row in state.store().list_exceptions(scope, ExceptionFilter::Open, &page).await?.items {
+        let open = state.store().list_narrowed(scope, ExceptionFilter::Open, awake, &page).await?;
+        for row in open.items {
             let due_at = row.due_at;
             exceptions.push((due_at, detail::exception(&state, row).await?));
         }

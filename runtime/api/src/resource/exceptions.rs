@@ -4,8 +4,9 @@ use axum::extract::State;
 use serde::Deserialize;
 use serde_json::Value;
 use throughline_domain::id::ExceptionId;
+use throughline_domain::time::Timestamp;
 use throughline_engine::command::{ExceptionAct, ResolveRequest};
-use throughline_store::{ExceptionFilter, ExceptionRow, ExceptionState, Scope};
+use throughline_store::{ExceptionFilter, ExceptionRow, ExceptionState, Narrow, Scope};
 use utoipa::ToSchema;
 
 use super::runs::detail;
@@ -46,6 +47,14 @@ pub(crate) struct ExceptionQuery {
     owner: Option<String>,
     /// Those not over that this person has, by handle.
     person: Option<String>,
+    /// Those not over of this reason: `missing_required`.
+    reason: Option<String>,
+    /// Those not over that were seen in this workflow last.
+    workflow: Option<String>,
+    /// Those not over whose cause is this connection.
+    connection: Option<String>,
+    /// With those that are snoozed: hidden until a time.
+    snoozed: bool,
     /// Workspace, as the header `Throughline-Workspace` names it.
     workspace: Option<String>,
 }
@@ -58,24 +67,12 @@ pub(crate) async fn list(
     span: Span<See>,
     Query(query): Query<ExceptionQuery>,
 ) -> Result<axum::Json<List<ExceptionView>>> {
-    let given = word("state", query.state.as_deref(), &STATES, |state| state.as_str())?;
-    let filter = match (given, &query.owner, &query.person) {
-        (None, None, None) => ExceptionFilter::All,
-        (Some(ExceptionState::Open), None, None) => ExceptionFilter::Open,
-        (Some(state), None, None) => ExceptionFilter::State(state),
-        (None | Some(ExceptionState::Open), Some(owner), None) => ExceptionFilter::Owner(owner),
-        (None | Some(ExceptionState::Open), None, Some(person)) => ExceptionFilter::Person(person),
-        _ => {
-            return Err(ApiError::bad_parameter(
-                "`owner` and `person` narrow the open ones: give one of them, and no other state",
-            ));
-        }
-    };
+    let (filter, narrow) = asked(&query, state.now())?;
     state.engine().tend_exceptions().await?;
-    let page = page(query.limit, query.after.or(query.cursor))?;
+    let page = page(query.limit, query.after.clone().or_else(|| query.cursor.clone()))?;
     let mut pages = Vec::new();
     for scope in span.scopes() {
-        pages.push(state.store().list_exceptions(scope, filter, &page).await?);
+        pages.push(state.store().list_narrowed(scope, filter, narrow, &page).await?);
     }
     let List { items: rows, next } =
         merge(pages, rows(&page), |row: &ExceptionRow| row.exception.as_str(), |row| row);
@@ -86,18 +83,64 @@ pub(crate) async fn list(
     Ok(axum::Json(List { items, next }))
 }
 
+/// What the store is asked for a list.
+fn asked(query: &ExceptionQuery, now: Timestamp) -> Result<(ExceptionFilter<'_>, Narrow<'_>)> {
+    let given = word("state", query.state.as_deref(), &STATES, |state| state.as_str())?;
+    let ExceptionQuery { owner, person, reason, workflow, connection, .. } = query;
+    let narrows = owner.is_some() || reason.is_some() || workflow.is_some() || connection.is_some();
+    let filter = match (given, person, connection, owner) {
+        (None, None, _, _) if !narrows => ExceptionFilter::All,
+        (Some(state), None, _, _) if !narrows && state != ExceptionState::Open => {
+            ExceptionFilter::State(state)
+        }
+        (None | Some(ExceptionState::Open), Some(person), None, None) => ExceptionFilter::Person(person),
+        (None | Some(ExceptionState::Open), None, Some(connection), _) => {
+            ExceptionFilter::Connection(connection)
+        }
+        (None | Some(ExceptionState::Open), None, None, Some(owner)) => ExceptionFilter::Owner(owner),
+        (None | Some(ExceptionState::Open), None, None, None) => ExceptionFilter::Open,
+        _ => {
+            return Err(ApiError::bad_parameter(
+                "`owner`, `reason`, `workflow`, `connection` and `person` narrow the open ones: give no other state, and \
+                 `person` without `owner` and `connection`",
+            ));
+        }
+    };
+    let (owner, reason, workflow) = (owner.as_deref(), reason.as_deref(), workflow.as_deref());
+    let awake_at = (!query.snoozed).then_some(now);
+    Ok((filter, Narrow { owner, reason, workflow, awake_at }))
+}
+
+/// What to show of one exception.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct OneQuery {
+    /// Ask the connector what the step would write if it went on: it is called, and waited for up to 5 seconds.
+    preview: bool,
+    /// Workspace, as the header `Throughline-Workspace` names it.
+    workspace: Option<String>,
+}
+
 /// One exception, with its life
 #[utoipa::path(get, path = "/api/v1/exceptions/{exception}", tag = "exceptions",
-    params(("exception" = String, Path)),
+    params(("exception" = String, Path), OneQuery),
     responses((status = 200, body = ExceptionDetail), (status = 404, body = ErrorAnswer)))]
 pub(crate) async fn show(
     State(state): State<ApiState>,
     span: Span<See>,
     Path(exception): Path<String>,
+    Query(query): Query<OneQuery>,
 ) -> Result<axum::Json<ExceptionDetail>> {
     let row = find(&state, span.scopes(), &exception).await?;
     let whole = Box::pin(state.engine().exception_detail(&row.scope, &row.exception)).await?;
-    Ok(axum::Json(detail::exception_detail(&state, whole).await?))
+    let wanted = query.preview && !whole.closed && whole.row.resolved_at.is_none();
+    let preview = if wanted {
+        Box::pin(state.engine().preview_exception(&row.scope, &row.exception)).await?
+    } else {
+        None
+    };
+    detail::exception_detail(&state, whole, preview.as_ref()).await.map(axum::Json)
 }
 
 /// An exception, by its id or by that of a step of it.

@@ -7,7 +7,7 @@ use throughline_domain::calendar::CalendarDefinition;
 use throughline_domain::exception::bulk::Snapshot;
 use throughline_domain::exception::route::Rule;
 use throughline_engine::command::{BulkRequest, Which};
-use throughline_store::{AskState, ExceptionFilter, PageRequest};
+use throughline_store::{AskState, PageRequest};
 use utoipa::ToSchema;
 
 use super::runs::detail;
@@ -33,6 +33,8 @@ pub(crate) struct InboxQuery {
     cursor: Option<String>,
     /// Only what this person, team or role owns: `team:billing`.
     owner: Option<String>,
+    /// With exceptions that are snoozed.
+    snoozed: bool,
     /// Workspace, as the header `Throughline-Workspace` names it.
     workspace: Option<String>,
 }
@@ -70,13 +72,11 @@ pub(crate) async fn inbox(
         after: page.after.as_ref().map(|after| format!("{prefix}_{}", behind(after))),
         limit: page.limit,
     };
-    let filter = match &query.owner {
-        Some(owner) => ExceptionFilter::Owner(owner),
-        None => ExceptionFilter::Open,
-    };
+    let which = Which { owner: query.owner.clone(), snoozed: query.snoozed, ..Which::default() };
+    let (filter, narrow) = which.asked(state.now());
     let (mut items, mut more) = (Vec::new(), false);
     for scope in span.scopes() {
-        let found = state.store().list_exceptions(scope, filter, &of("exc")).await?;
+        let found = state.store().list_narrowed(scope, filter, narrow, &of("exc")).await?;
         more |= found.next.is_some();
         for row in found.items {
             items.push(exception_item(detail::exception(&state, row).await?));
@@ -140,6 +140,8 @@ pub(crate) struct WhichQuery {
     owner: Option<String>,
     /// Whose cause is this connection.
     connection: Option<String>,
+    /// With those that are snoozed; without it the set is what a list shows.
+    snoozed: bool,
     /// Workspace, as the header `Throughline-Workspace` names it.
     workspace: Option<String>,
 }
@@ -161,8 +163,8 @@ pub(crate) async fn snapshot(
     place: In<See>,
     Query(query): Query<WhichQuery>,
 ) -> Result<axum::Json<SnapshotView>> {
-    let WhichQuery { reason, workflow, owner, connection, workspace: _ } = query;
-    let which = Which { reason, workflow, owner, connection };
+    let WhichQuery { reason, workflow, owner, connection, snoozed, workspace: _ } = query;
+    let which = Which { reason, workflow, owner, connection, snoozed };
     let (Snapshot { count, sha256 }, _) = state.engine().exceptions_of_filter(place.scope(), &which).await?;
     Ok(axum::Json(SnapshotView { count, sha256 }))
 }
@@ -170,7 +172,7 @@ pub(crate) async fn snapshot(
 /// The same for many.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 pub(crate) struct BulkBody {
-    /// `reason`, `workflow`, `owner`, `connection`: which of the open ones.
+    /// `reason`, `workflow`, `owner`, `connection`, `snoozed`: which of the open ones, as the snapshot was asked for.
     #[serde(rename = "which", default)]
     _which: Option<Value>,
     /// The set as it was seen; another one is refused.

@@ -1,5 +1,7 @@
 //! Exceptions: the five answers, and the life.
 
+mod fix;
+
 use serde::Serialize;
 use serde_json::Value;
 use throughline_domain::exception::clock::{Elapsed, Reading};
@@ -7,6 +9,8 @@ use throughline_domain::exception::life::{Transition, Update};
 use throughline_engine::command::ExceptionView as Whole;
 use throughline_store::{CommentRow, ExceptionRow, ExceptionState, ExceptionStep};
 use utoipa::ToSchema;
+
+pub(crate) use fix::{FixView, PreviewView, fixes};
 
 use super::at;
 use super::run::FailureView;
@@ -136,6 +140,8 @@ pub(crate) struct ExceptionView {
     pub(crate) merged_into: Option<String>,
     /// The last one about the same.
     pub(crate) after: Option<String>,
+    /// What usually helps and may be done now, the likeliest first; none where nobody works on it any more.
+    pub(crate) suggested_fixes: Vec<FixView>,
 }
 
 /// A system that updates after.
@@ -207,7 +213,7 @@ pub(crate) struct ClockView {
     percent: i64,
 }
 
-/// A step that waits or waited on it.
+/// A step that waits or waited on it, with its own evidence.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct WaitingStepView {
     /// Run.
@@ -222,6 +228,12 @@ pub(crate) struct WaitingStepView {
     since: String,
     /// When its run went on.
     until: Option<String>,
+    /// Why it stopped.
+    pub(crate) sentence: String,
+    /// The failure behind it.
+    pub(crate) failure: Option<FailureView>,
+    /// What changed, as this step saw it.
+    pub(crate) what_changed: Value,
 }
 
 /// One exception, whole.
@@ -269,6 +281,7 @@ fn due(row: &ExceptionRow) -> DueView {
 impl From<ExceptionRow> for ExceptionView {
     fn from(row: ExceptionRow) -> Self {
         let (reason, due) = (row.reason.to_string(), due(&row));
+        let suggested_fixes = fixes(&row, 1, None);
         Self {
             workspace: row.scope.to_string(),
             exception_id: row.exception.into(),
@@ -320,6 +333,7 @@ impl From<ExceptionRow> for ExceptionView {
             strength: row.strength.map(|strength| strength.to_string()),
             merged_into: row.merged_into.map(String::from),
             after: row.after.map(String::from),
+            suggested_fixes,
         }
     }
 }
@@ -386,6 +400,7 @@ impl From<ExceptionStep> for ExceptionView {
             strength: None,
             merged_into: None,
             after: None,
+            suggested_fixes: Vec::new(),
         }
     }
 }
@@ -460,6 +475,9 @@ impl From<ExceptionStep> for WaitingStepView {
             state: step.state.as_str(),
             since: at(step.opened_at),
             until: step.resolved_at.map(at),
+            sentence: step.sentence,
+            failure: step.failure.as_ref().map(FailureView::from),
+            what_changed: step.what_changed,
         }
     }
 }

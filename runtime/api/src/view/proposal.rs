@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use throughline_domain::approval::{Because, Decision, People, RuleTally};
 use throughline_domain::id::PersonId;
-use throughline_domain::proposal::{BothDifferences, PlannedWrite, Replacing};
+use throughline_domain::proposal::{BothDifferences, Money, PlannedWrite, Replacing};
 use throughline_engine::command::ProposalDetail;
 use throughline_store::ProposalRow;
 use utoipa::ToSchema;
@@ -195,10 +195,7 @@ impl From<&ProposalRow> for ProposalView {
             version: origin.version,
             state: row.state.word(),
             summary: content.summary.clone(),
-            money: content.money.as_ref().map(|money| MoneyView {
-                amount: money.amount.to_string(),
-                currency: money.currency.clone(),
-            }),
+            money: content.money.as_ref().map(MoneyView::from),
             irreversible: content.is_irreversible(),
             operations: content.operations.iter().map(OperationView::from).collect(),
             content_hash: proposal.hash().to_string(),
@@ -213,6 +210,12 @@ impl From<&ProposalRow> for ProposalView {
             effect_id: row.effect.as_ref().map(ToString::to_string),
             for_you: None,
         }
+    }
+}
+
+impl From<&Money> for MoneyView {
+    fn from(money: &Money) -> Self {
+        Self { amount: money.amount.to_string(), currency: money.currency.clone() }
     }
 }
 

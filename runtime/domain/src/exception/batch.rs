@@ -8,7 +8,7 @@ use crate::time::Timestamp;
 
 /// Milliseconds a notice is held: 15 minutes.
 pub const HOLD_MS: u64 = 15 * 60_000;
-/// Notices in one mail; beyond that the oldest go, and the rest with the next look.
+/// Notices that one mail tells; of those beyond it says how many there are.
 pub const MAX_IN_MAIL: usize = 200;
 
 /// Something to tell somebody, not sent yet.
@@ -31,6 +31,8 @@ pub struct Mail {
     pub to: String,
     /// What it tells, oldest first.
     pub notices: Vec<String>,
+    /// What it only counts: "and 31 more".
+    pub more: Vec<String>,
 }
 
 /// What to do with the notices that wait.
@@ -59,10 +61,10 @@ pub fn outgoing(pending: &[Notice], now: Timestamp, hold_ms: u64) -> Outgoing {
         notices.sort_by(|a, b| (a.made_at, &a.id).cmp(&(b.made_at, &b.id)));
         let due = notices.first().map(|first| first.made_at.plus_ms(hold_ms));
         let left = if due.is_some_and(|due| due <= now) {
-            let sent = notices.len().min(MAX_IN_MAIL);
-            let ids = notices[..sent].iter().map(|notice| notice.id.clone()).collect();
-            out.mails.push(Mail { to: to.to_owned(), notices: ids });
-            (notices.len() > sent).then(|| now.plus_ms(hold_ms.max(1)))
+            let (told, more) = notices.split_at(notices.len().min(MAX_IN_MAIL));
+            let ids = |notices: &[&Notice]| notices.iter().map(|notice| notice.id.clone()).collect();
+            out.mails.push(Mail { to: to.to_owned(), notices: ids(told), more: ids(more) });
+            None
         } else {
             due
         };

@@ -20,7 +20,7 @@ use crate::workflow::{Owner, ReasonCode, UpdateAfter};
 pub use event::{Event, Evidence, Seen, Transition, Verification, WaitingOn, Who};
 pub use merge::merge;
 pub use refused::Refused;
-pub use way::{InputChoice, Outcome, VersionChoice, Way};
+pub use way::{Ground, InputChoice, Outcome, VersionChoice, Way};
 
 /// Milliseconds of a day.
 pub const DAY_MS: u64 = 86_400_000;
@@ -74,6 +74,13 @@ impl State {
 }
 
 super::shown_as_stored! { State }
+
+impl State {
+    /// Somebody may still say how it is resolved.
+    pub const fn is_in_work(self) -> bool {
+        self.is_open() && !matches!(self, Self::Verifying)
+    }
+}
 
 /// May this person, team or role own an exception now?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -279,6 +286,11 @@ pub struct Life {
 }
 
 impl Life {
+    /// What of it decides which ways it can be resolved.
+    pub const fn ground(&self) -> Ground {
+        Ground { in_doubt: self.in_doubt, quarantined: self.quarantined, items: self.items }
+    }
+
     /// A new one.
     pub fn open(opening: Opening) -> Self {
         let Opening { id, kind, reason, severity, owner, updates, evidence, .. } = opening;

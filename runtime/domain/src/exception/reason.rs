@@ -4,6 +4,7 @@ mod table;
 
 use serde::{Deserialize, Serialize};
 
+use super::life::Ground;
 use super::{Kind, Severity};
 pub use crate::access::Role;
 use crate::workflow::{Due, ReasonCode};
@@ -84,6 +85,12 @@ pub enum EvidenceKind {
 
 super::shown_as_stored! { Button EvidenceKind }
 
+/// What usually helps, as far as it may be done now; nothing where nobody works on it any more.
+pub fn suggested(code: ReasonCode, in_work: bool, ground: Ground) -> impl Iterator<Item = &'static Fix> {
+    let possible = move |fix: &&Fix| in_work && fix.button.is_none_or(|button| ground.allows(button));
+    of(code).fixes.iter().filter(possible)
+}
+
 /// What holds for a reason by default.
 pub fn of(code: ReasonCode) -> &'static Reason {
     // The table is checked at compile time to be in the order of the codes.
@@ -121,6 +128,27 @@ mod tests {
                 assert_eq!(about_doubt, code == ReasonCode::UnknownOutcome, "{code} suggests {button}");
             }
         }
+    }
+
+    #[test]
+    fn only_what_the_guards_allow_is_suggested() {
+        let one = Ground { in_doubt: false, quarantined: false, items: 1 };
+        let buttons = |code, ground| -> Vec<Button> {
+            suggested(code, true, ground).filter_map(|fix| fix.button).collect()
+        };
+        let missing = ReasonCode::MissingRequired;
+        assert_eq!(buttons(missing, one), [Button::FixAndContinue, Button::EditAndRetry]);
+        // Each of several items needs its own input.
+        assert_eq!(buttons(missing, Ground { items: 2, ..one }), [Button::FixAndContinue]);
+        assert_eq!(buttons(missing, Ground { quarantined: true, ..one }), []);
+        assert_eq!(suggested(missing, false, one).count(), 0, "nobody works on it");
+        let doubt = ReasonCode::UnknownOutcome;
+        assert_eq!(buttons(doubt, one), [], "nothing of it is in doubt");
+        let unsure = buttons(doubt, Ground { in_doubt: true, ..one });
+        assert!(unsure.contains(&Button::Happened) && unsure.contains(&Button::DidNotHappen), "{unsure:?}");
+        // What is only said is no button, and always fits.
+        let auth = suggested(ReasonCode::AuthFailed, true, Ground { items: 400, ..one });
+        assert!(auth.count() > 0);
     }
 
     #[test]

@@ -127,5 +127,28 @@ pub fn route(
     }
 }
 
+/// Who takes over from an owner now, where a routing rule says so by dates: those whose days have passed, or are still to
+/// come, do not. `kept` is who it was when the exception opened; it stands where no rule names it.
+pub fn backup_now(
+    table: &Table,
+    facts: &Facts<'_>,
+    kept: Option<&Owner>,
+    (now, calendar): (Timestamp, &Calendar),
+    standing: &dyn Fn(&Owner) -> Standing,
+    owner: &Owner,
+) -> Option<Owner> {
+    let today = calendar.date(now);
+    let fits = |candidate: &Owner| candidate != owner && standing(candidate).is_fit();
+    let Some((_, rule)) = table.find(facts).best else { return kept.filter(|kept| fits(kept)).cloned() };
+    let away = |kept: &Owner| {
+        let mut named = rule.backups.iter().filter(|backup| backup.owner == *kept).peekable();
+        named.peek().is_some() && named.all(|backup| !backup.covers(today))
+    };
+    let first = rule.backups.iter().filter(|backup| backup.stands_in(today)).map(|backup| &backup.owner);
+    let kept = kept.filter(|kept| !away(kept));
+    let others = rule.backups.iter().filter(|backup| backup.covers(today)).map(|backup| &backup.owner);
+    first.chain(kept).chain(others).find(|candidate| fits(candidate)).cloned()
+}
+
 #[cfg(test)]
 mod tests;

@@ -410,6 +410,9 @@ pub struct RunStarted {
     pub retry_of: Option<RunId>,
     /// Outputs copied from `retry_of`: unchanged ancestors that do not run again.
     pub copied: Vec<CopiedStep>,
+    /// The input that a person edited for one of its steps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited: Option<EditedStep>,
     /// A caller waits for a reply.
     pub reply_wanted: bool,
     /// The people who asked for it: who started it, and whose data started it.
@@ -424,6 +427,15 @@ pub struct Parent {
     pub run: RunId,
     /// Calling step.
     pub path: StepPath,
+}
+
+/// A step whose first input is a person's, and not what the workflow makes of its values.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EditedStep {
+    /// Step.
+    pub path: StepPath,
+    /// Its input.
+    pub input: Payload,
 }
 
 /// A step taken over from the run that is retried.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::id::{EffectId, RunId};
-use crate::run::event::{CopiedStep, EffectOutcome, Payload, RunStarted, StepPath};
+use crate::run::event::{CopiedStep, EditedStep, EffectOutcome, Payload, RunStarted, StepPath};
 use crate::run::path::ScopePath;
 use crate::run::state::RunState;
 use crate::run::step::Phase;
@@ -54,6 +54,12 @@ pub enum RetryRefused {
         "TL0428: another run called this one and waits for it: it goes on in its own version, or is given up"
     )]
     Called,
+    /// What was edited is no input of it.
+    #[error("TL0429: `{node}` is another kind of step now: the edited input does not fit it")]
+    OtherStep {
+        /// Node.
+        node: String,
+    },
     /// Nothing of that name, at the outermost level.
     #[error("TL0426: the workflow has no node `{node}` to start from at its outermost level")]
     NoSuchNode {
@@ -79,12 +85,13 @@ pub fn retry_plan(
     planned(old, state, new, from, run, plugins)
 }
 
-/// The same of a run that is still open and is cancelled in the same moment: nothing of it is under way.
+/// The same of a run that is still open and is cancelled in the same moment: nothing of it is under way. With an input that
+/// a person edited, the node takes that one, if it is the same kind of step in both versions.
 pub fn start_over_plan(
     old: &Version,
     state: &RunState,
     new: &Version,
-    from: &str,
+    (from, edited): (&str, Option<Payload>),
     run: RunId,
     plugins: BTreeMap<String, String>,
 ) -> Result<RetryPlan, RetryRefused> {
@@ -95,7 +102,13 @@ pub fn start_over_plan(
     if let Some((path, _)) = open {
         return Err(RetryRefused::Unsettled { path: path.clone() });
     }
-    planned(old, state, new, Some(from), run, plugins)
+    let kind = |version: &Version| version.find(from).map(|node| std::mem::discriminant(&node.kind));
+    if edited.is_some() && new.stands_in(from, &ScopePath::root()) && kind(old) != kind(new) {
+        return Err(RetryRefused::OtherStep { node: from.to_owned() });
+    }
+    let mut plan = planned(old, state, new, Some(from), run, plugins)?;
+    plan.start.edited = edited.map(|input| EditedStep { path: ScopePath::root().step(from), input });
+    Ok(plan)
 }
 
 fn planned(
@@ -130,6 +143,7 @@ fn planned(
         depth: start.depth,
         retry_of: Some(start.run.clone()),
         copied: copied.iter().filter_map(copy).collect(),
+        edited: None,
         reply_wanted: false,
         requested_by: state.requested_by().clone(),
     };

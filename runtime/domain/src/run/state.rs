@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::expression::Prepared;
 use crate::failure::Failure;
 use crate::id::{EventId, ExceptionId, PersonId, RunId};
-use crate::run::event::{BlobRef, Parent, Payload, StepPath};
+use crate::run::event::{BlobRef, EditedStep, Parent, Payload, StepPath};
 use crate::run::path::ScopePath;
 use crate::run::step::{Phase, Step};
 use crate::time::Timestamp;
@@ -101,6 +101,9 @@ pub struct Start {
     pub retry_of: Option<RunId>,
     /// A caller waits for a reply.
     pub reply_wanted: bool,
+    /// The input that a person edited for one of its steps.
+    #[serde(default)]
+    pub edited: Option<EditedStep>,
     /// When.
     pub at: Timestamp,
     #[serde(skip)]

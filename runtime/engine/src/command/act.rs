@@ -168,7 +168,17 @@ impl Engine {
         Err(CommandError::Conflict(format!("exception `{from}` changes all the time: try again")))
     }
 
-    /// Writes a comment on an exception.
+    /// An exception, or the one it was merged into.
+    async fn goes_on(&self, scope: &Scope, exception: &ExceptionId) -> Result<ExceptionRow, CommandError> {
+        let mut row = self.exception_row(scope, exception).await?;
+        // Nothing is merged into what is over, so this ends.
+        while let Some(into) = row.merged_into.clone() {
+            row = self.exception_row(scope, &into).await?;
+        }
+        Ok(row)
+    }
+
+    /// Writes a comment on an exception, or on the one it was merged into.
     pub async fn comment_on_exception(
         &self,
         scope: &Scope,
@@ -177,7 +187,7 @@ impl Engine {
         by: &str,
     ) -> Result<CommentRow, CommandError> {
         self.tend_exceptions().await?;
-        let row = self.exception_row(scope, exception).await?;
+        let row = self.goes_on(scope, exception).await?;
         let length = text.trim().chars().count();
         if !(1..=10_000).contains(&length) {
             return Err(CommandError::Invalid("a comment has 1 to 10,000 characters".to_owned()));
@@ -203,7 +213,7 @@ impl Engine {
         by: &str,
     ) -> Result<(), CommandError> {
         self.tend_exceptions().await?;
-        let row = self.exception_row(scope, exception).await?;
+        let row = self.goes_on(scope, exception).await?;
         let room = Room::enter(&self.shared, scope).await?;
         let since = watches.then(|| self.shared.clock.now());
         Ok(self.shared.store.watch_exception(scope, &row.exception, &room.handle(by), since).await?)

@@ -128,7 +128,9 @@ impl Engine {
                 .map_err(|refused| not_now(&tended.row, refused))?;
             let asked_only = tended.life.state != State::Verifying && tended.life.state != State::Dismissed;
             let over = match request.version {
-                RetryVersion::Current => Some(Box::new(self.start_over(scope, &tended.row, by).await?)),
+                RetryVersion::Current => {
+                    Some(Box::new(self.start_over(scope, &tended.row, request.input.as_ref(), by).await?))
+                }
                 RetryVersion::Original => None,
             };
             let none_told = asked_only || over.is_some();
@@ -325,8 +327,12 @@ fn only_what_belongs(request: &ResolveRequest) -> Result<(), CommandError> {
     ];
     match strange.iter().find(|(strange, _)| *strange) {
         Some((_, field)) => invalid(&format!("`{field}` does not belong to this action")),
-        None if request.version == RetryVersion::Current && verb != Verb::Retry => {
-            invalid("`version: current` belongs to `retry`: everything else goes on in the run's own version")
+        None if request.version == RetryVersion::Current
+            && !matches!(verb, Verb::Retry | Verb::EditAndRetry) =>
+        {
+            invalid(
+                "`version: current` belongs to `retry` and `edit_and_retry`: everything else goes on in the run's own version",
+            )
         }
         None => Ok(()),
     }

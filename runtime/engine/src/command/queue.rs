@@ -7,9 +7,10 @@ use throughline_domain::exception::clock::Reading;
 use throughline_domain::exception::life::{Transition, Update};
 use throughline_domain::exception::route::{Rule, Table};
 use throughline_domain::id::ExceptionId;
+use throughline_domain::time::Timestamp;
 use throughline_store::{
-    By, CalendarRow, CommentRow, ExceptionFilter, ExceptionRow, ExceptionStep, PageRequest, RuleRow, Scope,
-    WatcherRow,
+    By, CalendarRow, CommentRow, ExceptionFilter, ExceptionRow, ExceptionStep, Narrow, PageRequest, RuleRow,
+    Scope, WatcherRow,
 };
 
 use super::{CommandError, ExceptionAct, ResolveRequest};
@@ -54,18 +55,22 @@ pub struct Which {
     pub owner: Option<String>,
     /// Whose cause is this connection.
     pub connection: Option<String>,
+    /// With those that are snoozed: without it the set is what a list shows.
+    pub snoozed: bool,
 }
 
 impl Which {
-    /// Is it one of them?
-    pub fn holds(&self, row: &ExceptionRow) -> bool {
-        let same = |wanted: &Option<String>, is: Option<&str>| {
-            wanted.as_deref().is_none_or(|wanted| is == Some(wanted))
+    /// As the store is asked.
+    pub fn asked(&self, now: Timestamp) -> (ExceptionFilter<'_>, Narrow<'_>) {
+        let (connection, owner) = (self.connection.as_deref(), self.owner.as_deref());
+        let filter = match (connection, owner) {
+            (Some(connection), _) => ExceptionFilter::Connection(connection),
+            (None, Some(owner)) => ExceptionFilter::Owner(owner),
+            (None, None) => ExceptionFilter::Open,
         };
-        same(&self.reason, Some(&row.reason.to_string()))
-            && same(&self.workflow, Some(&row.workflow))
-            && same(&self.owner, Some(&row.owner))
-            && same(&self.connection, row.connection.as_deref())
+        let (reason, workflow) = (self.reason.as_deref(), self.workflow.as_deref());
+        let awake_at = (!self.snoozed).then_some(now);
+        (filter, Narrow { owner, reason, workflow, awake_at })
     }
 }
 
@@ -108,25 +113,15 @@ impl Engine {
         which: &Which,
     ) -> Result<(Snapshot, Vec<ExceptionId>), CommandError> {
         self.tend_exceptions().await?;
-        if let Some(connection) = &which.connection {
-            let rows = self.shared.store.exceptions_of_connection(scope, connection).await?;
-            let ids: Vec<_> =
-                rows.into_iter().filter(|row| which.holds(row)).map(|row| row.exception).collect();
-            return Ok((Snapshot::of(&ids), ids));
-        }
-        let filter = match &which.owner {
-            Some(owner) => ExceptionFilter::Owner(owner),
-            None => ExceptionFilter::Open,
-        };
-        let (mut ids, mut seen) = (Vec::new(), 0);
+        let (filter, narrow) = which.asked(self.shared.clock.now());
+        let mut ids = Vec::new();
         let mut page = PageRequest::first(throughline_store::MAX_PAGE);
         loop {
-            let rows = self.shared.store.list_exceptions(scope, filter, &page).await?;
-            seen += rows.items.len();
-            ids.extend(rows.items.into_iter().filter(|row| which.holds(row)).map(|row| row.exception));
-            if seen > MAX_MANY {
+            let rows = self.shared.store.list_narrowed(scope, filter, narrow, &page).await?;
+            ids.extend(rows.items.into_iter().map(|row| row.exception));
+            if ids.len() > MAX_MANY {
                 return Err(CommandError::Invalid(format!(
-                    "more than {MAX_MANY} exceptions are open: narrow the filter by `owner` or `connection`"
+                    "more than {MAX_MANY} exceptions are open: narrow the filter"
                 )));
             }
             match rows.next {

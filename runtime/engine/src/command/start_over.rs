@@ -1,8 +1,9 @@
 //! A run that waits on an exception starts over on the current version: it is cancelled, and another begins in its place
 //! that copies what does not change, in one commit with what is said of the exception.
 
+use serde_json::Value;
 use throughline_domain::id::RunId;
-use throughline_domain::run::event::{Entry, RunEvent};
+use throughline_domain::run::event::{Entry, Payload, RunEvent};
 use throughline_domain::run::start_over_plan;
 use throughline_store::{
     ExceptionRow, ExceptionStep, Lifecycle, NewRun, NewSignal, RunStatus, Scope, StartOver,
@@ -18,6 +19,7 @@ impl Engine {
         &self,
         scope: &Scope,
         exception: &ExceptionRow,
+        edited: Option<&Value>,
         by: &str,
     ) -> Result<StartOver, CommandError> {
         let step = self.only_step(scope, exception).await?;
@@ -38,8 +40,15 @@ impl Engine {
         let (old, state) = self.fold(scope, &row).await?;
         let id = RunId::new(self.shared.now_millis(), self.shared.random_wide());
         let from = step.retry_from.as_deref().unwrap_or(&step.path);
+        if edited.is_some() && from.contains(['[', '/']) {
+            return Err(CommandError::Invalid(
+                "the step belongs to an item, and another run makes its items anew: edit and retry in the run's own version"
+                    .to_owned(),
+            ));
+        }
         let from = from.split(['[', '/']).next().unwrap_or_default();
         let plugins = current.plugins.as_ref().clone();
+        let from = (from, edited.cloned().map(Payload::Inline));
         let mut plan = start_over_plan(&old, &state, &current.version, from, id.clone(), plugins)
             .map_err(|refused| CommandError::Conflict(refused.to_string()))?;
         if let Some(effect) = plan.applied.iter().find(|effect| effect.may_repeat) {

@@ -17,7 +17,7 @@ use throughline_store::{
 
 use super::room::DEFAULT_CALENDAR;
 use super::tended::Base;
-use super::{Room, StepContext, TRIES, Tended, passes, settle};
+use super::{Room, StepContext, TRIES, Tended, passes, proposed, settle};
 use crate::shared::Shared;
 
 /// Files steps that are not filed yet; true: there may be more.
@@ -60,8 +60,10 @@ impl Stopped<'_> {
 
 /// Files one; where another node was faster all is looked up again.
 pub(super) async fn file_one(shared: &Shared, room: &Room, stopped: &Stopped<'_>) -> Result<(), StoreError> {
+    let step = Box::pin(proposed::told(shared, stopped.step)).await?;
+    let stopped = &Stopped { step: &step, waits: stopped.waits };
     for _ in 0..TRIES {
-        if try_one(shared, room, stopped).await? {
+        if Box::pin(try_one(shared, room, stopped)).await? {
             return Ok(());
         }
     }
@@ -182,18 +184,8 @@ async fn open(
     let step = stopped.step;
     let context: StepContext = serde_json::from_value(step.context.clone()).unwrap_or_default();
     let code = reason_of(step);
-    let money = step.what_changed.get("money").and_then(amount);
-    let facts = Facts {
-        workflow: &step.workflow,
-        kind: match step.kind {
-            ExceptionKind::Business => Kind::Business,
-            ExceptionKind::Technical => Kind::Technical,
-        },
-        reason: code,
-        severity: reason::of(code).severity,
-        money,
-        changed: &step.what_changed,
-    };
+    let severity = reason::of(code).severity;
+    let facts = facts(step.kind, code, severity, &step.workflow, &step.what_changed);
     let routed = routed(shared, room, step, &context, &facts);
     let answers = answered(room, step, &context, &routed);
     let (updates_after, no_update_reason) = match answers.updates_after.clone() {
@@ -218,13 +210,35 @@ async fn open(
         ladder: routed.ladder,
         updates_after,
         no_update_reason,
-        money: money.map(hundredths),
+        money: step.what_changed.get("money").and_then(proposed::hundredths),
         ..blank(step, answers)
     };
     let mut tended = Tended::open(row, &base);
     tended.tell(&tended.row.owner.clone(), "opened", step.opened_at);
     let attach = stopped.attach(&tended.row.exception);
     tended.save(shared, room, ExceptionSave { attach, ..ExceptionSave::default() }).await
+}
+
+/// What routing sees.
+pub(super) fn facts<'a>(
+    kind: ExceptionKind,
+    reason: ReasonCode,
+    severity: Severity,
+    workflow: &'a str,
+    changed: &'a Value,
+) -> Facts<'a> {
+    let kind = match kind {
+        ExceptionKind::Business => Kind::Business,
+        ExceptionKind::Technical => Kind::Technical,
+    };
+    let money = changed.get("money").and_then(proposed::hundredths).map(whole);
+    Facts { workflow, kind, reason, severity, money, changed }
+}
+
+/// As conditions count it.
+#[expect(clippy::cast_precision_loss, reason = "only compared with what a person wrote into a condition")]
+fn whole(hundredths: i64) -> f64 {
+    hundredths as f64 / 100.0
 }
 
 /// The five answers, each there.
@@ -354,17 +368,4 @@ const fn source(source: Source) -> &'static str {
         Source::Reason => "reason",
         Source::Workspace => "workspace",
     }
-}
-
-/// Decimal text, as workflows say it; a number, as older ones may have.
-fn amount(money: &Value) -> Option<f64> {
-    money.as_f64().or_else(|| money.as_str()?.parse().ok())
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a float beyond i64 becomes its end, which is what is wanted"
-)]
-fn hundredths(money: f64) -> i64 {
-    (money * 100.0).round() as i64
 }

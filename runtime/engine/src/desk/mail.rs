@@ -12,96 +12,94 @@ use super::Room;
 use crate::channel;
 use crate::shared::Shared;
 
-/// Notices looked at in one go.
-const BATCH: u32 = 2_000;
+/// People and channels told in one go.
+const BATCH: u32 = 500;
+/// Notices of one of them taken in one go.
+const MOST: u32 = 10_000;
 /// What a manager is told once a day.
 const DIGEST_MS: u64 = 86_400_000;
 /// A mail that has not gone by then is no news any more.
 const UNTIL_MS: u64 = 3 * 86_400_000;
 
-/// Sends what has been held for long enough.
+/// Sends what has been held for long enough. Whoever is due is told, however many others wait for less.
 pub(crate) async fn tell(shared: &Shared, now: Timestamp) -> Result<(), StoreError> {
-    let oldest = shared.store.oldest_exception_notice_all().await?;
-    if oldest.is_none_or(|oldest| oldest.plus_ms(shared.config.notice_hold_ms) > now) {
-        return Ok(());
-    }
-    let mut of: BTreeMap<Scope, Vec<NoticeRow>> = BTreeMap::new();
-    for notice in shared.store.exception_notices_all(BATCH).await? {
-        of.entry(notice.scope.clone()).or_default().push(notice);
-    }
-    for (scope, notices) in of {
-        tell_workspace(shared, &scope, &notices, now).await?;
+    for (digest, hold_ms) in [(false, shared.config.notice_hold_ms), (true, DIGEST_MS)] {
+        let mut of: BTreeMap<Scope, Vec<String>> = BTreeMap::new();
+        let by = Timestamp(now.0.saturating_sub(Timestamp(0).plus_ms(hold_ms).0));
+        for due in shared.store.due_notices_all(by, digest, BATCH).await? {
+            of.entry(due.scope).or_default().push(due.recipient);
+        }
+        for (scope, recipients) in of {
+            let room = Room::enter(shared, &scope).await?;
+            for to in recipients {
+                tell_one(shared, &scope, &room, (&to, digest, hold_ms), now).await?;
+            }
+        }
     }
     Ok(())
 }
 
-async fn tell_workspace(
+async fn tell_one(
     shared: &Shared,
     scope: &Scope,
-    notices: &[NoticeRow],
+    room: &Room,
+    (to, digest, hold_ms): (&str, bool, u64),
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let room = Room::enter(shared, scope).await?;
-    let mut about: BTreeMap<ExceptionId, Option<ExceptionRow>> = BTreeMap::new();
-    for notice in notices {
-        if !about.contains_key(&notice.exception) {
-            let row = shared.store.get_exception(scope, &notice.exception).await?;
-            about.insert(notice.exception.clone(), row);
-        }
-    }
-    let pending = |digest: bool| -> Vec<Notice> {
-        let wanted = notices.iter().filter(|notice| (notice.what == "digest") == digest);
-        let row = |notice: &NoticeRow| about.get(&notice.exception).and_then(Option::as_ref);
-        wanted
-            .map(|notice| Notice {
-                id: notice.id.clone(),
-                to: notice.recipient.clone(),
-                made_at: notice.made_at,
-                // What resolved itself meanwhile is not told; that it is over, a watcher wants to know.
-                holds: row(notice).is_some_and(|row| notice.what == "watched" || row.resolved_at.is_none()),
-            })
-            .collect()
+    let notices = shared.store.notices_for(scope, to, digest, MOST).await?;
+    let pending = |row: &NoticeRow| Notice {
+        id: row.id.clone(),
+        to: row.recipient.clone(),
+        made_at: row.made_at,
+        holds: row.holds,
     };
-    for (digest, hold_ms) in [(false, shared.config.notice_hold_ms), (true, DIGEST_MS)] {
-        let out = outgoing(&pending(digest), now, hold_ms);
-        let (mut gone, mut mails) = (out.dropped, Vec::new());
-        for mail in out.mails {
-            let told: Vec<&NoticeRow> =
-                notices.iter().filter(|notice| mail.notices.contains(&notice.id)).collect();
-            let rows: Vec<(&NoticeRow, &ExceptionRow)> = told
-                .iter()
-                .filter_map(|notice| Some((*notice, about.get(&notice.exception)?.as_ref()?)))
-                .collect();
-            mails.extend(written(shared, &room, &mail.to, &rows, digest, now));
-            gone.extend(mail.notices);
+    let pending: Vec<Notice> = notices.iter().map(pending).collect();
+    let out = outgoing(&pending, now, hold_ms);
+    let (mut gone, mut mails) = (out.dropped, Vec::new());
+    for mail in out.mails {
+        let mut about: BTreeMap<&ExceptionId, ExceptionRow> = BTreeMap::new();
+        let told: Vec<&NoticeRow> = notices.iter().filter(|row| mail.notices.contains(&row.id)).collect();
+        for notice in &told {
+            if let Some(row) = shared.store.get_exception(scope, &notice.exception).await? {
+                about.insert(&notice.exception, row);
+            }
         }
-        if !gone.is_empty() {
-            fail::fail_point!("engine.before_notices", |_| std::process::abort());
-            shared.store.tell_notices(scope, &gone, &mails).await?;
-            fail::fail_point!("engine.after_notices", |_| std::process::abort());
-            shared.post.notify_one();
-        }
+        let rows: Vec<(&NoticeRow, &ExceptionRow)> =
+            told.iter().filter_map(|notice| Some((*notice, about.get(&notice.exception)?))).collect();
+        let burst = Burst { rows: &rows, more: mail.more.len(), digest };
+        mails.extend(written(shared, room, &mail.to, &burst, now));
+        gone.extend(mail.notices);
+        gone.extend(mail.more);
+    }
+    if !gone.is_empty() {
+        fail::fail_point!("engine.before_notices", |_| std::process::abort());
+        shared.store.tell_notices(scope, &gone, &mails).await?;
+        fail::fail_point!("engine.after_notices", |_| std::process::abort());
+        shared.post.notify_one();
     }
     Ok(())
+}
+
+/// What one mail tells.
+pub(crate) struct Burst<'a> {
+    pub(crate) rows: &'a [(&'a NoticeRow, &'a ExceptionRow)],
+    /// Besides these.
+    pub(crate) more: usize,
+    digest: bool,
 }
 
 /// One mail about all of these; none where nobody can get it.
-fn written(
-    shared: &Shared,
-    room: &Room,
-    to: &str,
-    rows: &[(&NoticeRow, &ExceptionRow)],
-    digest: bool,
-    now: Timestamp,
-) -> Option<NewMail> {
+fn written(shared: &Shared, room: &Room, to: &str, burst: &Burst<'_>, now: Timestamp) -> Option<NewMail> {
+    let Burst { rows, more, digest } = *burst;
     if let Some(channel) = room.channels.iter().find(|row| channel::recipient(row) == to) {
-        return channel::about_exceptions(channel, rows, shared.config.public_url.as_deref(), now);
+        return channel::about_exceptions(channel, burst, shared.config.public_url.as_deref(), now);
     }
     // Without a mail server nobody could send it, and with one later it would be old.
     shared.mailer.as_ref()?;
-    let member = room.members.iter().find(|row| format!("person:{}", row.member.handle) == to)?;
+    let mut members = room.members.iter().filter(|row| row.member.active);
+    let member = members.find(|row| format!("person:{}", row.member.handle) == to)?;
     let (_, first) = rows.first()?;
-    let count = rows.len();
+    let count = rows.len() + more;
     let subject = match (digest, count) {
         (true, _) => format!("{count} exceptions are late by more than their time again"),
         (false, 1) => format!("An exception: {}", first.sentence).chars().take(150).collect(),
@@ -114,6 +112,9 @@ fn written(
         let _ = writeln!(text, "  Owner {}, due {}", row.owner, row.due_at.to_rfc3339());
         let _ = writeln!(text, "  {}", link(shared, row));
         text.push('\n');
+    }
+    if more > 0 {
+        let _ = writeln!(text, "and {more} more");
     }
     let ids: String = rows.iter().map(|(notice, _)| notice.id.as_str()).collect::<Vec<_>>().join("\n");
     Some(NewMail {
@@ -138,11 +139,23 @@ fn words(what: &str, row: &ExceptionRow) -> String {
         "due" => "It is due.".to_owned(),
         "backup" => "It is late, and was given to whoever stands in.".to_owned(),
         "digest" => "It is late by as much again as it had.".to_owned(),
-        "watched" => {
+        "watched" => over(row),
+        _ => format!("Reason: {}", row.reason),
+    }
+}
+
+/// How it ended, for whoever watches it.
+fn over(row: &ExceptionRow) -> String {
+    let note = row.note.as_deref().unwrap_or_default();
+    match (row.ended.as_deref(), &row.merged_into) {
+        (Some("dismissed"), _) => format!("It was dismissed: {note}"),
+        (Some("evidence"), _) => "It is over: what was seen since shows it.".to_owned(),
+        (Some("merged"), Some(into)) => format!("It goes on in {into}."),
+        (Some("superseded"), _) => "It is over: nothing waits on it any more.".to_owned(),
+        _ => {
             let how = row.outcome.map(|outcome| outcome.to_string()).unwrap_or_default();
             format!("It is over. {how}").trim().to_owned()
         }
-        _ => format!("Reason: {}", row.reason),
     }
 }
 

@@ -95,6 +95,19 @@ impl Room {
         self.members.iter().filter(fits).collect()
     }
 
+    /// The teams whose leads answer for an owner: a team's own, or all of a person.
+    pub(crate) fn teams_of(&self, owner: &Owner) -> BTreeSet<String> {
+        match owner.0.split_once(':') {
+            Some(("team", team)) => [team.to_owned()].into(),
+            Some(("person", _)) => self
+                .of(owner)
+                .iter()
+                .flat_map(|row| row.member.teams.iter().map(ToString::to_string))
+                .collect(),
+            _ => BTreeSet::new(),
+        }
+    }
+
     /// The people who hear what is told to an owner, or to a team's leads: those who are there.
     pub(crate) fn people(&self, recipient: &str) -> Vec<String> {
         if let Some(team) = recipient.strip_prefix("lead:team:") {

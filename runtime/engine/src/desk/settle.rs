@@ -6,13 +6,15 @@ mod see;
 use throughline_domain::exception::clock::{Recipient, Rung};
 use throughline_domain::exception::life::{Ended, Event, State, Way, Who};
 use throughline_domain::exception::release::{Limit, release as room_for};
+use throughline_domain::exception::route::backup_now;
 use throughline_domain::id::{ExceptionId, PersonId, RunId};
 use throughline_domain::run::event::{Resolution, StepPath};
 use throughline_domain::time::Timestamp;
 use throughline_domain::workflow::Owner;
 use throughline_store::{ExceptionRow, ExceptionSave, ExceptionStep, NewSignal, StoreError};
 
-pub(crate) use see::{can_look, writes_to};
+pub(super) use see::Seen;
+pub(crate) use see::{ReadOnly, can_look, writes_to};
 
 use super::{Room, TRIES, Tended};
 use crate::shared::Shared;
@@ -153,40 +155,44 @@ fn tick(tended: &mut Tended, room: &Room, now: Timestamp) {
     }
     keep_owned(tended, room, now);
     for (rung, _) in look.reached {
-        let backup = tended.row.backup.clone().map(Owner);
-        let to = match (rung, backup) {
-            (Rung::Backup, Some(backup)) if room.standing(&backup).is_fit() => Some(backup),
-            (Rung::Warn | Rung::Due | Rung::Backup | Rung::Digest, _) => None,
-        };
-        let taken = to.is_some();
-        if tended.runs(Event::Reached { rung, to }, now, room).is_ok() {
-            if taken {
+        let to = if rung == Rung::Backup { backup(tended, room, now) } else { None };
+        if tended.runs(Event::Reached { rung, to: to.clone() }, now, room).is_ok() {
+            if to.is_some() {
                 "escalation".clone_into(&mut tended.row.assigned_by);
             }
-            tell_rung(tended, room, rung, now);
+            tell_rung(tended, room, (rung, to), now);
         }
     }
 }
 
-fn tell_rung(tended: &mut Tended, room: &Room, rung: Rung, now: Timestamp) {
+/// Who takes over today.
+fn backup(tended: &Tended, room: &Room, now: Timestamp) -> Option<Owner> {
+    let row = &tended.row;
+    let facts = super::file::facts(row.kind, row.reason, row.severity, &row.workflow, &row.what_changed);
+    let (kept, clock) = (row.backup.clone().map(Owner), (now, &room.calendar));
+    let standing = |owner: &Owner| room.standing(owner);
+    backup_now(&room.table, &facts, kept.as_ref(), clock, &standing, &tended.life.owner)
+}
+
+fn tell_rung(tended: &mut Tended, room: &Room, (rung, to): (Rung, Option<Owner>), now: Timestamp) {
     let what = match rung {
         Rung::Warn => "warn",
         Rung::Due => "due",
         Rung::Backup => "backup",
         Rung::Digest => "digest",
     };
-    let (owner, backup) = (tended.life.owner.0.clone(), tended.row.backup.clone());
+    let owner = tended.life.owner.clone();
     for recipient in rung.recipients() {
         match recipient {
-            Recipient::Owner => tended.tell(&owner, what, now),
+            Recipient::Owner => tended.tell(&owner.0, what, now),
             Recipient::Lead => {
-                if owner.starts_with("team:") {
-                    tended.tell(&format!("lead:{owner}"), what, now);
+                for team in room.teams_of(&owner) {
+                    tended.tell(&format!("lead:team:{team}"), what, now);
                 }
             }
             Recipient::Backup => {
-                if let Some(backup) = &backup {
-                    tended.tell(backup, what, now);
+                if let Some(backup) = &to {
+                    tended.tell(&backup.0, what, now);
                 }
             }
             Recipient::ManagersDigest => tended.tell(&room.workspace.owner.0.clone(), what, now),
@@ -242,10 +248,8 @@ async fn settle(shared: &Shared, tended: &mut Tended, room: &Room, now: Timestam
         // Refused as long as something was not seen.
         let _ = tended.runs(Event::Resolved, now, room);
     }
-    if tended.life.state == State::Resolved {
-        for watcher in shared.store.exception_watchers(&tended.row.scope, &tended.row.exception).await? {
-            tended.tell(&format!("person:{}", watcher.person), "watched", now);
-        }
+    if !tended.life.state.is_open() {
+        shared.desk.seen.forget(&tended.row.exception);
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! One exception that is tended: its row, its life, and what has been decided but not saved yet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use throughline_domain::calendar::Calendar;
@@ -131,9 +131,9 @@ impl Tended {
         self.row.revision = self.saved.unwrap_or(0) + u32::try_from(self.fresh.len()).unwrap_or(u32::MAX);
         save.at = now;
         save.figures.push(self.figure(room, now));
-        // A channel hears once of what several people hear of; who watches is a person's own affair.
-        let heard = self.notices.iter().filter(|notice| notice.what != "watched");
-        let once: BTreeMap<&str, &NewNotice> = heard.map(|notice| (notice.what, notice)).collect();
+        // A channel hears once of what several people hear of.
+        let once: BTreeMap<&str, &NewNotice> =
+            self.notices.iter().map(|notice| (notice.what, notice)).collect();
         for notice in once.into_values() {
             for channel in room.channels.iter().filter(|channel| channel.exceptions) {
                 let recipient = channel::recipient(channel);
@@ -141,11 +141,20 @@ impl Tended {
                 save.notices.push(NewNotice { id, recipient, ..notice.clone() });
             }
         }
+        // Who leads a team and owns what is due hears of it once.
+        let mut heard: BTreeSet<(&str, String)> = BTreeSet::new();
         for notice in self.notices.drain(..) {
             for person in room.people(&notice.recipient) {
+                if !heard.insert((notice.what, person.clone())) {
+                    continue;
+                }
                 let id = format!("{}/{person}", notice.id);
                 save.notices.push(NewNotice { id, recipient: format!("person:{person}"), ..notice.clone() });
             }
+        }
+        let ends = |entry: &Transition| entry.from.is_open() && !entry.to.is_open();
+        if !self.life.state.is_open() && self.fresh.iter().any(ends) {
+            save.ended.push(self.row.exception.clone());
         }
         save.rows.push((self.row, self.saved, self.fresh));
     }

@@ -3,7 +3,7 @@
 use serde_json::json;
 use throughline_domain::exception::fingerprint::{Cause, Technical, technical};
 use throughline_domain::failure::{Failure, FailureKind};
-use throughline_domain::id::ExceptionId;
+use throughline_domain::id::{AskId, ExceptionId};
 use throughline_domain::workflow::ReasonCode;
 use throughline_store::{ExceptionKind, ExceptionState, ExceptionStep, MailKind, MailRow, StoreError};
 
@@ -123,10 +123,20 @@ async fn about(shared: &Shared, mail: &MailRow) -> Result<Option<About>, StoreEr
             }))
         }
         MailKind::Exception | MailKind::Digest => {
+            if let Ok(ask) = id.parse() {
+                return asked(shared, mail, &ask).await;
+            }
             let Ok(id) = id.parse() else { return Ok(None) };
             let row = shared.store.get_exception(&mail.scope, &id).await?;
             Ok(row.map(|row| (row.run, row.path, row.workflow, row.version)))
         }
         MailKind::Account => Ok(None),
     }
+}
+
+/// The step that asks a question nobody hears of.
+async fn asked(shared: &Shared, mail: &MailRow, ask: &AskId) -> Result<Option<About>, StoreError> {
+    let Some(row) = shared.store.get_ask(&mail.scope, ask).await? else { return Ok(None) };
+    let run = shared.store.get_run(&mail.scope, &row.run).await?;
+    Ok(run.map(|run| (row.run, row.path, run.workflow, run.version)))
 }

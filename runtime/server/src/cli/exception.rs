@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::ResolveArgs;
+use super::{BulkArgs, ResolveArgs};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ExceptionCommand {
@@ -87,6 +87,8 @@ pub(crate) enum ExceptionCommand {
     Unwatch { exception: String },
     /// Resolve it: every step that waits on it goes on
     Resolve(ResolveArgs),
+    /// Do the same to each of those a filter gives, if there are as many as you have seen
+    Bulk(BulkArgs),
 }
 
 #[derive(Clone, Debug, Args)]
@@ -97,4 +99,16 @@ pub(crate) struct WhichArgs {
     /// That this person has, by handle
     #[arg(long)]
     pub(crate) person: Option<String>,
+    /// Of this reason: missing_required
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
+    /// Seen in this workflow last
+    #[arg(long)]
+    pub(crate) workflow: Option<String>,
+    /// Whose cause is this connection
+    #[arg(long, conflicts_with = "person")]
+    pub(crate) connection: Option<String>,
+    /// With those that are snoozed
+    #[arg(long)]
+    pub(crate) snoozed: bool,
 }

@@ -96,8 +96,8 @@ pub(crate) struct ResolveArgs {
     /// Run the step again
     #[arg(long, group = "how")]
     pub(crate) retry: bool,
-    /// With --retry: on the workflow's current version, in a new run that copies what is unchanged
-    #[arg(long, requires = "retry")]
+    /// With --retry or --retry-with: on the workflow's current version, in a new run that copies what is unchanged
+    #[arg(long, conflicts_with_all = ["fix_and_continue", "done_by_hand", "skip", "give_up", "happened", "did_not_happen"])]
     pub(crate) current_version: bool,
     /// The record was mended where it lives: go on from the step that stopped
     #[arg(long, group = "how")]

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::queue;
 use super::run::{listed, resolution, said};
 use crate::cli::{ExceptionCommand, WhichArgs};
 use crate::client::{Client, Sending, segment};
@@ -19,7 +20,7 @@ pub(crate) async fn carry_out(client: &Client, command: &ExceptionCommand, as_js
             Ok(())
         }
         ExceptionCommand::Show { exception } => {
-            let row = client.get(&format!("/exceptions/{}", segment(exception))).await?;
+            let row = client.get(&format!("/exceptions/{}?preview=true", segment(exception))).await?;
             if as_json {
                 output::json(&row);
             } else {
@@ -41,6 +42,7 @@ pub(crate) async fn carry_out(client: &Client, command: &ExceptionCommand, as_js
         }
         ExceptionCommand::Watch { exception } => watch(client, exception, "PUT", as_json).await,
         ExceptionCommand::Unwatch { exception } => watch(client, exception, "DELETE", as_json).await,
+        ExceptionCommand::Bulk(args) => queue::bulk(client, args, as_json).await,
         ExceptionCommand::Resolve(args) => {
             let path = format!("/exceptions/{}/resolve", segment(&args.exception));
             let row = client.call("POST", &path, Sending::JsonText(resolution(args)?)).await?;
@@ -92,6 +94,7 @@ fn act(command: &ExceptionCommand) -> (&str, Value) {
         | ExceptionCommand::Comment { .. }
         | ExceptionCommand::Watch { .. }
         | ExceptionCommand::Unwatch { .. }
+        | ExceptionCommand::Bulk(_)
         | ExceptionCommand::Resolve(_) => ("", Value::Null),
     }
 }
@@ -105,11 +108,18 @@ async fn watch(client: &Client, exception: &str, method: &'static str, as_json: 
 }
 
 async fn list(client: &Client, which: &WhichArgs, as_json: bool) -> Result<()> {
-    let path = match (&which.owner, &which.person) {
-        (Some(owner), _) => format!("/exceptions?owner={}", segment(owner)),
-        (None, Some(person)) => format!("/exceptions?person={}", segment(person)),
-        (None, None) => "/exceptions?state=open".to_owned(),
-    };
+    let asked = [
+        ("owner", &which.owner),
+        ("person", &which.person),
+        ("reason", &which.reason),
+        ("workflow", &which.workflow),
+        ("connection", &which.connection),
+    ];
+    let mut path = format!("/exceptions?state=open&snoozed={}", which.snoozed);
+    for (name, value) in asked {
+        let value = value.as_ref().map(|value| format!("&{name}={}", segment(value)));
+        path.push_str(&value.unwrap_or_default());
+    }
     let rows = client.list(&path).await?;
     let columns = [
         ("EXCEPTION", "exception_id"),
@@ -149,6 +159,23 @@ fn show(row: &Value) {
                     cell(&update["by"])
                 ));
             }
+        }
+    }
+    for fix in row["suggested_fixes"].as_array().into_iter().flatten() {
+        line(format!(
+            "  may help       {} ({})",
+            cell(&fix["words"]),
+            fix["action"].as_str().unwrap_or("elsewhere")
+        ));
+        let Some(preview) = fix["preview"].as_object() else { continue };
+        line(format!("                 writes: {}", cell(&preview["summary"])));
+        for field in preview["fields"].as_array().into_iter().flatten() {
+            line(format!(
+                "                   {} {} -> {}",
+                cell(&field["field"]),
+                field["before"],
+                field["after"]
+            ));
         }
     }
     line(format!("  waiting        {} step(s), seen {} time(s)", row["items"], row["occurrences"]));

@@ -214,13 +214,14 @@ async fn exceptions(client: &Client, as_json: bool) -> Result<()> {
 
 /// The body that asks for a resolution; files go in as they are written.
 pub(super) fn resolution(args: &ResolveArgs) -> Result<String> {
+    let version = if args.current_version { "current" } else { "original" };
     let text = if args.retry {
-        let version = if args.current_version { "current" } else { "original" };
         json!({ "action": "retry", "version": version }).to_string()
     } else if args.fix_and_continue {
         json!({ "action": "fix_and_continue" }).to_string()
     } else if let Some(file) = &args.retry_with {
-        format!("{{\"action\":\"edit_and_retry\",\"input\":{}}}", read_json(file)?.get())
+        let input = read_json(file)?;
+        format!("{{\"action\":\"edit_and_retry\",\"version\":\"{version}\",\"input\":{}}}", input.get())
     } else if let Some(file) = &args.done_by_hand {
         format!("{{\"action\":\"complete_by_hand\",\"output\":{}}}", read_json(file)?.get())
     } else if args.skip {

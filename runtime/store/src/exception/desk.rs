@@ -48,7 +48,31 @@ pub struct NoticeRow {
     pub what: String,
     /// When it was made.
     pub made_at: Timestamp,
+    /// It is still worth telling: what it is about is not over, or is to be told just because it is.
+    pub holds: bool,
 }
+
+/// Somebody who has waited long enough to be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueNotices {
+    /// Workspace.
+    pub scope: Scope,
+    /// Whom.
+    pub recipient: String,
+}
+
+macro_rules! notices {
+    () => {
+        "SELECT n.workspace_id, n.notice_id, n.exception_id, n.recipient, n.what, n.made_at,
+             CAST(CASE WHEN n.what = 'watched' OR e.ended_at IS NULL THEN 1 ELSE 0 END AS BIGINT)
+         FROM exception_notice AS n JOIN exception AS e
+             ON e.workspace_id = n.workspace_id AND e.exception_id = n.exception_id
+         WHERE n.workspace_id = $1 AND n.recipient = $2"
+    };
+}
+
+/// The notice of the manager's digest, which is held for longer.
+const DIGEST: &str = "digest";
 
 statements! {
     Tenant COMMENT = Sql::same(
@@ -69,11 +93,21 @@ statements! {
     Tenant WATCHERS = Sql::same(
         "SELECT person, since FROM exception_watcher WHERE workspace_id = $1 AND exception_id = $2 ORDER BY person",
     );
-    All NOTICES = Sql::same(
-        "SELECT workspace_id, notice_id, exception_id, recipient, what, made_at FROM exception_notice
-         ORDER BY workspace_id, notice_id LIMIT $1",
+    // Who has one that was made by then has a first one that was.
+    All DUE = Sql::same(
+        "SELECT DISTINCT workspace_id, recipient FROM exception_notice WHERE made_at <= $1 AND what <> $2
+         ORDER BY workspace_id, recipient LIMIT $3",
     );
-    All OLDEST = Sql::same("SELECT CAST(min(made_at) AS BIGINT) FROM exception_notice");
+    All DUE_DIGEST = Sql::same(
+        "SELECT DISTINCT workspace_id, recipient FROM exception_notice WHERE made_at <= $1 AND what = $2
+         ORDER BY workspace_id, recipient LIMIT $3",
+    );
+    Tenant NOTICES = Sql::same(concat!(
+        notices!(), " AND n.what <> $3 ORDER BY n.made_at, n.notice_id LIMIT $4"
+    ));
+    Tenant DIGESTS = Sql::same(concat!(
+        notices!(), " AND n.what = $3 ORDER BY n.made_at, n.notice_id LIMIT $4"
+    ));
     Tenant TOLD = Sql::same(
         "DELETE FROM exception_notice WHERE workspace_id = $1 AND notice_id IN (SELECT key FROM json_each($2))",
     );
@@ -158,15 +192,21 @@ impl Store {
         self.all(&WATCHERS, args![scope, exception]).await
     }
 
-    /// When the oldest of what is to be told was made, anywhere.
-    pub async fn oldest_exception_notice_all(&self) -> Result<Option<Timestamp>> {
-        let mut rows = self.rows(&OLDEST, Vec::new()).await?;
-        rows.first_mut().map_or(Ok(None), Row::opt_time)
+    /// Who is to be told something that was made by then, anywhere; digests apart.
+    pub async fn due_notices_all(&self, by: Timestamp, digest: bool, limit: u32) -> Result<Vec<DueNotices>> {
+        self.all(if digest { &DUE_DIGEST } else { &DUE }, args![by, DIGEST, limit]).await
     }
 
-    /// What is to be told, in every workspace.
-    pub async fn exception_notices_all(&self, limit: u32) -> Result<Vec<NoticeRow>> {
-        self.all(&NOTICES, args![limit]).await
+    /// What somebody is to be told, the oldest first; digests apart.
+    pub async fn notices_for(
+        &self,
+        scope: &Scope,
+        recipient: &str,
+        digest: bool,
+        limit: u32,
+    ) -> Result<Vec<NoticeRow>> {
+        let sql = if digest { &DIGESTS } else { &NOTICES };
+        self.all(sql, args![scope, recipient, DIGEST, limit]).await
     }
 
     /// Queues mail, and takes away the notices it tells and those that are not worth telling any more.
@@ -219,6 +259,13 @@ impl FromRow for NoticeRow {
             recipient: row.text()?,
             what: row.text()?,
             made_at: row.time()?,
+            holds: row.small()? != 0,
         })
+    }
+}
+
+impl FromRow for DueNotices {
+    fn from_row(row: &mut Row) -> Result<Self> {
+        Ok(Self { scope: row.parse()?, recipient: row.text()? })
     }
 }

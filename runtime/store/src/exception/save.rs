@@ -63,6 +63,8 @@ pub struct ExceptionSave {
     pub notices: Vec<NewNotice>,
     /// Minutes of their lives, for figures.
     pub figures: Vec<NewFigure>,
+    /// Whoever watches these hears of their end.
+    pub ended: Vec<ExceptionId>,
     /// Mail that goes with it, and the notices it tells.
     pub mails: Vec<NewMail>,
 }
@@ -121,6 +123,28 @@ statements! {
         "INSERT INTO exception_notice (workspace_id, notice_id, exception_id, recipient, what, made_at)
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, notice_id) DO NOTHING",
     );
+    Tenant TELL_WATCHERS = Sql::same(
+        "INSERT INTO exception_notice (workspace_id, notice_id, exception_id, recipient, what, made_at)
+         SELECT e.workspace_id, e.exception_id || '/' || e.revision || '/watched/' || w.person, e.exception_id,
+             'person:' || w.person, 'watched', e.changed_at
+         FROM exception AS e JOIN exception_watcher AS w
+             ON w.workspace_id = e.workspace_id AND w.exception_id = e.exception_id
+         WHERE e.workspace_id = $1 AND e.exception_id = $2
+         ON CONFLICT (workspace_id, notice_id) DO NOTHING",
+    );
+    // What was merged goes on in another: so does who watches it, and what was written beside it.
+    Tenant WATCH_ON = Sql::same(
+        "INSERT INTO exception_watcher (workspace_id, exception_id, person, since)
+         SELECT workspace_id, CAST($3 AS TEXT), person, since FROM exception_watcher
+         WHERE workspace_id = $1 AND exception_id = $2
+         ON CONFLICT (workspace_id, exception_id, person) DO NOTHING",
+    );
+    Tenant COMMENT_ON = Sql::same(
+        "INSERT INTO exception_comment (workspace_id, exception_id, comment_id, written_by, text, written_at)
+         SELECT workspace_id, CAST($3 AS TEXT), comment_id, written_by, text, written_at FROM exception_comment
+         WHERE workspace_id = $1 AND exception_id = $2
+         ON CONFLICT (workspace_id, exception_id, comment_id) DO NOTHING",
+    );
 }
 
 impl Store {
@@ -143,6 +167,8 @@ impl Store {
         }
         if let Some((from, into)) = &save.moved {
             group.op(&MOVE, args![scope, from, into]);
+            group.op(&WATCH_ON, args![scope, from, into]);
+            group.op(&COMMENT_ON, args![scope, from, into]);
         }
         if let Some(exception) = &save.restart {
             group.op(&RESTART, args![scope, exception]);
@@ -162,6 +188,9 @@ impl Store {
         }
         for figure in &save.figures {
             figure_op(&mut group, scope, figure);
+        }
+        for exception in &save.ended {
+            group.op(&TELL_WATCHERS, args![scope, exception]);
         }
         for mail in &save.mails {
             mail_op(&mut group, scope, mail);

@@ -160,6 +160,10 @@ statements! {
         "SELECT ", columns!(), " FROM exception_step WHERE workspace_id = $1 AND exception_id = $2
              ORDER BY step_id LIMIT $3"
     ));
+    Tenant WAITED = Sql::same(concat!(
+        "SELECT ", columns!(), " FROM exception_step WHERE workspace_id = $1 AND exception_id = $2
+             AND (closed_at IS NULL OR closed_at >= $3) ORDER BY step_id LIMIT $4"
+    ));
     Tenant COUNT = Sql::same(
         "SELECT count(*) FROM exception_step WHERE workspace_id = $1 AND exception_id = $2 AND closed_at IS NULL
          HAVING count(*) > 0",
@@ -246,6 +250,17 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<ExceptionStep>> {
         self.all(&OF_EXCEPTION, args![scope, exception, limit]).await
+    }
+
+    /// Steps that waited on an exception at a time, or do since, oldest first.
+    pub async fn steps_waited_since(
+        &self,
+        scope: &Scope,
+        exception: &ExceptionId,
+        since: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<ExceptionStep>> {
+        self.all(&WAITED, args![scope, exception, since, limit]).await
     }
 
     /// How many steps wait on an exception.

@@ -4,6 +4,7 @@ use serde_json::json;
 use throughline_domain::connector::{Effect, Undo};
 use throughline_domain::failure::Failure;
 use throughline_domain::run::event::{Evidence, Payload};
+use throughline_domain::time::Timestamp;
 use throughline_store::{
     AskChange, AskState, CommitOutcome, EffectChange, EffectState, Ending, ExceptionChange, ExceptionKind,
     ExceptionState, Lifecycle, NewAsk, NewEffect, NewException, PageRequest, Release, Reply, RunFilter,
@@ -206,6 +207,18 @@ on_both! {
         }))];
         commit(store, open).await;
         assert_eq!(store.list_asks(&scope(), Some(AskState::Open), &PageRequest::first(5)).await.unwrap().items.len(), 1);
+        let owners = store.owners_to_tell_all(THEN, 10).await.unwrap();
+        let mut untold = Vec::new();
+        for (scope, owner) in &owners {
+            untold.extend(store.untold_asks(scope, owner, 10).await.unwrap().into_iter().map(|row| row.ask));
+        }
+        assert_eq!((owners.len(), untold.len()), (1, 1));
+        store.tell_asks(&scope(), &untold, &[], &[]).await.unwrap();
+        assert!(store.owners_to_tell_all(THEN, 10).await.unwrap().is_empty(), "told once");
+        let late = Timestamp(i64::MAX);
+        assert_eq!(store.asks_due_all(late, 10).await.unwrap().len(), 1);
+        store.tell_asks(&scope(), &[], &untold, &[]).await.unwrap();
+        assert!(store.asks_due_all(late, 10).await.unwrap().is_empty(), "told once that it is due");
         let answer = Payload::Inline(json!({ "customer": 4 }));
         let mut close = commit_of(&claim);
         close.asks = vec![

@@ -8,8 +8,8 @@ use throughline_domain::exception::route::{Backup, Rule};
 use throughline_domain::id::{ExceptionId, RunId};
 use throughline_domain::workflow::{Due, Owner, ReasonCode, UpdateAfter, UpdateBy};
 use throughline_store::{
-    By, CommentRow, ExceptionFilter, ExceptionRow, ExceptionSave, ExceptionState, Lifecycle, NewFigure,
-    NewNotice, NewRun, NewSignal, PageRequest, Release, Scope, StartOver, Store,
+    By, CommentRow, ExceptionFilter, ExceptionRow, ExceptionSave, ExceptionState, Lifecycle, Narrow,
+    NewFigure, NewNotice, NewRun, NewSignal, PageRequest, Release, Scope, StartOver, Store,
 };
 
 use throughline_store::probe::Value;
@@ -122,7 +122,78 @@ fn over(exception: ExceptionRow, run: &RunId, last_seq: u64) -> ExceptionSave {
     ExceptionSave { start_over: Some(Box::new(start_over)), ..new(exception) }
 }
 
+/// Lists what a filter gives, narrowed.
+async fn narrowed(store: &Store, scope: &Scope, filter: ExceptionFilter<'_>, narrow: Narrow<'_>) -> usize {
+    let page = PageRequest::first(10);
+    store.list_narrowed(scope, filter, narrow, &page).await.unwrap().items.len()
+}
+
 on_both! {
+    async fn a_list_is_narrowed_and_leaves_out_what_is_hidden(place) {
+        let (store, scope, open) = (&place.store, scope(), ExceptionFilter::Open);
+        let hidden = THEN.plus_ms(1_000);
+        for (name, snooze_until) in [("seen", None), ("hidden", Some(hidden))] {
+            let one = ExceptionRow { snooze_until, ..row(&scope, &exception_id(), name) };
+            assert!(store.save_exception(&scope, &new(one)).await.unwrap());
+        }
+        let at = |awake_at| Narrow { awake_at: Some(awake_at), ..Narrow::default() };
+        assert_eq!(narrowed(store, &scope, open, Narrow::default()).await, 2);
+        assert_eq!(narrowed(store, &scope, open, at(THEN)).await, 1);
+        assert_eq!(narrowed(store, &scope, open, at(hidden)).await, 2, "it is back in time");
+        let connection = ExceptionFilter::Connection;
+        assert_eq!(narrowed(store, &scope, connection("accounting"), Narrow::default()).await, 2);
+        assert_eq!(narrowed(store, &scope, connection("crm"), Narrow::default()).await, 0);
+        for (narrow, many) in [
+            (Narrow { reason: Some("missing_required"), workflow: Some("invoice"), ..Narrow::default() }, 2),
+            (Narrow { reason: Some("drift"), ..Narrow::default() }, 0),
+            (Narrow { workflow: Some("other"), ..Narrow::default() }, 0),
+            (Narrow { owner: Some("team:billing"), ..Narrow::default() }, 2),
+            (Narrow { owner: Some("team:field"), ..Narrow::default() }, 0),
+        ] {
+            assert_eq!(narrowed(store, &scope, open, narrow).await, many, "{narrow:?}");
+        }
+    }
+
+    async fn nobody_waits_for_what_others_are_told_later(place) {
+        let (store, scope, exception) = (&place.store, scope(), exception_id());
+        let made = |id: String, recipient: &str, what, made_at| NewNotice {
+            id, exception: exception.clone(), recipient: recipient.to_owned(), what, made_at,
+        };
+        let mut save = new(row(&scope, &exception, "notices"));
+        // What sorts first, and is not due for a day.
+        save.notices = (0..2_500).map(|n| made(format!("a{n:04}"), "person:ada", "digest", THEN)).collect();
+        save.notices.push(made("z1".to_owned(), "person:bob", "opened", THEN));
+        save.notices.push(made("z2".to_owned(), "person:bob", "warn", THEN.plus_ms(60_000)));
+        save.notices.push(made("z3".to_owned(), "person:eve", "opened", THEN.plus_ms(60_000)));
+        assert!(store.save_exception(&scope, &save).await.unwrap());
+        let due = store.due_notices_all(THEN, false, 100).await.unwrap();
+        let due: Vec<&str> = due.iter().map(|due| due.recipient.as_str()).collect();
+        assert_eq!(due, ["person:bob"]);
+        let told = store.notices_for(&scope, "person:bob", false, 100).await.unwrap();
+        assert_eq!(told.iter().map(|row| (row.id.as_str(), row.holds)).collect::<Vec<_>>(), [("z1", true), ("z2", true)]);
+        assert_eq!(store.due_notices_all(THEN, true, 100).await.unwrap().len(), 1);
+        assert_eq!(store.notices_for(&scope, "person:ada", true, 10_000).await.unwrap().len(), 2_500);
+    }
+
+    async fn who_watches_hears_of_every_end_and_goes_along_with_a_merge(place) {
+        let (store, scope) = (&place.store, scope());
+        let (from, into) = (exception_id(), exception_id());
+        for (exception, name) in [(&from, "from"), (&into, "into")] {
+            assert!(store.save_exception(&scope, &new(row(&scope, exception, name))).await.unwrap());
+        }
+        store.watch_exception(&scope, &from, "ada", Some(THEN)).await.unwrap();
+        let comment = CommentRow { id: "cmt_1".to_owned(), by: "ada".to_owned(), text: "seen".to_owned(), at: THEN };
+        store.comment_exception(&scope, &from, &comment).await.unwrap();
+        let mut save = changed(&row(&scope, &from, "from"), vec![taken()]);
+        save.moved = Some((from.clone(), into.clone()));
+        save.ended = vec![from.clone()];
+        assert!(store.save_exception(&scope, &save).await.unwrap());
+        let told = store.notices_for(&scope, "person:ada", false, 10).await.unwrap();
+        assert_eq!(told.iter().map(|row| (&row.exception, row.what.as_str())).collect::<Vec<_>>(), [(&from, "watched")]);
+        assert_eq!(store.exception_watchers(&scope, &into).await.unwrap()[0].person, "ada");
+        assert_eq!(store.exception_comments(&scope, &into).await.unwrap(), [comment]);
+    }
+
     async fn a_run_starts_over_only_where_nothing_of_it_moved(place) {
         let (store, scope) = (&place.store, scope());
         let claim = claimed(store, &scope).await;
@@ -331,6 +402,11 @@ async fn filed(store: &Store, scope: &Scope) {
     save.notices = vec![notice("told"), notice("held")];
     assert!(store.save_exception(scope, &save).await.unwrap());
     store.tell_notices(scope, &[format!("told{scope}")], &[]).await.unwrap();
+    for digest in [false, true] {
+        store.due_notices_all(THEN, digest, 10).await.unwrap();
+        store.notices_for(scope, "team:billing", digest, 10).await.unwrap();
+    }
+    store.steps_waited_since(scope, &from, THEN, 10).await.unwrap();
     store.exception_log(scope, &from).await.unwrap();
     store.unreleased_steps(scope, &from, 10).await.unwrap();
     store.released_since(scope, &from, throughline_domain::time::Timestamp(0)).await.unwrap();
@@ -342,6 +418,7 @@ async fn filed(store: &Store, scope: &Scope) {
     over_and_forgotten(store, scope).await;
     let mut merged = changed(&store.get_exception(scope, &into).await.unwrap().unwrap(), vec![taken()]);
     merged.moved = Some((from.clone(), into.clone()));
+    merged.ended = vec![from.clone()];
     assert!(store.save_exception(scope, &merged).await.unwrap());
     let step = store.steps_of_exception(scope, &into, 1).await.unwrap().remove(0);
     // It does not wait: nothing is kept.
@@ -366,6 +443,7 @@ async fn said(store: &Store, scope: &Scope, from: &ExceptionId) {
         ExceptionFilter::Open,
         ExceptionFilter::Owner("team:billing"),
         ExceptionFilter::Person("ada"),
+        ExceptionFilter::Connection("accounting"),
         ExceptionFilter::State(ExceptionState::Open),
     ] {
         store.list_exceptions(scope, filter, &page).await.unwrap();

@@ -139,6 +139,7 @@ pub(crate) fn started(run: &RunId, event: Option<&EventId>) -> Entry {
         depth: 0,
         retry_of: None,
         copied: Vec::new(),
+        edited: None,
         reply_wanted: false,
         requested_by: std::collections::BTreeSet::default(),
     };

@@ -217,6 +217,9 @@ async fn every_tenant_table_leads_its_keys_with_the_workspace() {
         "exception_ended",
         "mail_out_settled",
         "proposal_due",
+        "exception_notice_due",
+        "ask_asked",
+        "ask_due",
     ];
     let rows = place
         .store

@@ -294,6 +294,11 @@ async fn look(store: &Store, scope: &Scope) {
     for state in [None, Some(AskState::Open), Some(AskState::Answered)] {
         store.list_asks(scope, state, &page).await.unwrap();
     }
+    store.owners_to_tell_all(THEN, 10).await.unwrap();
+    store.asks_due_all(THEN, 10).await.unwrap();
+    let asks = store.untold_asks(scope, "team:ops", 10).await.unwrap();
+    let asks: Vec<AskId> = asks.into_iter().map(|row| row.ask).chain([AskId::new(1, 1)]).collect();
+    store.tell_asks(scope, &asks, &[], &[]).await.unwrap();
     for event in store.list_events(scope, None, &page).await.unwrap().items {
         assert_eq!(event.scope, *scope);
         store.get_event(scope, &event.event).await.unwrap().unwrap();

@@ -6,16 +6,17 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::Value;
 use throughline_domain::connector::Manifest;
 use throughline_domain::id::RunId;
+use throughline_domain::proposal::Content;
 use throughline_domain::run::event::{Entry, Payload, RunEvent};
 use throughline_domain::workflow::{self, CheckEnvironment, NodeKind, Workflow};
-use throughline_engine::command::{ExceptionView as Whole, ProposalDetail};
+use throughline_engine::command::{ExceptionView as WholeException, ProposalDetail};
 use throughline_store::{AskRow, ExceptionRow, ProposalRow, RunRow, Scope};
 
 use crate::error::Result;
 use crate::redact::Redaction;
 use crate::state::ApiState;
 use crate::view::ask::AskView;
-use crate::view::exception::{ExceptionDetail, ExceptionView};
+use crate::view::exception::{ExceptionDetail, ExceptionView, PreviewView, fixes};
 use crate::view::proposal::{ProposalDetailView, ProposalView};
 use crate::view::run::{EffectView, RunDetail, RunView, StepView, shown};
 use crate::view::steps::Told;
@@ -301,19 +302,54 @@ async fn copies(state: &ApiState, scope: &Scope, run: &RunId) -> Result<Option<R
 /// An exception outside its run, with the run's hidden values hidden.
 pub(crate) async fn exception(state: &ApiState, row: ExceptionRow) -> Result<ExceptionView> {
     let copies = copies(state, &row.scope, &row.run).await?;
-    let mut view = ExceptionView::from(row);
+    let waiting = if row.resolved_at.is_none() {
+        state.store().count_waiting_steps(&row.scope, &row.exception).await?
+    } else {
+        0
+    };
+    let fixes = fixes(&row, waiting, None);
+    let mut view = ExceptionView { suggested_fixes: fixes, ..ExceptionView::from(row) };
     if let Some(copies) = copies {
         hide_in_exception(&copies, &mut view);
     }
     Ok(view)
 }
 
-/// The same with its life: what systems answered and what people wrote may quote what is hidden.
-pub(crate) async fn exception_detail(state: &ApiState, whole: Whole) -> Result<ExceptionDetail> {
-    let copies = copies(state, &whole.row.scope, &whole.row.run).await?;
+/// An exception whole: each step with what is hidden of its own run hidden.
+pub(crate) async fn exception_detail(
+    state: &ApiState,
+    whole: WholeException,
+    preview: Option<&Content>,
+) -> Result<ExceptionDetail> {
+    let (row, waiting) = (whole.row.clone(), whole.waiting);
+    let runs: Vec<RunId> = whole.steps.iter().map(|step| step.run.clone()).collect();
+    let mut known: BTreeMap<RunId, Option<Redaction>> = BTreeMap::new();
+    for run in runs.iter().chain([&row.run]) {
+        if !known.contains_key(run) {
+            known.insert(run.clone(), copies(state, &row.scope, run).await?);
+        }
+    }
+    let of = |run: &RunId| known.get(run).and_then(Option::as_ref);
     let mut view = ExceptionDetail::from(whole);
-    if let Some(copies) = copies {
-        hide_in_exception(&copies, &mut view.exception);
+    for (step, run) in view.steps.iter_mut().zip(&runs) {
+        if let Some(copies) = of(run) {
+            copies.hide_copies(&mut step.what_changed);
+            copies.hide_in_text(&mut step.sentence);
+            step.failure.iter_mut().for_each(|failure| copies.hide_in_failure(failure));
+        }
+    }
+    let mut preview = preview.and_then(PreviewView::of);
+    // One step waits where there is a preview: the row's run is its own.
+    if let (Some(preview), Some(copies)) = (&mut preview, of(&row.run)) {
+        copies.hide_in_text(&mut preview.summary);
+        for field in &mut preview.fields {
+            field.before.iter_mut().chain(field.after.iter_mut()).for_each(|value| copies.hide_copies(value));
+        }
+    }
+    view.exception.suggested_fixes = fixes(&row, waiting, preview.as_ref());
+    if let Some(copies) = of(&row.run) {
+        hide_in_exception(copies, &mut view.exception);
+        // What systems answered and what people wrote may quote what is hidden.
         let verified = view.updates.iter_mut().filter_map(|update| update.verified.as_mut());
         verified.for_each(|verified| copies.hide_copies(verified));
         view.log.iter_mut().for_each(|entry| copies.hide_copies(&mut entry.event));

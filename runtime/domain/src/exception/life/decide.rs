@@ -186,7 +186,7 @@ impl Life {
 
     fn resolve(&self, event: &Event, way: &Way, outcome: Outcome, note: Option<&str>) -> Verdict {
         self.in_work(event)?;
-        way.check(self)?;
+        way.check(self.ground())?;
         let fitting = way.outcomes();
         if !fitting.contains(&outcome) {
             return Err(Refused::OutcomeUnfit { outcome, fitting });

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Life, Refused};
+use super::Refused;
 use crate::exception::reason::Button;
 use crate::exception::shown_as_stored;
 use crate::run::event::Resolution;
@@ -33,6 +33,36 @@ pub enum Way {
     },
     /// In doubt only: the write did not happen; send it again.
     DidNotHappen,
+}
+
+/// What of an exception decides which ways it can be resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ground {
+    /// Nobody knows whether its write happened.
+    pub in_doubt: bool,
+    /// Its whole run was set aside.
+    pub quarantined: bool,
+    /// Steps that wait on it.
+    pub items: u32,
+}
+
+impl Ground {
+    /// May this button be pressed? What it carries is checked when it is.
+    pub fn allows(self, button: Button) -> bool {
+        let retry = |input| Way::Retry { input, version: VersionChoice::Original };
+        let way = match button {
+            Button::FixAndContinue => Way::FixAndContinue,
+            Button::Retry => retry(InputChoice::Original),
+            Button::EditAndRetry => retry(InputChoice::Edited),
+            Button::CompleteByHand => Way::CompleteByHand,
+            Button::Skip => Way::Skip,
+            // It dismisses, which is always possible while somebody works on it.
+            Button::GiveUp => return true,
+            Button::Happened => Way::Happened { proof: "said when it is pressed".to_owned() },
+            Button::DidNotHappen => Way::DidNotHappen,
+        };
+        way.check(self).is_ok()
+    }
 }
 
 /// Which input a retry uses.
@@ -151,10 +181,10 @@ impl Way {
     }
 
     /// That it may be used on this exception.
-    pub(super) fn check(&self, life: &Life) -> Result<(), Refused> {
+    pub(super) fn check(&self, ground: Ground) -> Result<(), Refused> {
         let refuse = |why: &'static str| Err(Refused::WayUnfit { why });
-        let (in_doubt, one) = (life.in_doubt, life.items <= 1);
-        if life.quarantined && !matches!(self, Self::Retry { input: InputChoice::Original, .. }) {
+        let (in_doubt, one) = (ground.in_doubt, ground.items <= 1);
+        if ground.quarantined && !matches!(self, Self::Retry { input: InputChoice::Original, .. }) {
             return refuse("a run that was set aside is retried as it was, or given up");
         }
         match self {

@@ -106,6 +106,37 @@ fn the_nearest_answer_wins() {
 }
 
 #[test]
+fn a_backup_with_dates_takes_over_on_them_only() {
+    let changed = json!({});
+    let facts = facts(&changed);
+    let today = Calendar::default().date(MONDAY).unwrap();
+    let (yesterday, tomorrow) = (today.yesterday().unwrap(), today.tomorrow().unwrap());
+    let now = |backups: Vec<Backup>, kept: Option<&str>, gone: &[&str]| {
+        let table = Table::new(vec![Rule { backups, ..rule("team:billing") }]).unwrap();
+        let (kept, calendar) = (kept.map(owner), Calendar::default());
+        let standing = standing_without(gone);
+        let taken =
+            backup_now(&table, &facts, kept.as_ref(), (MONDAY, &calendar), &standing, &owner("team:billing"));
+        taken.map(|taken| taken.0)
+    };
+    let away = backup("person:anna", None, Some(yesterday));
+    let later = backup("person:ben", Some(tomorrow), None);
+    let always = backup("person:cora", None, None);
+    // It was asked when it opened; its days have passed, or are still to come.
+    assert_eq!(now(vec![away.clone()], Some("person:anna"), &[]), None);
+    assert_eq!(
+        now(vec![later.clone(), always.clone()], Some("person:ben"), &[]).as_deref(),
+        Some("person:cora")
+    );
+    let in_between = backup("person:dora", Some(yesterday), Some(tomorrow));
+    let both = vec![always.clone(), in_between];
+    assert_eq!(now(both.clone(), Some("person:cora"), &[]).as_deref(), Some("person:dora"), "it is her day");
+    assert_eq!(now(both, Some("person:cora"), &["person:dora"]).as_deref(), Some("person:cora"));
+    assert_eq!(now(vec![], Some("role:admin"), &[]).as_deref(), Some("role:admin"), "no rule names it");
+    assert_eq!(now(vec![], Some("team:billing"), &[]), None, "it is the owner's already");
+}
+
+#[test]
 fn a_cause_goes_to_who_can_mend_it_and_not_to_one_workflow() {
     let (changed, policy) = (json!({}), policy());
     let facts = Facts { kind: Kind::Technical, reason: ReasonCode::AuthFailed, ..facts(&changed) };

@@ -49,7 +49,13 @@ impl Fold<'_> {
         let Some(scope) = self.state.scopes.get_mut(&path.scope()) else { return };
         let logical = scope.logical.remove(path.node()).unwrap_or(base);
         scope.active.insert(path.node().to_owned());
-        self.state.steps.insert(path.clone(), Step::new(phase, logical, self.at));
+        let mut step = Step::new(phase, logical, self.at);
+        // A person's input is for the first time: when more starts over, it is made anew.
+        if logical == 1 {
+            let edited = self.state.start.as_ref().and_then(|start| start.edited.as_ref());
+            step.input = edited.filter(|edited| edited.path == *path).map(|edited| edited.input.clone());
+        }
+        self.state.steps.insert(path.clone(), step);
         self.reindex(path);
     }
 

@@ -20,10 +20,11 @@ impl Fold<'_> {
             let (workflow, number) = (start.workflow.clone(), start.version);
             return Err(IllegalEvent::OtherVersion { workflow, number });
         }
-        for copied in &start.copied {
-            self.info(&copied.path)?;
-            if copied.path.scope() != ScopePath::root() {
-                return Err(IllegalEvent::NoSuchNode { path: copied.path.clone() });
+        let edited = start.edited.iter().map(|edited| &edited.path);
+        for path in start.copied.iter().map(|copied| &copied.path).chain(edited) {
+            self.info(path)?;
+            if path.scope() != ScopePath::root() {
+                return Err(IllegalEvent::NoSuchNode { path: path.clone() });
             }
         }
         self.state.start = Some(Arc::new(Start {
@@ -38,6 +39,7 @@ impl Fold<'_> {
             depth: start.depth,
             retry_of: start.retry_of.clone(),
             reply_wanted: start.reply_wanted,
+            edited: start.edited.clone(),
             at: self.at,
             prepared: Cached::default(),
         }));

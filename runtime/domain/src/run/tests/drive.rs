@@ -52,6 +52,7 @@ pub(super) fn started(version: &Version, input: Value, reply_wanted: bool) -> Ru
         depth: 0,
         retry_of: None,
         copied: Vec::new(),
+        edited: None,
         reply_wanted,
         requested_by: std::collections::BTreeSet::new(),
     }))

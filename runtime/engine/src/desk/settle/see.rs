@@ -1,27 +1,30 @@
 //! Whether the systems that update after an exception have done so: read back where the connector can, else by the receipt
 //! of the write.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use throughline_domain::exception::life::{Event, Outcome, Resolving, Verification, Way};
+use throughline_domain::exception::life::{Event, Outcome, Resolving, Update, Verification, Way};
+use throughline_domain::id::{ExceptionId, RunId};
 use throughline_domain::run::decision::ActionCall;
 use throughline_domain::run::event::{Entry, Payload, RunEvent, StepPath};
 use throughline_domain::time::Timestamp;
 use throughline_domain::workflow::{Operation, UpdateBy};
 use throughline_host::Fence;
 use throughline_host::contract::Reconciliation;
-use throughline_store::{EffectRow, EffectState, RunRow, StoreError};
+use throughline_store::{EffectRow, EffectState, RunRow, Scope, StoreError};
 use tokio_util::sync::CancellationToken;
 
 use super::super::{Room, StepContext, Tended, WriteAction};
 use crate::calls::{self, Place};
 use crate::shared::Shared;
 
-/// Runs looked at for one exception.
-const RUNS: u32 = 50;
+/// Steps whose runs are looked at for one exception; as many as can be told at once.
+const STEPS: u32 = super::ALL;
+/// Questions to a system in one look; a burst of runs takes several looks.
+const QUESTIONS: usize = 100;
 
 /// Does this action write to the system, by the name of its connector or connection?
 pub(crate) fn writes_to(write: &WriteAction, system: &str) -> bool {
@@ -63,9 +66,11 @@ pub(super) async fn verify(
         return Ok(());
     }
     fail::fail_point!("engine.before_verify", |_| std::process::abort());
-    let runs = Runs::of(shared, tended).await?;
+    let since = began(tended);
+    let waited = Waited::on(shared, tended, since).await?;
+    let mut questions = QUESTIONS;
     for update in open {
-        let event = match runs.saw(shared, tended, update).await {
+        let event = match waited.saw(shared, tended, (update, since), &mut questions).await? {
             Saw::Done(how) => Event::Verified { update, how },
             Saw::Receipt(receipt) => {
                 super::noted(tended.runs(Event::Unreadable { update }, now, room));
@@ -84,85 +89,182 @@ pub(super) async fn verify(
     Ok(())
 }
 
-/// The runs that went on, with what they wrote since.
-struct Runs {
-    each: Vec<(RunRow, Vec<EffectRow>)>,
-}
+/// What was seen of the parts of an update: those of the runs that waited. A system is asked once about each.
+#[derive(Debug, Default)]
+pub(crate) struct Seen(Mutex<BTreeMap<ExceptionId, (Timestamp, Parts)>>);
 
-impl Runs {
-    async fn of(shared: &Shared, tended: &Tended) -> Result<Self, StoreError> {
-        let (scope, exception) = (&tended.row.scope, &tended.row.exception);
-        let mut each: Vec<(RunRow, Vec<EffectRow>)> = Vec::new();
-        for step in shared.store.steps_of_exception(scope, exception, RUNS).await?.into_iter().rev() {
-            if each.iter().any(|(run, _)| run.run == step.run) {
-                continue;
-            }
-            // What took its place goes on for it.
-            let mut runs = shared.store.runs_in_place_of(scope, &step.run).await?;
-            runs.extend(shared.store.get_run(scope, &step.run).await?);
-            for run in runs {
-                let effects = shared.store.list_effects(scope, &run.run).await?;
-                each.push((run, effects));
-            }
-        }
-        Ok(Self { each })
+/// By update and run: how each was seen.
+type Parts = BTreeMap<(usize, RunId), Verification>;
+
+impl Seen {
+    fn of(&self, exception: &ExceptionId, since: Timestamp, part: &(usize, RunId)) -> Option<Verification> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (began, parts) = all.get(exception)?;
+        (*began == since).then(|| parts.get(part).cloned()).flatten()
     }
 
-    async fn saw(&self, shared: &Shared, tended: &Tended, update: usize) -> Saw {
-        let update = &tended.life.updates[update];
-        let (system, resolving) = (&update.what.system, tended.life.resolving.as_ref());
+    /// What was seen of an earlier resolution says nothing of this one.
+    fn note(&self, exception: &ExceptionId, since: Timestamp, part: (usize, RunId), how: Verification) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let of = all.entry(exception.clone()).or_insert_with(|| (since, Parts::new()));
+        if of.0 != since {
+            *of = (since, Parts::new());
+        }
+        of.1.insert(part, how);
+    }
+
+    /// It is over.
+    pub(super) fn forget(&self, exception: &ExceptionId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(exception);
+    }
+}
+
+/// A run that waited.
+struct Part {
+    run: RunId,
+    /// Systems that its steps said would update after.
+    systems: BTreeSet<String>,
+}
+
+/// The runs that waited when the resolution under way was said.
+struct Waited {
+    parts: Vec<Part>,
+}
+
+impl Waited {
+    async fn on(shared: &Shared, tended: &Tended, since: Timestamp) -> Result<Self, StoreError> {
+        let (scope, exception) = (&tended.row.scope, &tended.row.exception);
+        let mut parts: BTreeMap<RunId, BTreeSet<String>> = BTreeMap::new();
+        for step in shared.store.steps_waited_since(scope, exception, since, STEPS).await? {
+            let context: StepContext = serde_json::from_value(step.context.clone()).unwrap_or_default();
+            // A step of an older release says nothing of what it writes.
+            let follows = context.updates || context.place.is_empty();
+            let systems = step.updates_after.iter().filter(|_| follows).map(|update| update.system.clone());
+            parts.entry(step.run).or_default().extend(systems);
+        }
+        let parts = parts.into_iter().map(|(run, systems)| Part { run, systems }).collect();
+        Ok(Self { parts })
+    }
+
+    /// It is done when every run that waited has done its part; one that did something else undoes it.
+    async fn saw(
+        &self,
+        shared: &Shared,
+        tended: &Tended,
+        (index, since): (usize, Timestamp),
+        questions: &mut usize,
+    ) -> Result<Saw, StoreError> {
+        let update = &tended.life.updates[index];
         if update.what.by == UpdateBy::Hand {
-            return Saw::Nothing;
+            return Ok(Saw::Nothing);
         }
-        let since = began(tended);
-        let of_system = |effect: &&EffectRow| {
-            effect.connector == *system || effect.connection.as_deref() == Some(system.as_str())
-        };
-        let settled = |effect: &&EffectRow| effect.settled_at.is_some_and(|at| at >= since);
-        for (run, effects) in &self.each {
-            let mut done = effects.iter().filter(of_system).filter(settled);
-            if let Some(effect) = done.rfind(|effect| effect.state == EffectState::Confirmed) {
-                return if update.readable {
-                    read_back(shared, run, effect).await
-                } else {
-                    Saw::Done(Verification::Receipt { receipt: receipt(effect) })
-                };
+        let concerned = |part: &&Part| part.systems.contains(&update.what.system);
+        let mut parts: Vec<&Part> = self.parts.iter().filter(concerned).collect();
+        if parts.is_empty() {
+            parts.extend(&self.parts);
+        }
+        let mut all = Vec::with_capacity(parts.len());
+        let mut waits = parts.is_empty();
+        for part in parts {
+            let key = (index, part.run.clone());
+            if let Some(how) = shared.desk.seen.of(&tended.row.exception, since, &key) {
+                all.push(how);
+                continue;
             }
-        }
-        match resolving.map(|resolving| &resolving.way) {
-            // The step that would have written was left out: that nothing was written is what must be so.
-            Some(Way::Skip) => {
-                let stands = self.each.iter().flat_map(|(_, effects)| effects).filter(of_system);
-                let open = stands.filter(|effect| effect.state == EffectState::InDoubt).count();
-                match (open, update.readable) {
-                    (0, true) => Saw::Done(Verification::ReadBack),
-                    (0, false) => {
-                        let words = format!("the step was skipped: nothing is written to {system}");
-                        Saw::Done(Verification::Receipt { receipt: words })
-                    }
-                    _ => Saw::Nothing,
+            let how = match part.saw(shared, tended, (update, since), questions).await? {
+                Saw::Done(how) => how,
+                Saw::Receipt(receipt) => Verification::Receipt { receipt },
+                Saw::Else(found) => return Ok(Saw::Else(found)),
+                Saw::Nothing => {
+                    waits = true;
+                    continue;
                 }
-            }
-            Some(
-                Way::FixAndContinue
-                | Way::Retry { .. }
-                | Way::CompleteByHand
-                | Way::Happened { .. }
-                | Way::DidNotHappen
-                | Way::GiveUp,
-            )
-            | None => self.without(system),
+            };
+            shared.desk.seen.note(&tended.row.exception, since, key, how.clone());
+            all.push(how);
         }
+        Ok(if waits { Saw::Nothing } else { together(all, update.readable) })
+    }
+}
+
+/// As sure as the weakest of them.
+fn together(all: Vec<Verification>, readable: bool) -> Saw {
+    let count = all.len();
+    match all.into_iter().find(|how| !matches!(how, Verification::ReadBack)) {
+        Some(Verification::Receipt { receipt }) => {
+            let of = if count > 1 { format!("{receipt} (one of {count} runs)") } else { receipt };
+            if readable { Saw::Receipt(of) } else { Saw::Done(Verification::Receipt { receipt: of }) }
+        }
+        how => Saw::Done(how.unwrap_or(Verification::ReadBack)),
+    }
+}
+
+/// A run that waited with what took its place and goes on for it, and what each wrote.
+type Went = Vec<(RunRow, Vec<EffectRow>)>;
+
+impl Part {
+    async fn went(&self, shared: &Shared, scope: &Scope) -> Result<Went, StoreError> {
+        let mut runs = shared.store.runs_in_place_of(scope, &self.run).await?;
+        runs.extend(shared.store.get_run(scope, &self.run).await?);
+        let mut each = Vec::with_capacity(runs.len());
+        for row in runs {
+            let effects = shared.store.list_effects(scope, &row.run).await?;
+            each.push((row, effects));
+        }
+        Ok(each)
+    }
+
+    async fn saw(
+        &self,
+        shared: &Shared,
+        tended: &Tended,
+        (update, since): (&Update, Timestamp),
+        questions: &mut usize,
+    ) -> Result<Saw, StoreError> {
+        let went = self.went(shared, &tended.row.scope).await?;
+        let system = &update.what.system;
+        let settled = |effect: &&EffectRow| effect.settled_at.is_some_and(|at| at >= since);
+        for (run, effects) in &went {
+            let mut done = effects.iter().filter(|effect| of_system(effect, system)).filter(settled);
+            let Some(effect) = done.rfind(|effect| effect.state == EffectState::Confirmed) else { continue };
+            if !update.readable {
+                return Ok(Saw::Done(Verification::Receipt { receipt: receipt(effect) }));
+            }
+            let Some(left) = questions.checked_sub(1) else { return Ok(Saw::Nothing) };
+            *questions = left;
+            return Ok(read_back(shared, run, effect).await);
+        }
+        // Where the step that would have written was left out, that nothing is in doubt is what must be so.
+        let skipped = tended.life.resolving.as_ref().is_some_and(|resolving| resolving.way == Way::Skip);
+        Ok(if skipped { without(&went, update) } else { self.missing(&went, system) })
     }
 
     /// Nothing was written, and no run is left that would.
-    fn without(&self, system: &str) -> Saw {
-        if self.each.iter().all(|(run, _)| run.ended_at.is_some()) {
-            Saw::Else(format!("the run has ended and wrote nothing to {system}"))
+    fn missing(&self, went: &Went, system: &str) -> Saw {
+        if went.iter().all(|(run, _)| run.ended_at.is_some()) {
+            Saw::Else(format!("run {} has ended and wrote nothing to {system}", self.run))
         } else {
             Saw::Nothing
         }
     }
+}
+
+/// The step was skipped: nothing is to be written.
+fn without(went: &Went, update: &Update) -> Saw {
+    let system = &update.what.system;
+    let doubt = |effect: &EffectRow| effect.state == EffectState::InDoubt && of_system(effect, system);
+    match (went.iter().flat_map(|(_, effects)| effects).any(doubt), update.readable) {
+        (false, true) => Saw::Done(Verification::ReadBack),
+        (false, false) => {
+            let receipt = format!("the step was skipped: nothing is written to {system}");
+            Saw::Done(Verification::Receipt { receipt })
+        }
+        (true, _) => Saw::Nothing,
+    }
+}
+
+fn of_system(effect: &EffectRow, system: &str) -> bool {
+    effect.connector == system || effect.connection.as_deref() == Some(system)
 }
 
 /// When the resolution under way was said.
@@ -242,7 +344,7 @@ fn place(run: &RunRow, plugins: BTreeMap<String, String>) -> Place {
 
 /// A look writes nothing: no lease covers it, so no unsafe request may leave.
 #[derive(Debug)]
-struct ReadOnly;
+pub(crate) struct ReadOnly;
 
 impl Fence for ReadOnly {
     fn holds(&self) -> BoxFuture<'_, bool> {
