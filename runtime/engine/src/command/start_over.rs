@@ -41,10 +41,7 @@ impl Engine {
         let id = RunId::new(self.shared.now_millis(), self.shared.random_wide());
         let from = step.retry_from.as_deref().unwrap_or(&step.path);
         if edited.is_some() && from.contains(['[', '/']) {
-            return Err(CommandError::Invalid(
-                "the step belongs to an item, and another run makes its items anew: edit and retry in the run's own version"
-                    .to_owned(),
-            ));
+            return Err(of_an_item());
         }
         let from = from.split(['[', '/']).next().unwrap_or_default();
         let plugins = current.plugins.as_ref().clone();
@@ -98,4 +95,10 @@ impl Engine {
             )),
         }
     }
+}
+
+fn of_an_item() -> CommandError {
+    let words = "the step belongs to an item, and another run makes its items anew: edit and retry in the run's own \
+                 version";
+    CommandError::Invalid(words.to_owned())
 }
