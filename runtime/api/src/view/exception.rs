@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use throughline_domain::exception::clock::{Elapsed, Reading};
 use throughline_domain::exception::life::{Transition, Update};
+use throughline_domain::time::Timestamp;
 use throughline_engine::command::ExceptionView as Whole;
 use throughline_store::{CommentRow, ExceptionRow, ExceptionState, ExceptionStep};
 use utoipa::ToSchema;
@@ -338,6 +339,18 @@ impl From<ExceptionRow> for ExceptionView {
     }
 }
 
+fn due_of(due_at: Timestamp) -> DueView {
+    DueView {
+        due_at: Some(at(due_at)),
+        original: at(due_at),
+        allowed: None,
+        calendar: None,
+        warn_at: None,
+        escalate_at: None,
+        breached_at: None,
+    }
+}
+
 /// As its run shows it: over as soon as the run has gone on.
 impl From<ExceptionStep> for ExceptionView {
     fn from(step: ExceptionStep) -> Self {
@@ -365,15 +378,7 @@ impl From<ExceptionStep> for ExceptionView {
             person: None,
             backup: step.backup,
             assigned_by: None,
-            due: DueView {
-                due_at: Some(at(step.due_at)),
-                original: at(step.due_at),
-                allowed: None,
-                calendar: None,
-                warn_at: None,
-                escalate_at: None,
-                breached_at: None,
-            },
+            due: due_of(step.due_at),
             due_at: at(step.due_at),
             updates_after: serde_json::to_value(&step.updates_after).unwrap_or_default(),
             no_update_reason: step.no_update_reason,
