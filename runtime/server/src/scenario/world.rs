@@ -225,7 +225,11 @@ impl World {
 
     /// When what people are to be told has been held for long enough; nothing: it was told, or waits for a digest.
     async fn held_until(&self) -> Result<Option<Timestamp>> {
-        let oldest = self.stack().store().oldest_exception_notice_all().await.map_err(failed)?;
+        let (store, mut oldest) = (self.stack().store(), None::<Timestamp>);
+        for due in store.due_notices_all(Timestamp(i64::MAX), false, 1_000).await.map_err(failed)? {
+            let first = store.notices_for(&due.scope, &due.recipient, false, 1).await.map_err(failed)?;
+            oldest = oldest.into_iter().chain(first.first().map(|notice| notice.made_at)).min();
+        }
         Ok(oldest.map(|oldest| oldest.plus_ms(HOLD_MS)).filter(|until| *until > self.now()))
     }
 
