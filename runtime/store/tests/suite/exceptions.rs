@@ -419,6 +419,14 @@ async fn filed(store: &Store, scope: &Scope) {
     let mut merged = changed(&store.get_exception(scope, &into).await.unwrap().unwrap(), vec![taken()]);
     merged.moved = Some((from.clone(), into.clone()));
     merged.ended = vec![from.clone()];
+    merged.figures = vec![NewFigure {
+        exception: into.clone(),
+        counted_at: THEN,
+        running: (0, 0),
+        paused: (0, 0),
+        assigned: None,
+        acted: None,
+    }];
     assert!(store.save_exception(scope, &merged).await.unwrap());
     let step = store.steps_of_exception(scope, &into, 1).await.unwrap().remove(0);
     // It does not wait: nothing is kept.
