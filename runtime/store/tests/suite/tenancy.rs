@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 use throughline_domain::id::{AskId, ConnectionId};
 use throughline_domain::run::event::Payload;
+use throughline_domain::time::Timestamp;
 use throughline_store::probe::{Arg, Reach, Sql, Value, statements};
 use throughline_store::{
     AskChange, AskState, CORRELATED_TTL_MS, ContentWindow, Dedupe, EffectChange, EgressGrant, Ending,
@@ -299,6 +300,9 @@ async fn look(store: &Store, scope: &Scope) {
     let asks = store.untold_asks(scope, "team:ops", 10).await.unwrap();
     let asks: Vec<AskId> = asks.into_iter().map(|row| row.ask).chain([AskId::new(1, 1)]).collect();
     store.tell_asks(scope, &asks, &[], &[]).await.unwrap();
+    for workflow in [None, Some("invoice")] {
+        store.straight_through(scope, workflow, (Timestamp(0), THEN)).await.unwrap();
+    }
     for event in store.list_events(scope, None, &page).await.unwrap().items {
         assert_eq!(event.scope, *scope);
         store.get_event(scope, &event.event).await.unwrap().unwrap();
