@@ -89,7 +89,7 @@ impl Engine {
         let ground = self.ground(scope, proposal, now).await?;
         let there = ground.members.iter().any(|row| row.member.active && row.member.person == *person);
         // Who edited it is not asked about it, and may see what became of that.
-        Ok(there && (ground.has_a_part(person, now) || ground.row.proposal.was_edited_by(person)))
+        Ok(there && (ground.has_a_part(person, now) || ground.row.proposal.editors().contains(person)))
     }
 
     fn digest(&self, scope: &Scope, person: &PersonId, proposal: &ProposalId, code: &str) -> String {
