@@ -416,7 +416,11 @@ async fn filed(store: &Store, scope: &Scope) {
     }
     said(store, scope, &from).await;
     over_and_forgotten(store, scope).await;
-    let mut merged = changed(&store.get_exception(scope, &into).await.unwrap().unwrap(), vec![taken()]);
+    merged_and_over(store, scope, &from, &into).await;
+}
+
+async fn merged_and_over(store: &Store, scope: &Scope, from: &ExceptionId, into: &ExceptionId) {
+    let mut merged = changed(&store.get_exception(scope, into).await.unwrap().unwrap(), vec![taken()]);
     merged.moved = Some((from.clone(), into.clone()));
     merged.ended = vec![from.clone()];
     merged.figures = vec![NewFigure {
@@ -428,7 +432,7 @@ async fn filed(store: &Store, scope: &Scope) {
         acted: None,
     }];
     assert!(store.save_exception(scope, &merged).await.unwrap());
-    let step = store.steps_of_exception(scope, &into, 1).await.unwrap().remove(0);
+    let step = store.steps_of_exception(scope, into, 1).await.unwrap().remove(0);
     // It does not wait: nothing is kept.
     let over = over(row(scope, &exception_id(), "over"), &step.run, 1);
     assert!(!store.save_exception(scope, &over).await.unwrap());

@@ -112,7 +112,7 @@ async fn an_edit_by_code_goes_on_at_what_took_its_place(ground: Ground) {
     let mut input = row.proposal.content().operations[0].input.clone();
     input["lines"][0]["unit_price"] = json!("12.00");
     let (hash, seal) = (page.hidden("shown_hash"), page.hidden("seal"));
-    let typed: String = input.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let typed: String = url::form_urlencoded::byte_serialize(input.to_string().as_bytes()).collect();
     let fields = format!("verdict=approve&edited=yes&seal={seal}&shown_hash={hash}&input={typed}");
     let done = form(&router, &path, Some(&cookie), &fields).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
