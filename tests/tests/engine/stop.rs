@@ -110,7 +110,8 @@ async fn a_drain_finishes_what_is_under_way(ground: Ground) {
 async fn what_is_abandoned_is_settled_at_the_next_start(ground: Ground) {
     let world = World::start(&ground).await;
     world.publish("bill", &invoice("")).await;
-    ground.fail("/v1/invoices", FailureMode::Slow, Some(20_000));
+    // Longer than the drain may take, by far.
+    ground.fail("/v1/invoices", FailureMode::Slow, Some(12_000));
     let run = world.run("bill", json!({})).await;
     throughline_test_support::wait_until_async(
         "the write is under way",

@@ -26,7 +26,7 @@ use crate::support::{Ground, MachineClock, MachineEntropy};
 /// Who does things in tests.
 pub(crate) const BY: &str = "tester";
 /// The longest a run may take to get where a test expects it.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(25);
 /// Connectors that are installed everywhere; `code` takes longer and is installed where it is used.
 const USUAL: [&str; 5] = ["accounting", "projects", "http", "throughline", "webhook"];
 
