@@ -15,6 +15,7 @@ use crate::config::HostConfig;
 use crate::egress::connect::Clients;
 use crate::egress::describe::{chain, ms_since, record, refused_address, words_of};
 use crate::egress::gate::Passage;
+use crate::egress::policy::EgressPolicy;
 use crate::egress::receive::{Answer, receive};
 use crate::egress::vet::vet;
 use crate::egress::{InResponse, OutBody, OutRequest, SendError, auth, denied, grant, headers};
@@ -152,7 +153,7 @@ impl EgressClient {
         add_key(facts, ticket, &mut map)?;
         let https = target.scheme() == "https";
         let port = target.port_or_known_default().unwrap_or(0);
-        vet_literal(&target, port, https, facts).map_err(SendError::Denied)?;
+        vet_literal(&target, port, https, &facts.call.egress).map_err(SendError::Denied)?;
         let client = self.clients.get(&facts.call.egress, https, port).map_err(SendError::Internal)?;
         let body = self.body(&hop.body, facts, &mut map);
         let method = http::Method::from_bytes(hop.method.as_bytes())
@@ -369,10 +370,11 @@ fn add_key(facts: &Facts, ticket: Ticket, map: &mut http::HeaderMap) -> Result<(
 }
 
 /// A client's resolver never sees addresses written in the URL.
-fn vet_literal(url: &Url, port: u16, https: bool, facts: &Facts) -> Result<(), Denied> {
+/// An address that stands in the URL is resolved by nobody, so it is vetted here.
+pub(crate) fn vet_literal(url: &Url, port: u16, https: bool, policy: &EgressPolicy) -> Result<(), Denied> {
     match url.host() {
-        Some(Host::Ipv4(address)) => vet(address.into(), port, https, &facts.call.egress),
-        Some(Host::Ipv6(address)) => vet(address.into(), port, https, &facts.call.egress),
+        Some(Host::Ipv4(address)) => vet(address.into(), port, https, policy),
+        Some(Host::Ipv6(address)) => vet(address.into(), port, https, policy),
         _ => Ok(()),
     }
 }

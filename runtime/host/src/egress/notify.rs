@@ -1,19 +1,17 @@
 //! What the server itself tells an address that an administrator named. The address is vetted as for connectors; no
 //! redirect is followed, no credential goes along, and nothing of the answer is kept but its status.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
-use url::{Host, Url};
+use url::Url;
 
-use super::client::EgressClient;
+use super::client::{EgressClient, vet_literal};
 use super::describe::{chain, refused_address};
 use super::grant;
 use super::policy::EgressPolicy;
-use super::vet::vet;
 use crate::host::Host as Runtime;
 
 /// How long the other side has for everything.
@@ -70,9 +68,7 @@ impl EgressClient {
         let Notification { url, headers, body } = what;
         let https = url.scheme() == "https";
         let port = url.port_or_known_default().unwrap_or(0);
-        if let Some(address) = literal(&url) {
-            vet(address, port, https, policy).map_err(|denied| NotifyFailure::Later(denied.reason))?;
-        }
+        vet_literal(&url, port, https, policy).map_err(|denied| NotifyFailure::Later(denied.reason))?;
         let client = self.clients().get(policy, https, port).map_err(NotifyFailure::Later)?;
         let request = client.post(url).headers(headers).body(body).timeout(PATIENCE);
         let answer = request.send().await.map_err(|error| {
@@ -80,14 +76,6 @@ impl EgressClient {
             NotifyFailure::Later(refused.unwrap_or_else(|| chain(&error.without_url())))
         })?;
         judged(answer.status())
-    }
-}
-
-fn literal(url: &Url) -> Option<IpAddr> {
-    match url.host()? {
-        Host::Ipv4(ip) => Some(IpAddr::V4(ip)),
-        Host::Ipv6(ip) => Some(IpAddr::V6(ip)),
-        Host::Domain(_) => None,
     }
 }
 
