@@ -121,6 +121,7 @@ fn in_workspace(routes: Routes) -> Routes {
         .get(SEE, "/api/v1/connections", connections::list)
         .post(CONNECT, "/api/v1/connections", connections::create)
         .post(CONNECT, "/api/v1/connections/{name}/test", connections::test)
+        .post(CONNECT, "/api/v1/connections/{name}/agree", connections::agree)
         .delete(CONNECT, "/api/v1/connections/{name}", connections::delete)
         .get(SEE, "/api/v1/grants", grants::list)
         .post(SERVER, "/api/v1/grants", grants::create)

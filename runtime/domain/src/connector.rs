@@ -3,6 +3,8 @@
 //! The manifest stands in the component's custom section `throughline:manifest` as JSON, so that forms,
 //! consent and lint never run a guest to learn what it is.
 
+pub mod secret;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;

@@ -311,6 +311,28 @@ pub struct Raise {
     /// Node to run again on *retry*; where absent, the node whose exception port led here, else the nearest
     /// action before it.
     pub retry_from: Option<String>,
+    /// How much it weighs.
+    pub weight: Weight,
+}
+
+/// Most tags of one exception.
+pub const MAX_TAGS: usize = 8;
+/// Longest tag, in characters.
+pub const MAX_TAG_CHARS: usize = 40;
+
+/// How much an exception weighs, beside the money in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Weight {
+    /// How bad it is to leave it; the usual one of the reason where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity: Option<crate::exception::Severity>,
+    /// The customer notices.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub customer_visible: bool,
+    /// Words to find it by.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
 }
 
 /// Which system updates after an exception is resolved.

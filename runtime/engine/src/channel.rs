@@ -11,10 +11,10 @@ use throughline_domain::id::MailId;
 use throughline_domain::proposal::Proposal;
 use throughline_domain::time::Timestamp;
 use throughline_host::{MailFailure, Notification, NotifyFailure};
-use throughline_store::{ChannelRow, ExceptionRow, MailKind, MailRow, NewMail, NoticeRow, Scope};
+use throughline_store::{ChannelRow, MailKind, MailRow, NewMail, Scope};
 use throughline_vault::Opened;
 
-use crate::desk::{Asked, Burst, asks};
+use crate::desk::{Asked, Burst, Told, asks};
 use crate::letters::{Letter, link};
 use crate::shared::Shared;
 
@@ -71,12 +71,13 @@ pub(crate) fn about_exceptions(
     now: Timestamp,
 ) -> Option<NewMail> {
     let rows = burst.rows;
-    let (_, first) = rows.first()?;
+    let first = rows.first()?.row;
     let base = public_url.map(|base| base.trim_end_matches('/'));
-    let one = |(notice, row): &(&NoticeRow, &ExceptionRow)| {
+    let one = |told: &Told<'_>| {
+        let row = told.row;
         json!({
-            "exception_id": row.exception, "what": notice.what, "kind": row.kind.as_str(), "reason": row.reason,
-            "severity": row.severity, "state": row.state.as_str(), "sentence": row.sentence, "owner": row.owner,
+            "exception_id": row.exception, "what": told.notice.what, "kind": row.kind.as_str(), "reason": row.reason,
+            "severity": row.severity, "state": row.state.as_str(), "sentence": (!told.discreet).then_some(&row.sentence), "owner": row.owner,
             "due_at": row.due_at.to_rfc3339(), "workflow": row.workflow, "run_id": row.run,
             "link": base.map(|base| format!("{base}/runs/{}", row.run)),
         })

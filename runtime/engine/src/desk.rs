@@ -17,14 +17,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use throughline_domain::workflow::Owner;
+use throughline_domain::workflow::{Owner, Weight};
 use throughline_store::{Scope, StoreError};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use asks::Asked;
 pub(crate) use evidence::Worked;
-pub(crate) use mail::Burst;
+pub(crate) use mail::{Burst, Told};
 pub(crate) use room::{DEFAULT_CALENDAR, Room, calendar_of, default_definition, stored_definition};
 pub(crate) use settle::ReadOnly;
 pub(crate) use tended::Tended;
@@ -72,6 +72,8 @@ pub(crate) struct StepContext {
     pub(crate) updates: bool,
     /// What the workflow writes.
     pub(crate) writes: Vec<WriteAction>,
+    /// How much it weighs, as the node says.
+    pub(crate) weight: Weight,
     /// Digests of the run's connectors.
     pub(crate) plugins: std::collections::BTreeMap<String, String>,
 }

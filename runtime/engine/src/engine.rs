@@ -120,6 +120,11 @@ impl Engine {
         self.shared.holding()
     }
 
+    /// A run is driven here, or one was claimed that no driver holds yet.
+    pub fn is_driving(&self) -> bool {
+        self.shared.holding() > 0 || self.shared.workers.available_permits() < self.shared.config.workers
+    }
+
     /// The engine is stopping.
     pub fn is_draining(&self) -> bool {
         self.shared.draining.is_cancelled()

@@ -15,8 +15,10 @@ use throughline_domain::run::event::RunEvent;
 use throughline_domain::run::{ActionTraits, Version};
 use throughline_domain::time::Timestamp;
 use throughline_domain::workflow::Stage;
+use throughline_store::Scope;
 
 use crate::key::idempotency_key;
+use crate::shared::Shared;
 
 /// May this write leave?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,12 +31,17 @@ pub(crate) enum Verdict {
     Hold(Stage),
 }
 
-/// The stage decides.
-pub(crate) fn verdict(version: &Version) -> Verdict {
-    match version.workflow().review.stage {
-        Stage::Live => Verdict::Go,
-        Stage::Review => Verdict::Look,
-        stage @ (Stage::Draft | Stage::Shadow | Stage::Paused) => Verdict::Hold(stage),
+/// The stage decides; but what was approved is looked at once more, and nothing goes by itself to an account that nobody
+/// has agreed to. A connection that is not there refuses by itself.
+pub(crate) async fn verdict(shared: &Shared, scope: &Scope, version: &Version, call: &ActionCall) -> Verdict {
+    match (version.workflow().review.stage, &call.connection) {
+        (Stage::Live, _) if call.approved_by.is_some() => Verdict::Look,
+        (Stage::Live, Some(name)) if !shared.catalog.is_agreed(scope, name).await.unwrap_or(true) => {
+            Verdict::Look
+        }
+        (Stage::Live, _) => Verdict::Go,
+        (Stage::Review, _) => Verdict::Look,
+        (stage @ (Stage::Draft | Stage::Shadow | Stage::Paused), _) => Verdict::Hold(stage),
     }
 }
 

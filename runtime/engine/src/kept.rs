@@ -67,4 +67,17 @@ impl Shared {
         let found = self.store.list_channels(scope).await?;
         Ok(self.channels.keep(scope, found))
     }
+
+    /// Mail and channels say nothing of what is in the runs of a workflow: something of them is hidden in this
+    /// version, or in the current one where none is named. Of one that does not read nothing is said either.
+    pub(crate) async fn is_discreet(&self, scope: &Scope, workflow: &str, version: Option<u32>) -> bool {
+        let current = self.catalog.current(scope, workflow).await;
+        let found = match (current, version) {
+            (Ok(current), Some(version)) if current.version.number() != version => {
+                self.catalog.pinned(scope, workflow, version).await
+            }
+            (current, _) => current,
+        };
+        found.map_or(true, |found| found.version.is_discreet())
+    }
 }

@@ -240,7 +240,9 @@ impl RowContext<'_> {
     fn context(&self, path: &StepPath, draft: &ExceptionDraft) -> StepContext {
         let workflow = self.version.workflow();
         let node = self.version.find(path.node());
-        let stated = matches!(node.map(|node| &node.kind), Some(NodeKind::Raise(raise)) if !raise.updates_after.is_empty());
+        let raise =
+            node.and_then(|node| if let NodeKind::Raise(raise) = &node.kind { Some(raise) } else { None });
+        let stated = raise.is_some_and(|raise| !raise.updates_after.is_empty());
         let mut writes = Vec::new();
         writes_of(&workflow.nodes, &mut |action, connection| {
             if self.version.action(action).effect.is_write() {
@@ -269,6 +271,7 @@ impl RowContext<'_> {
             connection,
             updates: stated || writes_itself,
             writes,
+            weight: raise.map(|raise| raise.weight.clone()).unwrap_or_default(),
             plugins: plugins.into_iter().collect(),
         }
     }

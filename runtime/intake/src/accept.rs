@@ -161,25 +161,23 @@ pub(crate) fn keys(
         .collect()
 }
 
-/// The trigger's own dedupe key, else what the sender or the connector names the event by, else none.
+/// The trigger's own dedupe key, else what the sender or the connector names the event by, else none. What somebody starts by
+/// hand may lack what the trigger's key is made of, such as a header: then the key they give stands, among keys of its own.
 fn dedupe(current: &Current, incoming: &Incoming, now: Timestamp) -> Result<Option<Dedupe>, IntakeError> {
     let workflow = current.version.workflow();
-    let key = match &workflow.trigger.dedupe {
-        Some(template) => {
-            let names = names(&current.version, &incoming.data, &incoming.headers, now);
-            let key = current.templates.evaluate_to_text(template, &names).map_err(|error| {
-                IntakeError::Template { field: "dedupe".to_owned(), words: error.to_string() }
-            })?;
-            if key.trim().is_empty() {
-                let words = "it gives an empty key, which would make all events the same".to_owned();
-                return Err(IntakeError::Template { field: "dedupe".to_owned(), words });
-            }
-            Some(key)
-        }
-        None => incoming.id.clone(),
-    };
     let scope = format!("{}/{}", workflow.id, workflow.trigger.id);
-    Ok(key.map(|key| Dedupe { scope, key }))
+    let named = |scope: String| Ok(incoming.id.clone().map(|key| Dedupe { scope, key }));
+    let Some(template) = &workflow.trigger.dedupe else { return named(scope) };
+    let names = names(&current.version, &incoming.data, &incoming.headers, now);
+    match current.templates.evaluate_to_text(template, &names) {
+        Ok(key) if key.trim().is_empty() => {
+            let words = "it gives an empty key, which would make all events the same".to_owned();
+            Err(IntakeError::Template { field: "dedupe".to_owned(), words })
+        }
+        Ok(key) => Ok(Some(Dedupe { scope, key })),
+        Err(_) if incoming.kind == EventKind::Manual => named(format!("{scope}/by hand")),
+        Err(error) => Err(IntakeError::Template { field: "dedupe".to_owned(), words: error.to_string() }),
+    }
 }
 
 fn check_input(schema: &Value, data: &Value) -> Result<(), IntakeError> {

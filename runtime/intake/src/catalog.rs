@@ -1,18 +1,19 @@
 //! What intake and engine look up for every event and every call, kept ready: compiled versions, loaded plugins,
 //! connections and opened address ranges.
 
+mod compile;
+
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use throughline_domain::connector::Manifest;
 use throughline_domain::expression::Compiled;
 use throughline_domain::failure::{Failure, FailureKind};
+use throughline_domain::run::Version;
 use throughline_domain::run::decision::ChildCall;
 use throughline_domain::run::event::{Entry, Payload, RunEvent, RunStarted};
-use throughline_domain::run::{ActionTraits, Version, VersionError};
 use throughline_domain::time::Timestamp;
-use throughline_domain::workflow::{self, CheckEnvironment, Operation, Workflow};
+use throughline_domain::workflow::Workflow;
 use throughline_host::services::Clock;
 use throughline_host::{Connection, EgressPolicy, Host, HostError, Plugin};
 use throughline_store::{EventKind, NewRun, PageRequest, Scope, Store, StoreError, WorkflowState};
@@ -121,7 +122,7 @@ pub struct Catalog {
     versions: Mutex<HashMap<VersionKey, Version>>,
     current: FreshMap<(Scope, String), Current>,
     plugins: Mutex<HashMap<String, Arc<Plugin>>>,
-    connections: FreshMap<(Scope, String), Arc<Connection>>,
+    connections: FreshMap<(Scope, String), Known>,
     egress: FreshMap<Scope, Arc<EgressPolicy>>,
     listeners: FreshMap<(Scope, String), Arc<[String]>>,
     routes: FreshMap<(Scope, EventKind, String), Route>,
@@ -134,6 +135,13 @@ pub(crate) struct Route {
     pub(crate) workflow: String,
     /// It takes events now.
     pub(crate) active: bool,
+}
+
+/// A connection, and whether live writes may go over it by themselves.
+#[derive(Clone)]
+struct Known {
+    connection: Arc<Connection>,
+    agreed: bool,
 }
 
 struct Fresh<T> {
@@ -273,69 +281,6 @@ impl Catalog {
         self.compile(scope, definition, version, plugins).await
     }
 
-    async fn definition(
-        &self,
-        scope: &Scope,
-        workflow: &str,
-        version: u32,
-    ) -> Result<Workflow, CatalogError> {
-        let row = self.store.get_workflow_version(scope, workflow, version).await?;
-        let row = row.ok_or_else(|| CatalogError::NoWorkflow(workflow.to_owned()))?;
-        let bad = |words: String| CatalogError::BadVersion { workflow: workflow.to_owned(), version, words };
-        let text = String::from_utf8(row.source).map_err(|error| bad(error.to_string()))?;
-        // Checked against nothing but itself: what is installed now does not change what was published then.
-        let checked = workflow::check(&text, &CheckEnvironment::default());
-        let words = checked.errors().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-        checked.workflow.ok_or_else(|| bad(words))
-    }
-
-    async fn compile(
-        &self,
-        scope: &Scope,
-        definition: Workflow,
-        number: u32,
-        plugins: &Plugins,
-    ) -> Result<Version, CatalogError> {
-        let mut traits = BTreeMap::new();
-        for operation in &definition.actions() {
-            if let Some(found) = self.action_traits(operation, plugins).await? {
-                traits.insert(operation.clone(), found);
-            }
-        }
-        let workflow = definition.id.clone();
-        let version = Version::new(definition, number, traits).map_err(|error: VersionError| {
-            CatalogError::BadVersion { workflow: workflow.clone(), version: number, words: error.to_string() }
-        })?;
-        let mut versions = lock(&self.versions);
-        if versions.len() >= MAX_VERSIONS {
-            versions.clear();
-        }
-        versions.insert((scope.clone(), workflow, number, plugins.clone()), version.clone());
-        Ok(version)
-    }
-
-    async fn action_traits(
-        &self,
-        operation: &Operation,
-        plugins: &Plugins,
-    ) -> Result<Option<ActionTraits>, CatalogError> {
-        let Some(digest) = plugins.get(&operation.connector) else { return Ok(None) };
-        let Some(row) = self.store.get_plugin(&operation.connector, digest).await? else { return Ok(None) };
-        let manifest: Option<Manifest> = serde_json::from_slice(&row.manifest).ok();
-        Ok(manifest.and_then(|manifest| manifest.actions.get(&operation.name).map(ActionTraits::from)))
-    }
-
-    /// Current digests of the connectors a workflow uses.
-    async fn digests(&self, definition: &Workflow) -> Result<Plugins, CatalogError> {
-        let mut plugins = Plugins::new();
-        for connector in &definition.connectors() {
-            if let Some(row) = self.store.current_plugin(connector).await? {
-                plugins.insert(connector.clone(), row.digest);
-            }
-        }
-        Ok(plugins)
-    }
-
     /// A plugin, loaded on first use.
     pub async fn plugin(&self, digest: &str) -> Result<Arc<Plugin>, CatalogError> {
         if let Some(plugin) = lock(&self.plugins).get(digest) {
@@ -357,9 +302,19 @@ impl Catalog {
 
     /// The active connection of this name.
     pub async fn connection(&self, scope: &Scope, name: &str) -> Result<Arc<Connection>, CatalogError> {
+        Ok(self.known(scope, name).await?.connection)
+    }
+
+    /// Live writes may go over this connection by themselves: nobody has signed in as another account since somebody
+    /// agreed to it.
+    pub async fn is_agreed(&self, scope: &Scope, name: &str) -> Result<bool, CatalogError> {
+        Ok(self.known(scope, name).await?.agreed)
+    }
+
+    async fn known(&self, scope: &Scope, name: &str) -> Result<Known, CatalogError> {
         let key = (scope.clone(), name.to_owned());
-        if let Some(connection) = self.fresh(&self.connections, &key) {
-            return Ok(connection);
+        if let Some(known) = self.fresh(&self.connections, &key) {
+            return Ok(known);
         }
         let row = self.store.connection_by_name(scope, name).await?;
         let row = row.ok_or_else(|| CatalogError::NoConnection(name.to_owned()))?;
@@ -367,6 +322,7 @@ impl Catalog {
             name: name.to_owned(),
             words: error.to_string(),
         };
+        let agreed = row.is_agreed();
         let connection = Arc::new(Connection {
             id: row.connection.to_string(),
             connector: row.connector,
@@ -374,8 +330,9 @@ impl Catalog {
             secrets: serde_json::from_slice(&row.secrets).map_err(bad)?,
             bound_to: row.bound_to,
         });
-        self.keep(&self.connections, key, &connection);
-        Ok(connection)
+        let known = Known { connection, agreed };
+        self.keep(&self.connections, key, &known);
+        Ok(known)
     }
 
     /// Address ranges that were opened to a workspace.

@@ -213,6 +213,13 @@ pub(crate) enum ConnectionCommand {
         /// Connection name
         name: String,
     },
+    /// Let live workflows write to another account than before: the one that the last test named
+    Agree {
+        /// Connection name
+        name: String,
+        /// The account's id, as `connection test` tells it
+        account: String,
+    },
     /// Delete a connection; runs that need it wait with an exception
     Delete {
         /// Connection name

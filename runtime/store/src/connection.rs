@@ -69,12 +69,22 @@ pub struct ConnectionRow {
     pub bound_to: Option<String>,
     /// When the system last said which account it is.
     pub tested_at: Option<Timestamp>,
+    /// The account that writes of live workflows may go to by themselves; nothing: no test has named one yet.
+    pub agreed_account: Option<String>,
     /// Can it be used?
     pub state: ConnectionState,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
+}
+
+impl ConnectionRow {
+    /// Live writes may go by themselves: the account that was agreed to is the one that answered last, and nothing was
+    /// changed since. Where no test has named an account there is nothing to compare.
+    pub fn is_agreed(&self) -> bool {
+        self.agreed_account.is_none() || (self.tested_at.is_some() && self.agreed_account == self.account)
+    }
 }
 
 /// A private address range opened to one workspace.
@@ -94,8 +104,8 @@ pub struct EgressGrant {
 
 macro_rules! columns {
     () => {
-        "workspace_id, connection_id, name, connector, account, settings, secrets, bound_to, tested_at, state, created_at,
-         updated_at"
+        "workspace_id, connection_id, name, connector, account, settings, secrets, bound_to, tested_at, agreed_account,
+         state, created_at, updated_at"
     };
 }
 
@@ -279,6 +289,7 @@ impl FromRow for ConnectionRow {
             secrets: row.bytes()?,
             bound_to: row.opt_text()?,
             tested_at: row.opt_time()?,
+            agreed_account: row.opt_text()?,
             state: row.parse()?,
             created_at: row.time()?,
             updated_at: row.time()?,

@@ -60,6 +60,7 @@ migrations![
     "0017_retry",
     "0018_views",
     "0019_notice",
+    "0020_account",
 ];
 
 /// The newest migration of an engine.

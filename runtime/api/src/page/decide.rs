@@ -87,9 +87,7 @@ async fn whole(
         visitor,
         seal: &seal,
         for_whom: &for_whom,
-        needs_password: !visitor.came_by_code()
-            && detail.row.approval.at_least == Assurance::ReAuthenticated
-            && visitor.pass.assurance(state.now()) < Assurance::ReAuthenticated,
+        needs_password: needs_password(state, &detail.row, visitor),
         alike: if visitor.came_by_code() { 0 } else { group::alike(state, row).await? },
         refused,
         may_decide: !for_whom.is_empty(),
@@ -160,6 +158,13 @@ fn goes_on(
         response.headers_mut().append(header::SET_COOKIE, value);
     }
     response
+}
+
+/// Who is signed in types their password once more before they decide about this.
+fn needs_password(state: &ApiState, row: &ProposalRow, visitor: &Visitor) -> bool {
+    !visitor.came_by_code()
+        && row.approval.at_least == Assurance::ReAuthenticated
+        && visitor.pass.assurance(state.now()) < Assurance::ReAuthenticated
 }
 
 fn successor(refusal: &Refusal) -> Option<&ProposalId> {

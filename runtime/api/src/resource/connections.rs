@@ -170,6 +170,32 @@ pub(crate) async fn test(
     }))
 }
 
+/// Which account to agree to.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "account": "acct_0042" }))]
+pub(crate) struct AgreeRequest {
+    /// The account's id, as the last test told it.
+    account: String,
+}
+
+/// Agrees to the account of a connection
+///
+/// When a connection answers as another account than before, or was changed and not tested since, writes of live workflows
+/// over it wait for people, one by one, until somebody agrees.
+#[utoipa::path(post, path = "/api/v1/connections/{name}/agree", tag = "connections", params(("name" = String, Path)),
+    request_body = AgreeRequest,
+    responses((status = 200, body = DoneView), (status = 404, body = ErrorAnswer), (status = 422, body = ErrorAnswer)))]
+pub(crate) async fn agree(
+    State(state): State<ApiState>,
+    proof: In<Connect>,
+    Path(name): Path<String>,
+    Json(request): Json<AgreeRequest>,
+) -> Result<axum::Json<DoneView>> {
+    state.engine().agree_to_account(proof.scope(), &name, &request.account, proof.by()).await?;
+    Ok(axum::Json(DoneView { id: name, done: true }))
+}
+
 /// Deletes a connection
 ///
 /// Steps that need it wait on an exception.

@@ -93,6 +93,9 @@ pub(crate) struct ConnectionView {
     pub(crate) bound_to: Option<String>,
     /// When the system last said which account it is.
     pub(crate) tested_at: Option<String>,
+    /// Writes of live workflows may go over it by themselves. Else people are asked about each, until somebody agrees to
+    /// the account that answered the last test.
+    pub(crate) agreed: bool,
     /// When it was made.
     pub(crate) created_at: String,
     /// When it was changed.
@@ -211,6 +214,7 @@ fn json(bytes: &[u8]) -> Value {
 impl From<ConnectionRow> for ConnectionView {
     fn from(row: ConnectionRow) -> Self {
         Self {
+            agreed: row.is_agreed(),
             workspace: row.scope.to_string(),
             connection_id: row.connection.into(),
             name: row.name,

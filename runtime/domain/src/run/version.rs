@@ -19,6 +19,7 @@ use crate::workflow::{Due, Node, NodeKind, Operation, Wait, Workflow};
 pub struct Version {
     inner: Arc<Inner>,
     calendar: Arc<Calendar>,
+    has_secrets: bool,
 }
 
 #[derive(Debug)]
@@ -99,14 +100,26 @@ impl Version {
         let key = |(name, text): (&String, &String)| (name.clone(), Template::text(text, &compiled));
         let keys = workflow.keys.iter().map(key).collect();
         let inner = Arc::new(Inner { workflow, number, nodes, keys, actions });
-        Ok(Self { inner, calendar: Arc::new(Calendar::default()) })
+        Ok(Self { inner, calendar: Arc::new(Calendar::default()), has_secrets: false })
+    }
+
+    /// The same version, whose connectors mark values that nobody is to be shown.
+    #[must_use]
+    pub fn with_secrets(self, has_secrets: bool) -> Self {
+        Self { has_secrets, ..self }
+    }
+
+    /// Something of its runs is hidden where people look at them: then what leaves the server by mail or a channel says
+    /// nothing of what is in them.
+    pub fn is_discreet(&self) -> bool {
+        self.has_secrets || !self.inner.workflow.log.redact.is_empty()
     }
 
     /// The same version with the business hours of a workspace; the default is Monday to Friday, 09:00 to 17:00,
     /// UTC. Only planning asks it: what was decided stands in the log as an instant.
     #[must_use]
     pub fn with_calendar(&self, calendar: Arc<Calendar>) -> Self {
-        Self { inner: Arc::clone(&self.inner), calendar }
+        Self { inner: Arc::clone(&self.inner), calendar, has_secrets: self.has_secrets }
     }
 
     /// When something is due that was begun at `from`.

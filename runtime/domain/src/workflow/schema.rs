@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{MAX_ATTEMPTS, MAX_KEYS, MAX_PARALLEL, ReasonCode};
+use super::{MAX_ATTEMPTS, MAX_KEYS, MAX_PARALLEL, MAX_TAG_CHARS, MAX_TAGS, ReasonCode};
 
 /// The schema, as it stands in docs/schema/workflow.json.
 pub fn schema() -> Value {
@@ -411,6 +411,15 @@ fn raise() -> Value {
             json!({ "type": "array", "items": required(update, &["system"], "Updates after resolution.") }),
         ),
         ("retry_from", def("node_id", "Node that runs again on *retry*.")),
+        (
+            "severity",
+            json!({ "enum": ["low", "normal", "high", "critical"], "description": "The reason's own where absent." }),
+        ),
+        ("customer_visible", json!({ "type": "boolean", "description": "The customer notices." })),
+        (
+            "tags",
+            json!({ "type": "array", "maxItems": MAX_TAGS, "items": { "type": "string", "minLength": 1, "maxLength": MAX_TAG_CHARS } }),
+        ),
     ]);
     required(schema, &["reason"], "The exception.")
 }

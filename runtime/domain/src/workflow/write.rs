@@ -245,5 +245,8 @@ fn raised(raise: &Raise, node: &Node) -> Value {
         map.insert("updates_after".into(), json!(raise.updates_after));
     }
     put(&mut map, "retry_from", raise.retry_from.as_deref());
+    if let Ok(Value::Object(weight)) = serde_json::to_value(&raise.weight) {
+        map.extend(weight);
+    }
     Value::Object(map)
 }

@@ -181,6 +181,28 @@ impl Engine {
         Ok(Tested { ok: true, account: Some(account), before, failure: None })
     }
 
+    /// Lets writes of live workflows go by themselves to the account that answered last, and that the caller names.
+    pub async fn agree_to_account(
+        &self,
+        scope: &Scope,
+        name: &str,
+        account: &str,
+        by: &str,
+    ) -> Result<(), CommandError> {
+        let row = self.shared.store.connection_by_name(scope, name).await?.ok_or_else(|| not_found(name))?;
+        if !self.shared.store.agree_account(scope, &row.connection, account).await? {
+            let words = format!(
+                "connection `{name}` did not answer as `{account}` when it was tested last: test it, and confirm the \
+                 account that the test names"
+            );
+            return Err(CommandError::Invalid(words));
+        }
+        self.shared.catalog.forget();
+        tracing::warn!(workspace.id = %scope, connection.name = name, account.is = account, account.name = by,
+            "live writes may go to this account");
+        Ok(())
+    }
+
     /// Keeps which account answered. What was decided with another one does not hold for it, so that is said aloud.
     async fn record(
         &self,
@@ -191,6 +213,7 @@ impl Engine {
         let id: ConnectionId = id.parse().map_err(|_| not_found(name))?;
         let now = self.shared.clock.now();
         let found = self.shared.store.record_account(scope, &id, &account.id, now).await?;
+        self.shared.catalog.forget();
         if let Some(TestedAccount::Other { was }) = &found {
             tracing::warn!(workspace.id = %scope, connection.name = name, account.was = %was, account.is = %account.id,
                 "a connection is authorised as another account than before");

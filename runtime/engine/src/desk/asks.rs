@@ -53,8 +53,7 @@ async fn tell_workspace(
     let room = Room::enter(shared, scope).await?;
     let mut asked = Vec::with_capacity(rows.len());
     for row in rows {
-        let workflow = shared.catalog.current(scope, &row.workflow).await;
-        let discreet = workflow.is_ok_and(|current| !current.version.workflow().log.redact.is_empty());
+        let discreet = shared.is_discreet(scope, &row.workflow, None).await;
         asked.push(Asked { due: row.due_at <= now, discreet, row });
     }
     let mut of: BTreeMap<String, Vec<&Asked>> = BTreeMap::new();

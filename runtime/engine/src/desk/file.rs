@@ -184,7 +184,7 @@ async fn open(
     let step = stopped.step;
     let context: StepContext = serde_json::from_value(step.context.clone()).unwrap_or_default();
     let code = reason_of(step);
-    let severity = reason::of(code).severity;
+    let severity = context.weight.severity.unwrap_or(reason::of(code).severity);
     let facts = facts(step.kind, code, severity, &step.workflow, &step.what_changed);
     let routed = routed(shared, room, step, &context, &facts);
     let answers = answered(room, step, &context, &routed);
@@ -211,6 +211,8 @@ async fn open(
         updates_after,
         no_update_reason,
         money: step.what_changed.get("money").and_then(proposed::hundredths),
+        customer_visible: context.weight.customer_visible,
+        tags: context.weight.tags.clone(),
         ..blank(step, answers)
     };
     let mut tended = Tended::open(row, &base);

@@ -57,15 +57,19 @@ async fn tell_one(
     let out = outgoing(&pending, now, hold_ms);
     let (mut gone, mut mails) = (out.dropped, Vec::new());
     for mail in out.mails {
-        let mut about: BTreeMap<&ExceptionId, ExceptionRow> = BTreeMap::new();
+        let mut about: BTreeMap<&ExceptionId, (ExceptionRow, bool)> = BTreeMap::new();
         let told: Vec<&NoticeRow> = notices.iter().filter(|row| mail.notices.contains(&row.id)).collect();
         for notice in &told {
             if let Some(row) = shared.store.get_exception(scope, &notice.exception).await? {
-                about.insert(&notice.exception, row);
+                let discreet = shared.is_discreet(scope, &row.workflow, Some(row.version)).await;
+                about.insert(&notice.exception, (row, discreet));
             }
         }
-        let rows: Vec<(&NoticeRow, &ExceptionRow)> =
-            told.iter().filter_map(|notice| Some((*notice, about.get(&notice.exception)?))).collect();
+        let told = told.into_iter().filter_map(|notice| {
+            let (row, discreet) = about.get(&notice.exception)?;
+            Some(Told { notice, row, discreet: *discreet })
+        });
+        let rows: Vec<Told<'_>> = told.collect();
         let burst = Burst { rows: &rows, more: mail.more.len(), digest };
         mails.extend(written(shared, room, &mail.to, &burst, now));
         gone.extend(mail.notices);
@@ -80,9 +84,27 @@ async fn tell_one(
     Ok(())
 }
 
+/// What is told of one exception.
+pub(crate) struct Told<'a> {
+    pub(crate) notice: &'a NoticeRow,
+    pub(crate) row: &'a ExceptionRow,
+    /// Say nothing of what is in it: its workflow hides values, and its sentence may quote them.
+    pub(crate) discreet: bool,
+}
+
+impl Told<'_> {
+    fn sentence(&self) -> String {
+        if self.discreet {
+            format!("{} in {}: open it to see what", self.row.reason, self.row.workflow)
+        } else {
+            self.row.sentence.clone()
+        }
+    }
+}
+
 /// What one mail tells.
 pub(crate) struct Burst<'a> {
-    pub(crate) rows: &'a [(&'a NoticeRow, &'a ExceptionRow)],
+    pub(crate) rows: &'a [Told<'a>],
     /// Besides these.
     pub(crate) more: usize,
     digest: bool,
@@ -98,17 +120,18 @@ fn written(shared: &Shared, room: &Room, to: &str, burst: &Burst<'_>, now: Times
     shared.mailer.as_ref()?;
     let mut members = room.members.iter().filter(|row| row.member.active);
     let member = members.find(|row| format!("person:{}", row.member.handle) == to)?;
-    let (_, first) = rows.first()?;
+    let first = rows.first()?;
     let count = rows.len() + more;
     let subject = match (digest, count) {
         (true, _) => format!("{count} exceptions are late by more than their time again"),
-        (false, 1) => format!("An exception: {}", first.sentence).chars().take(150).collect(),
+        (false, 1) => format!("An exception: {}", first.sentence()).chars().take(150).collect(),
         (false, _) => format!("{count} exceptions are waiting"),
     };
     let mut text = String::new();
-    for (notice, row) in rows {
-        let _ = writeln!(text, "{}", row.sentence);
-        let _ = writeln!(text, "  {}", words(&notice.what, row));
+    for told in rows {
+        let row = told.row;
+        let _ = writeln!(text, "{}", told.sentence());
+        let _ = writeln!(text, "  {}", words(told));
         let _ = writeln!(text, "  Owner {}, due {}", row.owner, row.due_at.to_rfc3339());
         let _ = writeln!(text, "  {}", link(shared, row));
         text.push('\n');
@@ -116,11 +139,11 @@ fn written(shared: &Shared, room: &Room, to: &str, burst: &Burst<'_>, now: Times
     if more > 0 {
         let _ = writeln!(text, "and {more} more");
     }
-    let ids: String = rows.iter().map(|(notice, _)| notice.id.as_str()).collect::<Vec<_>>().join("\n");
+    let ids: String = rows.iter().map(|told| told.notice.id.as_str()).collect::<Vec<_>>().join("\n");
     Some(NewMail {
-        mail: MailId::about(first.exception.as_str(), &format!("{to}\n{ids}")),
+        mail: MailId::about(first.row.exception.as_str(), &format!("{to}\n{ids}")),
         kind: if digest { MailKind::Digest } else { MailKind::Exception },
-        about: Some(first.exception.to_string()),
+        about: Some(first.row.exception.to_string()),
         to: member.mail.as_str().to_owned(),
         name: Some(member.member.name.clone()),
         subject,
@@ -132,21 +155,22 @@ fn written(shared: &Shared, room: &Room, to: &str, burst: &Burst<'_>, now: Times
     })
 }
 
-fn words(what: &str, row: &ExceptionRow) -> String {
-    match what {
+fn words(told: &Told<'_>) -> String {
+    match told.notice.what.as_str() {
         "assigned" => "It was given to you.".to_owned(),
         "warn" => "Most of its time is used.".to_owned(),
         "due" => "It is due.".to_owned(),
         "backup" => "It is late, and was given to whoever stands in.".to_owned(),
         "digest" => "It is late by as much again as it had.".to_owned(),
-        "watched" => over(row),
-        _ => format!("Reason: {}", row.reason),
+        "watched" => over(told),
+        _ => format!("Reason: {}", told.row.reason),
     }
 }
 
 /// How it ended, for whoever watches it.
-fn over(row: &ExceptionRow) -> String {
-    let note = row.note.as_deref().unwrap_or_default();
+fn over(told: &Told<'_>) -> String {
+    let row = told.row;
+    let note = row.note.as_deref().filter(|_| !told.discreet).unwrap_or("open it to see why");
     match (row.ended.as_deref(), &row.merged_into) {
         (Some("dismissed"), _) => format!("It was dismissed: {note}"),
         (Some("evidence"), _) => "It is over: what was seen since shows it.".to_owned(),

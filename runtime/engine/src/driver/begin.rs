@@ -80,7 +80,7 @@ impl Driver {
 
     /// The intent is durable before anything leaves the host.
     async fn begin_write(&mut self, call: ActionCall) -> Result<(), DriverError> {
-        match gateway::verdict(&self.version) {
+        match gateway::verdict(&self.shared, &self.claim.scope, &self.version, &call).await {
             Verdict::Go => {
                 self.append(attempt_started(&call))?;
                 self.send_write(call, None).await

@@ -78,7 +78,7 @@ impl Asking {
             policy: policy_of(version),
             traits: version.action(&call.action),
             title: workflow.title.clone().unwrap_or_else(|| workflow.id.clone()),
-            discreet: !workflow.log.redact.is_empty(),
+            discreet: version.is_discreet(),
             compensates: false,
         }
     }

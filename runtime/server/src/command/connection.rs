@@ -49,7 +49,19 @@ pub(crate) async fn carry_out(client: &Client, command: &ConnectionCommand, as_j
                         output::cell(&row["account_before"]),
                         output::cell(&row["account_id"])
                     ));
+                    output::note(format!(
+                        "what live workflows write over it waits for people, until `throughline connection agree {name} {}`",
+                        output::cell(&row["account_id"])
+                    ));
                 }
+            }
+            row
+        }
+        ConnectionCommand::Agree { name, account } => {
+            let path = format!("/connections/{}/agree", segment(name));
+            let row = client.post(&path, &json!({ "account": account })).await?;
+            if !as_json {
+                output::line(format!("live workflows write to {account} by themselves again"));
             }
             row
         }

@@ -29,6 +29,8 @@ pub(super) enum What {
     Resolve(Resolve),
     /// Somebody does something else with it: takes it, waits, dismisses it.
     Act(Resolve),
+    /// Somebody asks the API for something else: starts a run, lets somebody stand in.
+    Api(ApiCall),
     /// Somebody, or something, opens the link of a mail.
     Visit(Visit),
     /// A workflow's text is published, as it is in a file or with parts changed.
@@ -158,6 +160,20 @@ pub(super) struct Resolve {
     pub(super) person: Option<String>,
     /// What the API takes.
     pub(super) with: Value,
+    /// It must be refused with this code; `any` for whichever.
+    pub(super) refused: Option<String>,
+}
+
+/// What somebody asks the API for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ApiCall {
+    /// Handle; whoever holds the data directory where absent.
+    pub(super) person: Option<String>,
+    /// POST to this path, behind `/api/v1`.
+    pub(super) post: String,
+    /// What is sent.
+    pub(super) body: Value,
     /// It must be refused with this code; `any` for whichever.
     pub(super) refused: Option<String>,
 }

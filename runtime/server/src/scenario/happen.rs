@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::acts::{Resolve, Webhook, What};
+use super::acts::{ApiCall, Resolve, Webhook, What};
 use super::file::Happening;
 use super::play::{Player, text_of};
 use super::world::{beside, failed};
@@ -51,6 +51,7 @@ impl Player<'_> {
             What::Decide(decide) => self.world.decide(decide).await.map_err(|error| failed_at(at, &error))?,
             What::Resolve(resolve) => self.exception(resolve, "resolve", at).await?,
             What::Act(act) => self.exception(act, "act", at).await?,
+            What::Api(call) => self.api(call, at).await?,
             What::Visit(visit) => self.world.visit(visit).await.map_err(|error| failed_at(at, &error))?,
             What::Publish(workflow) => {
                 let text = text_of(self.file, workflow)?;
@@ -107,6 +108,13 @@ impl Player<'_> {
         let path = format!("/api/v1/exceptions/{id}/{how}");
         let answer = self.world.ask(wanted.person.as_deref(), "POST", &path, &with).await?;
         answer.as_wanted(wanted.refused.as_deref()).map_err(|words| failed(format!("at {at}: {words}")))
+    }
+
+    /// Somebody asks the API for something.
+    async fn api(&self, call: &ApiCall, at: &str) -> Result<()> {
+        let path = format!("/api/v1{}", call.post);
+        let answer = self.world.ask(call.person.as_deref(), "POST", &path, &call.body).await?;
+        answer.as_wanted(call.refused.as_deref()).map_err(|words| failed(format!("at {at}: {words}")))
     }
 
     /// `until` is a time as scenarios write them.

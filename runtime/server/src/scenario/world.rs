@@ -210,8 +210,7 @@ impl World {
         self.stack().intake().fire_due().await.map_err(failed)?;
         while self.stack().intake().poll_due(self.power.stop_token()).await > 0 {}
         // Most polls bring nothing.
-        let idle = !told && self.stack().engine().active_runs() == 0 && !self.is_due().await?;
-        if idle { Ok(()) } else { self.rest().await }
+        if told || self.is_at_work().await? { self.rest().await } else { Ok(()) }
     }
 
     /// When something becomes due by itself.
@@ -267,7 +266,13 @@ impl World {
     async fn is_moving(&self) -> Result<bool> {
         let engine = self.stack().engine();
         engine.tend_exceptions().await.map_err(failed)?;
-        Ok(engine.active_runs() > 0 || engine.is_tending() || self.is_due().await? || self.owes().await?)
+        Ok(self.is_at_work().await? || engine.is_tending() || self.owes().await?)
+    }
+
+    /// Is something due, or driven? A run that is claimed between two of these looks is driven at the second, and what
+    /// the end of one made due is seen at the third.
+    async fn is_at_work(&self) -> Result<bool> {
+        Ok(self.is_due().await? || self.stack().engine().is_driving() || self.is_due().await?)
     }
 
     /// Projects announces completed jobs in its own time.

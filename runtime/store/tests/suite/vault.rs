@@ -104,6 +104,7 @@ pub(crate) async fn live(store: &Store, scope: &Scope) {
     assert_eq!(store.list_secret_users(scope).await.unwrap().len(), 1);
     tell(store, scope).await;
     store.record_account(scope, &ConnectionId::new(10, 0), "ada", THEN).await.unwrap().unwrap();
+    assert!(store.agree_account(scope, &ConnectionId::new(10, 0), "ada").await.unwrap());
     assert_eq!(store.secret_users(scope, &secret_id(1)).await.unwrap().len(), 1);
     store.get_secret(scope, &secret_id(1)).await.unwrap().unwrap();
     store.secret_by_name(scope, "token").await.unwrap().unwrap();

@@ -3,11 +3,12 @@
 use serde_json::json;
 use throughline_domain::proposal::ProposalState;
 use throughline_engine::command::Wish;
+use throughline_host::services::Clock;
 use throughline_simulators::FailureMode;
 use throughline_store::{EffectState, RunStatus};
 
 use super::{approver, decide, open, publish, state};
-use crate::support::Ground;
+use crate::support::{Ground, MachineClock};
 use crate::world::{BY, World, invoice, on_both};
 
 on_both!(
@@ -16,6 +17,7 @@ on_both!(
     a_refused_write_fails_its_proposal_and_starts_over_as_another,
     a_proposal_whose_source_moved_is_proposed_again,
     a_connection_that_goes_or_changes_holds_what_was_approved,
+    another_account_sends_live_writes_back_to_review,
 );
 
 async fn where_nobody_could_decide_a_person_is_told(ground: Ground) {
@@ -115,5 +117,48 @@ async fn a_connection_that_goes_or_changes_holds_what_was_approved(ground: Groun
     decide(&world, &third, &ada, Wish::Approve).await.unwrap();
     world.succeeded(&run).await;
     assert_eq!(ground.sent_and_applied("/v1/invoices").await, (1, 1));
+    world.stop().await;
+}
+
+async fn another_account_sends_live_writes_back_to_review(ground: Ground) {
+    let world = Box::pin(World::start(&ground)).await;
+    let ada = approver(&world, 1, "ada").await;
+    world.publish("bill", &invoice("")).await;
+    let bill = async |order: &str| world.run("bill", json!({ "order": order })).await;
+    assert!(world.engine.test_connection(&world.scope, "accounting").await.unwrap().ok);
+    world.succeeded(&bill("o-1").await).await;
+    // Typed in again: whose account it is now, only a test can say.
+    world.connect_again(&ground, "accounting", "accounting", &ground.accounting.url()).await;
+    let run = bill("o-2").await;
+    let held = open(&world, &run).await;
+    assert!(world.engine.test_connection(&world.scope, "accounting").await.unwrap().ok);
+    world.succeeded(&bill("o-3").await).await;
+    // What was asked meanwhile is decided like every proposal, and looked at once more before it is sent.
+    decide(&world, &held, &ada, Wish::Approve).await.unwrap();
+    let again = open(&world, &run).await;
+    assert_eq!(
+        state(&world, held.proposal.id()).await,
+        ProposalState::Stale,
+        "it rested on an untested account"
+    );
+    decide(&world, &again, &ada, Wish::Approve).await.unwrap();
+    world.succeeded(&run).await;
+    assert_eq!(state(&world, again.proposal.id()).await, ProposalState::Applied);
+    // Somebody signs in as another account.
+    let row = world.store.connection_by_name(&world.scope, "accounting").await.unwrap().unwrap();
+    let now = MachineClock.now();
+    world.store.record_account(&world.scope, &row.connection, "somebody else", now).await.unwrap().unwrap();
+    world.catalog.forget();
+    let run = bill("o-4").await;
+    let other = open(&world, &run).await;
+    let agree =
+        async |account: &str| world.engine.agree_to_account(&world.scope, "accounting", account, BY).await;
+    let known = row.account.unwrap();
+    assert!(agree(&known).await.is_err(), "not the account that answered last");
+    assert!(!world.catalog.is_agreed(&world.scope, "accounting").await.unwrap());
+    agree("somebody else").await.unwrap();
+    world.succeeded(&bill("o-6").await).await;
+    decide(&world, &other, &ada, Wish::Approve).await.unwrap();
+    world.succeeded(&run).await;
     world.stop().await;
 }

@@ -17,7 +17,7 @@ use throughline_store::ProposalRow;
 use super::form;
 use super::show::{self, choice, reasons};
 use super::way::{self, Visitor};
-use super::{answered, find, nowhere, private, title};
+use super::{answered, find, needs_password, nowhere, private, title};
 use crate::error::{ApiError, Result};
 use crate::extract::Path;
 use crate::form::typed;
@@ -83,6 +83,7 @@ async fn listed(state: &ApiState, row: &ProposalRow, visitor: &Visitor, said: &S
         seal: form::seal(state, &lead, visitor, state.now()),
         me: visitor.person().clone(),
         for_whom: detail.for_whom(visitor.person(), state.now()),
+        needs_password: needs_password(state, &lead, visitor),
     };
     Ok(private(render_narrow("Decisions", &body(&shown, said))))
 }
@@ -94,6 +95,7 @@ struct Shown {
     seal: String,
     me: PersonId,
     for_whom: BTreeMap<PersonId, String>,
+    needs_password: bool,
 }
 
 fn over(said: &Said) -> Response {
@@ -121,6 +123,7 @@ fn body(shown: &Shown, said: &Said) -> Markup {
         @if others.len() + 1 < group.count {
             p.dim { "The first " (others.len() + 1) " by their deadline. The next ones follow when these are decided." }
         }
+        @if shown.needs_password { (show::password(&format!("/d/{}/group", lead.proposal_id))) }
         form.decide method="post" action={ "/d/" (lead.proposal_id) "/group" } {
             (stated(&group.snapshot))
             input type="hidden" name="seal" value=(shown.seal);

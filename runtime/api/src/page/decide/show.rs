@@ -134,10 +134,7 @@ pub(super) fn open(shown: &Shown<'_>) -> Response {
             @for operation in &proposal.operations { (write(operation)) }
             @if !view.differences.is_null() { (differences(&view.differences)) }
             @for rule in &view.rules { (asked(rule)) }
-            @if shown.may_decide && shown.needs_password {
-                p.outcome { "This asks for your password, typed within the last ten minutes: "
-                    a href={ "/confirm?to=/d/" (proposal.proposal_id) } { "type it now" } ", and come back." }
-            }
+            @if shown.may_decide && shown.needs_password { (password(&format!("/d/{}", proposal.proposal_id))) }
             @if shown.may_decide { (decide(shown)) }
             @if shown.alike > 1 {
                 p { a href={ "/d/" (proposal.proposal_id) "/group" } { "Look through all " (shown.alike) " of this kind" } }
@@ -145,6 +142,14 @@ pub(super) fn open(shown: &Shown<'_>) -> Response {
             @if !shown.visitor.came_by_code() { p.dim { a href={ "/runs/" (proposal.run_id) } { "The run that waits for it" } } }
         },
     )
+}
+
+/// The password is asked for first; then this address follows.
+pub(super) fn password(back: &str) -> Markup {
+    html! {
+        p.outcome { "This asks for your password, typed within the last ten minutes: "
+            a href={ "/confirm?to=" (back) } { "type it now" } ", and come back." }
+    }
 }
 
 fn shown_until(view: &ProposalDetailView) -> Timestamp {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{action, node};
 use crate::workflow::{
-    Ask, Case, Due, JoinRule, Node, NodeKind, Quorum, Raise, ReasonCode, RetryPolicy, Wait,
+    Ask, Case, Due, JoinRule, Node, NodeKind, Quorum, Raise, ReasonCode, RetryPolicy, Wait, Weight,
 };
 
 /// A small generator: the same numbers for the same seed.
@@ -135,6 +135,7 @@ fn kind(dice: &mut Dice, ids: &[String], i: usize, depth: u32) -> NodeKind {
             money: dice.one_in(2).then(|| "{{ event.n }}.50".to_owned()),
             updates_after: Vec::new(),
             retry_from: (i > 0 && dice.one_in(2)).then(|| dice.pick(&ids[..i]).clone()),
+            weight: Weight::default(),
         }),
         19 => NodeKind::Ask(Ask {
             question: "Is {{ event.n }} right?".into(),

@@ -7,7 +7,7 @@ use super::drive::Drive;
 use super::{action, node, set};
 use crate::run::event::{Payload, Resolution, RunEvent};
 use crate::run::{IllegalEvent, RunStatus, StepStatus};
-use crate::workflow::{Case, JoinRule, Node, NodeKind, Raise, ReasonCode};
+use crate::workflow::{Case, JoinRule, Node, NodeKind, Raise, ReasonCode, Weight};
 
 fn switch(id: &str, cases: &[(Option<&str>, &str)], next: &[&str]) -> Node {
     let case = |(when, next): &(Option<&str>, &str)| Case {
@@ -33,6 +33,7 @@ fn raise(id: &str, next: &[&str]) -> Node {
         money: None,
         updates_after: Vec::new(),
         retry_from: None,
+        weight: Weight::default(),
     };
     node(id, NodeKind::Raise(kind), next)
 }

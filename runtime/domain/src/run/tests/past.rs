@@ -10,7 +10,7 @@ use super::{node, set, version};
 use crate::id::RunId;
 use crate::run::event::{Resolution, RunEvent};
 use crate::run::{Past, RunState, RunStatus, StepStatus, past};
-use crate::workflow::{Case, JoinRule, Node, NodeKind, Raise, ReasonCode};
+use crate::workflow::{Case, JoinRule, Node, NodeKind, Raise, ReasonCode, Weight};
 
 fn raise(id: &str) -> Node {
     let sentence = Some("Order {{ event.n }} lacks its proof of delivery".to_owned());
@@ -20,6 +20,7 @@ fn raise(id: &str) -> Node {
         money: None,
         updates_after: Vec::new(),
         retry_from: None,
+        weight: Weight::default(),
     };
     node(id, NodeKind::Raise(kind), &["after"])
 }

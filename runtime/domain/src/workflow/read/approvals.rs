@@ -187,16 +187,7 @@ fn code_alone(inner: &mut Fields<'_>, problems: &mut Problems<'_>) -> Vec<CodeAl
                 .error("TL0107", &fields.at("up_to"), format!("`{text}` is no amount"))
                 .expected("an amount and a currency, such as 500 EUR");
         }
-        let irreversible = match fields.get("irreversible") {
-            None | Some(Value::Bool(false)) => false,
-            Some(Value::Bool(true)) => true,
-            Some(other) => {
-                problems
-                    .error("TL0107", &fields.at("irreversible"), format!("`irreversible` is {other}"))
-                    .expected("true or false");
-                false
-            }
-        };
+        let irreversible = fields.flag("irreversible", problems);
         fields.finish(problems);
         all.extend(ceiling.map(|ceiling| CodeAlone { person, ceiling, irreversible }));
     }

@@ -267,6 +267,19 @@ impl<'v> Fields<'v> {
         Some(value.clone())
     }
 
+    /// True or false; false where absent.
+    pub(super) fn flag(&mut self, key: &'static str, problems: &mut Problems<'_>) -> bool {
+        match self.get(key) {
+            None => false,
+            Some(Value::Bool(flag)) => *flag,
+            Some(other) => {
+                let words = format!("`{key}` is {}", kind(other));
+                problems.error("TL0107", &self.at(key), words).expected("true or false");
+                false
+            }
+        }
+    }
+
     /// One of a few words.
     pub(super) fn choice<T: serde::de::DeserializeOwned>(
         &mut self,

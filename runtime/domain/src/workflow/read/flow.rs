@@ -7,8 +7,8 @@ use super::node::nodes;
 use super::parts::percent;
 use crate::workflow::problem::Problems;
 use crate::workflow::{
-    Ask, Case, DEFAULT_EVENT_WAIT_MS, Due, JoinRule, MAX_PARALLEL, Node, NodeKind, Owner, Quorum, Raise,
-    ReasonCode, UpdateAfter, UpdateBy, Wait,
+    Ask, Case, DEFAULT_EVENT_WAIT_MS, Due, JoinRule, MAX_PARALLEL, MAX_TAG_CHARS, MAX_TAGS, Node, NodeKind,
+    Owner, Quorum, Raise, ReasonCode, UpdateAfter, UpdateBy, Wait, Weight,
 };
 
 pub(super) fn switch(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> NodeKind {
@@ -210,9 +210,23 @@ pub(super) fn raise(fields: &mut Fields<'_>, node: &mut Node, problems: &mut Pro
     let updates_path = inner.at("updates_after");
     let updates_after = updates(inner.get("updates_after"), &updates_path, problems);
     let retry_from = inner.text("retry_from", problems);
+    let weight = weight(&mut inner, problems);
     inner.finish(problems);
     let reason = reason.unwrap_or(ReasonCode::NeedsJudgement);
-    Some(Raise { reason, sentence, money, updates_after, retry_from })
+    Some(Raise { reason, sentence, money, updates_after, retry_from, weight })
+}
+
+fn weight(fields: &mut Fields<'_>, problems: &mut Problems<'_>) -> Weight {
+    let severity = fields.choice("severity", &["low", "normal", "high", "critical"], problems);
+    let customer_visible = fields.flag("customer_visible", problems);
+    let tags = fields.list("tags", problems);
+    let fits = |tag: &String| !tag.trim().is_empty() && tag.chars().count() <= MAX_TAG_CHARS;
+    if tags.len() > MAX_TAGS || !tags.iter().all(fits) {
+        problems
+            .error("TL0107", &fields.at("tags"), "these tags are too many, too long or empty")
+            .expected(format!("at most {MAX_TAGS}, each of 1 to {MAX_TAG_CHARS} characters"));
+    }
+    Weight { severity, customer_visible, tags }
 }
 
 fn updates(value: Option<&Value>, path: &str, problems: &mut Problems<'_>) -> Vec<UpdateAfter> {

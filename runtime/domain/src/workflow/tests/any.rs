@@ -85,6 +85,11 @@ fn raise() -> impl Strategy<Value = Raise> {
             by: if hand { UpdateBy::Hand } else { UpdateBy::Automatic },
         }],
         retry_from: None,
+        weight: Weight {
+            severity: hand.then_some(crate::exception::Severity::High),
+            customer_visible: said,
+            tags: if said { vec!["delivery".to_owned()] } else { Vec::new() },
+        },
     })
 }
 

@@ -55,7 +55,7 @@ impl Engine {
         let (version, _) = self.version_of(scope, &row.proposal).await?;
         let workflow = version.workflow();
         let title = workflow.title.clone().unwrap_or_else(|| workflow.id.clone());
-        let discreet = !workflow.log.redact.is_empty();
+        let discreet = version.is_discreet();
         let channels = self.shared.channels(scope).await?;
         Ok((policy_of(&version), Titled { title, discreet, channels }))
     }
