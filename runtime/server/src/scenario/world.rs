@@ -210,7 +210,8 @@ impl World {
         self.stack().intake().fire_due().await.map_err(failed)?;
         while self.stack().intake().poll_due(self.power.stop_token()).await > 0 {}
         // Most polls bring nothing.
-        if told || self.is_at_work().await? { self.rest().await } else { Ok(()) }
+        let idle = !told && !self.is_at_work().await? && !self.stack().engine().is_tending();
+        if idle { Ok(()) } else { self.rest().await }
     }
 
     /// When something becomes due by itself.
