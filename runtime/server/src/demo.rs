@@ -1,4 +1,4 @@
-//! `serve --demo`: a workspace with three simulated systems, real connectors, a pack, and real events.
+//! `serve --demo`: a workspace with simulated systems, real connectors, a pack, and real events.
 //!
 //! Every part is looked for before it is made, so that a second start finds everything in place and is quick.
 
@@ -24,7 +24,7 @@ mod systems;
 
 pub(crate) use decide::Decider;
 pub(crate) use people::Player;
-use systems::Systems;
+pub(crate) use systems::Systems;
 
 /// The demo's workspace.
 pub(crate) const WORKSPACE: &str = "demo";
@@ -51,14 +51,13 @@ pub(crate) struct Demo {
 }
 
 impl Demo {
-    /// Starts the simulators and puts the workspace in place; the server must answer `client`, nothing more.
+    /// Puts the workspace in place beside the simulators; the server must answer `client`, nothing more.
     pub(crate) async fn start(
+        systems: Systems,
         locked: &Locked,
         client: &Client,
-        bundle: &Bundle,
-        server: &str,
+        (bundle, server): (&Bundle, &str),
     ) -> Result<Self> {
-        let systems = Systems::start(locked).await?;
         client.post("/workspaces", &json!({ "workspace": WORKSPACE })).await?;
         let client = client.in_workspace(WORKSPACE);
         let demo = Self {

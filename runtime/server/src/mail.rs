@@ -36,6 +36,18 @@ pub(crate) async fn mailer(settings: &Settings) -> Result<Option<Mailer>> {
     Mailer::new(&server, password.as_ref(), &roots).map(Some).map_err(|error| wrong(&error))
 }
 
+/// Settings with which mail goes to a simulated mail service, whose token is in a file.
+pub(crate) fn to_simulator(
+    settings: &Settings,
+    smtp: std::net::SocketAddr,
+    token: &std::path::Path,
+) -> Settings {
+    settings
+        .with_text("mail.server", &format!("smtp://flow@{smtp}"))
+        .with_text("mail.password", &format!("file:{}", token.display()))
+        .with_text("mail.from", "Throughline <flow@throughline.example>")
+}
+
 async fn password(place: &str, server: &str) -> Result<throughline_host::Secret> {
     let reference = match place.split_once(':') {
         Some(("env", name)) if !name.is_empty() => SecretRef::Env(name.to_owned()),

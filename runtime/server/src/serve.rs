@@ -16,7 +16,7 @@ use crate::cli::{Global, ServeArgs};
 use crate::client::Client;
 use crate::config::Settings;
 use crate::data_dir::{DataDir, ServerFile};
-use crate::demo::{Decider, Demo, Player};
+use crate::demo::{Decider, Demo, Player, Systems};
 use crate::error::{CliError, Result, codes};
 use crate::services::SystemClock;
 use crate::stack::{NOTHING_KEPT, Stack, Work, patience, patiently, said_at_stop};
@@ -37,6 +37,11 @@ pub(crate) async fn carry_out(args: &ServeArgs, global: &Global, settings: &Sett
     let address = listener.local_addr().map_err(|error| cannot_listen(settings.listen().ok(), &error))?;
     let url = format!("http://{address}");
     let token = locked.ensure_admin_token()?;
+    let systems = if args.demo { Some(Systems::start(&locked).await?) } else { None };
+    let settings = &match &systems {
+        Some(systems) => systems.with_mail(settings)?,
+        None => settings.clone(),
+    };
     let stack = tokio::select! {
         started = Stack::start(locked, settings, Work::Serve(address)) => started?,
         // It may be waiting for its database.
@@ -45,7 +50,7 @@ pub(crate) async fn carry_out(args: &ServeArgs, global: &Global, settings: &Sett
     let closing = CancellationToken::new();
     let listening = listen(listener, stack.router(), closing.clone());
     let client = Client::in_process(stack.router(), token, None);
-    let demo = match prepare(args, settings, &stack, &client, &url).await {
+    let demo = match prepare(systems, settings, &stack, (&client, &url)).await {
         Ok(demo) => demo,
         Err(error) => {
             said_at_stop(stack.stop().await);
@@ -90,17 +95,17 @@ pub(crate) async fn carry_out(args: &ServeArgs, global: &Global, settings: &Sett
 
 /// The workspaces, the operator's open ranges, and the demo if it was asked for.
 async fn prepare(
-    args: &ServeArgs,
+    systems: Option<Systems>,
     settings: &Settings,
     stack: &Stack,
-    client: &Client,
-    url: &str,
+    (client, url): (&Client, &str),
 ) -> Result<Option<Demo>> {
-    let demo = if args.demo {
-        let bundle = Bundle::find(settings.optional("plugins.bundle"))?;
-        Some(Demo::start(stack.locked(), client, &bundle, url).await?)
-    } else {
-        None
+    let demo = match systems {
+        Some(systems) => {
+            let bundle = Bundle::find(settings.optional("plugins.bundle"))?;
+            Some(Demo::start(systems, stack.locked(), client, (&bundle, url)).await?)
+        }
+        None => None,
     };
     let patience = patience(settings);
     patiently(patience, async || operator::ensure_workspace(client).await).await?;

@@ -27,6 +27,19 @@ pub(super) fn welcome(demo: &Demo, sign_in: &str, links: &[String]) {
     }
     let data = quoted(&demo.data.display().to_string());
     line(format!("  a password for one of them: throughline --data {data} account link MAIL"));
+    line("  mail to them stays in the mail simulator; to read the approver's:");
+    line(format!("  {}", inbox(demo, "ana@demo.example")));
+}
+
+/// How somebody's mail is read.
+fn inbox(demo: &Demo, mail: &str) -> String {
+    let token =
+        demo.systems.token_file(Kind::Mail).map(|file| file.display().to_string()).unwrap_or_default();
+    format!(
+        "curl -s '{}/v1/messages?to={mail}' -H \"authorization: Bearer $(cat {})\"",
+        demo.systems.url(Kind::Mail),
+        quoted(&token)
+    )
 }
 
 /// Posts the events and tells each one's story.
@@ -46,7 +59,7 @@ pub(super) async fn events(demo: &Demo, decider: Option<&Decider>) -> Result<()>
                     line(format!("  decided    {} has approved it", decider.mail));
                 }
                 None => line(format!(
-                    "             it waits for an approver: {}/d/{}",
+                    "             it waits for an approver, who was asked by mail: {}/d/{}",
                     demo.server,
                     cell(&proposal["proposal_id"])
                 )),

@@ -1,4 +1,4 @@
-//! The demo's systems: three simulators in this process, their ports and their secrets.
+//! The demo's systems: simulators in this process, their ports and their secrets.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -10,11 +10,13 @@ use serde_json::{Map, Value, json};
 use throughline_host::services::Clock;
 use throughline_simulators::{Kind, LedgerEntry, Simulator, SimulatorError, SimulatorOptions, start};
 
+use crate::config::Settings;
 use crate::data_dir::{Locked, private_dir, random, write_private};
 use crate::error::{CliError, Result, codes};
+use crate::mail;
 use crate::services::SystemClock;
 
-const KINDS: [Kind; 3] = [Kind::Projects, Kind::Crm, Kind::Accounting];
+const KINDS: [Kind; 4] = [Kind::Projects, Kind::Crm, Kind::Accounting, Kind::Mail];
 
 struct System {
     simulator: Simulator,
@@ -22,8 +24,8 @@ struct System {
     token_file: PathBuf,
 }
 
-/// The three of them.
-pub(super) struct Systems {
+/// All of them.
+pub(crate) struct Systems {
     all: Vec<System>,
     webhook_secret: String,
     webhook_file: PathBuf,
@@ -37,7 +39,7 @@ fn failed(kind: Kind, error: impl std::fmt::Display) -> CliError {
 
 impl Systems {
     /// Starts them where they were before, else on free ports; adds the demo records that are missing.
-    pub(super) async fn start(locked: &Locked) -> Result<Self> {
+    pub(crate) async fn start(locked: &Locked) -> Result<Self> {
         let folder = locked.dir().join("demo");
         private_dir(&folder)?;
         let ports_file = folder.join("ports.json");
@@ -67,6 +69,22 @@ impl Systems {
         let http = reqwest::Client::builder().no_proxy().timeout(std::time::Duration::from_secs(10)).build();
         let http = http.map_err(|error| failed(Kind::Projects, error))?;
         Ok(Self { all: systems, webhook_secret, webhook_file, http })
+    }
+
+    /// Mail to people goes to the mail simulator, unless a mail server is set.
+    pub(crate) fn with_mail(&self, settings: &Settings) -> Result<Settings> {
+        let system = self.of(Kind::Mail)?;
+        match system.simulator.smtp {
+            Some(smtp) if settings.optional("mail.server").is_none() => {
+                Ok(mail::to_simulator(settings, smtp, &system.token_file))
+            }
+            Some(_) | None => Ok(settings.clone()),
+        }
+    }
+
+    /// The file that the token of one is in.
+    pub(super) fn token_file(&self, kind: Kind) -> Result<&std::path::Path> {
+        Ok(&self.of(kind)?.token_file)
     }
 
     fn of(&self, kind: Kind) -> Result<&System> {

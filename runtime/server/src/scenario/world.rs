@@ -384,10 +384,7 @@ impl World {
 fn with_mail(settings: &Settings, mail: Option<&Simulator>, password: &Path) -> Settings {
     match mail.and_then(|mail| mail.smtp) {
         None => settings.clone(),
-        Some(smtp) => settings
-            .with_text("mail.server", &format!("smtp://flow@{smtp}"))
-            .with_text("mail.password", &format!("file:{}", password.display()))
-            .with_text("mail.from", "Throughline <flow@scenario.example>"),
+        Some(smtp) => crate::mail::to_simulator(settings, smtp, password),
     }
 }
 
