@@ -31,6 +31,7 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
+    #[cfg(debug_assertions)]
     pub(crate) const fn new(principal: Principal, acting: Acting) -> Self {
         Self { principal, acting }
     }

@@ -17,7 +17,7 @@ use crate::feed::Feed;
 use crate::form::limit::Senders;
 use crate::guard::host::Hosts;
 use crate::metrics::Requests;
-use crate::resource::runs::detail::KnownHidden;
+use crate::resource::runs::hidden::KnownHidden;
 
 /// The time; an argument, because only the server reads clocks.
 pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;

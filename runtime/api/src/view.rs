@@ -60,6 +60,17 @@ pub(crate) fn merge<R, V>(
     List { items: rows.into_iter().map(view).collect(), next }
 }
 
+/// The same of pages by deadline, the first to be due first; `place` is what [`throughline_store::place_by_due`] gives.
+pub(crate) fn merge_by_due<R>(pages: Vec<Page<R>>, limit: usize, place: impl Fn(&R) -> String) -> List<R> {
+    let more = pages.iter().any(|page| page.next.is_some());
+    let mut rows: Vec<R> = pages.into_iter().flat_map(|page| page.items).collect();
+    rows.sort_by_cached_key(&place);
+    let more = more || rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(place);
+    List { items: rows, next }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

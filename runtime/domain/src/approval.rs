@@ -38,7 +38,7 @@ pub use refusal::{DecidedBy, Refusal};
 pub use silence::SilenceAction;
 pub use stand_in::stand_ins;
 pub use tally::{Prospect, RuleTally, Tally, prospects, tally};
-pub use who::{Excluded, excluded};
+pub use who::{Excluded, excluded, is_code_enough};
 
 #[cfg(test)]
 mod tests;

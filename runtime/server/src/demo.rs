@@ -30,6 +30,12 @@ pub(crate) use systems::Systems;
 pub(crate) const WORKSPACE: &str = "demo";
 /// The pack it shows.
 const PACK: &str = "invoice-readiness";
+/// What the demo adds to the pack: its approver may decide about small amounts by code alone, so that the page of a mail can be
+/// tried on a phone that nobody is signed in on.
+const POLICY: &str = "\
+# The demo's own: its approver decides about small amounts by a code from a mail.
+approvals: { who: role:approver, code_alone: [ { person: person:ana, up_to: 1000 GBP, irreversible: true } ] }
+";
 /// Why the simulators' ports are open.
 const GRANT_REASON: &str = "demo: the simulators on this machine";
 
@@ -71,8 +77,8 @@ impl Demo {
         let installed = demo.install_plugins(locked, bundle).await?;
         demo.open_ports().await?;
         demo.connect().await?;
-        demo.import(bundle).await?;
         let players = people::gather(&demo.client).await?;
+        demo.import(bundle).await?;
         demo.systems.subscribe(&format!("{server}/hooks/{WORKSPACE}/{PACK}")).await?;
         Ok(Self { installed, players, ..demo })
     }
@@ -163,7 +169,7 @@ impl Demo {
             )
         })?;
         for file in pack["workflows"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-            let text = read_text(&folder.join(file))?;
+            let text = format!("{}\n{POLICY}", read_text(&folder.join(file))?);
             self.client.post("/workflows", &json!({ "name": file, "text": text })).await?;
         }
         Ok(())

@@ -78,14 +78,14 @@ macro_rules! names {
          look_at, revision, opening"
     };
 }
-pub(super) use names;
+pub(crate) use names;
 
 macro_rules! columns {
     () => {
         concat!("workspace_id, exception_id, ", names!())
     };
 }
-pub(super) use columns;
+pub(crate) use columns;
 
 /// Of what a list gives, only these: `$4` to `$7` are the values of a [`Narrow`].
 macro_rules! narrow {
@@ -94,6 +94,7 @@ macro_rules! narrow {
              AND COALESCE(snooze_until, 0) <= $7"
     };
 }
+pub(crate) use narrow;
 
 statements! {
     Tenant GET = Sql::same(concat!(

@@ -61,6 +61,7 @@ migrations![
     "0018_views",
     "0019_notice",
     "0020_account",
+    "0021_due",
 ];
 
 /// The newest migration of an engine.

@@ -81,7 +81,12 @@ async fn whole(
     let detail: ProposalDetail = state.engine().proposal_detail(&row.scope, row.proposal.id()).await?;
     let view: ProposalDetailView = detail::proposal_detail(state, &detail).await?;
     let seal = form::seal(state, row, visitor, state.now());
-    let for_whom = detail.for_whom(visitor.person(), state.now());
+    let everybody = detail.for_whom(visitor.person(), state.now());
+    let for_whom = if visitor.came_by_code() {
+        detail.for_whom_by_code(visitor.person(), state.now())
+    } else {
+        everybody.clone()
+    };
     let page = show::open(&show::Shown {
         view: &view,
         visitor,
@@ -91,6 +96,7 @@ async fn whole(
         alike: if visitor.came_by_code() { 0 } else { group::alike(state, row).await? },
         refused,
         may_decide: !for_whom.is_empty(),
+        needs_session: for_whom.is_empty() && !everybody.is_empty(),
         now: state.now(),
     });
     Ok(private(page))

@@ -6,7 +6,7 @@ use serde_json::Value;
 use throughline_domain::id::ExceptionId;
 use throughline_domain::time::Timestamp;
 use throughline_engine::command::{ExceptionAct, ResolveRequest};
-use throughline_store::{ExceptionFilter, ExceptionRow, ExceptionState, Narrow, Scope};
+use throughline_store::{ExceptionFilter, ExceptionRow, ExceptionState, Narrow, Scope, place_by_due};
 use utoipa::ToSchema;
 
 use super::runs::detail;
@@ -17,7 +17,7 @@ use crate::extract::{Json, Path, Query};
 use crate::redact::{MASK, is_masked};
 use crate::state::ApiState;
 use crate::view::exception::{CommentView, ExceptionDetail, ExceptionView};
-use crate::view::{List, merge};
+use crate::view::{List, merge, merge_by_due};
 
 const STATES: [ExceptionState; 8] = [
     ExceptionState::Open,
@@ -55,11 +55,14 @@ pub(crate) struct ExceptionQuery {
     connection: Option<String>,
     /// With those that are snoozed: hidden until a time.
     snoozed: bool,
+    /// `due`: those not over by their deadline, the first to be due first, with `owner`, `person`, `reason` and `workflow` as
+    /// narrow as you like.
+    order: Option<String>,
     /// Workspace, as the header `Throughline-Workspace` names it.
     workspace: Option<String>,
 }
 
-/// Lists exceptions, newest first
+/// Lists exceptions, newest first, or by deadline
 #[utoipa::path(get, path = "/api/v1/exceptions", tag = "exceptions", params(ExceptionQuery),
     responses((status = 200, body = List<ExceptionView>)))]
 pub(crate) async fn list(
@@ -67,20 +70,43 @@ pub(crate) async fn list(
     span: Span<See>,
     Query(query): Query<ExceptionQuery>,
 ) -> Result<axum::Json<List<ExceptionView>>> {
-    let (filter, narrow) = asked(&query, state.now())?;
-    state.engine().tend_exceptions().await?;
     let page = page(query.limit, query.after.clone().or_else(|| query.cursor.clone()))?;
+    let now = state.now();
+    let (by_due, filter, narrow) = match by_due(&query, now)? {
+        Some(narrow) => (true, ExceptionFilter::Open, narrow),
+        None => asked(&query, now).map(|(filter, narrow)| (false, filter, narrow))?,
+    };
+    state.engine().tend_exceptions().await?;
     let mut pages = Vec::new();
     for scope in span.scopes() {
-        pages.push(state.store().list_narrowed(scope, filter, narrow, &page).await?);
+        pages.push(if by_due {
+            state.store().exceptions_by_due(scope, query.person.as_deref(), narrow, &page).await?
+        } else {
+            state.store().list_narrowed(scope, filter, narrow, &page).await?
+        });
     }
-    let List { items: rows, next } =
-        merge(pages, rows(&page), |row: &ExceptionRow| row.exception.as_str(), |row| row);
-    let mut items = Vec::with_capacity(rows.len());
-    for row in rows {
-        items.push(detail::exception(&state, row).await?);
-    }
+    let List { items: rows, next } = if by_due {
+        merge_by_due(pages, rows(&page), |row| place_by_due(row.due_at, row.exception.as_str()))
+    } else {
+        merge(pages, rows(&page), |row: &ExceptionRow| row.exception.as_str(), |row| row)
+    };
+    let items = detail::exceptions(&state, rows).await?;
     Ok(axum::Json(List { items, next }))
+}
+
+/// How narrow a list by deadline is; nothing where another order is wanted.
+fn by_due(query: &ExceptionQuery, now: Timestamp) -> Result<Option<Narrow<'_>>> {
+    match (query.order.as_deref(), query.state.as_deref(), &query.connection) {
+        (None, _, _) => Ok(None),
+        (Some("due"), None | Some("open"), None) => {
+            let ExceptionQuery { owner, reason, workflow, .. } = query;
+            let (owner, reason, workflow) = (owner.as_deref(), reason.as_deref(), workflow.as_deref());
+            Ok(Some(Narrow { owner, reason, workflow, awake_at: (!query.snoozed).then_some(now) }))
+        }
+        (Some(_), _, _) => Err(ApiError::bad_parameter(
+            "`order` is `due`, and goes with the open ones, without `connection`",
+        )),
+    }
 }
 
 /// What the store is asked for a list.

@@ -10,7 +10,7 @@ use throughline_domain::proposal::{ContentHash, ProposalState};
 use throughline_domain::time::Timestamp;
 use throughline_engine::CommandError;
 use throughline_engine::command::{DecisionRequest, Waiting, Wish};
-use throughline_store::{PageRequest, ProposalRow, Scope};
+use throughline_store::{PageRequest, ProposalRow, Scope, place_by_due};
 use utoipa::ToSchema;
 
 use super::runs::detail;
@@ -24,7 +24,7 @@ use crate::routes::Routes;
 use crate::state::ApiState;
 use crate::view::delegation::named;
 use crate::view::proposal::{ProposalDetailView, ProposalView};
-use crate::view::{List, merge};
+use crate::view::{List, merge, merge_by_due};
 
 pub(crate) mod groups;
 mod pass;
@@ -57,11 +57,13 @@ pub(crate) struct ProposalQuery {
     /// `me`: only the open ones that you could decide about, for yourself or for somebody you stand in for; each says whose
     /// decision that is.
     asked: Option<String>,
+    /// `due`: the open ones by deadline, the first to end first.
+    order: Option<String>,
     /// Workspace, as the header `Throughline-Workspace` names it.
     workspace: Option<String>,
 }
 
-/// Lists proposals, newest first
+/// Lists proposals, newest first, or by deadline
 #[utoipa::path(get, path = "/api/v1/proposals", tag = "proposals", params(ProposalQuery),
     responses((status = 200, body = List<ProposalView>)))]
 pub(crate) async fn list(
@@ -82,17 +84,28 @@ pub(crate) async fn list(
             word("state", named, &ProposalState::ALL, |state| state.word())?.unwrap_or(ProposalState::Open),
         ),
     };
+    let by_due = match query.order.as_deref() {
+        None => false,
+        Some("due") if filter == Some(ProposalState::Open) => true,
+        Some(_) => return Err(ApiError::bad_parameter("`order` is `due`, and goes with the open ones")),
+    };
     let page = page(query.limit, query.after.or(query.cursor))?;
     let mut pages = Vec::new();
     for scope in span.scopes() {
-        pages.push(state.store().list_proposals(scope, filter, &page).await?);
+        pages.push(if by_due {
+            state.store().proposals_by_due(scope, &page).await?
+        } else {
+            state.store().list_proposals(scope, filter, &page).await?
+        });
     }
-    let List { items: rows, next } =
-        merge(pages, rows(&page), |row: &ProposalRow| row.proposal.id().as_str(), |row| row);
-    let mut items = Vec::with_capacity(rows.len());
-    for row in rows {
-        items.push(detail::proposal(&state, &row).await?);
-    }
+    let List { items: rows, next } = if by_due {
+        merge_by_due(pages, rows(&page), |row: &ProposalRow| {
+            place_by_due(row.proposal.content().expires_at, row.proposal.id().as_str())
+        })
+    } else {
+        merge(pages, rows(&page), |row: &ProposalRow| row.proposal.id().as_str(), |row| row)
+    };
+    let items = detail::proposals(&state, rows).await?;
     Ok(axum::Json(List { items, next }))
 }
 
@@ -105,11 +118,11 @@ async fn waiting(state: &ApiState, span: &Span<See>, page: &PageRequest) -> Resu
     }
     let List { items: rows, next } =
         merge(pages, rows(page), |one: &Waiting| one.row.proposal.id().as_str(), |one| one);
-    let mut items = Vec::with_capacity(rows.len());
-    for Waiting { row, for_whom } in rows {
-        items.push(ProposalView { for_you: Some(named(for_whom)), ..detail::proposal(state, &row).await? });
-    }
-    Ok(List { items, next })
+    let (rows, whom): (Vec<ProposalRow>, Vec<_>) =
+        rows.into_iter().map(|one| (one.row, one.for_whom)).unzip();
+    let views = detail::proposals(state, rows).await?.into_iter();
+    let items = views.zip(whom).map(|(view, whom)| ProposalView { for_you: Some(named(whom)), ..view });
+    Ok(List { items: items.collect(), next })
 }
 
 /// One proposal

@@ -78,9 +78,7 @@ pub(crate) async fn inbox(
     for scope in span.scopes() {
         let found = state.store().list_narrowed(scope, filter, narrow, &of("exc")).await?;
         more |= found.next.is_some();
-        for row in found.items {
-            items.push(exception_item(detail::exception(&state, row).await?));
-        }
+        items.extend(detail::exceptions(&state, found.items).await?.into_iter().map(exception_item));
         let asked = state.store().list_asks(scope, Some(AskState::Open), &of("ask")).await?;
         more |= asked.next.is_some();
         for row in asked.items {

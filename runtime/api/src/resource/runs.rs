@@ -20,6 +20,7 @@ use crate::view::run::{RunDetail, RunView};
 use crate::view::{List, merge};
 
 pub(crate) mod detail;
+pub(crate) mod hidden;
 
 const STATUSES: [RunStatus; 6] = [
     RunStatus::Queued,

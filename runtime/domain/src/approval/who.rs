@@ -120,6 +120,16 @@ pub(super) fn is_sure_enough(
     approval.at_least == Assurance::Code && for_themselves && named()
 }
 
+/// Is a code that was sent to them enough for this person to decide?
+pub fn is_code_enough(
+    approval: &Approval,
+    proposal: &Proposal,
+    person: &Person,
+    for_themselves: bool,
+) -> bool {
+    is_sure_enough(approval, proposal, person, for_themselves, Assurance::Code)
+}
+
 /// Could this person decide for themselves, as far as proving who they are goes?
 pub(super) fn could_be_sure(approval: &Approval, proposal: &Proposal, person: &Person) -> bool {
     let best = match person.kind {

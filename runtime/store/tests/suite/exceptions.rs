@@ -128,6 +128,26 @@ async fn narrowed(store: &Store, scope: &Scope, filter: ExceptionFilter<'_>, nar
     store.list_narrowed(scope, filter, narrow, &page).await.unwrap().items.len()
 }
 
+/// Page by page, the first to be due first.
+async fn by_due(store: &Store, scope: &Scope) {
+    let sooner = ExceptionRow { due_at: THEN.plus_ms(1), ..row(scope, &exception_id(), "sooner") };
+    assert!(store.save_exception(scope, &new(sooner.clone())).await.unwrap());
+    let list = async |person, after: Option<String>| {
+        let page = PageRequest { after, limit: 2 };
+        store.exceptions_by_due(scope, person, Narrow::default(), &page).await.unwrap()
+    };
+    let first = list(None, None).await;
+    assert_eq!((first.items.len(), &first.items[0].exception), (2, &sooner.exception));
+    let rest = list(None, first.next).await;
+    assert_eq!((rest.items.len(), rest.next), (1, None));
+    assert!(rest.items[0].due_at >= first.items[1].due_at);
+    assert_eq!(list(Some("nobody"), None).await.items.len(), 0);
+    for bad in ["", "exc_1", "x.exc_1"] {
+        let page = PageRequest { after: Some(bad.to_owned()), limit: 2 };
+        assert!(store.exceptions_by_due(scope, None, Narrow::default(), &page).await.is_err(), "{bad}");
+    }
+}
+
 on_both! {
     async fn a_list_is_narrowed_and_leaves_out_what_is_hidden(place) {
         let (store, scope, open) = (&place.store, scope(), ExceptionFilter::Open);
@@ -140,6 +160,7 @@ on_both! {
         assert_eq!(narrowed(store, &scope, open, Narrow::default()).await, 2);
         assert_eq!(narrowed(store, &scope, open, at(THEN)).await, 1);
         assert_eq!(narrowed(store, &scope, open, at(hidden)).await, 2, "it is back in time");
+        by_due(store, &scope).await;
         let connection = ExceptionFilter::Connection;
         assert_eq!(narrowed(store, &scope, connection("accounting"), Narrow::default()).await, 2);
         assert_eq!(narrowed(store, &scope, connection("crm"), Narrow::default()).await, 0);

@@ -235,6 +235,7 @@ async fn look(store: &Store, scope: &Scope, open: &Proposal) {
     assert_eq!(store.list_proposals(scope, None, &page).await.unwrap().items.len(), 8);
     let listed = store.list_proposals(scope, Some(ProposalState::Open), &page).await.unwrap();
     assert_eq!(listed.items.len(), 1);
+    assert_eq!(store.proposals_by_due(scope, &page).await.unwrap(), listed);
     let owners = ["role:approver".to_owned(), "person:nobody".to_owned()];
     let asked = store.list_asked(scope, &owners, &page).await.unwrap();
     assert_eq!(asked.items[0].proposal, *open);

@@ -28,6 +28,8 @@ pub(super) struct Shown<'a> {
     /// Why their decision was not taken.
     pub(super) refused: Option<&'a CommandError>,
     pub(super) may_decide: bool,
+    /// They could, signed in; a code is not enough.
+    pub(super) needs_session: bool,
     /// The policy asks for the password, typed just now.
     pub(super) needs_password: bool,
     /// How many wait that are like it, itself among them.
@@ -136,6 +138,10 @@ pub(super) fn open(shown: &Shown<'_>) -> Response {
             @for rule in &view.rules { (asked(rule)) }
             @if shown.may_decide && shown.needs_password { (password(&format!("/d/{}", proposal.proposal_id))) }
             @if shown.may_decide { (decide(shown)) }
+            @if shown.needs_session {
+                p.outcome { "It moves money, or cannot be undone: a code is not enough to decide about it. "
+                    a href=(sign_in(&format!("/d/{}", proposal.proposal_id))) { "Sign in" } " and decide here." }
+            }
             @if shown.alike > 1 {
                 p { a href={ "/d/" (proposal.proposal_id) "/group" } { "Look through all " (shown.alike) " of this kind" } }
             }

@@ -201,13 +201,11 @@ pub(crate) async fn members(
     scope: &Scope,
     ids: &[&ProposalId],
 ) -> Result<Vec<ProposalView>> {
-    let mut items = Vec::with_capacity(ids.len());
+    let mut rows = Vec::with_capacity(ids.len());
     for id in ids {
-        if let Some(row) = state.store().get_proposal(scope, id).await? {
-            items.push(detail::proposal(state, &row).await?);
-        }
+        rows.extend(state.store().get_proposal(scope, id).await?);
     }
-    Ok(items)
+    detail::proposals(state, rows).await
 }
 
 fn parse(shape: &str) -> Result<Shape> {

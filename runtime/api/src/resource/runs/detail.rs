@@ -1,17 +1,16 @@
 //! One run with all that happened in it, with everything hidden that must be.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeMap;
 
+use futures::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
-use throughline_domain::connector::Manifest;
 use throughline_domain::id::RunId;
 use throughline_domain::proposal::Content;
-use throughline_domain::run::event::{Entry, Payload, RunEvent};
-use throughline_domain::workflow::{self, CheckEnvironment, NodeKind, Workflow};
+use throughline_domain::run::event::{Entry, Payload};
 use throughline_engine::command::{ExceptionView as WholeException, ProposalDetail};
 use throughline_store::{AskRow, ExceptionRow, ProposalRow, RunRow, Scope};
 
+use super::hidden::{Hidden, Whose, hidden};
 use crate::error::Result;
 use crate::redact::Redaction;
 use crate::state::ApiState;
@@ -23,6 +22,8 @@ use crate::view::steps::Told;
 
 /// Entries of a log that one answer shows.
 const LOG_ENTRIES: usize = 10_000;
+/// Rows of a page that are read at once.
+const AT_ONCE: usize = 8;
 /// Bytes of blobs that one answer reads; what is larger is named by its hash.
 const BLOB_BYTES: u64 = 4 << 20;
 
@@ -32,7 +33,7 @@ pub(crate) async fn read(state: &ApiState, row: RunRow, with_log: bool) -> Resul
     let (scope, run) = (row.scope.clone(), row.run.clone());
     let (mut told, log) = read_log(state, &row).await?;
     load_blobs(state, &scope, &mut told).await?;
-    let hidden = hidden(state, &row, &log).await?;
+    let hidden = hidden(state, whose(&row), &log).await?;
     let mut detail = RunDetail {
         run: RunView::from(row),
         input: shown(told.input.as_ref()),
@@ -102,125 +103,6 @@ async fn load_blobs(state: &ApiState, scope: &Scope, told: &mut Told) -> Result<
     Ok(())
 }
 
-/// What the run's version and its plugins want hidden.
-async fn hidden(state: &ApiState, row: &RunRow, log: &[Entry]) -> Result<Hidden> {
-    let digests = log.iter().find_map(|entry| match &entry.event {
-        RunEvent::RunStarted(started) => Some(&started.plugins),
-        _ => None,
-    });
-    let key = HiddenKey {
-        scope: row.scope.clone(),
-        workflow: row.workflow.clone(),
-        version: row.version,
-        digests: digests.cloned().unwrap_or_default(),
-    };
-    if let Some(known) = state.hidden().get(&key) {
-        return Ok(known);
-    }
-    let version = state.store().get_workflow_version(&row.scope, &row.workflow, row.version).await?;
-    let text = version.and_then(|version| String::from_utf8(version.source).ok());
-    let read = text.map(|text| workflow::check(&text, &CheckEnvironment::default()));
-    // A text that does not read cannot say what is to be hidden: then everything is.
-    let Some(workflow) = read.and_then(|checked| checked.workflow) else { return Ok(Hidden::everything()) };
-    let mut manifests = BTreeMap::new();
-    for (connector, digest) in &key.digests {
-        let plugin = state.store().get_plugin(connector, digest).await?;
-        let manifest = plugin.and_then(|plugin| serde_json::from_slice::<Manifest>(&plugin.manifest).ok());
-        manifests.insert(connector.clone(), manifest);
-    }
-    let hidden = Hidden::new(&workflow, &manifests);
-    // A plugin that is gone may come back.
-    if manifests.values().all(Option::is_some) {
-        state.hidden().keep(key, &hidden);
-    }
-    Ok(hidden)
-}
-
-/// What decides what is hidden: none of it ever changes.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct HiddenKey {
-    scope: Scope,
-    workflow: String,
-    version: u32,
-    digests: BTreeMap<String, String>,
-}
-
-/// What is hidden of the runs of a version, once it has been found out: a page of a list asks for many runs of a few.
-#[derive(Debug, Default)]
-pub(crate) struct KnownHidden(Mutex<HashMap<HiddenKey, Hidden>>);
-
-/// Versions whose hidden values are kept in mind.
-const MOST_KNOWN: usize = 1_000;
-
-impl KnownHidden {
-    fn get(&self, key: &HiddenKey) -> Option<Hidden> {
-        // Every change is one insert or a clearing: what a panicking holder left is whole.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
-    }
-
-    fn keep(&self, key: HiddenKey, hidden: &Hidden) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= MOST_KNOWN {
-            known.clear();
-        }
-        known.insert(key, hidden.clone());
-    }
-}
-
-/// What is hidden of a run: in outputs, and in inputs, whose names are the connector's.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Hidden {
-    values: Redaction,
-    inputs: Redaction,
-}
-
-impl Hidden {
-    /// From a workflow and the manifests of the connectors it is pinned to.
-    pub(crate) fn new(workflow: &Workflow, manifests: &BTreeMap<String, Option<Manifest>>) -> Self {
-        let mut hidden = Self {
-            values: Redaction::new(workflow.log.redact.iter().map(String::as_str)),
-            inputs: Redaction::default(),
-        };
-        for node in workflow.all_nodes() {
-            let NodeKind::Action { action, .. } = &node.kind else { continue };
-            let root = ["steps", node.id.as_str()];
-            match manifests.get(&action.connector) {
-                // Pinned, but gone: nobody knows any more what it called secret.
-                Some(None) => {
-                    hidden.values.add(&root);
-                    hidden.inputs.add(&root);
-                }
-                Some(Some(manifest)) => {
-                    if let Some(action) = manifest.actions.get(&action.name) {
-                        hidden.values.add_schema(&root, &action.output);
-                        hidden.inputs.add_schema(&root, &action.input);
-                    }
-                }
-                None => {}
-            }
-        }
-        let trigger = &workflow.trigger.on;
-        let manifest = manifests.get(&trigger.connector).and_then(Option::as_ref);
-        if let Some(trigger) = manifest.and_then(|manifest| manifest.triggers.get(&trigger.name)) {
-            hidden.values.add_schema(&["event"], &trigger.output);
-        }
-        if let Some(input) = &workflow.input {
-            hidden.values.add_schema(&["event"], input);
-        }
-        hidden
-    }
-
-    /// Every value.
-    fn everything() -> Self {
-        Self { values: Redaction::new(["event", "steps"]), inputs: Redaction::new(["steps"]) }
-    }
-
-    /// Nothing is hidden.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.values.is_empty() && self.inputs.is_empty()
-    }
-}
-
 /// Hides values where they stand and remembers them.
 fn hide_in_place(
     hidden: Hidden,
@@ -283,14 +165,15 @@ fn hide_in_ask(copies: &Redaction, ask: &mut AskView) {
 }
 
 /// What is hidden of one run, for rows that quote it elsewhere; nothing where nothing is.
-async fn copies(state: &ApiState, scope: &Scope, run: &RunId) -> Result<Option<Redaction>> {
-    let Some(row) = state.store().get_run(scope, run).await? else { return Ok(None) };
+async fn copies(state: &ApiState, whose: Whose<'_>, run: &RunId) -> Result<Option<Redaction>> {
+    let scope = whose.scope;
     // The first piece says which plugins the run is pinned to; mostly nothing is hidden.
     let beginning = state.store().log_piece(scope, run, 0).await?;
-    let hidden = hidden(state, &row, &beginning).await?;
+    let hidden = hidden(state, whose, &beginning).await?;
     if hidden.is_empty() {
         return Ok(None);
     }
+    let Some(row) = state.store().get_run(scope, run).await? else { return Ok(None) };
     let (mut told, _) = read_log(state, &row).await?;
     load_blobs(state, scope, &mut told).await?;
     let mut steps: Vec<StepView> = told.steps.iter().map(StepView::from).collect();
@@ -299,9 +182,35 @@ async fn copies(state: &ApiState, scope: &Scope, run: &RunId) -> Result<Option<R
     Ok(Some(hide_in_place(hidden, &mut shown(told.input.as_ref()), &mut steps, &mut effects)))
 }
 
+fn whose(row: &RunRow) -> Whose<'_> {
+    Whose { scope: &row.scope, workflow: &row.workflow, version: row.version }
+}
+
+/// Whose run it was that an exception was seen in last.
+fn whose_exception(row: &ExceptionRow) -> Whose<'_> {
+    Whose { scope: &row.scope, workflow: &row.workflow, version: row.version }
+}
+
+/// Whose run it is that a proposal comes from.
+fn whose_proposal(row: &ProposalRow) -> Whose<'_> {
+    let origin = row.proposal.origin();
+    Whose { scope: &row.scope, workflow: &origin.workflow, version: origin.version }
+}
+
+/// A page of exceptions.
+pub(crate) async fn exceptions(state: &ApiState, rows: Vec<ExceptionRow>) -> Result<Vec<ExceptionView>> {
+    stream::iter(rows).map(|row| exception(state, row)).buffered(AT_ONCE).try_collect().await
+}
+
+/// A page of proposals.
+pub(crate) async fn proposals(state: &ApiState, rows: Vec<ProposalRow>) -> Result<Vec<ProposalView>> {
+    let seen = stream::iter(rows).map(|row| async move { proposal(state, &row).await });
+    seen.buffered(AT_ONCE).try_collect().await
+}
+
 /// An exception outside its run, with the run's hidden values hidden.
 pub(crate) async fn exception(state: &ApiState, row: ExceptionRow) -> Result<ExceptionView> {
-    let copies = copies(state, &row.scope, &row.run).await?;
+    let copies = copies(state, whose_exception(&row), &row.run).await?;
     let waiting = if row.resolved_at.is_none() {
         state.store().count_waiting_steps(&row.scope, &row.exception).await?
     } else {
@@ -326,7 +235,7 @@ pub(crate) async fn exception_detail(
     let mut known: BTreeMap<RunId, Option<Redaction>> = BTreeMap::new();
     for run in runs.iter().chain([&row.run]) {
         if !known.contains_key(run) {
-            known.insert(run.clone(), copies(state, &row.scope, run).await?);
+            known.insert(run.clone(), copies(state, whose_exception(&row), run).await?);
         }
     }
     let of = |run: &RunId| known.get(run).and_then(Option::as_ref);
@@ -360,7 +269,11 @@ pub(crate) async fn exception_detail(
 
 /// A question outside its run, with the run's hidden values hidden.
 pub(crate) async fn ask(state: &ApiState, row: AskRow) -> Result<AskView> {
-    let copies = copies(state, &row.scope, &row.run).await?;
+    let run = state.store().get_run(&row.scope, &row.run).await?;
+    let copies = match &run {
+        Some(run) => copies(state, whose(run), &row.run).await?,
+        None => None,
+    };
     let mut view = AskView::from(row);
     if let Some(copies) = copies {
         hide_in_ask(&copies, &mut view);
@@ -370,7 +283,7 @@ pub(crate) async fn ask(state: &ApiState, row: AskRow) -> Result<AskView> {
 
 /// A proposal, with its run's hidden values hidden.
 pub(crate) async fn proposal(state: &ApiState, row: &ProposalRow) -> Result<ProposalView> {
-    let copies = copies(state, &row.scope, &row.proposal.origin().run).await?;
+    let copies = copies(state, whose_proposal(row), &row.proposal.origin().run).await?;
     let mut view = ProposalView::from(row);
     if let Some(copies) = copies {
         hide_in_proposal(&copies, &mut view);
@@ -381,7 +294,7 @@ pub(crate) async fn proposal(state: &ApiState, row: &ProposalRow) -> Result<Prop
 /// A proposal whole, with its run's hidden values hidden.
 pub(crate) async fn proposal_detail(state: &ApiState, detail: &ProposalDetail) -> Result<ProposalDetailView> {
     let row = &detail.row;
-    let copies = copies(state, &row.scope, &row.proposal.origin().run).await?;
+    let copies = copies(state, whose_proposal(row), &row.proposal.origin().run).await?;
     let mut view = ProposalDetailView::from(detail);
     if let Some(copies) = copies {
         hide_in_proposal(&copies, &mut view.proposal);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use throughline_domain::approval::{Decision, People, stand_ins, tally};
+use throughline_domain::approval::{Decision, People, is_code_enough, stand_ins, tally};
 use throughline_domain::id::{PersonId, ProposalId};
 use throughline_domain::time::Timestamp;
 use throughline_store::{Page, PageRequest, ProposalRow, Scope};
@@ -55,6 +55,17 @@ impl ProposalDetail {
     /// Whose decision this person could make now, themselves among them, with names.
     pub fn for_whom(&self, person: &PersonId, now: Timestamp) -> BTreeMap<PersonId, String> {
         for_whom(&self.row, &self.people, &self.decisions, person, now)
+    }
+
+    /// The same for somebody who came by a code: where money moves or it cannot be undone, that is mostly not sure enough.
+    pub fn for_whom_by_code(&self, person: &PersonId, now: Timestamp) -> BTreeMap<PersonId, String> {
+        let mut whom = self.for_whom(person, now);
+        let who = self.people.get(person);
+        let enough = |own: bool| {
+            who.is_some_and(|who| is_code_enough(&self.row.approval, &self.row.proposal, who, own))
+        };
+        whom.retain(|id, _| enough(id == person));
+        whom
     }
 }
 
