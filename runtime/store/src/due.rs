@@ -13,7 +13,8 @@ use crate::scope::Scope;
 statements! {
     Tenant EXCEPTIONS = Sql::same(concat!(
         "SELECT ", columns!(), " FROM exception WHERE workspace_id = $1 AND (due_at, exception_id) > ($8, $2)
-             AND ended_at IS NULL AND COALESCE(person, '') = COALESCE($9, person, '') ", narrow!(),
+             AND ended_at IS NULL
+             AND CASE WHEN COALESCE(person, '') = COALESCE($9, person, '') THEN 1 = 1 ELSE 1 = 0 END ", narrow!(),
         " ORDER BY due_at, exception_id LIMIT $3"
     ));
     Tenant PROPOSALS = Sql::same(concat!(

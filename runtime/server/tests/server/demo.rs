@@ -72,6 +72,16 @@ fn heavy_the_demo_ends_with_an_approved_run_an_owned_exception_and_an_open_propo
         (1, &runs["job_0004"]["run_id"]),
         "{open}"
     );
+    // Whoever is asked has a mail that leads there.
+    let path = format!("/d/{}", open[0]["proposal_id"].as_str().unwrap());
+    eventually("a mail to the approver", PATIENCE, || {
+        let mails = system(&data, "mail", "GET", "/v1/messages?to=ana@demo.example", &Value::Null);
+        mails["items"]
+            .as_array()?
+            .iter()
+            .any(|mail| mail["text"].as_str().unwrap().contains(&path))
+            .then_some(())
+    });
     server.stop();
     // The second start finds everything in place.
     let mut server = data.serve(&["--demo"]);
@@ -79,7 +89,7 @@ fn heavy_the_demo_ends_with_an_approved_run_an_owned_exception_and_an_open_propo
     assert_eq!(data.json(&["run", "list"]).as_array().unwrap().len(), 3);
     assert_eq!(invoices_made(&data), 1);
     let grants = data.json(&["--workspace", "demo", "grant", "list"]);
-    assert_eq!(grants.as_array().unwrap().len(), 3, "{grants}");
+    assert_eq!(grants.as_array().unwrap().len(), 4, "{grants}");
     server.stop();
 }
 

@@ -7,7 +7,7 @@ use throughline_domain::proposal::ProposalState;
 
 use super::page::{Answer, asked, call, form, get, router, send, signed_in, waiting};
 use super::silence::mailed_code;
-use super::{approver, by, open, state};
+use super::{approver, by, open, publish, state};
 use crate::support::Ground;
 use crate::world::{World, invoice, on_both, text};
 
@@ -15,6 +15,7 @@ on_both!(
     a_token_sees_no_page_and_decides_nothing_there,
     a_code_is_for_who_is_asked_and_there_and_for_one_decision,
     an_edit_by_code_goes_on_at_what_took_its_place,
+    where_a_code_is_not_enough_there_is_nothing_to_click,
     what_is_hidden_from_an_editor_is_written_as_it_was,
 );
 
@@ -98,6 +99,24 @@ async fn a_code_is_for_who_is_asked_and_there_and_for_one_decision(ground: Groun
     assert!(world.store.remove_member(&world.scope, &ada, by()).await.unwrap());
     let gone = get(&router, &path, Some(&cookie)).await;
     assert!(!gone.text.contains("10.00"), "who was removed sees nothing any more");
+    world.stop().await;
+}
+
+async fn where_a_code_is_not_enough_there_is_nothing_to_click(ground: Ground) {
+    let world = Box::pin(World::start(&ground)).await;
+    let ada = approver(&world, 1, "ada").await;
+    // Money, and nobody named whom a code alone is enough for.
+    publish(&world, "bill", &invoice(""), "").await;
+    let run = world.run("bill", json!({ "order": "o-1" })).await;
+    let row = open(&world, &run).await;
+    let (router, path) = (router(&world), format!("/d/{}", row.proposal.id()));
+    send_code(&world, &path).await;
+    let cookie = entered(&world, &ground, &path).await;
+    let page = get(&router, &path, Some(&cookie)).await.text;
+    assert!(page.contains("10.00") && page.contains(&format!("/sign-in?to={path}")), "{page}");
+    assert!(!page.contains("name=\"verdict\""), "{page}");
+    let signed_in = signed_in(&world, &ada).await;
+    assert!(get(&router, &path, Some(&signed_in)).await.text.contains("name=\"verdict\""));
     world.stop().await;
 }
 
