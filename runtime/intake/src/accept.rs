@@ -166,8 +166,8 @@ pub(crate) fn keys(
 fn dedupe(current: &Current, incoming: &Incoming, now: Timestamp) -> Result<Option<Dedupe>, IntakeError> {
     let workflow = current.version.workflow();
     let scope = format!("{}/{}", workflow.id, workflow.trigger.id);
-    let named = |scope: String| Ok(incoming.id.clone().map(|key| Dedupe { scope, key }));
-    let Some(template) = &workflow.trigger.dedupe else { return named(scope) };
+    let given = |scope: String| Ok(incoming.id.clone().map(|key| Dedupe { scope, key }));
+    let Some(template) = &workflow.trigger.dedupe else { return given(scope) };
     let names = names(&current.version, &incoming.data, &incoming.headers, now);
     match current.templates.evaluate_to_text(template, &names) {
         Ok(key) if key.trim().is_empty() => {
@@ -175,7 +175,7 @@ fn dedupe(current: &Current, incoming: &Incoming, now: Timestamp) -> Result<Opti
             Err(IntakeError::Template { field: "dedupe".to_owned(), words })
         }
         Ok(key) => Ok(Some(Dedupe { scope, key })),
-        Err(_) if incoming.kind == EventKind::Manual => named(format!("{scope}/by hand")),
+        Err(_) if incoming.kind == EventKind::Manual => given(format!("{scope}/by hand")),
         Err(error) => Err(IntakeError::Template { field: "dedupe".to_owned(), words: error.to_string() }),
     }
 }

@@ -38,10 +38,8 @@ pub(crate) async fn carry_out(args: &ServeArgs, global: &Global, settings: &Sett
     let url = format!("http://{address}");
     let token = locked.ensure_admin_token()?;
     let systems = if args.demo { Some(Systems::start(&locked).await?) } else { None };
-    let settings = &match &systems {
-        Some(systems) => systems.with_mail(settings)?,
-        None => settings.clone(),
-    };
+    let settings =
+        &systems.as_ref().map_or_else(|| Ok(settings.clone()), |systems| systems.with_mail(settings))?;
     let stack = tokio::select! {
         started = Stack::start(locked, settings, Work::Serve(address)) => started?,
         // It may be waiting for its database.

@@ -36,27 +36,7 @@ pub(crate) async fn carry_out(client: &Client, command: &ConnectionCommand, as_j
             }
             Value::Array(rows)
         }
-        ConnectionCommand::Test { name } => {
-            let row = client.post(&format!("/connections/{}/test", segment(name)), &json!({})).await?;
-            if row["ok"] == false {
-                return Err(not_working(name, &row["failure"]));
-            }
-            if !as_json {
-                output::line(format!("{name} works: {}", output::cell(&row["account"])));
-                if row["account_change"] == "other" {
-                    output::note(format!(
-                        "it is another account than before: {} then, {} now",
-                        output::cell(&row["account_before"]),
-                        output::cell(&row["account_id"])
-                    ));
-                    output::note(format!(
-                        "what live workflows write over it waits for people, until `throughline connection agree {name} {}`",
-                        output::cell(&row["account_id"])
-                    ));
-                }
-            }
-            row
-        }
+        ConnectionCommand::Test { name } => test(client, name, as_json).await?,
         ConnectionCommand::Agree { name, account } => {
             let path = format!("/connections/{}/agree", segment(name));
             let row = client.post(&path, &json!({ "account": account })).await?;
@@ -79,6 +59,26 @@ pub(crate) async fn carry_out(client: &Client, command: &ConnectionCommand, as_j
         output::json(&row);
     }
     Ok(())
+}
+
+/// What the connector says, and what follows where another account answers.
+async fn test(client: &Client, name: &str, as_json: bool) -> Result<Value> {
+    let row = client.post(&format!("/connections/{}/test", segment(name)), &json!({})).await?;
+    if row["ok"] == false {
+        return Err(not_working(name, &row["failure"]));
+    }
+    if as_json {
+        return Ok(row);
+    }
+    output::line(format!("{name} works: {}", output::cell(&row["account"])));
+    if row["account_change"] == "other" {
+        let (before, now) = (output::cell(&row["account_before"]), output::cell(&row["account_id"]));
+        output::note(format!("it is another account than before: {before} then, {now} now"));
+        output::note(format!(
+            "what live workflows write over it waits for people, until `throughline connection agree {name} {now}`"
+        ));
+    }
+    Ok(row)
 }
 
 fn not_working(name: &str, failure: &Value) -> CliError {
