@@ -1,0 +1,139 @@
+import { Link } from "@tanstack/react-router";
+import { useEffect } from "react";
+
+import { Mark, type MarkName } from "@/components/mark";
+import { Owner, Person } from "@/components/pieces";
+import { Empty, Failed, Skeleton } from "@/components/states";
+import { Due } from "@/components/time";
+import { useProposals, type Proposal } from "@/features/approvals/api";
+import { isMine, useExceptions, useMine, type Exception } from "@/features/exceptions/api";
+import { changed, markOf } from "@/features/exceptions/words";
+import { MovedByItself, Unhealthy } from "@/features/today/panels";
+import { hundredths, longDay, money, plural, urgency } from "@/lib/format";
+import { useMe } from "@/lib/me";
+import { useNow } from "@/lib/now";
+
+interface Work {
+  id: string;
+  due: string;
+  mark: MarkName;
+  title: string;
+  second: string;
+  exception?: Exception;
+  proposal?: Proposal;
+}
+
+const workOfProposal = (proposal: Proposal): Work => ({ id: proposal.proposal_id, due: proposal.expires_at, mark: "gate", title: proposal.summary, second: `${proposal.workflow} v${proposal.version}`, proposal });
+
+const workOfException = (exception: Exception): Work => {
+  const what = changed(exception.what_changed);
+  return { id: exception.exception_id, due: exception.due_at, mark: markOf(exception), title: exception.sentence, second: [what.title, what.about].filter(Boolean).join(", "), exception };
+};
+
+const COUNTS = ["Nothing needs", "One thing needs", "Two things need", "Three things need", "Four things need", "Five things need", "Six things need", "Seven things need", "Eight things need", "Nine things need"];
+
+export function headline(count: number, late: number): string {
+  const needs = COUNTS[count] ?? `${count.toLocaleString("en-GB")} things need`;
+  const overdue = late === 0 ? "" : late === 1 ? " One is overdue." : ` ${late} are overdue.`;
+  return `${needs} you.${overdue}`;
+}
+
+export function TodayPage() {
+  const now = useNow();
+  const mine = useMine();
+  const proposals = useProposals("mine");
+  const exceptions = useExceptions("open", {});
+  useEffect(() => {
+    document.title = "Today · Throughline";
+  }, []);
+  const yours = mine ? exceptions.items.filter((one) => isMine(one, mine)) : [];
+  const work = [...proposals.items.map(workOfProposal), ...yours.map(workOfException)].sort((one, other) => one.due.localeCompare(other.due));
+  const others = exceptions.items.filter((one) => !yours.includes(one));
+  const late = work.filter((one) => urgency(one.due, now) === "overdue").length;
+  const loading = proposals.loading || exceptions.loading;
+  const error = proposals.error ?? exceptions.error;
+  return (
+    <>
+      <header className="top">
+        <h1 className="h2">{longDay(now)}</h1>
+      </header>
+      <div className="page">
+        <div className="stack">
+          <h2 className="h1">{loading ? "Looking at what needs you" : error ? "What needs you is not known" : headline(work.length, late)}</h2>
+          <p className="c2">{others.length > 0 ? `${plural(others.length, "exception")} more ${others.length === 1 ? "is" : "are"} with others. ` : ""}Everything else is moving.</p>
+        </div>
+        <div className="cols">
+          <div className="stack stack--4">
+            <NeedsPanel work={work} loading={loading} error={error} again={() => { proposals.again(); exceptions.again(); }} />
+            {others.length > 0 ? <OthersPanel others={others} /> : null}
+          </div>
+          <div className="stack stack--4">
+            <MovedByItself />
+            <Unhealthy />
+          </div>
+        </div>
+      </div>
+    </>
+  );
+}
+
+function NeedsPanel({ work, loading, error, again }: { work: readonly Work[]; loading: boolean; error: Error | null; again: () => void }) {
+  return (
+    <section className="panel">
+      <header>
+        <h2 className="h2">Needs you</h2>
+        {work.length > 0 ? <span className="badge">{work.length}</span> : null}
+        <span className="t12 c3 push">by deadline</span>
+      </header>
+      {loading ? <Skeleton rows={4} two /> : error ? <Failed error={error} again={again} kept="Nothing is lost by that." /> : work.length === 0 ? <Empty title="Nothing needs you now">Approvals you are asked for and exceptions that are yours, your team's or your role's come here by themselves.</Empty> : <WorkList work={work.slice(0, 50)} />}
+    </section>
+  );
+}
+
+function WorkList({ work }: { work: readonly Work[] }) {
+  return (
+    <ul className="work">
+      {work.map((one) => (
+        <li key={one.id}>
+          <Mark name={one.mark} />
+          <div className="two">
+            <WorkLink work={one} />
+            <span className="cut">{one.second}</span>
+          </div>
+          <span className="work-who">{one.exception ? <Owner owner={one.exception.owner} person={one.exception.person ?? null} /> : <MyName />}</span>
+          <Due time={one.due} />
+          <span className="num med">{one.proposal?.money ? money(one.proposal.money) : one.exception?.money ? hundredths(one.exception.money) : ""}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const MyName = () => {
+  const me = useMe();
+  return me?.person_id ? <Person who={me.person_id} /> : null;
+};
+
+function WorkLink({ work }: { work: Work }) {
+  return work.proposal ? (
+    <Link className="work-link semi cut" to="/inbox/approvals" search={{ id: work.id }} title={work.title}>
+      {work.title}
+    </Link>
+  ) : (
+    <Link className="work-link semi cut" to="/inbox/exceptions" search={{ id: work.id }} title={work.title}>
+      {work.title}
+    </Link>
+  );
+}
+
+function OthersPanel({ others }: { others: readonly Exception[] }) {
+  return (
+    <section className="panel">
+      <header>
+        <h2 className="h2">With others</h2>
+        <span className="badge">{others.length}</span>
+      </header>
+      <WorkList work={others.slice(0, 10).map(workOfException)} />
+    </section>
+  );
+}

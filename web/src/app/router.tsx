@@ -1,0 +1,70 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+
+import { Failed, Empty } from "@/components/states";
+
+import { Shell } from "./shell";
+
+const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+const pick = <K extends string>(search: Record<string, unknown>, ...keys: K[]): Partial<Record<K, string>> => {
+  const found: Partial<Record<K, string>> = {};
+  for (const key of keys) {
+    const value = text(search[key]);
+    if (value !== undefined) found[key] = value;
+  }
+  return found;
+};
+
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: () => <Empty title="There is no such page">The side bar leads to the ones there are; Ctrl K finds them by name.</Empty>,
+  errorComponent: ({ error, reset }: { error: unknown; reset: () => void }) => <Failed error={error as Error} again={reset} />,
+});
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/today", replace: true });
+  },
+});
+const today = createRoute({
+  getParentRoute: () => root,
+  path: "/today",
+  component: lazyRouteComponent(() => import("./pages/today"), "TodayPage"),
+});
+const approvals = createRoute({
+  getParentRoute: () => root,
+  path: "/inbox/approvals",
+  validateSearch: (search: Record<string, unknown>) => pick(search, "id", "show"),
+  component: lazyRouteComponent(() => import("./pages/approvals"), "ApprovalsPage"),
+});
+const exceptions = createRoute({
+  getParentRoute: () => root,
+  path: "/inbox/exceptions",
+  validateSearch: (search: Record<string, unknown>) => pick(search, "id", "show", "reason", "workflow"),
+  component: lazyRouteComponent(() => import("./pages/exceptions"), "ExceptionsPage"),
+});
+const runs = createRoute({
+  getParentRoute: () => root,
+  path: "/runs",
+  validateSearch: (search: Record<string, unknown>) => pick(search, "status", "workflow", "key", "since"),
+  component: lazyRouteComponent(() => import("./pages/runs"), "RunsPage"),
+});
+const run = createRoute({
+  getParentRoute: () => root,
+  path: "/runs/$run",
+  validateSearch: (search: Record<string, unknown>) => pick(search, "step"),
+  component: lazyRouteComponent(() => import("./pages/run"), "RunPage"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, today, approvals, exceptions, runs, run]),
+  defaultPreload: "intent",
+  defaultErrorComponent: ({ error, reset }: { error: unknown; reset: () => void }) => <Failed error={error as Error} again={reset} />,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

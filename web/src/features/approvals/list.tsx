@@ -1,0 +1,63 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef } from "react";
+
+import { Mark } from "@/components/mark";
+import { Due } from "@/components/time";
+import { money, urgency } from "@/lib/format";
+import { useNow } from "@/lib/now";
+
+import type { Proposal } from "./api";
+import { stateMark, stateWords } from "./words";
+
+interface ListProps {
+  items: readonly Proposal[];
+  chosen: string | undefined;
+  onChoose: (id: string) => void;
+}
+
+const ROW = 62;
+
+/** Only the rows in sight are in the page, however many there are. */
+export function ApprovalList({ items, chosen, onChoose }: ListProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 8 });
+  const at = items.findIndex((one) => one.proposal_id === chosen);
+  useEffect(() => {
+    if (at >= 0) virtual.scrollToIndex(at, { align: "auto" });
+    // Only another choice scrolls; items that come in do not.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [chosen]);
+  return (
+    <div className="items" ref={scroller} tabIndex={-1}>
+      <ul className="virtual" aria-label="Waiting" style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map((row) => {
+          const proposal = items[row.index];
+          return proposal ? (
+            <li key={proposal.proposal_id} className="virtual-row" style={{ height: row.size, transform: `translateY(${row.start}px)` }} aria-setsize={items.length} aria-posinset={row.index + 1}>
+              <Row proposal={proposal} current={proposal.proposal_id === chosen} onChoose={onChoose} />
+            </li>
+          ) : null;
+        })}
+      </ul>
+    </div>
+  );
+}
+
+function Row({ proposal, current, onChoose }: { proposal: Proposal; current: boolean; onChoose: (id: string) => void }) {
+  const now = useNow();
+  const open = proposal.state === "open";
+  const late = open && urgency(proposal.expires_at, now) === "overdue";
+  return (
+    <button type="button" className="item" aria-current={current} onClick={() => onChoose(proposal.proposal_id)}>
+      <Mark name={late ? "late" : stateMark(proposal.state)} />
+      <span className="t cut" title={proposal.summary}>
+        {proposal.summary}
+      </span>
+      <span className="t num">{proposal.money ? money(proposal.money) : ""}</span>
+      <span className="s row">
+        {open ? <Due time={proposal.expires_at} small /> : <span>{stateWords(proposal.state)}</span>}
+        <span className="cut">{proposal.workflow}</span>
+      </span>
+    </button>
+  );
+}

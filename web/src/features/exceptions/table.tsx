@@ -1,0 +1,66 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef, useState } from "react";
+
+import type { Exception } from "./api";
+import { Expanded } from "./expanded";
+import { Row } from "./row";
+
+interface TableProps {
+  items: readonly Exception[];
+  opened: string | undefined;
+  focused: string | undefined;
+  onToggle: (id: string) => void;
+}
+
+const HEADS = ["What changed", "Why it stopped", "Who owns it", "Due", "What updates after"];
+
+/** Only the rows in sight are in the page; an opened one is measured. */
+export function ExceptionTable({ items, opened, focused, onToggle }: TableProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const [narrow] = useState(() => globalThis.matchMedia("(max-width: 640px)").matches);
+  const virtual = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => (narrow ? 212 : 57),
+    overscan: 6,
+    getItemKey: (at) => items[at]?.exception_id ?? at,
+  });
+  const at = items.findIndex((one) => one.exception_id === focused);
+  useEffect(() => {
+    if (at >= 0) virtual.scrollToIndex(at, { align: "auto" });
+    // Only another choice scrolls; rows that come in do not.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [focused]);
+  return (
+    <div className="xscroll" ref={scroller} role="table" aria-label="Exceptions" aria-rowcount={items.length + 1} tabIndex={-1}>
+      <div className="xhead" role="rowgroup">
+        <div className="xgrid" role="row" aria-rowindex={1}>
+          {HEADS.map((head) => (
+            <span role="columnheader" key={head}>
+              {head}
+            </span>
+          ))}
+          <span role="columnheader" className="num">
+            Age
+          </span>
+          <span role="columnheader" className="num">
+            At risk
+          </span>
+        </div>
+      </div>
+      <div className="virtual" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map((row) => {
+          const exception = items[row.index];
+          if (!exception) return null;
+          const open = exception.exception_id === opened;
+          return (
+            <div key={row.key} data-index={row.index} ref={virtual.measureElement} className="virtual-row" style={{ transform: `translateY(${row.start}px)` }} role="presentation">
+              <Row exception={exception} open={open} focused={exception.exception_id === focused} at={row.index} onToggle={onToggle} />
+              {open ? <Expanded id={exception.exception_id} others={items} /> : null}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+import { useNavigate } from "@tanstack/react-router";
+import { RotateCcw } from "lucide-react";
+import { useState, type FormEvent } from "react";
+
+import { Dialog } from "@/components/dialog";
+import { Field } from "@/components/field";
+import { JsonField, readJson } from "@/components/json-field";
+import { Refusal } from "@/components/states";
+import { useRight } from "@/lib/me";
+import { useShortcuts } from "@/lib/shortcuts";
+import { toast } from "@/lib/toasts";
+
+import { useCancel, useRetry, type RunDetail } from "./api";
+
+const isOver = ({ status }: RunDetail): boolean => ["succeeded", "failed", "cancelled"].includes(status);
+
+export function RunActions({ run }: { run: RunDetail }) {
+  const right = useRight("operate");
+  const [open, setOpen] = useState<"retry" | "cancel" | null>(null);
+  const allowed = right !== false;
+  useShortcuts("This run", [
+    { keys: "r", label: "Retry from a step", run: () => allowed && isOver(run) && setOpen("retry") },
+    { keys: "c", label: "Cancel", run: () => allowed && !isOver(run) && setOpen("cancel") },
+  ]);
+  if (!allowed) return <span className="t12 c3 wide">Runs are started and ended by operators</span>;
+  return (
+    <>
+      {isOver(run) ? (
+        <button type="button" className="btn btn--s" onClick={() => setOpen("retry")}>
+          <RotateCcw className="i i--s" aria-hidden="true" />
+          Retry
+        </button>
+      ) : (
+        <button type="button" className="btn btn--s btn--no" onClick={() => setOpen("cancel")}>
+          Cancel run
+        </button>
+      )}
+      {open === "cancel" ? <CancelDialog run={run} onClose={() => setOpen(null)} /> : null}
+      {open === "retry" ? <RetryDialog run={run} onClose={() => setOpen(null)} /> : null}
+    </>
+  );
+}
+
+function CancelDialog({ run, onClose }: { run: RunDetail; onClose: () => void }) {
+  const cancel = useCancel(run.run_id);
+  return (
+    <Dialog title="Cancel this run?" onClose={onClose}>
+      <p className="c2">What it has written stays written. Steps under way finish, nothing new begins, and what waits for a person is taken back.</p>
+      <Refusal error={cancel.error} />
+      <footer>
+        <button type="button" className="btn" onClick={onClose}>
+          Let it go on
+        </button>
+        <button
+          type="button"
+          className="btn btn--no"
+          disabled={cancel.isPending}
+          onClick={() =>
+            cancel.mutate(undefined, {
+              onSuccess: () => {
+                toast("The run is cancelled.");
+                onClose();
+              },
+            })
+          }
+        >
+          {cancel.isPending ? "Cancelling" : "Cancel run"}
+        </button>
+      </footer>
+    </Dialog>
+  );
+}
+
+function RetryDialog({ run, onClose }: { run: RunDetail; onClose: () => void }) {
+  const failed = run.steps.find((step) => step.status === "failed");
+  const [from, setFrom] = useState(failed?.path ?? run.steps[0]?.path ?? "");
+  const [version, setVersion] = useState(run.status === "failed" ? "original" : "current");
+  const [edited, setEdited] = useState<string | null>(null);
+  const [repeat, setRepeat] = useState(false);
+  const retry = useRetry(run.run_id);
+  const navigate = useNavigate();
+  const before = JSON.stringify(run.steps.find((step) => step.path === from)?.input ?? {}, null, 2);
+  const read = readJson(edited ?? before);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!read.ok) return;
+    retry.mutate(
+      { from, version, repeat_effects: repeat, ...(edited === null ? {} : { input: read.value }) },
+      {
+        onSuccess: ({ run_id: id, standing_effects: standing }) => {
+          toast(standing.length > 0 ? `It goes on; ${standing.length} confirmed writes stand and are not repeated.` : "It goes on.");
+          onClose();
+          void navigate({ to: "/runs/$run", params: { run: id } });
+        },
+      },
+    );
+  };
+  return (
+    <Dialog title="Retry" onClose={onClose} wide>
+      <form className="dialog-form" onSubmit={submit}>
+        <Field label="From the step" help="What was done before it is kept.">
+          {(props) => (
+            <select {...props} className="input" value={from} onChange={(event) => { setFrom(event.target.value); setEdited(null); }}>
+              {run.steps.map((step) => (
+                <option key={step.path} value={step.path}>
+                  {step.path}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label="Version">
+          {(props) => (
+            <select {...props} className="input" value={version} onChange={(event) => setVersion(event.target.value)}>
+              <option value="original">Version {run.version}, in this run</option>
+              <option value="current">The current version, as a new run</option>
+            </select>
+          )}
+        </Field>
+        <JsonField label="Input of that step" value={edited ?? before} onChange={setEdited} problem={read.ok ? null : read.problem} />
+        <label className="pick">
+          <input type="checkbox" checked={repeat} onChange={(event) => setRepeat(event.target.checked)} />
+          <span>Repeat writes that were confirmed. Without it they stand and are not sent again.</span>
+        </label>
+        <Refusal error={retry.error} />
+        <footer>
+          <button type="button" className="btn" onClick={onClose}>
+            Back
+          </button>
+          <button type="submit" className="btn btn--go" disabled={retry.isPending || !read.ok}>
+            {retry.isPending ? "Sending" : "Retry"}
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,86 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { Link } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+
+import { Mark } from "@/components/mark";
+import { Ago } from "@/components/time";
+import { duration, shortId } from "@/lib/format";
+
+import type { Run } from "./api";
+import { keyWords, statusMark, statusTone, statusWords } from "./words";
+
+interface RunListProps {
+  items: readonly Run[];
+  focused: string | undefined;
+  onEnd: () => void;
+}
+
+export function RunList({ items, focused, onEnd }: RunListProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => 53, overscan: 8 });
+  const rows = virtual.getVirtualItems();
+  const last = rows.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (last >= items.length - 10) onEnd();
+    // The end is reached by scrolling or by new rows; another function is no news.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [last, items.length]);
+  return (
+    <div className="xscroll" ref={scroller} role="table" aria-label="Runs" tabIndex={-1}>
+      <div className="xhead" role="rowgroup">
+        <div className="rgrid" role="row">
+          {["State", "Workflow", "Record", "Began"].map((head) => (
+            <span role="columnheader" key={head}>
+              {head}
+            </span>
+          ))}
+          <span role="columnheader" className="num">
+            Took
+          </span>
+          <span role="columnheader" className="num">
+            Id
+          </span>
+        </div>
+      </div>
+      <div className="virtual" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+        {rows.map((row) => {
+          const run = items[row.index];
+          return run ? (
+            <div key={run.run_id} className="virtual-row" style={{ height: row.size, transform: `translateY(${row.start}px)` }} role="presentation">
+              <RunRow run={run} focused={run.run_id === focused} />
+            </div>
+          ) : null;
+        })}
+      </div>
+    </div>
+  );
+}
+
+function RunRow({ run, focused }: { run: Run; focused: boolean }) {
+  return (
+    <div className={focused ? "rgrid rrow is-focus" : "rgrid rrow"} role="row">
+      <span role="cell" className={`state ${statusTone(run.status)}`}>
+        <Mark name={statusMark(run.status)} />
+        {statusWords(run.status)}
+      </span>
+      <span role="cell" className="cut">
+        <Link className="rlink semi" to="/runs/$run" params={{ run: run.run_id }}>
+          {run.workflow}
+        </Link>{" "}
+        <span className="c3">v{run.version}</span>
+      </span>
+      <span role="cell" className="cut c2" title={run.failure?.message}>
+        {run.failure ? run.failure.message : keyWords(run) || "No key"}
+      </span>
+      <span role="cell" className="c2 nowrap">
+        <Ago time={run.created_at} />
+      </span>
+      <span role="cell" className="num c2">
+        {run.duration_ms === null || run.duration_ms === undefined ? <span className="c3">goes on</span> : duration(run.duration_ms)}
+      </span>
+      <span role="cell" className="num id wide">
+        {shortId(run.run_id)}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+import { useEffect } from "react";
+
+import { setReach } from "./connection";
+import { signInNeeded } from "./session";
+
+export const KINDS = ["run", "proposal", "exception", "ask", "connection", "workflow"] as const;
+export type Kind = (typeof KINDS)[number];
+
+export interface Change {
+  kind: Kind;
+  workspace: string;
+  id: string;
+  state: string;
+  revision: number;
+}
+
+interface Handlers {
+  onChange: (change: Change) => void;
+  /** Something may have been missed: everything is to be loaded anew. */
+  onReset: () => void;
+}
+
+const isChange = (value: unknown): value is Change =>
+  typeof value === "object" && value !== null && "kind" in value && "id" in value && KINDS.includes(value.kind as Kind);
+
+/** Follows the server's stream of changes until the answer is called. */
+export function follow(workspace: string, { onChange, onReset }: Handlers): () => void {
+  let source: EventSource | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let tries = 0;
+  let ended = false;
+
+  const again = () => {
+    source?.close();
+    setReach(navigator.onLine ? "reconnecting" : "offline");
+    clearTimeout(timer);
+    timer = setTimeout(open, Math.min(500 * 2 ** tries++, 10_000));
+  };
+
+  function open(): void {
+    source = new EventSource(`/api/v1/changes?workspace=${encodeURIComponent(workspace)}`);
+    source.addEventListener("ready", () => {
+      setReach("live");
+      // Behind a gap the stream's memory may not reach back far enough.
+      if (tries > 0) onReset();
+      tries = 0;
+    });
+    source.addEventListener("reset", onReset);
+    source.addEventListener("end", (event: MessageEvent<string>) => {
+      if (event.data.includes("signed_out")) void signInNeeded().then(() => !ended && again());
+      else again();
+    });
+    for (const kind of KINDS) {
+      source.addEventListener(kind, (event: MessageEvent<string>) => {
+        const change: unknown = JSON.parse(event.data);
+        if (isChange(change)) onChange(change);
+      });
+    }
+    source.onerror = () => again();
+  }
+
+  const online = () => again();
+  window.addEventListener("online", online);
+  window.addEventListener("offline", again);
+  open();
+  return () => {
+    ended = true;
+    clearTimeout(timer);
+    source?.close();
+    window.removeEventListener("online", online);
+    window.removeEventListener("offline", again);
+  };
+}
+
+export function useChanges(workspace: string | null, handlers: Handlers): void {
+  useEffect(() => (workspace === null ? undefined : follow(workspace, handlers)), [workspace, handlers]);
+}

@@ -1,0 +1,24 @@
+import { queryOptions, useQuery } from "@tanstack/react-query";
+
+import { answered, api } from "./http";
+import { useWorkspace } from "./workspace";
+
+export const meOptions = queryOptions({
+  queryKey: ["me"],
+  queryFn: () => answered(api.GET("/api/v1/me")),
+  staleTime: 60_000,
+});
+
+export type Right = "see" | "operate" | "resolve" | "decide" | "build" | "connect" | "people";
+
+export function useMe() {
+  return useQuery(meOptions).data;
+}
+
+/** Whether one may do something in the workspace that is shown; null while that is not known. */
+export function useRight(right: Right): boolean | null {
+  const me = useMe();
+  const workspace = useWorkspace((state) => state.workspace);
+  if (!me) return null;
+  return me.workspaces.find((one) => one.workspace === workspace)?.rights.includes(right) ?? false;
+}
