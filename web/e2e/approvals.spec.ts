@@ -1,0 +1,101 @@
+import { accessible, expect, test } from "./fixtures";
+
+test("approves with the keyboard alone", async ({ world, as }) => {
+  const job = await world.job({ title: "Keyboard" });
+  const { proposal_id: id, run_id: run } = await world.proposal(job);
+  const page = await as("approver", `/inbox/approvals?id=${id}`);
+  await expect(page.getByRole("heading", { level: 2, name: /Create a draft invoice of 1840\.00 GBP/ })).toBeVisible();
+  await expect(page.getByText("Silence", { exact: true })).toBeVisible();
+  await accessible(page);
+  await page.keyboard.press("a");
+  await expect(page.getByText("Approved. It is sent once, now.")).toBeVisible();
+  await expect(async () => {
+    expect(((await world.api("admin", "GET", `/runs/${run}`)) as { status: string }).status).toBe("succeeded");
+  }).toPass();
+});
+
+test("rejects with a reason, from the keyboard", async ({ world, as }) => {
+  const job = await world.job({ title: "Reject" });
+  const { proposal_id: id } = await world.proposal(job);
+  const page = await as("approver", `/inbox/approvals?id=${id}&show=open`);
+  await page.getByRole("button", { name: "Reject" }).waitFor();
+  await expect(page.getByRole("button", { name: "Reject" })).toBeEnabled();
+  await page.keyboard.press("r");
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("button", { name: "Reject" })).toBeDisabled();
+  await accessible(page);
+  await dialog.getByLabel("A value is wrong").focus();
+  await page.keyboard.press("Space");
+  await dialog.getByLabel("Note").focus();
+  await page.keyboard.type("1,480, not 1,840");
+  await dialog.getByRole("button", { name: "Reject" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Rejected. Nothing was sent.")).toBeVisible();
+  expect(((await world.api("admin", "GET", `/proposals/${id}`)) as { state: string }).state).toBe("rejected");
+});
+
+test("a decision about what is no longer so shows why and does nothing", async ({ world, as }) => {
+  const job = await world.job({ title: "Conflict" });
+  const { proposal_id: id, content_hash: hash } = await world.proposal(job);
+  const page = await as("approver", `/inbox/approvals?id=${id}&show=open`);
+  await page.getByRole("button", { name: "Approve", exact: false }).first().waitFor();
+  // This page hears of nothing any more, as one that was left open on a train.
+  await page.route("**/api/v1/changes**", (route) => route.abort());
+  await page.route(`**/api/v1/proposals/${id}`, (route) => route.abort());
+  await world.api("approver", "POST", `/proposals/${id}/decision`, { verdict: "reject", reason: "not_now", shown_hash: hash });
+  await page.unroute(`**/api/v1/proposals/${id}`);
+  await page.evaluate(() => document.dispatchEvent(new KeyboardEvent("keydown", { key: "a", bubbles: true })));
+  const changed = page.getByRole("dialog", { name: "It is not as you saw it" });
+  const outcome = page.getByText("Rejected, nothing was sent.");
+  await expect(changed.or(outcome).first()).toBeVisible();
+  if (await changed.isVisible()) await changed.getByRole("button", { name: "Look at it as it is now" }).click();
+  await expect(outcome).toBeVisible();
+  await expect(page.getByRole("button", { name: "Approve" })).toHaveCount(0);
+});
+
+test("a decision made elsewhere shows its outcome without a reload", async ({ world, as }) => {
+  const job = await world.job({ title: "Elsewhere" });
+  const { proposal_id: id, content_hash: hash } = await world.proposal(job);
+  const page = await as("viewer", `/inbox/approvals?id=${id}&show=open`);
+  await expect(page.getByText("You may look, not decide")).toBeVisible();
+  await accessible(page);
+  await world.api("approver", "POST", `/proposals/${id}/decision`, { verdict: "approve", shown_hash: hash });
+  await expect(page.getByText(/Approved by Ana Approver/)).toBeVisible();
+});
+
+test("edits and approves; the edit is kept beside the original", async ({ world, as }) => {
+  const job = await world.job({ title: "Edit" });
+  const { proposal_id: id } = await world.proposal(job);
+  const page = await as("approver", `/inbox/approvals?id=${id}&show=open`);
+  await page.getByRole("button", { name: /^Edit/ }).click();
+  const field = page.getByLabel("What is sent");
+  const before = await field.inputValue();
+  await field.fill(before.replace("1840.00", "1480.00").slice(0, -1));
+  await expect(page.getByText(/This does not read/)).toBeVisible();
+  await field.fill(before.replace("1840.00", "1480.00"));
+  await page.getByRole("button", { name: "Approve as edited" }).click();
+  await expect(page.getByText("Approved with your edit.")).toBeVisible();
+  const { replaced_by: edited } = (await world.api("admin", "GET", `/proposals/${id}`)) as { replaced_by: string };
+  const { summary } = (await world.api("admin", "GET", `/proposals/${edited}`)) as { summary: string };
+  expect(summary).toContain("1480.00");
+});
+
+test("decides several of one shape, after opening one", async ({ world, as, isPhone }) => {
+  const jobs = [await world.job({ title: "One of two" }), await world.job({ title: "Two of two" })];
+  const [first, second] = [await world.proposal(jobs[0]!), await world.proposal(jobs[1]!)];
+  const page = await as("approver", `/inbox/approvals?id=${first.proposal_id}&show=open`);
+  await page.getByRole("button", { name: /of this shape/ }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("button", { name: "Approve 0" })).toBeDisabled();
+  if (!isPhone) await accessible(page);
+  const chosen = dialog.getByRole("checkbox");
+  const count = await chosen.count();
+  expect(count).toBeGreaterThanOrEqual(2);
+  await dialog.getByRole("button", { name: /Choose all/ }).click();
+  await dialog.getByRole("button", { name: `Approve ${count}` }).click();
+  await expect(page.getByText(/decisions? taken/)).toBeVisible();
+  for (const { proposal_id: id } of [first, second]) {
+    const { state } = (await world.api("admin", "GET", `/proposals/${id}`)) as { state: string };
+    expect(["approved", "applying", "applied"]).toContain(state);
+  }
+});

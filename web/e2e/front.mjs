@@ -1,0 +1,54 @@
+// Serves dist/ under the policy that the server gives it, and hands everything else to the server: for tests of a server that
+// does not carry the application yet, and of a build that it does not carry.
+import { readFile } from "node:fs/promises";
+import { createServer, request } from "node:http";
+import { extname, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const dist = fileURLToPath(new URL("../dist/", import.meta.url));
+const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2" };
+const SERVED = /^\/(api|sign-in|sign-out|setup|account|asks|d|forms|livez|readyz)(\/|$|\?)/;
+export const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join("; ");
+
+async function file(path) {
+  const name = normalize(path).replace(/^\/+/, "");
+  const known = extname(name) in TYPES ? await readFile(dist + name).catch(() => null) : null;
+  return known ? [known, extname(name)] : [await readFile(`${dist}index.html`), ".html"];
+}
+
+function pass(server, incoming, outgoing) {
+  const headers = { ...incoming.headers, host: new URL(server).host };
+  if (headers.origin) headers.origin = server;
+  const onward = request(server + incoming.url, { method: incoming.method, headers }, (answer) => {
+    outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(outgoing);
+  });
+  onward.on("error", () => outgoing.destroy());
+  outgoing.on("close", () => onward.destroy());
+  incoming.pipe(onward);
+}
+
+/** The address of a front for a server; `close` ends it. */
+export async function front(server, port = 0) {
+  const http = createServer((incoming, outgoing) => {
+    if (SERVED.test(incoming.url)) return pass(server, incoming, outgoing);
+    file(incoming.url.split("?")[0]).then(([body, type]) => {
+      outgoing.writeHead(200, { "content-type": TYPES[type], "content-security-policy": POLICY, "cache-control": "no-cache" });
+      outgoing.end(body);
+    });
+  });
+  await new Promise((resolve) => http.listen(port, "127.0.0.1", resolve));
+  return { address: `http://127.0.0.1:${http.address().port}`, close: () => (http.closeAllConnections(), http.close()) };
+}

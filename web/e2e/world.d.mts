@@ -1,0 +1,25 @@
+export interface Job {
+  id: string;
+  number: string;
+}
+export interface Found {
+  proposal_id: string;
+  exception_id: string;
+  run_id: string;
+  content_hash: string;
+  summary: string;
+  shape: string;
+}
+export type Role = "admin" | "builder" | "approver" | "operator" | "viewer";
+export class World {
+  static begin(): Promise<World>;
+  readonly address: string;
+  session(role: Role): Promise<{ name: string; value: string; url: string }>;
+  password(mail: string): Promise<string>;
+  api(role: Role, method: string, path: string, body?: unknown): Promise<Record<string, unknown>>;
+  system(method: string, path: string, body: unknown): Promise<Record<string, unknown>>;
+  job(of?: { title?: string; signature?: string; lines?: { description: string; quantity: string; unit_price: string }[] }): Promise<Job>;
+  proposal(job: Job): Promise<Found>;
+  exception(job: Job): Promise<Found>;
+  end(): Promise<void>;
+}

@@ -1,0 +1,140 @@
+// A server of its own with the demo in it: systems to change, people to be, records that come to a gate or stop.
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { front } from "./front.mjs";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+export function binary() {
+  const named = process.env.THROUGHLINE_BIN;
+  const found = [named, "target/release/throughline", "target/debug/throughline"].filter(Boolean).map((path) => resolve(root, path));
+  const there = found.find(existsSync);
+  if (!there) throw new Error(`no server to test: build it, or name one in THROUGHLINE_BIN (looked for ${found.join(", ")})`);
+  return there;
+}
+
+const freePort = () =>
+  new Promise((done) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => done(port));
+    });
+  });
+
+const until = async (what, look, patience = 60_000) => {
+  const end = Date.now() + patience;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+    await new Promise((later) => setTimeout(later, 150));
+  }
+};
+
+const PASSWORD = "correct horse battery staple";
+
+export class World {
+  static async begin() {
+    const world = new World();
+    world.data = mkdtempSync(join(tmpdir(), "throughline-web-"));
+    world.bin = binary();
+    const port = await freePort();
+    world.server = `http://127.0.0.1:${port}`;
+    world.output = "";
+    world.child = spawn(world.bin, ["--data", world.data, "serve", "--demo", "--listen", `127.0.0.1:${port}`], { stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [world.child.stdout, world.child.stderr]) stream.on("data", (part) => (world.output += part));
+    await until("the demo", () => world.output.includes("Ctrl-C stops the server"), 180_000);
+    world.projects = /projects\s+(http:\S+)/.exec(world.output)[1];
+    world.token = readFileSync(join(world.data, "keys/demo-projects.token"), "utf8").trim();
+    await world.facade();
+    return world;
+  }
+
+  /** The server's own pages where it has them, and a front before it where not. */
+  async facade() {
+    const own = await fetch(`${this.server}/today`, { redirect: "manual" });
+    const page = own.ok ? await own.text() : "";
+    if (page.includes('id="root"')) this.address = this.server;
+    else {
+      this.front = await front(this.server);
+      this.address = this.front.address;
+    }
+  }
+
+  /** The cookie of a session of one of the demo's people, by the one-time link that was printed. */
+  async session(role) {
+    this.sessions ??= {};
+    if (!this.sessions[role]) {
+      const code = new RegExp(`^  ${role} .*code=(\\w+)`, "m").exec(this.output)[1];
+      const answer = await fetch(`${this.server}/sign-in`, { method: "POST", redirect: "manual", headers: { "sec-fetch-site": "same-origin", "content-type": "application/json" }, body: JSON.stringify({ code }) });
+      this.sessions[role] = /throughline_session=(\w+)/.exec(answer.headers.get("set-cookie"))[1];
+    }
+    return { name: "throughline_session", value: this.sessions[role], url: this.address };
+  }
+
+  /** Gives somebody a password, as an invitation does. */
+  async password(mail) {
+    const out = execFileSync(this.bin, ["--data", this.data, "account", "link", mail], { encoding: "utf8" });
+    const path = /\/setup\/\w+/.exec(out)[0];
+    const form = new URLSearchParams({ password: PASSWORD, again: PASSWORD, repeat: PASSWORD, name: "" });
+    const answer = await fetch(this.server + path, { method: "POST", redirect: "manual", headers: { "sec-fetch-site": "same-origin" }, body: form });
+    if (answer.status >= 400) throw new Error(`no password for ${mail}: ${answer.status} ${await answer.text()}`);
+    return PASSWORD;
+  }
+
+  async api(role, method, path, body) {
+    const { value } = await this.session(role);
+    const answer = await fetch(`${this.server}/api/v1${path}`, {
+      method,
+      headers: { cookie: `throughline_session=${value}`, "sec-fetch-site": "same-origin", "throughline-workspace": "demo", ...(body ? { "content-type": "application/json" } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    const found = await answer.json();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(found)}`);
+    return found;
+  }
+
+  async system(method, path, body) {
+    const answer = await fetch(`${this.projects}/v1${path}`, { method, headers: { authorization: `Bearer ${this.token}`, "content-type": "application/json" }, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  }
+
+  /** A job that is completed in the system; without a signature it stops, with one it comes to the gate. */
+  async job({ title = "Boiler swap", signature = "S. Marsh", lines = [{ description: "Boiler", quantity: "1", unit_price: "1840.00" }] } = {}) {
+    const job = await this.system("POST", "/jobs", { title, customer_id: "cus_0003", lines });
+    await this.system("PATCH", `/jobs/${job.id}`, { photos: ["before.jpg", "after.jpg"], ...(signature ? { signature } : {}) });
+    await this.system("POST", `/jobs/${job.id}/complete`, {});
+    return job;
+  }
+
+  async proposal(job) {
+    return until(`a proposal about ${job.id}`, async () => {
+      const { items } = await this.api("approver", "GET", "/proposals?state=open&limit=200");
+      return items.find((one) => one.operations.some((operation) => operation.input?.reference === job.number));
+    });
+  }
+
+  async exception(job) {
+    return until(`an exception about ${job.id}`, async () => {
+      const { items } = await this.api("operator", "GET", "/exceptions?state=open&limit=200");
+      return items.find((one) => one.what_changed?.keys?.job === job.id);
+    });
+  }
+
+  end() {
+    this.front?.close();
+    this.child.kill("SIGTERM");
+    return new Promise((done) => {
+      this.child.on("exit", () => {
+        rmSync(this.data, { recursive: true, force: true });
+        done();
+      });
+    });
+  }
+}
