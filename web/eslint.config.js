@@ -8,11 +8,11 @@ const closed = (...patterns) => ({
 });
 
 export default tseslint.config(
-  { ignores: ["dist", "node_modules", "src/api/schema.gen.ts", "test-results"] },
+  { ignores: ["dist", "node_modules", "src/api/schema.gen.ts", "test-results", "**/*.d.mts"] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   { files: ["**/*.{ts,tsx}"], languageOptions: { parserOptions: { projectService: true } } },
-  { files: ["**/*.{js,mjs}"], ...tseslint.configs.disableTypeChecked, languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly", fetch: "readonly", setTimeout: "readonly", document: "readonly" } } },
+  { files: ["**/*.{js,mjs}"], ...tseslint.configs.disableTypeChecked, languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly", URLSearchParams: "readonly", fetch: "readonly", setTimeout: "readonly", document: "readonly" } } },
   { files: ["src/**/*.{ts,tsx}"], plugins: { "react-hooks": hooks }, rules: { "react-hooks/rules-of-hooks": "error", "react-hooks/exhaustive-deps": "error" } },
   {
     files: ["src/**/*.{ts,tsx}"],
@@ -31,6 +31,7 @@ export default tseslint.config(
     },
   },
   { files: ["src/**/*.test.{ts,tsx}", "e2e/**"], rules: { "max-lines-per-function": "off" } },
+  { files: ["e2e/**/*.ts"], rules: { "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }] } },
   { files: ["src/features/*/*.{ts,tsx}"], rules: closed("@/app/*", "@/features/*", "../*") },
   { files: ["src/components/**/*.{ts,tsx}"], rules: closed("@/app/*", "@/features/*", "../features/*", "../app/*") },
   { files: ["src/lib/**/*.{ts,tsx}"], rules: closed("@/app/*", "@/features/*", "@/components/*", "../components/*") },

@@ -81,8 +81,8 @@ test("edits and approves; the edit is kept beside the original", async ({ world,
 });
 
 test("decides several of one shape, after opening one", async ({ world, as, isPhone }) => {
-  const jobs = [await world.job({ title: "One of two" }), await world.job({ title: "Two of two" })];
-  const [first, second] = [await world.proposal(jobs[0]!), await world.proposal(jobs[1]!)];
+  const first = await world.proposal(await world.job({ title: "One of two" }));
+  const second = await world.proposal(await world.job({ title: "Two of two" }));
   const page = await as("approver", `/inbox/approvals?id=${first.proposal_id}&show=open`);
   await page.getByRole("button", { name: /of this shape/ }).click();
   const dialog = page.getByRole("dialog");

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState, type FormEvent } from "react";
+import { useEffect, useRef, useState, type SubmitEvent } from "react";
 
 import { Field } from "@/components/field";
 import { Mark } from "@/components/mark";
@@ -19,7 +19,7 @@ function SignInForm({ mailBefore }: { mailBefore: string }) {
       setRefusal(answer);
     });
   };
-  const submit = (event: FormEvent<HTMLFormElement>) => {
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const field = (name: string) => (form.get(name) as string | null) ?? "";

@@ -8,7 +8,7 @@ const isScalar = (value: unknown): boolean => typeof value !== "object" || value
 /** Rows of plain values read as a table; everything else as text. */
 export function asTable(value: unknown): { heads: string[]; rows: Row[] } | null {
   if (!Array.isArray(value) || value.length === 0 || !value.every(isRow)) return null;
-  const rows = value as Row[];
+  const rows: Row[] = value;
   const heads = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return heads.length <= 6 && rows.every((row) => Object.values(row).every(isScalar)) ? { heads, rows } : null;
 }

@@ -36,7 +36,7 @@ export function RunsPage() {
           {list.partial ? "+" : ""}
         </span>
         <span className="push seg-scroll">
-          <Segments label="State" value={filter.status ?? ""} options={[{ value: "", label: "All" }, ...STATUSES.map((value) => ({ value: value as string, label: statusWords(value) }))]} onChange={(status) => choose({ status })} />
+          <Segments<string> label="State" value={filter.status ?? ""} options={[{ value: "", label: "All" }, ...STATUSES.map((value) => ({ value, label: statusWords(value) }))]} onChange={(status) => choose({ status })} />
         </span>
       </header>
       <Filters filter={filter} choose={choose} />

@@ -36,86 +36,115 @@ const values = (proposal: Proposal): string =>
     .map((field) => `${words(field.field)} ${plain(field.after)}`)
     .join(" · ");
 
-function BulkDialog({ proposal, onClose }: { proposal: ProposalDetail; onClose: () => void }) {
-  const { data } = useQuery(groupOptions(proposal.shape));
-  const [openedAt] = useState(() => new Date().toISOString());
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const [reason, setReason] = useState<Reason | "">("");
-  const many = useDecideMany(proposal.shape);
-  if (!data) return null;
+interface Choosing {
+  chosen: ReadonlySet<string>;
+  setChosen: (chosen: ReadonlySet<string>) => void;
+}
+
+function BulkList({ items, chosen, setChosen }: Choosing & { items: readonly Proposal[] }) {
   const toggle = (id: string) => {
     const next = new Set(chosen);
     if (!next.delete(id)) next.add(id);
     setChosen(next);
   };
-  const send = (verdict: "approve" | "reject") =>
+  return (
+    <ul className="bulk-list">
+      {items.map((one) => (
+        <li key={one.proposal_id}>
+          <label className="pick">
+            <input type="checkbox" checked={chosen.has(one.proposal_id)} onChange={() => toggle(one.proposal_id)} />
+            <span className="stack bulk-one">
+              <span className="row">
+                <span className="semi cut">{one.summary}</span>
+                <span className="push med nowrap">{one.money ? money(one.money) : ""}</span>
+              </span>
+              <span className="row t12 c2">
+                <span className="cut">{values(one)}</span>
+                <span className="push">
+                  <Due time={one.expires_at} small />
+                </span>
+              </span>
+            </span>
+          </label>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function taken(items: readonly { done: boolean; refused?: string | null }[]): void {
+  const refused = items.filter((one) => !one.done);
+  const words = `${plural(items.length - refused.length, "decision")} taken`;
+  if (refused[0]) toast(`${words}, ${refused.length} refused: ${refused[0].refused ?? ""}`, { tone: "failed" });
+  else toast(words);
+}
+
+function BulkDialog({ proposal, onClose }: { proposal: ProposalDetail; onClose: () => void }) {
+  const { data } = useQuery(groupOptions(proposal.shape));
+  const [openedAt] = useState(() => new Date().toISOString());
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const many = useDecideMany(proposal.shape);
+  if (!data) return null;
+  const send = (verdict: "approve" | "reject", reason: Reason | "") => {
+    const decisions = data.items
+      .filter((one) => chosen.has(one.proposal_id))
+      .map((one) => ({
+        proposal_id: one.proposal_id,
+        shown_hash: one.content_hash,
+        verdict,
+        ...(verdict === "reject" && reason !== "" ? { reason } : {}),
+        ...(one.proposal_id === proposal.proposal_id ? { opened_at: openedAt } : {}),
+      }));
     many.mutate(
-      {
-        snapshot: data.snapshot,
-        decisions: data.items
-          .filter((one) => chosen.has(one.proposal_id))
-          .map((one) => ({
-            proposal_id: one.proposal_id,
-            shown_hash: one.content_hash,
-            verdict,
-            ...(verdict === "reject" && reason !== "" ? { reason } : {}),
-            ...(one.proposal_id === proposal.proposal_id ? { opened_at: openedAt } : {}),
-          })),
-      },
+      { snapshot: data.snapshot, decisions },
       {
         onSuccess: ({ items }) => {
-          const done = items.filter((one) => one.done).length;
-          toast(`${plural(done, "decision")} taken${done === items.length ? "" : `, ${items.length - done} refused: ${items.find((one) => !one.done)?.refused ?? ""}`}`, done === items.length ? {} : { tone: "failed" });
+          taken(items);
           onClose();
         },
       },
     );
+  };
   return (
     <Dialog title={`${plural(data.count, "proposal")} of this shape`} onClose={onClose} wide>
       <p className="c2">
         The same workflow and version, the same writes and fields, only other values{data.money ? `; ${money(data.money)} together` : ""}. Each is decided by itself. Nothing is chosen beforehand.
       </p>
-      <ul className="bulk-list">
-        {data.items.map((one) => (
-          <li key={one.proposal_id}>
-            <label className="pick">
-              <input type="checkbox" checked={chosen.has(one.proposal_id)} onChange={() => toggle(one.proposal_id)} />
-              <span className="stack bulk-one">
-                <span className="row">
-                  <span className="semi cut">{one.summary}</span>
-                  <span className="push med nowrap">{one.money ? money(one.money) : ""}</span>
-                </span>
-                <span className="row t12 c2">
-                  <span className="cut">{values(one)}</span>
-                  <span className="push">
-                    <Due time={one.expires_at} small />
-                  </span>
-                </span>
-              </span>
-            </label>
-          </li>
-        ))}
-      </ul>
+      <BulkList items={data.items} chosen={chosen} setChosen={setChosen} />
       <Refusal error={many.error} />
-      <footer>
-        <button type="button" className="btn push-left" onClick={() => setChosen(new Set(data.items.map((one) => one.proposal_id)))}>
-          Choose all {data.items.length}
-        </button>
-        <select className="input input--inline" aria-label="Reason to reject" value={reason} onChange={(event) => setReason(event.target.value as Reason | "")}>
-          <option value="">Reason to reject</option>
-          {REASONS.filter(({ value }) => value !== "other").map(({ value, label }) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </select>
-        <button type="button" className="btn btn--no" disabled={chosen.size === 0 || reason === "" || many.isPending} onClick={() => send("reject")}>
-          Reject {chosen.size}
-        </button>
-        <button type="button" className="btn btn--go" disabled={chosen.size === 0 || many.isPending} onClick={() => send("approve")}>
-          Approve {chosen.size}
-        </button>
-      </footer>
+      <BulkFooter items={data.items} chosen={chosen} setChosen={setChosen} busy={many.isPending} send={send} />
     </Dialog>
+  );
+}
+
+interface FooterProps extends Choosing {
+  items: readonly Proposal[];
+  busy: boolean;
+  send: (verdict: "approve" | "reject", reason: Reason | "") => void;
+}
+
+function BulkFooter({ items, chosen, setChosen, busy, send }: FooterProps) {
+  const [reason, setReason] = useState<Reason | "">("");
+  const idle = chosen.size === 0 || busy;
+  return (
+    <footer>
+      <button type="button" className="btn push-left" onClick={() => setChosen(new Set(items.map((one) => one.proposal_id)))}>
+        Choose all {items.length}
+      </button>
+      <select className="input input--inline" aria-label="Reason to reject" value={reason} onChange={(event) => setReason(event.target.value as Reason | "")}>
+        <option value="">Reason to reject</option>
+        {REASONS.filter(({ value }) => value !== "other").map(({ value, label }) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </select>
+      <button type="button" className="btn btn--no" disabled={idle || reason === ""} onClick={() => send("reject", reason)}>
+        Reject {chosen.size}
+      </button>
+      <button type="button" className="btn btn--go" disabled={idle} onClick={() => send("approve", "")}>
+        Approve {chosen.size}
+      </button>
+    </footer>
   );
 }

@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 
 import { Dialog } from "@/components/dialog";
 import { JsonField, readJson } from "@/components/json-field";
@@ -22,7 +22,7 @@ export function EditDialog({ proposal, busy, error, onClose, onApprove }: EditPr
   const [text, setText] = useState(before);
   const read = readJson(text);
   const changed = text !== before;
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (read.ok && changed) onApprove(read.value);
   };

@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 
 import { Dialog } from "@/components/dialog";
 import { Field } from "@/components/field";
@@ -17,7 +17,7 @@ export function RejectDialog({ busy, error, onClose, onReject }: RejectProps) {
   const [reason, setReason] = useState<Reason | null>(null);
   const [note, setNote] = useState("");
   const ready = reason !== null && (reason !== "other" || note.trim() !== "");
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (reason !== null && ready) onReject(reason, note.trim());
   };

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 
 import { Dialog } from "@/components/dialog";
 import { Field } from "@/components/field";
@@ -74,7 +74,7 @@ export function ActDialog({ exception, kind, others, onClose }: ActProps) {
       onClose();
     },
   };
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (kind === "merge") merge.mutate(draft.into, then);
     else act.mutate(bodyOf(kind, draft), then);

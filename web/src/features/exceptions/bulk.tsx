@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 
 import { Dialog } from "@/components/dialog";
 import { Field } from "@/components/field";
@@ -34,7 +34,7 @@ export function BulkDialog({ filter, onClose }: { filter: Filter; onClose: () =>
   const bulk = useBulk();
   const set = snapshot.data;
   const ready = set !== undefined && (deed === "hand_over" ? to !== "" : deed !== "dismiss" || note.trim() !== "");
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (!set || !ready) return;
     bulk.mutate(

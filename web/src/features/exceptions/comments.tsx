@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 
 import { Refusal } from "@/components/states";
 import { Ago } from "@/components/time";
@@ -10,7 +10,7 @@ export function Comments({ exception }: { exception: ExceptionDetail }) {
   const name = useNames();
   const [text, setText] = useState("");
   const comment = useComment(exception.exception_id);
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (text.trim()) comment.mutate(text.trim(), { onSuccess: () => setText("") });
   };

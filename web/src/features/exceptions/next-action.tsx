@@ -108,69 +108,65 @@ function FixCard({ exception, fix, first, onChoose }: FixProps) {
   );
 }
 
-function Verbs({ exception, onOpen }: { exception: ExceptionDetail; onOpen: (open: Open) => void }) {
+interface VerbsProps {
+  exception: ExceptionDetail;
+  onOpen: (open: Open) => void;
+}
+
+function Verbs({ exception, onOpen }: VerbsProps) {
   const act = useAct(exception.exception_id);
   const mine = useMine();
   const has = mine !== undefined && exception.person === mine.handle;
   const take = () => act.mutate({ act: "take" }, { onSuccess: () => toast("It is yours.") });
-  const back = (undo: string) => act.mutate({ act: undo });
+  const open = (kind: ActKind) => () => onOpen({ act: kind });
+  const back = (undo: string) => () => act.mutate({ act: undo });
   useShortcuts("This exception", [
     { keys: "t", label: "Take", run: take },
-    { keys: "h", label: "Hand over", run: () => onOpen({ act: "hand_over" }) },
-    { keys: "w", label: "Wait", run: () => onOpen({ act: "wait" }) },
-    { keys: "z", label: "Snooze", run: () => onOpen({ act: "snooze" }) },
-    { keys: "x", label: "Not a problem", run: () => onOpen({ act: "dismiss" }) },
-    { keys: "m", label: "Merge", run: () => onOpen({ act: "merge" }) },
+    { keys: "h", label: "Hand over", run: open("hand_over") },
+    { keys: "w", label: "Wait", run: open("wait") },
+    { keys: "z", label: "Snooze", run: open("snooze") },
+    { keys: "x", label: "Not a problem", run: open("dismiss") },
+    { keys: "m", label: "Merge", run: open("merge") },
   ]);
-  const doubt = Boolean(exception.effect_id);
   return (
     <>
       <div className="verbs">
-        {has ? null : (
-          <button type="button" className="btn btn--s" disabled={act.isPending} onClick={take}>
-            Take
-          </button>
-        )}
-        <button type="button" className="btn btn--s" onClick={() => onOpen({ act: "hand_over" })}>
-          Hand over
-        </button>
-        {exception.waiting_on ? (
-          <button type="button" className="btn btn--s" onClick={() => back("end_wait")}>
-            Wait no more
-          </button>
-        ) : (
-          <button type="button" className="btn btn--s" onClick={() => onOpen({ act: "wait" })}>
-            Wait
-          </button>
-        )}
-        {exception.snooze_until ? (
-          <button type="button" className="btn btn--s" onClick={() => back("wake")}>
-            Bring back
-          </button>
-        ) : (
-          <button type="button" className="btn btn--s" onClick={() => onOpen({ act: "snooze" })}>
-            Snooze
-          </button>
-        )}
-        <button type="button" className="btn btn--s" onClick={() => onOpen({ act: "dismiss" })}>
-          Not a problem
-        </button>
-        <Menu
-          trigger={
-            <button type="button" className="btn btn--s">
-              More <Ellipsis className="i i--s" aria-hidden="true" />
-            </button>
-          }
-        >
-          {RESOLUTIONS.filter((one) => one.inDoubt !== true || doubt).map((one) => (
-            <MenuItem key={one.action} onSelect={() => onOpen({ resolve: one })}>
-              {one.label}
-            </MenuItem>
-          ))}
-          <MenuItem onSelect={() => onOpen({ act: "merge" })}>Merge into another</MenuItem>
-        </Menu>
+        {has ? null : <Verb label="Take" onClick={take} busy={act.isPending} />}
+        <Verb label="Hand over" onClick={open("hand_over")} />
+        {exception.waiting_on ? <Verb label="Wait no more" onClick={back("end_wait")} /> : <Verb label="Wait" onClick={open("wait")} />}
+        {exception.snooze_until ? <Verb label="Bring back" onClick={back("wake")} /> : <Verb label="Snooze" onClick={open("snooze")} />}
+        <Verb label="Not a problem" onClick={open("dismiss")} />
+        <MoreVerbs exception={exception} onOpen={onOpen} />
       </div>
       <Refusal error={act.error} />
     </>
+  );
+}
+
+function Verb({ label, onClick, busy = false }: { label: string; onClick: () => void; busy?: boolean }) {
+  return (
+    <button type="button" className="btn btn--s" disabled={busy} onClick={onClick}>
+      {label}
+    </button>
+  );
+}
+
+function MoreVerbs({ exception, onOpen }: VerbsProps) {
+  const doubt = Boolean(exception.effect_id);
+  return (
+    <Menu
+      trigger={
+        <button type="button" className="btn btn--s">
+          More <Ellipsis className="i i--s" aria-hidden="true" />
+        </button>
+      }
+    >
+      {RESOLUTIONS.filter((one) => one.inDoubt !== true || doubt).map((one) => (
+        <MenuItem key={one.action} onSelect={() => onOpen({ resolve: one })}>
+          {one.label}
+        </MenuItem>
+      ))}
+      <MenuItem onSelect={() => onOpen({ act: "merge" })}>Merge into another</MenuItem>
+    </Menu>
   );
 }

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 
 import { Dialog } from "@/components/dialog";
 import { Field } from "@/components/field";
@@ -45,7 +45,7 @@ export function ResolveDialog({ exception, resolution, onClose }: ResolveProps) 
   const text = draft.json ?? JSON.stringify(before, null, 2);
   const read = readJson(text);
   const missing = resolution.takes.includes("reason") && draft.note.trim() === "";
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (takesJson && !read.ok) return;
     resolve.mutate(bodyOf(resolution, draft, takesJson && read.ok ? read.value : undefined), {

@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { RotateCcw } from "lucide-react";
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 
 import { Dialog } from "@/components/dialog";
 import { Field } from "@/components/field";
@@ -81,7 +81,7 @@ function RetryDialog({ run, onClose }: { run: RunDetail; onClose: () => void }) 
   const navigate = useNavigate();
   const before = JSON.stringify(run.steps.find((step) => step.path === from)?.input ?? {}, null, 2);
   const read = readJson(edited ?? before);
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (!read.ok) return;
     retry.mutate(
@@ -98,25 +98,8 @@ function RetryDialog({ run, onClose }: { run: RunDetail; onClose: () => void }) 
   return (
     <Dialog title="Retry" onClose={onClose} wide>
       <form className="dialog-form" onSubmit={submit}>
-        <Field label="From the step" help="What was done before it is kept.">
-          {(props) => (
-            <select {...props} className="input" value={from} onChange={(event) => { setFrom(event.target.value); setEdited(null); }}>
-              {run.steps.map((step) => (
-                <option key={step.path} value={step.path}>
-                  {step.path}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Field label="Version">
-          {(props) => (
-            <select {...props} className="input" value={version} onChange={(event) => setVersion(event.target.value)}>
-              <option value="original">Version {run.version}, in this run</option>
-              <option value="current">The current version, as a new run</option>
-            </select>
-          )}
-        </Field>
+        <StepField run={run} value={from} onChange={(step) => { setFrom(step); setEdited(null); }} />
+        <VersionField run={run} value={version} onChange={setVersion} />
         <JsonField label="Input of that step" value={edited ?? before} onChange={setEdited} problem={read.ok ? null : read.problem} />
         <label className="pick">
           <input type="checkbox" checked={repeat} onChange={(event) => setRepeat(event.target.checked)} />
@@ -133,5 +116,40 @@ function RetryDialog({ run, onClose }: { run: RunDetail; onClose: () => void }) 
         </footer>
       </form>
     </Dialog>
+  );
+}
+
+interface ChoiceProps {
+  run: RunDetail;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+function StepField({ run, value, onChange }: ChoiceProps) {
+  return (
+    <Field label="From the step" help="What was done before it is kept.">
+      {(props) => (
+        <select {...props} className="input" value={value} onChange={(event) => onChange(event.target.value)}>
+          {run.steps.map((step) => (
+            <option key={step.path} value={step.path}>
+              {step.path}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+function VersionField({ run, value, onChange }: ChoiceProps) {
+  return (
+    <Field label="Version">
+      {(props) => (
+        <select {...props} className="input" value={value} onChange={(event) => onChange(event.target.value)}>
+          <option value="original">Version {run.version}, in this run</option>
+          <option value="current">The current version, as a new run</option>
+        </select>
+      )}
+    </Field>
   );
 }
