@@ -65,8 +65,8 @@ export function duration(ms: number): string {
 export function money(value: { amount: string; currency: string }): string {
   const [whole = "0", fraction = ""] = value.amount.split(".");
   const digits = Math.min(Math.max(fraction.length, 2), 20);
-  const formatter = new Intl.NumberFormat("en-GB", { style: "currency", currency: value.currency, minimumFractionDigits: digits, maximumFractionDigits: digits });
   try {
+    const formatter = new Intl.NumberFormat("en-GB", { style: "currency", currency: value.currency, minimumFractionDigits: digits, maximumFractionDigits: digits });
     // Strings are formatted without going through a float.
     return formatter.format(`${whole}.${fraction.padEnd(2, "0")}` as unknown as number);
   } catch {

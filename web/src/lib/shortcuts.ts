@@ -27,7 +27,8 @@ let pending: { key: string; at: number } | null = null;
 
 /** The shortcut that this key, with the one before it, means. */
 export function meant(shortcuts: readonly Shortcut[], key: string, before: string | null): Shortcut | undefined {
-  return shortcuts.find(({ keys }) => keys === key) ?? shortcuts.find(({ keys }) => before !== null && keys === `${before} ${key}`);
+  const pair = before === null ? undefined : shortcuts.find(({ keys }) => keys === `${before} ${key}`);
+  return pair ?? shortcuts.find(({ keys }) => keys === key);
 }
 
 /** Keys that work while this component is shown, also listed in the sheet of shortcuts. */
