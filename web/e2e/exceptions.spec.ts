@@ -27,8 +27,8 @@ test("puts one off and takes that back", async ({ world, as }) => {
   const job = await world.job({ title: "Later", signature: "" });
   const { exception_id: id } = await world.exception(job);
   const page = await as("operator", `/inbox/exceptions?id=${id}`);
-  await page.getByRole("button", { name: "Snooze" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Snooze" }).click();
+  await page.getByRole("button", { name: "Snooze", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Snooze", exact: true }).click();
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(async () => {
     expect(((await world.api("operator", "GET", `/exceptions/${id}`)) as { snooze_until: string | null }).snooze_until).toBeNull();

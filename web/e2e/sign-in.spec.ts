@@ -22,7 +22,7 @@ test("a lost session loses nothing: sign in again in place and the decision goes
   const page = await as("approver", `/inbox/approvals?id=${id}&show=open`);
   await page.getByRole("button", { name: "Reject" }).click();
   await page.getByLabel("Right, but not now").check();
-  await page.getByLabel("Note").fill("After the audit");
+  await page.getByRole("textbox", { name: "Note" }).fill("After the audit");
   await page.context().clearCookies();
   await page.getByRole("dialog").getByRole("button", { name: "Reject" }).click();
   const again = page.getByRole("dialog", { name: "Sign in again" });

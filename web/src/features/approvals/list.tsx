@@ -20,7 +20,7 @@ const ROW = 62;
 /** Only the rows in sight are in the page, however many there are. */
 export function ApprovalList({ items, chosen, onChoose }: ListProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 8 });
+  const virtual = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 8, getItemKey: (at) => items[at]?.proposal_id ?? at });
   const at = items.findIndex((one) => one.proposal_id === chosen);
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at, { align: "auto" });
@@ -33,7 +33,7 @@ export function ApprovalList({ items, chosen, onChoose }: ListProps) {
         {virtual.getVirtualItems().map((row) => {
           const proposal = items[row.index];
           return proposal ? (
-            <li key={proposal.proposal_id} className="virtual-row" style={{ height: row.size, transform: `translateY(${row.start}px)` }} aria-setsize={items.length} aria-posinset={row.index + 1}>
+            <li key={proposal.proposal_id} className="virtual-row" data-index={row.index} ref={virtual.measureElement} style={{ transform: `translateY(${row.start}px)` }} aria-setsize={items.length} aria-posinset={row.index + 1}>
               <Row proposal={proposal} current={proposal.proposal_id === chosen} onChoose={onChoose} />
             </li>
           ) : null;
@@ -50,7 +50,7 @@ function Row({ proposal, current, onChoose }: { proposal: Proposal; current: boo
   return (
     <button type="button" className="item" aria-current={current} onClick={() => onChoose(proposal.proposal_id)}>
       <Mark name={late ? "late" : stateMark(proposal.state)} />
-      <span className="t cut" title={proposal.summary}>
+      <span className="t clamp" title={proposal.summary}>
         {proposal.summary}
       </span>
       <span className="t num">{proposal.money ? money(proposal.money) : ""}</span>

@@ -67,17 +67,16 @@ export function ActDialog({ exception, kind, others, onClose }: ActProps) {
   const [draft, setDraft] = useState<Draft>({ to: "", note: "", on: "customer", until: localInput(new Date(soonest)), into: "" });
   const act = useAct(exception.exception_id);
   const merge = useMerge(exception.exception_id);
-  const then = {
-    onSuccess: () => {
-      const undo = UNDO[kind];
-      toast(DONE[kind], undo ? { undo: () => act.mutate(undo) } : {});
-      onClose();
-    },
+  const done = () => {
+    const undo = UNDO[kind];
+    toast(DONE[kind], undo ? { undo: () => act.mutate(undo) } : {});
+    onClose();
   };
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (kind === "merge") merge.mutate(draft.into, then);
-    else act.mutate(bodyOf(kind, draft), then);
+    const sent: Promise<unknown> = kind === "merge" ? merge.mutateAsync(draft.into) : act.mutateAsync(bodyOf(kind, draft));
+    // By promise: the stream of changes may have taken the row, and this with it, out of the list before the answer is here.
+    void sent.then(done, () => undefined);
   };
   return (
     <Dialog title={TITLES[kind]} onClose={onClose}>

@@ -48,12 +48,12 @@ export function ResolveDialog({ exception, resolution, onClose }: ResolveProps) 
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (takesJson && !read.ok) return;
-    resolve.mutate(bodyOf(resolution, draft, takesJson && read.ok ? read.value : undefined), {
-      onSuccess: ({ steps }) => {
-        toast(`${resolution.label}: ${plural(steps, "step")} go on, then it is verified.`);
-        onClose();
-      },
-    });
+    const done = ({ steps }: { steps: number }) => {
+      toast(`${resolution.label}: ${plural(steps, "step")} ${steps === 1 ? "goes" : "go"} on, then it is verified.`);
+      onClose();
+    };
+    // By promise: the row, and this with it, may be gone from the list before the answer is here.
+    void resolve.mutateAsync(bodyOf(resolution, draft, takesJson && read.ok ? read.value : undefined)).then(done, () => undefined);
   };
   return (
     <Dialog title={resolution.label} onClose={onClose} wide={takesJson}>

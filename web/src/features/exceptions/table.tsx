@@ -56,7 +56,13 @@ export function ExceptionTable({ items, opened, focused, onToggle }: TableProps)
           return (
             <div key={row.key} data-index={row.index} ref={virtual.measureElement} className="virtual-row" style={{ transform: `translateY(${row.start}px)` }} role="presentation">
               <Row exception={exception} open={open} focused={exception.exception_id === focused} at={row.index} onToggle={onToggle} />
-              {open ? <Expanded id={exception.exception_id} others={items} /> : null}
+              {open ? (
+                <div role="row" aria-rowindex={row.index + 2}>
+                  <div role="cell" aria-colspan={HEADS.length + 2}>
+                    <Expanded id={exception.exception_id} others={items} />
+                  </div>
+                </div>
+              ) : null}
             </div>
           );
         })}
