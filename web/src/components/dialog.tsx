@@ -16,6 +16,8 @@ export function Dialog({ title, onClose, children, wide = false }: DialogProps) 
     const dialog = element.current;
     const before = document.activeElement;
     dialog?.showModal();
+    // To what is to be filled in, not to the button that closes.
+    dialog?.querySelector<HTMLElement>("form input, form select, form textarea")?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement) before.focus();

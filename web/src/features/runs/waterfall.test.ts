@@ -20,7 +20,7 @@ const step = (from: number, to: number | null, more: Partial<Step> = {}): Step =
     next: [],
     copied: false,
     ...more,
-  }) as Step;
+  });
 
 it("goes from the first beginning to the last end", () => {
   const scale = scaleOf([step(0, 2), step(2, 10)], now);
