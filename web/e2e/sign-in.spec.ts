@@ -16,9 +16,9 @@ test("signs in with mail and password, in place", async ({ world, page }) => {
 });
 
 test("a lost session loses nothing: sign in again in place and the decision goes on", async ({ world, as }) => {
+  const password = await world.password("ana@demo.example");
   const job = await world.job({ title: "Session" });
   const { proposal_id: id } = await world.proposal(job);
-  const password = await world.password("ana@demo.example");
   const page = await as("approver", `/inbox/approvals?id=${id}&show=open`);
   await page.getByRole("button", { name: "Reject" }).click();
   await page.getByLabel("Right, but not now").check();

@@ -71,19 +71,26 @@ export class World {
     this.sessions ??= {};
     if (!this.sessions[role]) {
       const code = new RegExp(`^  ${role} .*code=(\\w+)`, "m").exec(this.output)[1];
-      const answer = await fetch(`${this.server}/sign-in`, { method: "POST", redirect: "manual", headers: { "sec-fetch-site": "same-origin", "content-type": "application/json" }, body: JSON.stringify({ code }) });
-      this.sessions[role] = /throughline_session=(\w+)/.exec(answer.headers.get("set-cookie"))[1];
+      this.sessions[role] = await this.signIn({ code });
     }
     return { name: "throughline_session", value: this.sessions[role], url: this.address };
   }
 
-  /** Gives somebody a password, as an invitation does. */
+  async signIn(body) {
+    const answer = await fetch(`${this.server}/sign-in`, { method: "POST", redirect: "manual", headers: { "sec-fetch-site": "same-origin", "content-type": "application/json" }, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`no session: ${answer.status} ${await answer.text()}`);
+    return /throughline_session=(\w+)/.exec(answer.headers.get("set-cookie"))[1];
+  }
+
+  /** Gives somebody a password, as an invitation does; that ends their sessions, so they sign in with it. */
   async password(mail) {
-    const out = execFileSync(this.bin, ["--data", this.data, "account", "link", mail], { encoding: "utf8" });
+    const out = execFileSync(this.bin, ["--data", this.data, "account", "link", mail], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
     const path = /\/setup\/\w+/.exec(out)[0];
     const form = new URLSearchParams({ password: PASSWORD, again: PASSWORD, repeat: PASSWORD, name: "" });
     const answer = await fetch(this.server + path, { method: "POST", redirect: "manual", headers: { "sec-fetch-site": "same-origin" }, body: form });
     if (answer.status >= 400) throw new Error(`no password for ${mail}: ${answer.status} ${await answer.text()}`);
+    const role = new RegExp(`^  (\\w+) +${mail.replace(".", "\\.")}`, "m").exec(this.output)[1];
+    this.sessions = { ...this.sessions, [role]: await this.signIn({ mail, password: PASSWORD }) };
     return PASSWORD;
   }
 

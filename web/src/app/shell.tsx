@@ -2,10 +2,10 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 
-import { Failed } from "@/components/states";
+import { Empty, Failed } from "@/components/states";
 import { Toasts } from "@/components/toasts";
 import { useChanges } from "@/lib/changes";
-import { meOptions } from "@/lib/me";
+import { meOptions, useMe } from "@/lib/me";
 import { useSession } from "@/lib/session";
 import { chooseWorkspace, useWorkspace } from "@/lib/workspace";
 
@@ -54,7 +54,7 @@ function Desk({ ready, workspace, signedOut }: { ready: boolean; workspace: stri
       <Side openPalette={() => setOverlay("palette")} openKeys={() => setOverlay("keys")} />
       <main className="main" id="main" tabIndex={-1}>
         <ReachBanner />
-        {ready ? <Outlet key={workspace} /> : null}
+        {ready ? <Outlet key={workspace} /> : <NoWorkspace />}
       </main>
       <TabBar openPalette={() => setOverlay("palette")} />
       <Suspense fallback={null}>
@@ -65,4 +65,11 @@ function Desk({ ready, workspace, signedOut }: { ready: boolean; workspace: stri
       {signedOut ? <SignInAgain /> : null}
     </div>
   );
+}
+
+/** Somebody without a role anywhere; for a moment also who has one, until the workspace is chosen. */
+function NoWorkspace() {
+  const me = useMe();
+  if (me?.workspaces.length !== 0) return null;
+  return <Empty title="You are in no workspace yet">Whoever looks after one can add you, with a role: throughline member add. What you may see then stands here.</Empty>;
 }

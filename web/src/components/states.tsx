@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 
+import { capital } from "@/lib/format";
 import { Refused, Unreachable } from "@/lib/http";
 
 import { Mark } from "./mark";
@@ -65,7 +66,7 @@ export function Refusal({ error }: { error: Error | null }) {
     <div className="note note--risk" role="alert">
       <Mark name="fail" />
       <div>
-        <b>{refused ? `${refused.message}.` : "The server does not answer. Nothing was sent twice; what you typed is still here."}</b> {refused?.hint}
+        <b>{error instanceof Unreachable ? "The server does not answer." : `${capital(error.message)}.`}</b> {error instanceof Unreachable ? "What you typed is still here; sent again, it is done once." : refused?.hint}
         {refused?.problems.length ? (
           <ul className="stack mt-1">
             {refused.problems.map((problem) => (

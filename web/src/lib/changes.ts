@@ -23,6 +23,15 @@ interface Handlers {
 const isChange = (value: unknown): value is Change =>
   typeof value === "object" && value !== null && "kind" in value && "id" in value && KINDS.includes(value.kind as Kind);
 
+function listen(source: EventSource, onChange: Handlers["onChange"]): void {
+  for (const kind of KINDS) {
+    source.addEventListener(kind, (event: MessageEvent<string>) => {
+      const change: unknown = JSON.parse(event.data);
+      if (isChange(change)) onChange(change);
+    });
+  }
+}
+
 /** Follows the server's stream of changes until the answer is called. */
 export function follow(workspace: string, { onChange, onReset }: Handlers): () => void {
   let source: EventSource | null = null;
@@ -37,6 +46,27 @@ export function follow(workspace: string, { onChange, onReset }: Handlers): () =
     timer = setTimeout(open, Math.min(500 * 2 ** tries++, 10_000));
   };
 
+  const signInFirst = () => {
+    source?.close();
+    const resume = () => {
+      if (!ended) again();
+    };
+    void signInNeeded().then(resume, resume);
+  };
+
+  /** A stream that is refused says no reason; a request does. */
+  const broken = () => {
+    again();
+    fetch("/api/v1/me").then(
+      ({ status }) => {
+        if (status !== 401 || ended) return;
+        clearTimeout(timer);
+        signInFirst();
+      },
+      () => undefined,
+    );
+  };
+
   function open(): void {
     source = new EventSource(`/api/v1/changes?workspace=${encodeURIComponent(workspace)}`);
     source.addEventListener("ready", () => {
@@ -47,16 +77,11 @@ export function follow(workspace: string, { onChange, onReset }: Handlers): () =
     });
     source.addEventListener("reset", onReset);
     source.addEventListener("end", (event: MessageEvent<string>) => {
-      if (event.data.includes("signed_out")) void signInNeeded().then(() => !ended && again());
+      if (event.data.includes("signed_out")) signInFirst();
       else again();
     });
-    for (const kind of KINDS) {
-      source.addEventListener(kind, (event: MessageEvent<string>) => {
-        const change: unknown = JSON.parse(event.data);
-        if (isChange(change)) onChange(change);
-      });
-    }
-    source.onerror = () => again();
+    listen(source, onChange);
+    source.onerror = broken;
   }
 
   const online = () => again();
