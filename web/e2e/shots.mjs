@@ -52,7 +52,10 @@ async function picture(browser, world, page, size, theme, state) {
   if (state === "error") await tab.route(/\/api\/v1\/(proposals|exceptions|runs|figures|connections)/, (route) => route.fulfill(FAILURE));
   if (state === "empty") await tab.route(/\/api\/v1\/(proposals|exceptions|runs|figures)/, (route) => route.fulfill({ json: route.request().url().includes("snapshot") ? { count: 0, sha256: "" } : { items: [], next: null } }));
   await tab.goto(world.address + page.path);
-  await tab.waitForTimeout(state === "error" ? 9_500 : 1_600);
+  // A failure is shown when the tries are over.
+  await tab.waitForTimeout(state === "error" ? 9_000 : 700);
+  await tab.getByRole("status", { name: "Loading" }).first().waitFor({ state: "detached", timeout: 15_000 }).catch(() => undefined);
+  await tab.waitForTimeout(300);
   const name = `${page.name}-${size}-${theme}-${state}.png`;
   await tab.screenshot({ path: join(out, name), fullPage: false });
   await context.close();
@@ -74,7 +77,7 @@ try {
     }
   }
   writeFileSync(join(out, "index.html"), `<!doctype html><html lang="en"><meta charset="utf-8"><title>Every page</title><h1>Every page, width, theme and state</h1>${rows.join("\n")}</html>\n`);
-  console.log(`${out}index.html`);
+  console.log(join(out, "index.html"));
 } finally {
   await browser.close();
   await world.end();

@@ -38,6 +38,8 @@ export function Skeleton({ rows, two = false }: { rows: number; two?: boolean })
 const happened = (error: Error): string =>
   error instanceof Unreachable ? "The server does not answer" : error instanceof Refused && error.status === 404 ? "There is nothing here" : "This could not be loaded";
 
+const sentence = (text: string | null | undefined): string => capital((text ?? "").replace(/\.$/, "")) + ".";
+
 /** What happened, what was kept, what to do. */
 export function Failed({ error, again, kept }: { error: Error; again?: () => void; kept?: string }) {
   const refused = error instanceof Refused ? error : null;
@@ -46,7 +48,7 @@ export function Failed({ error, again, kept }: { error: Error; again?: () => voi
       <Mark name="fail" />
       <p className="h2 text-ink">{happened(error)}</p>
       <p className="empty-words">
-        {refused ? `${refused.message}. ${refused.hint ?? ""}` : "What the server keeps is not touched by that."} {kept}
+        {[refused?.message ?? "What the server keeps is not touched by that", refused?.hint, kept].filter(Boolean).map(sentence).join(" ")}
       </p>
       {refused?.code ? <p className="id">{refused.code}</p> : null}
       {again ? (

@@ -40,6 +40,7 @@ export function follow(workspace: string, { onChange, onReset }: Handlers): () =
   let ended = false;
 
   const again = () => {
+    if (ended) return;
     source?.close();
     setReach(navigator.onLine ? "reconnecting" : "offline");
     clearTimeout(timer);
@@ -48,10 +49,8 @@ export function follow(workspace: string, { onChange, onReset }: Handlers): () =
 
   const signInFirst = () => {
     source?.close();
-    const resume = () => {
-      if (!ended) again();
-    };
-    void signInNeeded().then(resume, resume);
+    // Whoever signs in: the page that is shown then wants its changes.
+    void signInNeeded().then(again, again);
   };
 
   /** A stream that is refused says no reason; a request does. */

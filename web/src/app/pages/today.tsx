@@ -60,7 +60,8 @@ export function TodayPage() {
       <div className="page">
         <div className="stack">
           <h2 className="h1">{loading ? "Looking at what needs you" : error ? "What needs you is not known" : headline(work.length, late)}</h2>
-          <p className="c2">{others.length > 0 ? `${plural(others.length, "exception")} more ${others.length === 1 ? "is" : "are"} with others. ` : ""}Everything else is moving.</p>
+          <p className="c2">{loading || error ? "Runs go on in the meantime." : null}
+            {others.length > 0 ? `${plural(others.length, "exception")} more ${others.length === 1 ? "is" : "are"} with others. ` : ""}{loading || error ? "" : "Everything else is moving."}</p>
         </div>
         <div className="cols">
           <div className="stack stack--4">
