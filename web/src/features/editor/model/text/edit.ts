@@ -1,0 +1,90 @@
+import { parseDocument } from "yaml";
+
+import { read, type Reading } from "./read.ts";
+import { insertEntry, insertItem, remove, renameKey, replaceValue, spliced, type Splice } from "./splice.ts";
+import { equal, isList, isMap, valueAt, type Json, type JsonMap, type Path } from "./value.ts";
+
+/** One change of a text. */
+export type Change =
+  | { readonly kind: "set"; readonly path: Path; readonly value: Json; readonly order?: readonly string[] }
+  | { readonly kind: "insert"; readonly path: Path; readonly index: number; readonly value: Json }
+  | { readonly kind: "remove"; readonly path: Path }
+  | { readonly kind: "rename"; readonly path: Path; readonly key: string };
+
+/** The text after the changes: where a change touches nothing, no character moves. */
+export function edit(text: string, changes: readonly Change[]): string {
+  let reading = read(text);
+  for (const change of changes) reading = apply(reading, change);
+  return reading.text;
+}
+
+function apply(reading: Reading, change: Change): Reading {
+  if (reading.problems.length) throw new Error(`a text with problems cannot be changed: ${reading.problems[0]?.message ?? ""}`);
+  const expected = applied(reading.value, change);
+  if (equal(expected, reading.value) && change.kind !== "rename") return reading;
+  const splice = plan(reading, change);
+  if (splice) {
+    const next = read(spliced(reading.text, inLineEnds(splice, reading.text)));
+    if (!next.problems.length && equal(next.value, expected)) return next;
+  }
+  return rewritten(reading, expected);
+}
+
+function plan(reading: Reading, change: Change): Splice | null {
+  switch (change.kind) {
+    case "set": {
+      const key = change.path.at(-1);
+      if (change.path.length === 0 || valueAt(reading.value, change.path) !== undefined) {
+        return replaceValue(reading, change.path, change.value);
+      }
+      return typeof key === "string" ? insertEntry(reading, change.path.slice(0, -1), key, change.value, change.order ?? []) : null;
+    }
+    case "insert":
+      return insertItem(reading, change.path, change.index, change.value);
+    case "remove":
+      return remove(reading, change.path);
+    case "rename":
+      return renameKey(reading, change.path, change.key);
+  }
+}
+
+function inLineEnds(splice: Splice, text: string): Splice {
+  return text.includes("\r\n") ? { ...splice, text: splice.text.replaceAll(/\r?\n/g, "\r\n") } : splice;
+}
+
+/** The last resort, for texts in a form that no splice fits: written anew, with the comments that can be kept. */
+function rewritten(reading: Reading, expected: Json): Reading {
+  const document = parseDocument(reading.text, { version: "1.2", logLevel: "silent" });
+  const fresh = document.createNode(expected);
+  if (document.contents) fresh.commentBefore = document.contents.commentBefore ?? null;
+  document.contents = fresh as typeof document.contents;
+  const indent = /^ */.exec(reading.text)?.[0] ?? "";
+  const text = document.toString({ lineWidth: 0 });
+  const lines = text.split("\n").map((line) => (line === "" ? line : indent + line));
+  return read(lines.join("\n"));
+}
+
+/** The value after the change. */
+export function applied(value: Json, change: Change): Json {
+  const [step, ...rest] = change.path;
+  if (step === undefined || (change.path.length === 1 && (change.kind === "remove" || change.kind === "rename"))) {
+    return atEnd(value, change, step);
+  }
+  const inner = valueAt(value, [step]);
+  const next = applied(inner ?? null, { ...change, path: rest });
+  if (isList(value)) return value.map((item, index) => (index === Number(step) ? next : item));
+  return { ...(isMap(value) ? value : {}), [step]: next };
+}
+
+function atEnd(value: Json, change: Change, step: string | number | undefined): Json {
+  if (change.kind === "set") return change.value;
+  if (change.kind === "insert") return isList(value) ? value.toSpliced(change.index, 0, change.value) : [change.value];
+  if (isList(value)) return change.kind === "remove" ? value.toSpliced(Number(step), 1) : value;
+  if (!isMap(value)) return value;
+  const name = String(step);
+  const pairs = Object.entries(value).flatMap(([key, inner]) => {
+    if (key !== name) return [[key, inner]];
+    return change.kind === "rename" ? [[change.key, inner]] : [];
+  });
+  return Object.fromEntries(pairs) as JsonMap;
+}
