@@ -1,0 +1,129 @@
+import { recut } from "./cut.ts";
+import { applied, edit, type Change } from "./edit.ts";
+import { childIndex, pieceText, pieceValue, type Branch, type Leaf, type Piece } from "./piece.ts";
+import { entry, equal, isList, isMap, type Json, type Path } from "./value.ts";
+import { entryLines, itemLines } from "./write.ts";
+
+/** The tree after one change. Everything beside the changed piece is shared with the tree before. */
+export function changeTree(root: Piece, change: Change): Piece {
+  return at(root, change, "");
+}
+
+function at(piece: Piece, change: Change, name: string): Piece {
+  if (piece.kind === "leaf") return inLeaf(piece, change, name);
+  const [step, ...rest] = change.path;
+  if (step === undefined) return change.kind === "insert" ? insertChild(piece, change.index, change.value) : asLeaf(piece, change, name);
+  const index = childIndex(piece, step);
+  const child = piece.children[index];
+  if (!child) return change.kind === "set" ? addEntry(piece, change, name) : piece;
+  if (rest.length === 0 && change.kind === "remove") return removeChild(piece, index, name);
+  if (rest.length === 0 && change.kind === "rename") return replaceChild(piece, index, renamed(child, change.key));
+  const inner = at(child, { ...change, path: rest }, name ? `${name}/${step}` : String(step));
+  return inner === child ? piece : replaceChild(piece, index, inner);
+}
+
+function inLeaf(leaf: Leaf, change: Change, name: string): Leaf | Piece {
+  const text = edit(leaf.text, [{ ...change, path: [...leaf.at, ...change.path] }]);
+  if (text === leaf.text) return leaf;
+  const mayCut = leaf.at.length === 0 || name === "nodes" || name.startsWith("layout");
+  // The edit has made sure that the text reads back as this value.
+  const value = applied(leaf.value, change);
+  return mayCut ? recut(text, leaf.key, leaf.at, name) : { ...leaf, text, value };
+}
+
+/** A branch that becomes something else as a whole. */
+function asLeaf(branch: Branch, change: Change, name: string): Piece {
+  const path: Path = branch.key === null ? [] : [branch.key];
+  return inLeaf({ kind: "leaf", key: branch.key, text: pieceText(branch), value: pieceValue(branch), at: path }, change, name);
+}
+
+function replaceChild(branch: Branch, index: number, child: Piece): Branch {
+  return { ...branch, children: branch.children.with(index, child) };
+}
+
+function renamed(child: Piece, key: string): Piece {
+  if (child.kind === "leaf") {
+    const text = edit(child.text, [{ kind: "rename", path: child.at, key }]);
+    return { ...child, key, text, at: [key] };
+  }
+  const leaf = asLeaf(child, { kind: "rename", path: [], key }, "");
+  return { ...leaf, key };
+}
+
+function removeChild(branch: Branch, index: number, name: string): Piece {
+  if (branch.children.length === 1) {
+    return asLeaf(branch, { kind: "set", path: [], value: branch.shape === "map" ? {} : [] }, name);
+  }
+  return { ...branch, children: branch.children.toSpliced(index, 1) };
+}
+
+/** A new item of a list. */
+function insertChild(branch: Branch, index: number, value: Json): Branch {
+  if (branch.shape !== "list") return branch;
+  const leaf = madeLeaf(null, itemLines(value, branch.indent), value);
+  return withChild(branch, Math.min(index, branch.children.length), leaf);
+}
+
+function addEntry(branch: Branch, change: Change & { kind: "set" }, name: string): Piece {
+  const [step, ...rest] = change.path;
+  if (branch.shape !== "map" || step === undefined) return branch;
+  const value = nested(rest, change.value);
+  const key = String(step);
+  const order = change.order ?? [];
+  const rank = order.indexOf(key);
+  let index = branch.children.length;
+  if (rank >= 0) {
+    const later = branch.children.findIndex((child) => order.indexOf(child.key ?? "") > rank);
+    if (later >= 0) index = later;
+  }
+  const leaf = madeLeaf(key, entryLines(key, value, branch.indent), value);
+  const next = withChild(branch, index, leaf);
+  const full = name ? `${name}/${key}` : key;
+  const cutLeaf = recut(leaf.text, key, leaf.at, full);
+  return cutLeaf.kind === "branch" ? replaceChild(next, index, cutLeaf) : next;
+}
+
+/** The value with mappings around it for the rest of the path. */
+function nested(path: Path, value: Json): Json {
+  return path.reduceRight<Json>((inner, step) => (typeof step === "number" ? [inner] : { [step]: inner }), value);
+}
+
+function madeLeaf(key: string | null, lines: readonly string[], value: Json): Leaf {
+  return { kind: "leaf", key, text: `${lines.join("\n")}\n`, value, at: [key ?? 0] };
+}
+
+function withChild(branch: Branch, index: number, leaf: Leaf): Branch {
+  const eol = pieceText(branch.children[0] as Piece).includes("\r\n") ? "\r\n" : "\n";
+  const text = eol === "\n" ? leaf.text : leaf.text.replaceAll("\n", eol);
+  const children = [...branch.children];
+  const before = children[index - 1];
+  if (before) {
+    const [kept, moved] = splitTail(before, index === children.length);
+    children[index - 1] = kept;
+    children.splice(index, 0, { ...leaf, text: text + moved });
+  } else {
+    children.splice(index, 0, { ...leaf, text });
+  }
+  return { ...branch, children };
+}
+
+/** Blank lines at the end of a list belong to what follows it: they go behind what is put at its end. */
+function splitTail(piece: Piece, last: boolean): [Piece, string] {
+  if (piece.kind === "branch") {
+    const inner = piece.children.at(-1);
+    if (!inner) return [piece, ""];
+    const [kept, moved] = splitTail(inner, last);
+    return [replaceChild(piece, piece.children.length - 1, kept), moved];
+  }
+  if (!piece.text.endsWith("\n")) return [{ ...piece, text: `${piece.text}\n` }, ""];
+  const blank = /\n((?:[ \t]*\r?\n)+)$/.exec(piece.text)?.[1];
+  if (!last || !blank || /[|>][-0-9]*\+/.test(piece.text)) return [piece, ""];
+  return [{ ...piece, text: piece.text.slice(0, -blank.length) }, blank];
+}
+
+/** True where the tree says the same as the value: used by tests. */
+export function agrees(root: Piece, value: Json): boolean {
+  const own = pieceValue(root);
+  if (isList(own) && isList(value)) return equal(own, value);
+  return isMap(own) && isMap(value) && Object.keys(value).every((key) => equal(entry(own, key), entry(value, key)));
+}
