@@ -7,7 +7,9 @@ import { equal, isList, isMap, valueAt, type Json, type JsonMap, type Path } fro
 /** One change of a text. */
 export type Change =
   | { readonly kind: "set"; readonly path: Path; readonly value: Json; readonly order?: readonly string[] }
-  | { readonly kind: "insert"; readonly path: Path; readonly index: number; readonly value: Json }
+  /** `source` is the item as it is written elsewhere, with its comments. */
+  | { readonly kind: "insert"; readonly path: Path; readonly index: number; readonly value: Json; readonly source?: string }
+  | { readonly kind: "move"; readonly path: Path; readonly from: number; readonly to: number }
   | { readonly kind: "remove"; readonly path: Path }
   | { readonly kind: "rename"; readonly path: Path; readonly key: string };
 
@@ -19,6 +21,12 @@ export function edit(text: string, changes: readonly Change[]): string {
 }
 
 function apply(reading: Reading, change: Change): Reading {
+  if (change.kind === "move") {
+    const item = valueAt(reading.value, [...change.path, change.from]);
+    if (item === undefined) return reading;
+    const without = apply(reading, { kind: "remove", path: [...change.path, change.from] });
+    return apply(without, { kind: "insert", path: change.path, index: change.to, value: item });
+  }
   if (reading.problems.length) throw new Error(`a text with problems cannot be changed: ${reading.problems[0]?.message ?? ""}`);
   const expected = applied(reading.value, change);
   if (equal(expected, reading.value) && change.kind !== "rename") return reading;
@@ -39,12 +47,17 @@ function plan(reading: Reading, change: Change): Splice | null {
       }
       return typeof key === "string" ? insertEntry(reading, change.path.slice(0, -1), key, change.value, change.order ?? []) : null;
     }
-    case "insert":
-      return insertItem(reading, change.path, change.index, change.value);
+    case "insert": {
+      const list = valueAt(reading.value, change.path);
+      if (isList(list) && list.length) return insertItem(reading, change.path, change.index, change.value);
+      return replaceValue(reading, change.path, [change.value]);
+    }
     case "remove":
       return remove(reading, change.path);
     case "rename":
       return renameKey(reading, change.path, change.key);
+    case "move":
+      return null;
   }
 }
 
@@ -78,6 +91,7 @@ export function applied(value: Json, change: Change): Json {
 
 function atEnd(value: Json, change: Change, step: string | number | undefined): Json {
   if (change.kind === "set") return change.value;
+  if (change.kind === "move" && isList(value)) return moved(value, change.from, change.to);
   if (change.kind === "insert") return isList(value) ? value.toSpliced(change.index, 0, change.value) : [change.value];
   if (isList(value)) return change.kind === "remove" ? value.toSpliced(Number(step), 1) : value;
   if (!isMap(value)) return value;
@@ -87,4 +101,10 @@ function atEnd(value: Json, change: Change, step: string | number | undefined): 
     return change.kind === "rename" ? [[change.key, inner]] : [];
   });
   return Object.fromEntries(pairs) as JsonMap;
+}
+
+/** The list with one item at another place. */
+export function moved<T>(list: readonly T[], from: number, to: number): T[] {
+  const item = list.slice(from, from + 1);
+  return list.toSpliced(from, 1).toSpliced(to, 0, ...item);
 }

@@ -17,7 +17,8 @@ export function isPlain(text: string, inFlow: boolean, isKey = false): boolean {
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f]|: |:$| #|\{\{|\}\}/.test(text) || text.match(UNPRINTABLE)) return false;
   if (text.startsWith("---") || text.startsWith("...")) return false;
-  return !(inFlow || isKey) || !/[,[\]{}:?]/.test(text);
+  if (isKey) return !/[,[\]{}:?]/.test(text);
+  return !inFlow || !/[,[\]{}?]|:$/.test(text);
 }
 
 export function doubleQuoted(text: string): string {

@@ -1,5 +1,5 @@
 import { recut } from "./cut.ts";
-import { applied, edit, type Change } from "./edit.ts";
+import { applied, edit, moved, type Change } from "./edit.ts";
 import { childIndex, pieceText, pieceValue, type Branch, type Leaf, type Piece } from "./piece.ts";
 import { entry, equal, isList, isMap, type Json, type Path } from "./value.ts";
 import { entryLines, itemLines } from "./write.ts";
@@ -12,7 +12,7 @@ export function changeTree(root: Piece, change: Change): Piece {
 function at(piece: Piece, change: Change, name: string): Piece {
   if (piece.kind === "leaf") return inLeaf(piece, change, name);
   const [step, ...rest] = change.path;
-  if (step === undefined) return change.kind === "insert" ? insertChild(piece, change.index, change.value) : asLeaf(piece, change, name);
+  if (step === undefined) return whole(piece, change, name);
   const index = childIndex(piece, step);
   const child = piece.children[index];
   if (!child) return change.kind === "set" ? addEntry(piece, change, name) : piece;
@@ -20,6 +20,13 @@ function at(piece: Piece, change: Change, name: string): Piece {
   if (rest.length === 0 && change.kind === "rename") return replaceChild(piece, index, renamed(child, change.key));
   const inner = at(child, { ...change, path: rest }, name ? `${name}/${step}` : String(step));
   return inner === child ? piece : replaceChild(piece, index, inner);
+}
+
+/** A change of the collection itself. */
+function whole(branch: Branch, change: Change, name: string): Piece {
+  if (branch.shape === "list" && change.kind === "insert") return insertChild(branch, change);
+  if (branch.shape === "list" && change.kind === "move") return moveChild(branch, change.from, change.to);
+  return asLeaf(branch, change, name);
 }
 
 function inLeaf(leaf: Leaf, change: Change, name: string): Leaf | Piece {
@@ -58,10 +65,27 @@ function removeChild(branch: Branch, index: number, name: string): Piece {
 }
 
 /** A new item of a list. */
-function insertChild(branch: Branch, index: number, value: Json): Branch {
-  if (branch.shape !== "list") return branch;
-  const leaf = madeLeaf(null, itemLines(value, branch.indent), value);
-  return withChild(branch, Math.min(index, branch.children.length), leaf);
+function insertChild(branch: Branch, change: Change & { kind: "insert" }): Branch {
+  const { value, source } = change;
+  const lines = source === undefined ? itemLines(value, branch.indent) : indented(source, branch.indent);
+  return withChild(branch, Math.min(change.index, branch.children.length), madeLeaf(null, lines, value));
+}
+
+/** The lines of an item that stood elsewhere, at the indentation of this list. */
+function indented(source: string, indent: number): string[] {
+  const lines = source.replaceAll("\r\n", "\n").replace(/\n+$/, "").split("\n");
+  const dash = lines.find((line) => /^ *-/.test(line));
+  const own = dash === undefined ? 0 : dash.length - dash.trimStart().length;
+  return lines.map((line) => (line.trim() === "" ? "" : " ".repeat(indent) + line.slice(Math.min(own, line.length - line.trimStart().length))));
+}
+
+function moveChild(branch: Branch, from: number, to: number): Branch {
+  const last = branch.children.length - 1;
+  const children = [...branch.children];
+  // The last line of a text may lack its end.
+  const end = children[last];
+  if (end?.kind === "leaf" && !end.text.endsWith("\n")) children[last] = { ...end, text: `${end.text}\n` };
+  return { ...branch, children: moved(children, from, to) };
 }
 
 function addEntry(branch: Branch, change: Change & { kind: "set" }, name: string): Piece {

@@ -84,3 +84,7 @@ export function pathOf(text: string, value: unknown): Path {
   }
   return path;
 }
+
+export function fieldOrNull(value: Json | undefined): Json {
+  return value ?? null;
+}

@@ -4,7 +4,7 @@ import { definedKeys, isList, isMap, type Json } from "./value.ts";
 /** Longer than this, a collection is written below its key. */
 const MAX_INLINE = 100;
 /** Lists of nodes read better one below the other, however short. */
-const ALWAYS_BLOCK = new Set(["nodes", "do", "switch"]);
+const ALWAYS_BLOCK = new Set(["nodes", "do", "switch", "layout"]);
 
 export interface Manner {
   /** Inside brackets or braces. */

@@ -1,0 +1,71 @@
+import { withField, type WorkflowDocument } from "../document.ts";
+import { kindOf, NODE_KINDS, targetsOf, type NodeKind } from "../node.ts";
+import { definedKeys, entry, isMap, type Json, type JsonMap } from "../text/value.ts";
+import { blankNode, endsBranch } from "./blank.ts";
+import { findNode, noSuchNode } from "./list.ts";
+import { done, refused, type Outcome } from "./outcome.ts";
+import { nameOf } from "./retarget.ts";
+
+export interface ChangeKind {
+  readonly key: string;
+  readonly kind: Exclude<NodeKind, "unknown">;
+  readonly fields?: JsonMap;
+}
+
+/** Keys that belong to some kinds only, beside the one that names the kind. */
+const OWN: Readonly<Record<string, readonly NodeKind[]>> = {
+  connection: ["action"],
+  with: ["action", "call"],
+  retry: ["action", "code"],
+  timeout: ["action", "code"],
+  input: ["code"],
+  match: ["switch"],
+  do: ["for_each"],
+  parallel: ["for_each"],
+  succeed: ["for_each"],
+};
+
+/** Makes a node of another kind of it: id, title, owner, due and its place among the others stay. */
+export function changeKind(document: WorkflowDocument, { key, kind, fields = {} }: ChangeKind): Outcome {
+  const found = findNode(document, key);
+  if (!found) return noSuchNode(key);
+  if (!isMap(found.node)) return refused("This is not a step");
+  const before = kindOf(found.node);
+  if (before === kind && !Object.keys(fields).length) return done(document, "Change the kind");
+  const kept = keptFields(found.node, kind);
+  const { node, dropped } = withEdges({ ...kept, ...(before === kind ? {} : blankNode(kind)), ...fields }, found.node, kind);
+  const notice = dropped > 0 ? `${dropped} ${dropped === 1 ? "edge" : "edges"} could not be kept` : undefined;
+  const next = withField(document, found.path, node);
+  return done(next, `Change the kind of “${nameOf(found.node)}”`, notice === undefined ? {} : { notice });
+}
+
+function keptFields(node: JsonMap, kind: NodeKind): JsonMap {
+  const names: readonly string[] = NODE_KINDS;
+  const keys = definedKeys(node).filter((key) => {
+    if (names.includes(key)) return key === kind;
+    return OWN[key]?.includes(kind) ?? true;
+  });
+  return Object.fromEntries(keys.map((key) => [key, node[key]]));
+}
+
+/** What followed before follows again, as far as the kind can lead there. */
+function withEdges(node: JsonMap, before: JsonMap, kind: NodeKind): { node: JsonMap; dropped: number } {
+  const wasSwitch = kindOf(before) === "switch";
+  const ways = targetsOf(before);
+  const normal = [...new Set(ways.filter((way) => way.port !== "exception").map((way) => way.to))];
+  if (wasSwitch && kind === "switch") return { node, dropped: 0 };
+  if (endsBranch(kind)) {
+    const { next: _next, on_exception: _port, ...rest } = node;
+    return { node: rest, dropped: ways.length };
+  }
+  const { next: _, ...rest } = node;
+  const own = ways.filter((way) => way.port === "next").map((way) => way.to);
+  const main = own.length && !wasSwitch ? own : normal.slice(0, 1);
+  const next: Json | undefined = main.length > 1 ? main : main[0];
+  const dropped = normal.length - main.length;
+  if (next === undefined) return { node: rest, dropped };
+  if (kind !== "switch") return { node: { ...rest, next }, dropped };
+  const cases = entry(rest, "switch");
+  const led = Array.isArray(cases) ? cases.map((one: Json) => (entry(one, "else") === undefined ? one : { ...(one as object), next })) : [];
+  return { node: { ...rest, switch: led as Json }, dropped };
+}

@@ -1,0 +1,24 @@
+import { fieldAt, withField, type WorkflowDocument } from "../document.ts";
+import { freeId, takenIds, triggerId, NODE_ID } from "../node-index.ts";
+import { asText, isMap, type Json, type JsonMap } from "../text/value.ts";
+import { done, refused, type Outcome } from "./outcome.ts";
+import { withLayoutRenamed } from "./rename-id.ts";
+
+/** Sets what starts a run. Another kind of trigger keeps the id; what the old one was configured with goes. */
+export function setTrigger(document: WorkflowDocument, fields: JsonMap): Outcome {
+  const now = fieldAt(document, ["trigger"]);
+  const before: JsonMap = isMap(now) ? now : {};
+  const own = triggerId(document);
+  const id = asText(fields["id"]) ?? own ?? freeId(takenIds(document), "start");
+  if (!NODE_ID.test(id)) return refused("An id begins with a small letter and goes on with small letters, digits and _, at most 64");
+  if (id !== own && takenIds(document).has(id)) return refused(`The id “${id}” is taken`);
+  const other = fields["on"] !== undefined && before["on"] !== undefined && fields["on"] !== before["on"];
+  const kept = other ? {} : before;
+  const merged: Record<string, Json> = {};
+  for (const [key, value] of Object.entries<Json | undefined>({ ...kept, ...fields, id })) {
+    if (value !== undefined && value !== null) merged[key] = value;
+  }
+  const next = withField(document, ["trigger"], merged);
+  const named = own !== null && own !== id ? withLayoutRenamed(next, own, id) : next;
+  return done(named, "Set the trigger", { merge: `trigger:${Object.keys(fields).join(",")}` });
+}

@@ -1,0 +1,8 @@
+/** Size of a node's card on the canvas, in pixels at full zoom. */
+export const NODE_SIZE = { width: 208, height: 72 };
+/** From one node to the next along the line: the card and the room for an edge with its label. */
+export const COLUMN = 288;
+/** From one row to the next. */
+export const ROW = 128;
+/** Room inside the frame of a for-each. */
+export const FRAME = { top: 48, side: 24, bottom: 24 };
