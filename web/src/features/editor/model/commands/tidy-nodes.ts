@@ -1,0 +1,11 @@
+import type { WorkflowDocument } from "../document.ts";
+import type { Tidied } from "../layout/tidy.ts";
+import { moveNodes } from "./move-nodes.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** Writes what tidying gave: one step of the history, taken back like any other. */
+export function tidyNodes(document: WorkflowDocument, tidied: Tidied): Outcome {
+  const outcome = moveNodes(document, tidied.positions);
+  if (!outcome.ok) return outcome;
+  return { ok: true, edit: { document: outcome.edit.document, label: "Tidy up" } };
+}
