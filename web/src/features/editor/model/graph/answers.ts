@@ -1,4 +1,3 @@
-import { fieldAt, type WorkflowDocument } from "../document.ts";
 import { kindOf } from "../node.ts";
 import { asText, entry, type Json } from "../text/value.ts";
 
@@ -13,11 +12,10 @@ export interface Answers {
   readonly dueFrom: From;
 }
 
-/** The owner and the due of what stops at a node: said inside its `raise` or `ask`, beside it, or for the whole workflow. */
-export function answersOf(document: WorkflowDocument, node: Json): Answers {
+/** The owner and the due of what stops at a node: said inside its `raise` or `ask`, beside it, or by the workflow's `exceptions`. */
+export function answersOf(policy: Json | undefined, node: Json): Answers {
   const kind = kindOf(node);
   const inside = kind === "raise" || kind === "ask" ? entry(node, kind) : undefined;
-  const policy = fieldAt(document, ["exceptions"]);
   const nearest = (key: string): [string | null, From] => {
     const places: [Json | undefined, From][] = [[inside, "inside"], [node, "node"], [policy, "workflow"]];
     for (const [place, from] of places) {

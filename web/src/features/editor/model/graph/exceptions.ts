@@ -1,4 +1,4 @@
-import type { WorkflowDocument } from "../document.ts";
+import { fieldAt, type WorkflowDocument } from "../document.ts";
 import { canFail, kindOf } from "../node.ts";
 import { nodeIndex } from "../node-index.ts";
 import { asText, entry } from "../text/value.ts";
@@ -20,11 +20,12 @@ export interface ExceptionPath {
 
 /** Everything that can stop and wait for somebody. */
 export function exceptionPaths(document: WorkflowDocument): ExceptionPath[] {
+  const policy = fieldAt(document, ["exceptions"]);
   return nodeIndex(document).entries.flatMap(({ key, node }): ExceptionPath[] => {
     const kind = kindOf(node);
     const form = kind === "raise" ? "raised" : kind === "ask" ? "asked" : "parked";
     if (form === "parked" && (!canFail(node) || entry(node, "on_exception") !== undefined)) return [];
-    const answers = answersOf(document, node);
+    const answers = answersOf(policy, node);
     const missing = [answers.owner === null ? "no owner" : "", answers.due === null ? "no time allowed" : ""].filter((word) => word !== "");
     return [{ key, form, reason: asText(entry(entry(node, "raise"), "reason")) ?? null, answers, missing }];
   });

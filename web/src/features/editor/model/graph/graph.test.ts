@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { catalogOf } from "../catalog.ts";
 import { checklist, missingCount } from "../checklist.ts";
+import { withField } from "../document.ts";
 import { documentOf, longText, workflowTexts } from "../testing/texts.ts";
 import { exceptionPaths } from "./exceptions.ts";
 import { graphOf, TRIGGER_KEY } from "./graph.ts";
@@ -80,7 +81,15 @@ describe("odd graphs", () => {
     expect(graphOf(document).edges.filter((edge) => edge.returns).map((edge) => edge.key)).toEqual(["ask_them:next:0"]);
   });
 
-  it("is quick for 500 nodes", () => {
+  it("shares with the graph before what stayed", () => {
+    const document = pack("invoice-readiness");
+    const next = withField(document, ["nodes", 0, "title"], "Other");
+    const before = new Set<unknown>([...graphOf(document).nodes, ...graphOf(document).edges]);
+    const fresh = [...graphOf(next).nodes.slice(1), ...graphOf(next).edges.slice(1)].filter((part) => !before.has(part));
+    expect(fresh.map((part) => part.key)).toEqual(["job", "job:next:0"]);
+  });
+
+  it("takes 500 nodes", () => {
     expect(graphOf(documentOf(longText(500))).nodes).toHaveLength(502);
   });
 });

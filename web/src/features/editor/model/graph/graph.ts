@@ -7,6 +7,7 @@ import { asText, entry, type Path } from "../text/value.ts";
 import { answersOf, type Answers } from "./answers.ts";
 import { gateOf, reviewGate, type Gate } from "./gate.ts";
 import { leavesNormalPath, linesOf, type Line } from "./lines.ts";
+import { sharedEdges, sharedNode } from "./share.ts";
 
 /** The trigger's place among the nodes of the canvas. */
 export const TRIGGER_KEY = "@trigger";
@@ -71,10 +72,11 @@ function build(document: WorkflowDocument, catalog: Catalog): Graph {
   const lines = new Map<string, Line>();
   for (const parent of index.levels.keys()) for (const [key, line] of linesOf(index, parent)) lines.set(key, line);
   const gate = reviewGate(document);
+  const policy = fieldAt(document, ["exceptions"]);
   const positions = positionsOf(document);
   const nodes = index.entries.map((found): GraphNode => {
     const { key, id, node, path, parent } = found;
-    return {
+    return sharedNode(node, {
       key,
       id,
       kind: kindOf(node),
@@ -84,11 +86,11 @@ function build(document: WorkflowDocument, catalog: Catalog): Graph {
       parent,
       path,
       gate: gateOf(gate, node, catalog),
-      answers: answersOf(document, node),
+      answers: answersOf(policy, node),
       position: positions.get(id ?? "") ?? null,
-    };
+    });
   });
-  const edges = index.entries.flatMap((found) => edgesOf(index, found, lines));
+  const edges = index.entries.flatMap((found) => sharedEdges(found.node, edgesOf(index, found, lines)));
   const start = startEdge(index);
   return { nodes: [triggerNode(document, positions), ...nodes], edges: start ? [start, ...edges] : edges };
 }
@@ -134,7 +136,7 @@ function triggerNode(document: WorkflowDocument, positions: ReadonlyMap<string, 
     parent: null,
     path: ["trigger"],
     gate: null,
-    answers: answersOf(document, null),
+    answers: answersOf(fieldAt(document, ["exceptions"]), null),
     position: positions.get(id ?? "") ?? null,
   };
 }

@@ -8,11 +8,15 @@ import { valueAt, type Json, type Path } from "./value.ts";
 /** Collections that are cut at their entries: what grows with the number of nodes. */
 const CUT: readonly string[] = ["", "nodes", "layout", "layout/nodes"];
 
+/** What an anchor, an alias or a tag begins like: without any there is nothing to look for. */
+const MAY_REFER = /(?:^|[\s,[{])(?:[&*]\w|![\w!<])/m;
+
 /** The whole text as pieces. */
 export function cut(reading: Reading): Piece {
   const { text, value } = reading;
   const whole: Leaf = { kind: "leaf", key: null, text, value, at: [] };
-  if (!isMap(reading.root) || isFlow(reading.root) || hasReferences(reading.root)) return whole;
+  if (!isMap(reading.root) || isFlow(reading.root)) return whole;
+  if (MAY_REFER.test(text) && hasReferences(reading.root)) return whole;
   return cutNode(reading, reading.root, 0, text.length, { name: "", key: null, at: [], value }) ?? whole;
 }
 
