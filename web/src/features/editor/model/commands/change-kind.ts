@@ -1,4 +1,5 @@
 import { withField, type WorkflowDocument } from "../document.ts";
+import { PLACEHOLDER } from "../import/placeholder.ts";
 import { kindOf, NODE_KINDS, targetsOf, type NodeKind } from "../node.ts";
 import { definedKeys, entry, isMap, type Json, type JsonMap } from "../text/value.ts";
 import { blankNode, endsBranch } from "./blank.ts";
@@ -43,6 +44,8 @@ function keptFields(node: JsonMap, kind: NodeKind): JsonMap {
   const names: readonly string[] = NODE_KINDS;
   const keys = definedKeys(node).filter((key) => {
     if (names.includes(key)) return key === kind;
+    // What an import could not map stands there until a person has chosen a kind.
+    if (key === PLACEHOLDER) return false;
     return OWN[key]?.includes(kind) ?? true;
   });
   return Object.fromEntries(keys.map((key) => [key, node[key]]));
