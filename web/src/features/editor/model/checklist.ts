@@ -1,8 +1,8 @@
-import { fieldAt, type WorkflowDocument } from "./document.ts";
-import { exceptionPaths } from "./graph/exceptions.ts";
-import { linesOf } from "./graph/lines.ts";
-import { nodeIndex } from "./node-index.ts";
-import { asText, entry, isList, type Path } from "./text/value.ts";
+import { fieldAt, type WorkflowDocument } from "./document";
+import { exceptionPaths } from "./graph/exceptions";
+import { linesOf } from "./graph/lines";
+import { nodeIndex } from "./node-index";
+import { asText, entry, isList, type Path } from "./text/value";
 
 export type Part = "trigger" | "source" | "normal_path" | "exception_path" | "owners" | "log" | "review";
 

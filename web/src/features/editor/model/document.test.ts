@@ -4,10 +4,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { documentValue, fieldAt, parseDocument, serializeDocument, withField, type WorkflowDocument } from "./document.ts";
-import { documentOf, workflowTexts } from "./testing/texts.ts";
-import { read } from "./text/read.ts";
-import { eachText, equal, type Path } from "./text/value.ts";
+import { documentValue, fieldAt, parseDocument, serializeDocument, withField, type WorkflowDocument } from "./document";
+import { documentOf, workflowTexts } from "./testing/texts";
+import { read } from "./text/read";
+import { eachText, equal, type Path } from "./text/value";
 
 const texts = workflowTexts();
 

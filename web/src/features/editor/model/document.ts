@@ -1,11 +1,11 @@
-import { cut } from "./text/cut.ts";
-import type { Change } from "./text/edit.ts";
-import { pieceText, pieceValue, shareWith, type Piece } from "./text/piece.ts";
-import { read, type TextProblem } from "./text/read.ts";
-import { reconcile } from "./text/reconcile.ts";
-import { changeTree } from "./text/tree.ts";
-import { isMap, valueAt, type Json, type JsonMap, type Path } from "./text/value.ts";
-import { orderAt } from "./words/order.ts";
+import { cut } from "./text/cut";
+import type { Change } from "./text/edit";
+import { pieceText, pieceValue, shareWith, type Piece } from "./text/piece";
+import { read, type TextProblem } from "./text/read";
+import { reconcile } from "./text/reconcile";
+import { changeTree } from "./text/tree";
+import { isMap, valueAt, type Json, type JsonMap, type Path } from "./text/value";
+import { orderAt } from "./words/order";
 
 /** The document that is edited: its text is the truth, and everything else is read from it. It never changes; a command gives another. */
 export interface WorkflowDocument {

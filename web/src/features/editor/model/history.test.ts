@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 
-import type { Edit } from "./commands/outcome.ts";
-import { setField } from "./commands/set-field.ts";
-import { serializeDocument, type WorkflowDocument } from "./document.ts";
-import { inverted, newHistory, record, redo, sealed, stepCount, undo, undoLabel } from "./history.ts";
-import { documentOf } from "./testing/texts.ts";
+import type { Edit } from "./commands/outcome";
+import { setField } from "./commands/set-field";
+import { serializeDocument, type WorkflowDocument } from "./document";
+import { inverted, newHistory, record, redo, sealed, stepCount, undo, undoLabel } from "./history";
+import { documentOf } from "./testing/texts";
 
 const start = documentOf("nodes:\n  - { id: a, title: T, set: 1 }\n");
 

@@ -1,5 +1,5 @@
-import type { Edit } from "./commands/outcome.ts";
-import type { WorkflowDocument } from "./document.ts";
+import type { Edit } from "./commands/outcome";
+import type { WorkflowDocument } from "./document";
 
 /** One step that can be taken back. Documents share what is equal in them: a step costs what it changed. */
 export interface Step {
@@ -49,7 +49,7 @@ export function record(history: History, edit: Edit, at: number): History {
   };
   const last = history.done?.step;
   const joins = last && last.merge !== null && last.merge === step.merge && at - last.at <= MERGE_MS && !history.undone;
-  const done = joins ? push(history.done?.rest ?? null, { ...step, label: last.label, before: last.before, selectedBefore: last.selectedBefore }) : push(history.done, step);
+  const done = joins ? push(history.done.rest, { ...step, label: last.label, before: last.before, selectedBefore: last.selectedBefore }) : push(history.done, step);
   return { document: edit.document, selected, done, undone: null };
 }
 

@@ -1,6 +1,6 @@
-import { fieldAt, type WorkflowDocument } from "./document.ts";
-import { bodyOf, idOf } from "./node.ts";
-import { asText, entry, isList, type Json, type Path } from "./text/value.ts";
+import { fieldAt, type WorkflowDocument } from "./document";
+import { bodyOf, idOf } from "./node";
+import { asText, entry, isList, type Json, type Path } from "./text/value";
 
 /** A node and where it stands. */
 export interface NodeEntry {

@@ -1,4 +1,4 @@
-import { asText, entry, isList, isMap, type Json, type JsonMap, type Path } from "./text/value.ts";
+import { asText, entry, isList, isMap, type Json, type JsonMap, type Path, shown } from "./text/value";
 
 /** What a node does; `unknown` is one that this editor does not know: it is shown and kept as it is. */
 export type NodeKind = (typeof NODE_KINDS)[number] | "unknown";
@@ -59,7 +59,7 @@ function readTargets(node: JsonMap): Target[] {
   if (isList(cases)) {
     cases.forEach((one, index) => {
       const isElse = entry(one, "else") !== undefined;
-      const label = isElse ? "else" : String(entry(one, "when") ?? "");
+      const label = isElse ? "else" : shown(entry(one, "when"));
       add(entry(one, "next"), isElse ? "else" : "case", casePort(one, index), ["switch", index, "next"], label);
     });
   }
@@ -95,7 +95,7 @@ export function portsOf(node: Json): readonly Port[] {
   if (kind === "switch" && isList(cases)) {
     cases.forEach((one, index) => {
       const isElse = entry(one, "else") !== undefined;
-      const label = isElse ? "else" : String(entry(one, "when") ?? "");
+      const label = isElse ? "else" : shown(entry(one, "when"));
       ports.push({ name: casePort(one, index), kind: isElse ? "else" : "case", label, path: ["switch", index, "next"] });
     });
     if (!cases.some((one) => entry(one, "else") !== undefined)) ports.push({ ...NEXT, label: "no case matched" });
@@ -130,7 +130,7 @@ export function summaryOf(node: Json): string {
     case "set":
       return isMap(value) ? Object.keys(value).join(", ") : (asText(value) ?? "");
     case "join":
-      return value === "any" || value === "all" ? `${value} branches` : `${String(value)} branches`;
+      return value === "any" || value === "all" ? `${value} branches` : `${shown(value)} branches`;
     case "wait":
       return waitSummary(value);
     case "raise":
@@ -138,7 +138,7 @@ export function summaryOf(node: Json): string {
     case "ask":
       return asText(entry(value, "question")) ?? "";
     case "respond":
-      return `status ${String(entry(value, "status") ?? 200)}`;
+      return `status ${shown(entry(value, "status"), "200")}`;
     case "end":
       return asText(entry(value, "status")) ?? "succeeded";
     case "code":
@@ -149,7 +149,7 @@ export function summaryOf(node: Json): string {
 }
 
 function waitSummary(wait: Json | undefined): string {
-  const text = (key: string): string => String(entry(wait, key) ?? "");
+  const text = (key: string): string => shown(entry(wait, key));
   if (entry(wait, "event") !== undefined) return `for ${text("event")}`;
   if (entry(wait, "until") !== undefined) return `until ${text("until")}`;
   return text("for") || text("business");

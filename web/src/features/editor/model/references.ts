@@ -1,5 +1,5 @@
-import { targetsOf } from "./node.ts";
-import { asText, eachText, entry, isMap, type Json, type Path } from "./text/value.ts";
+import { targetsOf } from "./node";
+import { asText, eachText, entry, isMap, type Json, type Path } from "./text/value";
 
 /** A step that an expression reads, and where its id stands in the text. */
 export interface StepReference {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { accepted, changedElsewhere, conflicted, failed, opened, resolved, retryAfter, sending, statusOf, toSend } from "./save-state.ts";
+import { accepted, changedElsewhere, conflicted, failed, opened, resolved, retryAfter, sending, statusOf, toSend } from "./save-state";
 
 const first = opened({ text: "a", version: "1" });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { graphOf } from "./graph/graph.ts";
-import { kept, neighbour, NOTHING, selectAll, selectNodes, selectOnward, toggleEdge, toggleNode } from "./selection.ts";
-import { documentOf } from "./testing/texts.ts";
+import { graphOf } from "./graph/graph";
+import { kept, neighbour, NOTHING, selectAll, selectNodes, selectOnward, toggleEdge, toggleNode } from "./selection";
+import { documentOf } from "./testing/texts";
 
 const graph = graphOf(
   documentOf("trigger: { id: t, on: throughline.manual }\nnodes:\n  - { id: a, switch: [ { when: true, next: b }, { else: true, next: x } ] }\n  - { id: b, set: 1, on_exception: y }\n  - { id: x, raise: { reason: drift } }\n  - { id: y, raise: { reason: drift } }\n"),

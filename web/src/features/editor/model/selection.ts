@@ -1,4 +1,4 @@
-import type { Graph, GraphEdge } from "./graph/graph.ts";
+import type { Graph, GraphEdge } from "./graph/graph";
 
 /** What is chosen on the canvas. */
 export interface Selection {

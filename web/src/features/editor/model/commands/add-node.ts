@@ -1,15 +1,15 @@
-import type { WorkflowDocument } from "../document.ts";
-import { graphOf, TRIGGER_KEY } from "../graph/graph.ts";
-import { placeNear } from "../layout/place.ts";
-import { portsOf, type NodeKind } from "../node.ts";
-import { freeId, takenIds, type NodeEntry } from "../node-index.ts";
-import type { Position } from "../layout/positions.ts";
-import { definedKeys, isMap, type JsonMap } from "../text/value.ts";
-import { NODE_KEYS } from "../words/order.ts";
-import { blankNode, endsBranch, wishFor, withFollowers } from "./blank.ts";
-import { findNode, insertNode, listAt, listPathOf, noSuchNode, replaceNode } from "./list.ts";
-import { done, refused, type Outcome } from "./outcome.ts";
-import { listPath, retargeted, targetIds, withTargets } from "./retarget.ts";
+import type { WorkflowDocument } from "../document";
+import { graphOf, TRIGGER_KEY } from "../graph/graph";
+import { placeNear } from "../layout/place";
+import { portsOf, type NodeKind } from "../node";
+import { freeId, takenIds, type NodeEntry } from "../node-index";
+import type { Position } from "../layout/positions";
+import { definedKeys, isMap, type JsonMap } from "../text/value";
+import { NODE_KEYS } from "../words/order";
+import { blankNode, endsBranch, wishFor, withFollowers } from "./blank";
+import { findNode, insertNode, listAt, listPathOf, noSuchNode, replaceNode } from "./list";
+import { done, refused, type Outcome } from "./outcome";
+import { listPath, retargeted, targetIds, withTargets } from "./retarget";
 
 /** Where a new node goes. */
 export type Spot =

@@ -1,5 +1,5 @@
-import type { NodeKind } from "../node.ts";
-import type { Json, JsonMap } from "../text/value.ts";
+import type { NodeKind } from "../node";
+import { isList, isMap, type Json, type JsonMap } from "../text/value";
 
 /** What a new node says before anybody wrote in it: something that can be read, and changes nothing. */
 const BLANK: Readonly<Record<Exclude<NodeKind, "unknown">, JsonMap>> = {
@@ -55,6 +55,6 @@ export function withFollowers(node: JsonMap, kind: NodeKind, ids: readonly strin
   if (!ids.length || endsBranch(kind)) return node;
   const next: Json = ids.length === 1 ? (ids[0] ?? null) : ids;
   const cases = node["switch"];
-  if (kind !== "switch" || !Array.isArray(cases)) return { ...node, next };
-  return { ...node, switch: cases.map((one: Json, index: number) => (index === 0 && typeof one === "object" ? { ...one, next } : one)) as Json };
+  if (kind !== "switch" || !isList(cases)) return { ...node, next };
+  return { ...node, switch: cases.map((one: Json, index) => (index === 0 && isMap(one) ? { ...one, next } : one)) };
 }

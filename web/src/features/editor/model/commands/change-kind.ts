@@ -1,11 +1,11 @@
-import { withField, type WorkflowDocument } from "../document.ts";
-import { PLACEHOLDER } from "../import/placeholder.ts";
-import { kindOf, NODE_KINDS, targetsOf, type NodeKind } from "../node.ts";
-import { definedKeys, entry, isMap, type Json, type JsonMap } from "../text/value.ts";
-import { blankNode, endsBranch } from "./blank.ts";
-import { findNode, noSuchNode } from "./list.ts";
-import { done, refused, type Outcome } from "./outcome.ts";
-import { nameOf } from "./retarget.ts";
+import { withField, type WorkflowDocument } from "../document";
+import { PLACEHOLDER } from "../import/placeholder";
+import { kindOf, NODE_KINDS, targetsOf, type NodeKind } from "../node";
+import { definedKeys, entry, isList, isMap, type Json, type JsonMap, without } from "../text/value";
+import { blankNode, endsBranch } from "./blank";
+import { findNode, noSuchNode } from "./list";
+import { done, refused, type Outcome } from "./outcome";
+import { nameOf } from "./retarget";
 
 export interface ChangeKind {
   readonly key: string;
@@ -58,10 +58,9 @@ function withEdges(node: JsonMap, before: JsonMap, kind: NodeKind): { node: Json
   const normal = [...new Set(ways.filter((way) => way.port !== "exception").map((way) => way.to))];
   if (wasSwitch && kind === "switch") return { node, dropped: 0 };
   if (endsBranch(kind)) {
-    const { next: _next, on_exception: _port, ...rest } = node;
-    return { node: rest, dropped: ways.length };
+    return { node: without(node, "next", "on_exception"), dropped: ways.length };
   }
-  const { next: _, ...rest } = node;
+  const rest = without(node, "next");
   const own = ways.filter((way) => way.port === "next").map((way) => way.to);
   const main = own.length && !wasSwitch ? own : normal.slice(0, 1);
   const next: Json | undefined = main.length > 1 ? main : main[0];
@@ -69,6 +68,6 @@ function withEdges(node: JsonMap, before: JsonMap, kind: NodeKind): { node: Json
   if (next === undefined) return { node: rest, dropped };
   if (kind !== "switch") return { node: { ...rest, next }, dropped };
   const cases = entry(rest, "switch");
-  const led = Array.isArray(cases) ? cases.map((one: Json) => (entry(one, "else") === undefined ? one : { ...(one as object), next })) : [];
-  return { node: { ...rest, switch: led as Json }, dropped };
+  const led = isList(cases) ? cases.map((one) => (isMap(one) && one["else"] !== undefined ? { ...one, next } : one)) : [];
+  return { node: { ...rest, switch: led }, dropped };
 }

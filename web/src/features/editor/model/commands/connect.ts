@@ -1,10 +1,10 @@
-import { changeDocument, type WorkflowDocument } from "../document.ts";
-import { TRIGGER_KEY } from "../graph/graph.ts";
-import { portsOf, targetsOf } from "../node.ts";
-import { nodeIndex, resolve, type NodeIndex } from "../node-index.ts";
-import { noSuchNode, replaceNode } from "./list.ts";
-import { done, refused, type Outcome } from "./outcome.ts";
-import { targetIds, withTargets } from "./retarget.ts";
+import { changeDocument, type WorkflowDocument } from "../document";
+import { TRIGGER_KEY } from "../graph/graph";
+import { portsOf, targetsOf } from "../node";
+import { nodeIndex, resolve, type NodeIndex } from "../node-index";
+import { noSuchNode, replaceNode } from "./list";
+import { done, refused, type Outcome } from "./outcome";
+import { targetIds, withTargets } from "./retarget";
 
 export interface Connect {
   readonly from: string;

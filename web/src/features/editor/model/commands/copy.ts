@@ -1,10 +1,10 @@
-import { serializeDocument, withField, type WorkflowDocument } from "../document.ts";
-import { positionsOf, writtenPosition } from "../layout/positions.ts";
-import { nodeIndex, type NodeEntry } from "../node-index.ts";
-import { cut } from "../text/cut.ts";
-import { read } from "../text/read.ts";
-import type { Json } from "../text/value.ts";
-import { itemLines } from "../text/write.ts";
+import { serializeDocument, withField, type WorkflowDocument } from "../document";
+import { positionsOf, writtenPosition } from "../layout/positions";
+import { nodeIndex, type NodeEntry } from "../node-index";
+import { cut } from "../text/cut";
+import { read } from "../text/read";
+import type { Json } from "../text/value";
+import { itemLines } from "../text/write";
 
 /** The nodes as a text that can be pasted into any workflow, or read by a person. */
 export function copyNodes(document: WorkflowDocument, keys: readonly string[]): string {

@@ -1,11 +1,11 @@
-import { changeDocument, fieldAt, withField, type WorkflowDocument } from "../document.ts";
-import { leavesNormalPath } from "../graph/lines.ts";
-import { targetsOf } from "../node.ts";
-import { nodeIndex, resolve, type NodeEntry, type NodeIndex } from "../node-index.ts";
-import { asText, entry, isList, isMap, type Json } from "../text/value.ts";
-import { replaceNode } from "./list.ts";
-import { done, refused, type Outcome } from "./outcome.ts";
-import { nameOf, retargeted } from "./retarget.ts";
+import { changeDocument, fieldAt, withField, type WorkflowDocument } from "../document";
+import { leavesNormalPath } from "../graph/lines";
+import { targetsOf } from "../node";
+import { nodeIndex, resolve, type NodeEntry, type NodeIndex } from "../node-index";
+import { asText, entry, isList, isMap, type Json, shown, without } from "../text/value";
+import { replaceNode } from "./list";
+import { done, refused, type Outcome } from "./outcome";
+import { nameOf, retargeted } from "./retarget";
 
 /** Takes nodes away; what led to them leads to what followed them, where that is one way. */
 export function deleteNodes(document: WorkflowDocument, keys: readonly string[]): Outcome {
@@ -66,8 +66,7 @@ function bridged(document: WorkflowDocument, index: NodeIndex, found: NodeEntry,
   if (!touched && !lost) return document;
   let node = retargeted(found.node, (id, port) => (port === "exception" && heirsFor(id) ? [] : (heirsFor(id) ?? [id])));
   if (lost && isMap(node) && isMap(node["raise"])) {
-    const { retry_from: _, ...raise } = node["raise"];
-    node = { ...node, raise };
+    node = { ...node, raise: without(node["raise"], "retry_from") };
   }
   // The body is cared for by its own entries.
   return replaceNode(document, found.path, sameBody(node, fieldAt(document, found.path)));
@@ -102,7 +101,7 @@ function withoutLayout(document: WorkflowDocument, ids: readonly string[]): Work
   if (!isList(groups) || !lost.length) return next;
   const kept = groups.map((group) => {
     const members = entry(group, "nodes");
-    return isMap(group) && isList(members) ? { ...group, nodes: members.filter((id) => !lost.includes(String(id))) } : group;
+    return isMap(group) && isList(members) ? { ...group, nodes: members.filter((id) => !lost.includes(shown(id))) } : group;
   });
   return withField(next, ["layout", "groups"], kept);
 }

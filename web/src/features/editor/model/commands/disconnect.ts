@@ -1,8 +1,8 @@
-import type { WorkflowDocument } from "../document.ts";
-import { graphOf, TRIGGER_KEY } from "../graph/graph.ts";
-import { findNode, noSuchNode, replaceNode } from "./list.ts";
-import { done, refused, type Outcome } from "./outcome.ts";
-import { retargeted } from "./retarget.ts";
+import type { WorkflowDocument } from "../document";
+import { graphOf, TRIGGER_KEY } from "../graph/graph";
+import { findNode, noSuchNode, replaceNode } from "./list";
+import { done, refused, type Outcome } from "./outcome";
+import { retargeted } from "./retarget";
 
 /** Takes an edge away; the nodes stay. */
 export function disconnect(document: WorkflowDocument, edgeKey: string): Outcome {

@@ -1,9 +1,9 @@
-import type { WorkflowDocument } from "../document.ts";
-import { positionsOf } from "../layout/positions.ts";
-import { nodeIndex } from "../node-index.ts";
-import { copyNodes } from "./copy.ts";
-import { refused, type Outcome } from "./outcome.ts";
-import { paste } from "./paste.ts";
+import type { WorkflowDocument } from "../document";
+import { positionsOf } from "../layout/positions";
+import { nodeIndex } from "../node-index";
+import { copyNodes } from "./copy";
+import { refused, type Outcome } from "./outcome";
+import { paste } from "./paste";
 
 /** How far a copy stands from what it was copied from. */
 const OFFSET = 40;

@@ -1,8 +1,8 @@
-import { fieldAt, withField, type WorkflowDocument } from "../document.ts";
-import { nodeIndex } from "../node-index.ts";
-import { groupsOf, type Group } from "../layout/groups.ts";
-import { isMap, type Json } from "../text/value.ts";
-import { done, refused, type Outcome } from "./outcome.ts";
+import { fieldAt, withField, type WorkflowDocument } from "../document";
+import { nodeIndex } from "../node-index";
+import { groupsOf, type Group } from "../layout/groups";
+import { isMap, type Json } from "../text/value";
+import { done, refused, type Outcome } from "./outcome";
 
 /** Draws a frame with a title around nodes. A node is in one group: it leaves the one before. */
 export function groupNodes(document: WorkflowDocument, { keys, title }: { readonly keys: readonly string[]; readonly title: string }): Outcome {

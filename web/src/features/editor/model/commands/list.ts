@@ -1,7 +1,7 @@
-import { changeDocument, fieldAt, withField, type WorkflowDocument } from "../document.ts";
-import { nodeIndex, type NodeEntry } from "../node-index.ts";
-import { isList, type Json, type Path } from "../text/value.ts";
-import { refused, type Outcome } from "./outcome.ts";
+import { changeDocument, fieldAt, withField, type WorkflowDocument } from "../document";
+import { nodeIndex, type NodeEntry } from "../node-index";
+import { isList, type Json, type Path } from "../text/value";
+import { refused, type Outcome } from "./outcome";
 
 /** Where the list of nodes stands: the workflow's own, or the body of a for-each. */
 export function listPathOf(document: WorkflowDocument, parent: string | null): Path {

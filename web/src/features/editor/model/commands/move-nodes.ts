@@ -1,10 +1,10 @@
-import { changeDocument, fieldAt, type WorkflowDocument } from "../document.ts";
-import { TRIGGER_KEY } from "../graph/graph.ts";
-import { withPositions } from "../layout/place.ts";
-import type { Position } from "../layout/positions.ts";
-import { nodeIndex, triggerId } from "../node-index.ts";
-import { isMap } from "../text/value.ts";
-import { done, refused, type Outcome } from "./outcome.ts";
+import { changeDocument, fieldAt, type WorkflowDocument } from "../document";
+import { TRIGGER_KEY } from "../graph/graph";
+import { withPositions } from "../layout/place";
+import type { Position } from "../layout/positions";
+import { nodeIndex, triggerId } from "../node-index";
+import { isMap } from "../text/value";
+import { done, refused, type Outcome } from "./outcome";
 
 /** Puts nodes elsewhere on the canvas. Only the lines of what moved change. */
 export function moveNodes(document: WorkflowDocument, positions: ReadonlyMap<string, Position>): Outcome {

@@ -1,8 +1,8 @@
-import { changeDocument, fieldAt, withField, type WorkflowDocument } from "../document.ts";
-import { notesOf, NOTE_SIZE, type Note } from "../layout/notes.ts";
-import type { Position } from "../layout/positions.ts";
-import { isList, isMap, type Json } from "../text/value.ts";
-import { done, refused, type Outcome } from "./outcome.ts";
+import { changeDocument, fieldAt, withField, type WorkflowDocument } from "../document";
+import { notesOf, NOTE_SIZE, type Note } from "../layout/notes";
+import type { Position } from "../layout/positions";
+import { isList, isMap, type Json } from "../text/value";
+import { done, refused, type Outcome } from "./outcome";
 
 /** Puts a note on the canvas. */
 export function addNote(document: WorkflowDocument, { text, at }: { readonly text: string; readonly at: Position }): Outcome {

@@ -1,4 +1,4 @@
-import type { WorkflowDocument } from "../document.ts";
+import type { WorkflowDocument } from "../document";
 
 /** What a command gives: another document, never a changed one. Undoing is going back to the document before. */
 export interface Edit {

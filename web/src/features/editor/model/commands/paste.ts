@@ -1,15 +1,15 @@
-import { fieldAt, parseDocument, withField, type WorkflowDocument } from "../document.ts";
-import { placeAll } from "../layout/place.ts";
-import { positionsOf, type Position } from "../layout/positions.ts";
-import { bodyOf, kindOf, targetsOf } from "../node.ts";
-import { freeId, nodeIndex, takenIds, type NodeEntry } from "../node-index.ts";
-import { renamedUses } from "../references.ts";
-import { read } from "../text/read.ts";
-import { isList, isMap, type Json } from "../text/value.ts";
-import { sourceOf } from "./copy.ts";
-import { insertNode, listAt, listPathOf, noSuchNode } from "./list.ts";
-import { done, refused, type Outcome } from "./outcome.ts";
-import { retargeted } from "./retarget.ts";
+import { fieldAt, parseDocument, withField, type WorkflowDocument } from "../document";
+import { placeAll } from "../layout/place";
+import { positionsOf, type Position } from "../layout/positions";
+import { bodyOf, kindOf, targetsOf } from "../node";
+import { freeId, nodeIndex, takenIds, type NodeEntry } from "../node-index";
+import { renamedUses } from "../references";
+import { read } from "../text/read";
+import { isList, isMap, type Json } from "../text/value";
+import { sourceOf } from "./copy";
+import { insertNode, listAt, listPathOf, noSuchNode } from "./list";
+import { done, refused, type Outcome } from "./outcome";
+import { retargeted } from "./retarget";
 
 export interface Paste {
   readonly text: string;

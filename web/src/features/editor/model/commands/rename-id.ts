@@ -1,10 +1,10 @@
-import { changeDocument, fieldAt, withField, type WorkflowDocument } from "../document.ts";
-import { nodeIndex, NODE_ID, takenIds } from "../node-index.ts";
-import { renameSteps, usesOf } from "../references.ts";
-import type { Change } from "../text/edit.ts";
-import { asText, entry, equal, fieldOrNull, isList, mapTexts, type Json, type Path } from "../text/value.ts";
-import { noSuchNode } from "./list.ts";
-import { done, refused, type Outcome } from "./outcome.ts";
+import { changeDocument, fieldAt, withField, type WorkflowDocument } from "../document";
+import { nodeIndex, NODE_ID, takenIds } from "../node-index";
+import { renameSteps, usesOf } from "../references";
+import type { Change } from "../text/edit";
+import { asText, entry, equal, fieldOrNull, isList, type Json, mapTexts, type Path, shown } from "../text/value";
+import { noSuchNode } from "./list";
+import { done, refused, type Outcome } from "./outcome";
 
 /** Gives a node another id, and writes it wherever the node is named: followers, `retry_from`, expressions, redacted paths, positions. */
 export function renameId(document: WorkflowDocument, { key, id }: { readonly key: string; readonly id: string }): Outcome {
@@ -14,9 +14,9 @@ export function renameId(document: WorkflowDocument, { key, id }: { readonly key
   if (found.id === id) return done(document, "Rename");
   if (takenIds(document).has(id)) return refused(`The id “${id}” is taken`);
   // An id that stands twice: only the first is the one that others name.
-  const named = found.id !== null && found.key === found.id;
+  const before = found.key === found.id ? found.id : null;
   const own = withField(document, [...found.path, "id"], id);
-  const next = named ? withIdRenamed(own, found.id ?? "", id, found.parent) : own;
+  const next = before === null ? own : withIdRenamed(own, before, id, found.parent);
   return done(next, `Rename to “${id}”`, { select: [id], merge: `rename:${found.path.join("/")}` });
 }
 
@@ -28,7 +28,7 @@ export function withIdRenamed(document: WorkflowDocument, before: string, after:
       .filter((use) => use.id === before && (use.kind === "expression" || found.parent === parent))
       .map((use) => {
         const path: Path = [...found.path, ...use.path];
-        const text = String(fieldAt(document, path));
+        const text = shown(fieldAt(document, path));
         const isCondition = use.path[0] === "switch" && use.path.at(-1) === "when";
         return { kind: "set", path, value: use.kind === "expression" ? renameSteps(text, ids, isCondition) : after };
       }),

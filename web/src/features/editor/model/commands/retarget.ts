@@ -1,5 +1,5 @@
-import { targetsOf } from "../node.ts";
-import { asText, definedKeys, entry, isList, isMap, type Json, type JsonMap, type Path } from "../text/value.ts";
+import { targetsOf } from "../node";
+import { asText, definedKeys, entry, isList, isMap, type Json, type JsonMap, type Path } from "../text/value";
 
 /** The node with its followers as `change` says: what it gives for an id stands in its place. */
 export function retargeted(node: Json, change: (id: string, port: string) => readonly string[]): Json {

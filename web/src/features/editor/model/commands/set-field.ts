@@ -1,9 +1,9 @@
-import { withField, type WorkflowDocument } from "../document.ts";
-import type { Json, Path } from "../text/value.ts";
-import { findNode, noSuchNode } from "./list.ts";
-import { done, refused, type Outcome } from "./outcome.ts";
-import { renameId } from "./rename-id.ts";
-import { nameOf } from "./retarget.ts";
+import { withField, type WorkflowDocument } from "../document";
+import type { Json, Path } from "../text/value";
+import { findNode, noSuchNode } from "./list";
+import { done, refused, type Outcome } from "./outcome";
+import { renameId } from "./rename-id";
+import { nameOf } from "./retarget";
 
 export interface SetField {
   readonly key: string;

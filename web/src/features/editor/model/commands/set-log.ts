@@ -1,6 +1,6 @@
-import type { WorkflowDocument } from "../document.ts";
-import type { Outcome } from "./outcome.ts";
-import { setPolicy } from "./set-policy.ts";
+import type { WorkflowDocument } from "../document";
+import type { Outcome } from "./outcome";
+import { setPolicy } from "./set-policy";
 
 export interface LogFields {
   readonly retention?: string | null;

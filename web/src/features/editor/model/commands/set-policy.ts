@@ -1,6 +1,6 @@
-import { fieldAt, withField, type WorkflowDocument } from "../document.ts";
-import { isMap, type Json, type JsonMap } from "../text/value.ts";
-import { done, type Outcome } from "./outcome.ts";
+import { fieldAt, withField, type WorkflowDocument } from "../document";
+import { isMap, type Json, type JsonMap } from "../text/value";
+import { done, type Outcome } from "./outcome";
 
 /** Fields of one of the parts with a few fixed keys; `null` takes a field away, what is not named stays. */
 export function setPolicy(document: WorkflowDocument, part: "exceptions" | "log" | "review", fields: JsonMap, label: string): Outcome {

@@ -1,7 +1,7 @@
-import type { WorkflowDocument } from "../document.ts";
-import type { JsonMap } from "../text/value.ts";
-import type { Outcome } from "./outcome.ts";
-import { setPolicy } from "./set-policy.ts";
+import type { WorkflowDocument } from "../document";
+import type { JsonMap } from "../text/value";
+import type { Outcome } from "./outcome";
+import { setPolicy } from "./set-policy";
 
 export type Stage = "draft" | "shadow" | "review" | "live" | "paused";
 

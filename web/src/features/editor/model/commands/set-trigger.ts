@@ -1,8 +1,8 @@
-import { fieldAt, withField, type WorkflowDocument } from "../document.ts";
-import { freeId, takenIds, triggerId, NODE_ID } from "../node-index.ts";
-import { asText, isMap, type Json, type JsonMap } from "../text/value.ts";
-import { done, refused, type Outcome } from "./outcome.ts";
-import { withLayoutRenamed } from "./rename-id.ts";
+import { fieldAt, withField, type WorkflowDocument } from "../document";
+import { freeId, takenIds, triggerId, NODE_ID } from "../node-index";
+import { asText, isMap, type Json, type JsonMap } from "../text/value";
+import { done, refused, type Outcome } from "./outcome";
+import { withLayoutRenamed } from "./rename-id";
 
 /** Sets what starts a run. Another kind of trigger keeps the id; what the old one was configured with goes. */
 export function setTrigger(document: WorkflowDocument, fields: JsonMap): Outcome {

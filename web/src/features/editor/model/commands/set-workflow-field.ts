@@ -1,6 +1,6 @@
-import { withField, type WorkflowDocument } from "../document.ts";
-import type { Json, Path } from "../text/value.ts";
-import { done, refused, type Outcome } from "./outcome.ts";
+import { withField, type WorkflowDocument } from "../document";
+import type { Json, Path } from "../text/value";
+import { done, refused, type Outcome } from "./outcome";
 
 /** Writes a field of the workflow that belongs to no node: title, owner, source, keys, vars, input, approvals. */
 export function setWorkflowField(document: WorkflowDocument, { path, value }: { readonly path: Path; readonly value: Json | undefined }): Outcome {

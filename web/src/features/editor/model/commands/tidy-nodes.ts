@@ -1,7 +1,7 @@
-import type { WorkflowDocument } from "../document.ts";
-import type { Tidied } from "../layout/tidy.ts";
-import { moveNodes } from "./move-nodes.ts";
-import type { Outcome } from "./outcome.ts";
+import type { WorkflowDocument } from "../document";
+import type { Tidied } from "../layout/tidy";
+import { moveNodes } from "./move-nodes";
+import type { Outcome } from "./outcome";
 
 /** Writes what tidying gave: one step of the history, taken back like any other. */
 export function tidyNodes(document: WorkflowDocument, tidied: Tidied): Outcome {

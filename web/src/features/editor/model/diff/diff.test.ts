@@ -1,17 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { addNode } from "../commands/add-node.ts";
-import { connect } from "../commands/connect.ts";
-import { deleteNodes } from "../commands/delete-nodes.ts";
-import { moveNodes } from "../commands/move-nodes.ts";
-import type { Outcome } from "../commands/outcome.ts";
-import { renameId } from "../commands/rename-id.ts";
-import { setField } from "../commands/set-field.ts";
-import { setReview } from "../commands/set-review.ts";
-import type { WorkflowDocument } from "../document.ts";
-import { documentOf, workflowTexts } from "../testing/texts.ts";
-import { diffDocuments } from "./diff.ts";
+import { addNode } from "../commands/add-node";
+import { connect } from "../commands/connect";
+import { deleteNodes } from "../commands/delete-nodes";
+import { moveNodes } from "../commands/move-nodes";
+import type { Outcome } from "../commands/outcome";
+import { renameId } from "../commands/rename-id";
+import { setField } from "../commands/set-field";
+import { setReview } from "../commands/set-review";
+import type { WorkflowDocument } from "../document";
+import { documentOf, workflowTexts } from "../testing/texts";
+import { diffDocuments } from "./diff";
 
 const texts = workflowTexts();
 const invoice = documentOf(texts.find(({ name }) => name.includes("invoice-readiness"))?.text ?? "");

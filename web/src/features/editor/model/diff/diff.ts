@@ -1,8 +1,8 @@
-import type { WorkflowDocument } from "../document.ts";
-import { documentValue } from "../document.ts";
-import { graphOf, type Graph, type GraphEdge } from "../graph/graph.ts";
-import { nodeIndex, type NodeEntry } from "../node-index.ts";
-import { definedKeys, entry, equal, isList, isMap, type Json, type Path } from "../text/value.ts";
+import type { WorkflowDocument } from "../document";
+import { documentValue } from "../document";
+import { graphOf, type Graph, type GraphEdge } from "../graph/graph";
+import { nodeIndex, type NodeEntry } from "../node-index";
+import { definedKeys, entry, equal, isList, isMap, type Json, type Path } from "../text/value";
 
 /** A field that differs. Nothing on one side means that it is not there. */
 export interface FieldChange {

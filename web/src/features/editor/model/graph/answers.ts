@@ -1,5 +1,5 @@
-import { kindOf } from "../node.ts";
-import { asText, entry, type Json } from "../text/value.ts";
+import { kindOf } from "../node";
+import { asText, entry, type Json } from "../text/value";
 
 /** Who says it: the nearest one counts. */
 export type From = "inside" | "node" | "workflow" | "nobody";

@@ -1,8 +1,8 @@
-import { fieldAt, type WorkflowDocument } from "../document.ts";
-import { canFail, kindOf } from "../node.ts";
-import { nodeIndex } from "../node-index.ts";
-import { asText, entry } from "../text/value.ts";
-import { answersOf, type Answers } from "./answers.ts";
+import { fieldAt, type WorkflowDocument } from "../document";
+import { canFail, kindOf } from "../node";
+import { nodeIndex } from "../node-index";
+import { asText, entry } from "../text/value";
+import { answersOf, type Answers } from "./answers";
 
 /** How a run stops: raised by the text, asked of a person, or parked where a step fails and no edge catches it. */
 export type ExceptionForm = "raised" | "asked" | "parked";

@@ -1,6 +1,6 @@
-import type { Catalog } from "../catalog.ts";
-import { fieldAt, type WorkflowDocument } from "../document.ts";
-import { asText, entry, isList, isMap, type Json } from "../text/value.ts";
+import type { Catalog } from "../catalog";
+import { fieldAt, type WorkflowDocument } from "../document";
+import { asText, entry, isList, isMap, type Json } from "../text/value";
 
 /** What happens to a write in the workflow's stage. */
 export type GateState = "waits" | "passes" | "recorded" | "held";

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 
-import { catalogOf } from "../catalog.ts";
-import { checklist, missingCount } from "../checklist.ts";
-import { withField } from "../document.ts";
-import { documentOf, longText, workflowTexts } from "../testing/texts.ts";
-import { exceptionPaths } from "./exceptions.ts";
-import { graphOf, TRIGGER_KEY } from "./graph.ts";
+import { catalogOf } from "../catalog";
+import { checklist, missingCount } from "../checklist";
+import { withField } from "../document";
+import { documentOf, longText, workflowTexts } from "../testing/texts";
+import { exceptionPaths } from "./exceptions";
+import { graphOf, TRIGGER_KEY } from "./graph";
 
 const pack = (name: string) => documentOf(workflowTexts().find((entry) => entry.name === `packs/${name}/${name}.yaml`)?.text ?? "");
 const lines = (document: ReturnType<typeof documentOf>, line: string) => graphOf(document).nodes.filter((node) => node.line === line).map((node) => node.key);

@@ -1,13 +1,13 @@
-import { EMPTY_CATALOG, type Catalog } from "../catalog.ts";
-import { fieldAt, type WorkflowDocument } from "../document.ts";
-import { positionsOf, type Position } from "../layout/positions.ts";
-import { kindOf, summaryOf, targetsOf, type EdgeKind, type NodeKind } from "../node.ts";
-import { nodeIndex, resolve, triggerId, type NodeEntry, type NodeIndex } from "../node-index.ts";
-import { asText, entry, type Path } from "../text/value.ts";
-import { answersOf, type Answers } from "./answers.ts";
-import { gateOf, reviewGate, type Gate } from "./gate.ts";
-import { leavesNormalPath, linesOf, type Line } from "./lines.ts";
-import { sharedEdges, sharedNode } from "./share.ts";
+import { EMPTY_CATALOG, type Catalog } from "../catalog";
+import { fieldAt, type WorkflowDocument } from "../document";
+import { positionsOf, type Position } from "../layout/positions";
+import { kindOf, summaryOf, targetsOf, type EdgeKind, type NodeKind } from "../node";
+import { nodeIndex, resolve, triggerId, type NodeEntry, type NodeIndex } from "../node-index";
+import { asText, entry, type Path } from "../text/value";
+import { answersOf, type Answers } from "./answers";
+import { gateOf, reviewGate, type Gate } from "./gate";
+import { leavesNormalPath, linesOf, type Line } from "./lines";
+import { sharedEdges, sharedNode } from "./share";
 
 /** The trigger's place among the nodes of the canvas. */
 export const TRIGGER_KEY = "@trigger";

@@ -1,5 +1,5 @@
-import { kindOf, targetsOf, type EdgeKind } from "../node.ts";
-import { resolve, type NodeEntry, type NodeIndex } from "../node-index.ts";
+import { kindOf, targetsOf, type EdgeKind } from "../node";
+import { resolve, type NodeEntry, type NodeIndex } from "../node-index";
 
 /** Where a node stands: on the centre line, on a normal branch beside it, or on an exception path below it. */
 export type Line = "main" | "side" | "exception";

@@ -1,5 +1,5 @@
-import { equal, type Json } from "../text/value.ts";
-import type { GraphEdge, GraphNode } from "./graph.ts";
+import { equal, type Json } from "../text/value";
+import type { GraphEdge, GraphNode } from "./graph";
 
 const nodes = new WeakMap<object, GraphNode>();
 const edges = new WeakMap<object, readonly GraphEdge[]>();

@@ -1,4 +1,4 @@
-import { asText, entry, isMap, type JsonMap } from "../text/value.ts";
+import { asText, entry, isMap, type JsonMap } from "../text/value";
 
 /** The key of a node that an import could not map: it keeps the original, and blocks publishing until somebody builds it. */
 export const PLACEHOLDER = "placeholder";

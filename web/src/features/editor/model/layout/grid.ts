@@ -1,5 +1,5 @@
-import type { GraphEdge, GraphNode } from "../graph/graph.ts";
-import type { Layered } from "./engine.ts";
+import type { GraphEdge, GraphNode } from "../graph/graph";
+import type { Layered } from "./engine";
 
 /** A node's column and row: 0 is the centre line, below it the exceptions, above it the other normal ways. */
 export interface Cell {

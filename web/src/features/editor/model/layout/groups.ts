@@ -1,5 +1,5 @@
-import { fieldAt, type WorkflowDocument } from "../document.ts";
-import { asText, entry, isList } from "../text/value.ts";
+import { fieldAt, type WorkflowDocument } from "../document";
+import { asText, entry, isList } from "../text/value";
 
 /** A frame with a title around nodes. */
 export interface Group {

@@ -1,16 +1,16 @@
 import ElkConstructor from "elkjs/lib/elk.bundled.js";
 import { describe, expect, it } from "vitest";
 
-import { addNode } from "../commands/add-node.ts";
-import { tidyNodes } from "../commands/tidy-nodes.ts";
-import type { WorkflowDocument } from "../document.ts";
-import { graphOf, TRIGGER_KEY } from "../graph/graph.ts";
-import { documentOf, longText, workflowTexts } from "../testing/texts.ts";
-import type { LayoutEngine } from "./engine.ts";
-import { missingPlaces } from "./missing.ts";
-import { positionsOf } from "./positions.ts";
-import { NODE_SIZE } from "./sizes.ts";
-import { tidy } from "./tidy.ts";
+import { addNode } from "../commands/add-node";
+import { tidyNodes } from "../commands/tidy-nodes";
+import type { WorkflowDocument } from "../document";
+import { graphOf, TRIGGER_KEY } from "../graph/graph";
+import { documentOf, longText, workflowTexts } from "../testing/texts";
+import type { LayoutEngine } from "./engine";
+import { missingPlaces } from "./missing";
+import { positionsOf } from "./positions";
+import { NODE_SIZE } from "./sizes";
+import { tidy } from "./tidy";
 
 const engine: LayoutEngine = new ElkConstructor();
 const texts = workflowTexts();

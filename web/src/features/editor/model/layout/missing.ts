@@ -1,8 +1,8 @@
-import type { WorkflowDocument } from "../document.ts";
-import { graphOf } from "../graph/graph.ts";
-import { freePlace } from "./place.ts";
-import type { Position } from "./positions.ts";
-import { COLUMN, ROW } from "./sizes.ts";
+import type { WorkflowDocument } from "../document";
+import { graphOf } from "../graph/graph";
+import { freePlace } from "./place";
+import type { Position } from "./positions";
+import { COLUMN, ROW } from "./sizes";
 
 /** Places for the nodes that have none while others have: beside or below what leads to them. Nothing else moves. */
 export function missingPlaces(document: WorkflowDocument): Map<string, Position> {

@@ -1,9 +1,9 @@
-import { changeDocument, fieldAt, withField, type WorkflowDocument } from "../document.ts";
-import { nodeIndex, triggerId } from "../node-index.ts";
-import { entryLines } from "../text/write.ts";
-import { isMap, type Json, type JsonMap } from "../text/value.ts";
-import { positionsOf, writtenPosition, type Position } from "./positions.ts";
-import { COLUMN, NODE_SIZE, ROW } from "./sizes.ts";
+import { changeDocument, fieldAt, withField, type WorkflowDocument } from "../document";
+import { nodeIndex, triggerId } from "../node-index";
+import { entryLines } from "../text/write";
+import { isMap, type Json, type JsonMap } from "../text/value";
+import { positionsOf, writtenPosition, type Position } from "./positions";
+import { COLUMN, NODE_SIZE, ROW } from "./sizes";
 
 /** Where a new node goes: beside another, below it, or to a point. */
 export type Near = { readonly beside: string; readonly below: boolean } | { readonly at: Position };

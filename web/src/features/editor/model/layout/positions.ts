@@ -1,5 +1,5 @@
-import { fieldAt, type WorkflowDocument } from "../document.ts";
-import { entry, isMap, type Json, type JsonMap } from "../text/value.ts";
+import { fieldAt, type WorkflowDocument } from "../document";
+import { entry, isMap, type Json, type JsonMap } from "../text/value";
 
 /** The upper left corner of a node on the canvas. */
 export interface Position {

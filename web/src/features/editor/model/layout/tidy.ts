@@ -1,9 +1,9 @@
-import type { WorkflowDocument } from "../document.ts";
-import { graphOf, type Graph, type GraphNode } from "../graph/graph.ts";
-import { layered, type LayoutEngine } from "./engine.ts";
-import { cellsOf, type Cell } from "./grid.ts";
-import type { Position } from "./positions.ts";
-import { COLUMN, FRAME, NODE_SIZE, ROW } from "./sizes.ts";
+import type { WorkflowDocument } from "../document";
+import { graphOf, type Graph, type GraphNode } from "../graph/graph";
+import { layered, type LayoutEngine } from "./engine";
+import { cellsOf, type Cell } from "./grid";
+import type { Position } from "./positions";
+import { COLUMN, FRAME, NODE_SIZE, ROW } from "./sizes";
 
 export interface Size {
   readonly width: number;

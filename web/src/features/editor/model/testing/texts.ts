@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
-import { parseDocument, type WorkflowDocument } from "../document.ts";
+import { parseDocument, type WorkflowDocument } from "../document";
 
 const ROOT = join(import.meta.dirname, "../../../../../..");
 

@@ -1,9 +1,9 @@
 import { isMap, isSeq, visit, type Node, type Pair } from "yaml";
 
-import type { Branch, Leaf, Piece } from "./piece.ts";
-import { isFlow, keyText, read, span, type Reading } from "./read.ts";
-import { lineStart, withComments } from "./splice.ts";
-import { valueAt, type Json, type Path } from "./value.ts";
+import type { Branch, Leaf, Piece } from "./piece";
+import { isFlow, keyText, read, span, type Reading } from "./read";
+import { lineStart, withComments } from "./splice";
+import { valueAt, type Json, type Path } from "./value";
 
 /** Collections that are cut at their entries: what grows with the number of nodes. */
 const CUT: readonly string[] = ["", "nodes", "layout", "layout/nodes"];
@@ -56,7 +56,7 @@ function cutNode(reading: Reading, node: Node | null, from: number, to: number, 
 function startOf(text: string, item: Node | Pair | null): number {
   if (item === null) return -1;
   const isPair = !("range" in item);
-  let at = isPair ? span((item as Pair).key as Node)[0] : span(item as Node)[0];
+  let at = isPair ? span((item as Pair).key as Node)[0] : span(item)[0];
   if (!isPair) {
     at -= 1;
     while (at >= 0 && " \r\n".includes(text[at] ?? "")) at -= 1;
@@ -99,5 +99,5 @@ export function recut(text: string, key: string | null, at: Path, name: string):
   if (name === "" && at.length === 0) return cut(reading);
   if (!CUT.includes(name) || !isMap(reading.root)) return leaf;
   const pair = reading.root.items.find((pair) => keyText(pair) === key);
-  return cutNode(reading, (pair?.value as Node | null) ?? null, 0, text.length, { name, key, at, value }) ?? leaf;
+  return cutNode(reading, pair?.value ?? null, 0, text.length, { name, key, at, value }) ?? leaf;
 }

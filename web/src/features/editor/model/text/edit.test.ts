@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { edit, type Change } from "./edit.ts";
-import { read } from "./read.ts";
-import { reconcile } from "./reconcile.ts";
-import { equal, type Json, type JsonMap } from "./value.ts";
-import { mapLines } from "./write.ts";
+import { edit, type Change } from "./edit";
+import { read } from "./read";
+import { reconcile } from "./reconcile";
+import { equal, type Json, type JsonMap } from "./value";
+import { mapLines } from "./write";
 
 const NODE = `  # reads it
   - id: job

@@ -1,8 +1,8 @@
 import { parseDocument } from "yaml";
 
-import { read, type Reading } from "./read.ts";
-import { insertEntry, insertItem, remove, renameKey, replaceValue, spliced, type Splice } from "./splice.ts";
-import { equal, isList, isMap, valueAt, type Json, type JsonMap, type Path } from "./value.ts";
+import { read, type Reading } from "./read";
+import { insertEntry, insertItem, remove, renameKey, replaceValue, spliced, type Splice } from "./splice";
+import { equal, isList, isMap, valueAt, type Json, type JsonMap, type Path } from "./value";
 
 /** One change of a text. */
 export type Change =

@@ -1,4 +1,4 @@
-import { isList, isMap, type Json, type Path } from "./value.ts";
+import { isList, isMap, type Json, type Path } from "./value";
 
 /**
  * A text as a tree of pieces whose texts, one behind the other, are the whole: a change makes one small piece anew and

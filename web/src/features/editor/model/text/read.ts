@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair, type ParsedNode, type YAMLMap, type YAMLSeq } from "yaml";
 
-import type { Json, Path } from "./value.ts";
+import type { Json, Path } from "./value";
 
 /** What a text could not be read for, and where. */
 export interface TextProblem {

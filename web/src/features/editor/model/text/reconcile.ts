@@ -1,5 +1,5 @@
-import type { Change } from "./edit.ts";
-import { definedKeys, entry, equal, isList, isMap, type Json, type JsonMap, type Path } from "./value.ts";
+import type { Change } from "./edit";
+import { definedKeys, entry, equal, isList, isMap, type Json, type JsonMap, type Path } from "./value";
 
 /** The least changes that make one value of another: what is equal in both keeps its place and its comments. */
 export function reconcile(before: Json | undefined, after: Json, path: Path, order: readonly string[] = []): Change[] {

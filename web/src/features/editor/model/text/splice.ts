@@ -1,9 +1,9 @@
 import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from "yaml";
 
-import { isFlow, keyText, locate, span, type Place, type Reading } from "./read.ts";
-import type { Quotes } from "./scalar.ts";
-import type { Json, Path } from "./value.ts";
-import { block, entryLines, inline, itemLines, writeKey, type Manner } from "./write.ts";
+import { isFlow, keyText, locate, span, type Place, type Reading } from "./read";
+import type { Quotes } from "./scalar";
+import type { Json, Path } from "./value";
+import { block, entryLines, inline, itemLines, writeKey, type Manner } from "./write";
 
 /** A stretch of text that becomes another. */
 export interface Splice {

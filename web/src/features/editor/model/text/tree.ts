@@ -1,8 +1,8 @@
-import { recut } from "./cut.ts";
-import { applied, edit, moved, type Change } from "./edit.ts";
-import { childIndex, pieceText, pieceValue, type Branch, type Leaf, type Piece } from "./piece.ts";
-import { entry, equal, isList, isMap, type Json, type Path } from "./value.ts";
-import { entryLines, itemLines } from "./write.ts";
+import { recut } from "./cut";
+import { applied, edit, moved, type Change } from "./edit";
+import { childIndex, pieceText, pieceValue, type Branch, type Leaf, type Piece } from "./piece";
+import { entry, equal, isList, isMap, type Json, type Path } from "./value";
+import { entryLines, itemLines } from "./write";
 
 /** The tree after one change. Everything beside the changed piece is shared with the tree before. */
 export function changeTree(root: Piece, change: Change): Piece {

@@ -88,3 +88,14 @@ export function pathOf(text: string, value: unknown): Path {
 export function fieldOrNull(value: Json | undefined): Json {
   return value ?? null;
 }
+
+/** The value in words: a text as it is, what has no short form as JSON. */
+export function shown(value: Json | undefined, otherwise = ""): string {
+  if (value === undefined || value === null) return otherwise;
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** The mapping without some of its keys. */
+export function without(map: JsonMap, ...keys: readonly string[]): JsonMap {
+  return Object.fromEntries(definedKeys(map).filter((key) => !keys.includes(key)).map((key) => [key, map[key]]));
+}

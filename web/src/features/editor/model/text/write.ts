@@ -1,5 +1,5 @@
-import { doubleQuoted, isPlain, quoted, type Quotes } from "./scalar.ts";
-import { definedKeys, isList, isMap, type Json } from "./value.ts";
+import { doubleQuoted, isPlain, quoted, type Quotes } from "./scalar";
+import { definedKeys, isList, isMap, type Json } from "./value";
 
 /** Longer than this, a collection is written below its key. */
 const MAX_INLINE = 100;

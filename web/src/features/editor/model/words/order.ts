@@ -1,4 +1,4 @@
-import type { Path } from "../text/value.ts";
+import type { Path } from "../text/value";
 
 /** The keys of a workflow in the order in which they are written. */
 export const WORKFLOW_KEYS: readonly string[] = [

@@ -1,12 +1,12 @@
-import { freeId } from "../../node-index.ts";
-import { entry, isList, type Json, type JsonMap } from "../../text/value.ts";
-import { PLACEHOLDER } from "../placeholder.ts";
-import { shortType, type ExportEdge, type ExportNode } from "./export.ts";
-import type { Scope } from "./expression.ts";
-import { bodyOutput, type Flow } from "./flow.ts";
-import { mapNode, type MappedNode } from "./node.ts";
-import type { Report } from "./report.ts";
-import { isTrigger } from "./trigger.ts";
+import { freeId } from "../../node-index";
+import { entry, isList, type Json, type JsonMap } from "../../text/value";
+import { PLACEHOLDER } from "../placeholder";
+import { shortType, type ExportEdge, type ExportNode } from "./export";
+import type { Scope } from "./expression";
+import { bodyOutput, type Flow } from "./flow";
+import { mapNode, type MappedNode } from "./node";
+import type { Report } from "./report";
+import { isTrigger } from "./trigger";
 
 /** Steps that hand on what came to them: behind them `$json` is what it was before. */
 const HANDS_ON = new Set(["if", "filter", "switch", "wait", "merge", "noOp", "respondToWebhook"]);

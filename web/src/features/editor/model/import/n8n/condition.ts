@@ -1,5 +1,5 @@
-import { entry, isList, isMap, type Json } from "../../text/value.ts";
-import { operand, type Scope } from "./expression.ts";
+import { entry, isList, isMap, type Json, shown } from "../../text/value";
+import { operand, type Scope } from "./expression";
 
 type Compare = (left: string, right: string) => string;
 
@@ -58,7 +58,7 @@ function oldForm(conditions: Json | undefined, scope: Scope): (string | null)[] 
   return Object.entries(conditions).flatMap(([type, list]) =>
     (isList(list) ? list : []).map((one) => {
       const operation = entry(one, "operation") ?? (type === "number" ? "smaller" : "equal");
-      return compared(String(operation), entry(one, "value1"), entry(one, "value2"), scope);
+      return compared(shown(operation), entry(one, "value1"), entry(one, "value2"), scope);
     }),
   );
 }

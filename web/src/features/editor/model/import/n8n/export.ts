@@ -1,4 +1,4 @@
-import { entry, isList, isMap, type Json, type JsonMap } from "../../text/value.ts";
+import { entry, isList, isMap, type Json, type JsonMap, without } from "../../text/value";
 
 /** A node of an n8n export, as far as the import reads it. */
 export interface ExportNode {
@@ -46,7 +46,8 @@ export function readExport(text: string): ReadExport {
   const workflow = isList(value) ? value[0] : value;
   const nodes = entry(workflow, "nodes");
   if (!isMap(workflow) || !isList(nodes)) return { ok: false, reason: "This is not an export of n8n: there are no nodes in it" };
-  const { name, nodes: _nodes, connections, ...rest } = workflow;
+  const { name, connections } = workflow;
+  const rest = without(workflow, "name", "nodes", "connections");
   const read = withOwnNames(nodes.flatMap((node, index) => (isMap(node) ? [readNode(node, index)] : [])));
   return { ok: true, export: { name: typeof name === "string" && name ? name : "Imported workflow", nodes: read, edges: readEdges(connections), rest } };
 }

@@ -1,4 +1,4 @@
-import { isList, isMap, type Json } from "../../text/value.ts";
+import { isList, isMap, type Json } from "../../text/value";
 
 /** What names in an expression of n8n lead to here. */
 export interface Scope {

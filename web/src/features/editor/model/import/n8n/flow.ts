@@ -1,5 +1,5 @@
-import { shortType, type Export, type ExportEdge, type ExportNode } from "./export.ts";
-import type { Report } from "./report.ts";
+import { shortType, type Export, type ExportEdge, type ExportNode } from "./export";
+import type { Report } from "./report";
 
 /** The graph of an export, with loops as bodies and without what leads back. */
 export interface Flow {

@@ -1,13 +1,13 @@
-import { entry, isList, isMap, type Json, type JsonMap } from "../../text/value.ts";
-import type { ExportNode } from "./export.ts";
-import { translateValue, type Scope } from "./expression.ts";
-import type { MappedNode } from "./node.ts";
+import { entry, isList, isMap, type Json, type JsonMap, shown } from "../../text/value";
+import type { ExportNode } from "./export";
+import { translateValue, type Scope } from "./expression";
+import type { MappedNode } from "./node";
 
 /** A request: the origin becomes a connection, the rest the action's input. What writes is sent once. */
 export function httpRequest(node: ExportNode, scope: Scope): MappedNode | null {
   const { parameters } = node;
   const url = parameters["url"];
-  const method = String(parameters["method"] ?? parameters["requestMethod"] ?? "GET").toUpperCase();
+  const method = shown(parameters["method"] ?? parameters["requestMethod"], "GET").toUpperCase();
   const found = typeof url === "string" ? /^=?(https?:\/\/[^/?#{\s]+)([^]*)$/.exec(url) : null;
   const action = ACTIONS[method];
   if (!found || typeof url !== "string" || !action) return null;
@@ -53,7 +53,7 @@ function notesOf(parameters: JsonMap, original: JsonMap, origin: string, connect
 function pairs(list: Json | undefined): Record<string, Json> {
   const values = entry(list, "parameters") ?? entry(list, "parameter");
   const found: Record<string, Json> = {};
-  for (const one of isList(values) ? values : []) found[String(entry(one, "name") ?? "")] = entry(one, "value") ?? "";
+  for (const one of isList(values) ? values : []) found[shown(entry(one, "name"))] = entry(one, "value") ?? "";
   return found;
 }
 

@@ -4,16 +4,16 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { changeKind } from "../../commands/change-kind.ts";
-import { leadsTo } from "../../commands/connect.ts";
-import { fieldAt } from "../../document.ts";
-import { graphOf } from "../../graph/graph.ts";
-import { NODE_ID, nodeIndex } from "../../node-index.ts";
-import { documentOf } from "../../testing/texts.ts";
-import { equal } from "../../text/value.ts";
-import { placeholderOf } from "../placeholder.ts";
-import { translateExpression } from "./expression.ts";
-import { importN8n, type Imported } from "./import.ts";
+import { changeKind } from "../../commands/change-kind";
+import { leadsTo } from "../../commands/connect";
+import { fieldAt } from "../../document";
+import { graphOf } from "../../graph/graph";
+import { NODE_ID, nodeIndex } from "../../node-index";
+import { documentOf } from "../../testing/texts";
+import { equal } from "../../text/value";
+import { placeholderOf } from "../placeholder";
+import { translateExpression } from "./expression";
+import { importN8n, type Imported } from "./import";
 
 const SAMPLES = join(import.meta.dirname, "samples");
 const files = readdirSync(SAMPLES).filter((file) => file.endsWith(".json"));

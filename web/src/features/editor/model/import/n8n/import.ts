@@ -1,12 +1,12 @@
-import { freeId } from "../../node-index.ts";
-import { isMap, type Json, type JsonMap } from "../../text/value.ts";
-import { mapLines } from "../../text/write.ts";
-import { Builder } from "./build.ts";
-import { readExport, shortType, type Export, type ExportNode } from "./export.ts";
-import { flowOf } from "./flow.ts";
-import { slug } from "./node.ts";
-import { Report, type Fate, type ReportLine } from "./report.ts";
-import { isTrigger, mapTrigger } from "./trigger.ts";
+import { freeId } from "../../node-index";
+import { isMap, type Json, type JsonMap, shown } from "../../text/value";
+import { mapLines } from "../../text/write";
+import { Builder } from "./build";
+import { readExport, shortType, type Export, type ExportNode } from "./export";
+import { flowOf } from "./flow";
+import { slug } from "./node";
+import { Report, type Fate, type ReportLine } from "./report";
+import { isTrigger, mapTrigger } from "./trigger";
 
 export interface ImportOptions {
   /** Who owns the workflow; left open where nobody is named, as one of the seven parts that are missing. */
@@ -75,7 +75,7 @@ function notesOf(source: Export, report: Report): Json[] {
     const at = node.position ?? { x: 0, y: 0 };
     const size = (key: string, usual: number): number => (typeof node.parameters[key] === "number" ? node.parameters[key] : usual);
     if (shortType(node) === "stickyNote") {
-      add(String(node.parameters["content"] ?? ""), at.x, at.y, size("width", 240), size("height", 160));
+      add(shown(node.parameters["content"]), at.x, at.y, size("width", 240), size("height", 160));
       report.add("mapped", node.name, null, "A note on the canvas");
     } else if (typeof node.original["notes"] === "string" && node.original["notes"]) {
       add(`${node.name}: ${node.original["notes"]}`, at.x, at.y - 140, 240, 120);

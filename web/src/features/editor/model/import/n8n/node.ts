@@ -1,8 +1,8 @@
-import { entry, isList, isMap, type Json, type JsonMap } from "../../text/value.ts";
-import { compared, conditionOf } from "./condition.ts";
-import { shortType, type ExportNode } from "./export.ts";
-import { translateValue, type Scope } from "./expression.ts";
-import { httpRequest, jsonBody } from "./http.ts";
+import { entry, isList, isMap, type Json, type JsonMap, shown } from "../../text/value";
+import { compared, conditionOf } from "./condition";
+import { shortType, type ExportNode } from "./export";
+import { translateValue, type Scope } from "./expression";
+import { httpRequest, jsonBody } from "./http";
 
 /** A node here for one there. */
 export interface MappedNode {
@@ -69,15 +69,15 @@ function setNode({ parameters }: ExportNode, scope: Scope): MappedNode | null {
 function assignments(parameters: JsonMap): [string, Json][] {
   const found: [string, Json][] = [];
   const newest = entry(parameters["assignments"], "assignments");
-  for (const one of isList(newest) ? newest : []) found.push([String(entry(one, "name") ?? ""), entry(one, "value") ?? null]);
+  for (const one of isList(newest) ? newest : []) found.push([shown(entry(one, "name")), entry(one, "value") ?? null]);
   const middle = entry(parameters["fields"], "values");
   for (const one of isList(middle) ? middle : []) {
     const key = isMap(one) ? Object.keys(one).find((name) => name.endsWith("Value")) : undefined;
-    found.push([String(entry(one, "name") ?? ""), (key === undefined ? null : entry(one, key)) ?? null]);
+    found.push([shown(entry(one, "name")), (key === undefined ? null : entry(one, key)) ?? null]);
   }
   const oldest = parameters["values"];
   for (const list of isMap(oldest) ? Object.values(oldest) : []) {
-    for (const one of isList(list) ? list : []) found.push([String(entry(one, "name") ?? ""), entry(one, "value") ?? null]);
+    for (const one of isList(list) ? list : []) found.push([shown(entry(one, "name")), entry(one, "value") ?? null]);
   }
   return found.filter(([name]) => name !== "");
 }
@@ -105,7 +105,7 @@ function switchNode({ parameters }: ExportNode, scope: Scope): MappedNode | null
   const oldest = entry(rules, "rules");
   const whens = isList(newest)
     ? newest.map((rule) => conditionOf(entry(rule, "conditions"), undefined, scope))
-    : (isList(oldest) ? oldest : []).map((rule) => compared(String(entry(rule, "operation") ?? "equal"), parameters["value1"], entry(rule, "value2"), scope));
+    : (isList(oldest) ? oldest : []).map((rule) => compared(shown(entry(rule, "operation"), "equal"), parameters["value1"], entry(rule, "value2"), scope));
   if (!whens.length || whens.some((when) => when === null)) return null;
   const all = entry(parameters["options"], "allMatchingOutputs") === true;
   const cases: Json[] = whens.map((when) => ({ when: `{{ ${when ?? ""} }}` }));
@@ -136,7 +136,7 @@ function codeNode({ parameters }: ExportNode, scope: Scope): MappedNode | null {
 function mergeNode({ parameters }: ExportNode): MappedNode {
   const mode = parameters["mode"];
   const plain = mode === undefined || mode === "append" || mode === "chooseBranch" || mode === "passThrough" || mode === "wait";
-  const notes = plain ? [] : [`n8n joins the items (${String(mode)}); here the branches only meet: read both by steps.NAME`];
+  const notes = plain ? [] : [`n8n joins the items (${shown(mode)}); here the branches only meet: read both by steps.NAME`];
   return { fields: { join: "all" }, notes };
 }
 
@@ -144,8 +144,8 @@ const UNITS: Readonly<Record<string, string>> = { seconds: "s", minutes: "m", ho
 
 function waitNode({ parameters }: ExportNode, scope: Scope): MappedNode | null {
   const resume = parameters["resume"] ?? "timeInterval";
-  const unit = UNITS[String(parameters["unit"] ?? "hours")];
-  if (resume === "timeInterval" && unit && typeof (parameters["amount"] ?? 1) === "number") return { fields: { wait: { for: `${String(parameters["amount"] ?? 1)}${unit}` } }, notes: [] };
+  const unit = UNITS[shown(parameters["unit"], "hours")];
+  if (resume === "timeInterval" && unit && typeof (parameters["amount"] ?? 1) === "number") return { fields: { wait: { for: `${shown(parameters["amount"], "1")}${unit}` } }, notes: [] };
   if (resume !== "specificTime" || parameters["dateTime"] === undefined) return null;
   const until = translated(parameters["dateTime"], scope);
   return until.failed.length ? null : { fields: { wait: { until: until.value } }, notes: [], translated: until.translated };
@@ -188,7 +188,7 @@ function mailNode({ parameters }: ExportNode, scope: Scope): MappedNode {
   const out = translated(value, scope);
   const notes = ["Choose the connection for mail"];
   if (parameters["html"] !== undefined && parameters["text"] === undefined) notes.push("It sends HTML in n8n: it is sent as text here");
-  for (const key of ["ccEmail", "bccEmail"]) if (parameters[key]) notes.push(`${key} is not taken over: ${String(parameters[key])}`);
+  for (const key of ["ccEmail", "bccEmail"]) if (parameters[key]) notes.push(`${key} is not taken over: ${shown(parameters[key])}`);
   return { fields: { action: "mail.send_message", connection: "mail", with: out.value }, notes, failed: out.failed, translated: out.translated };
 }
 

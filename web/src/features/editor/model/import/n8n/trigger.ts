@@ -1,5 +1,5 @@
-import { entry, isList, isMap, type Json, type JsonMap } from "../../text/value.ts";
-import { shortType, type ExportNode } from "./export.ts";
+import { entry, isList, isMap, type Json, type JsonMap, shown } from "../../text/value";
+import { shortType, type ExportNode } from "./export";
 
 /** What starts a run here, and what differs. */
 export interface MappedTrigger {
@@ -85,7 +85,7 @@ function cronOf(one: JsonMap): string | null {
     case "weeks":
     case "everyWeek": {
       const days = isList(one["triggerAtDay"]) ? one["triggerAtDay"] : [one["weekday"] ?? 0];
-      return number("weeksInterval", 1) === 1 ? `${minute} ${hour} * * ${days.map(String).join(",")}` : null;
+      return number("weeksInterval", 1) === 1 ? `${minute} ${hour} * * ${days.map((day) => shown(day)).join(",")}` : null;
     }
     case "months":
     case "everyMonth":
@@ -109,10 +109,10 @@ function form({ parameters }: ExportNode): MappedTrigger {
   const required: string[] = [];
   const notes: string[] = [];
   for (const field of isList(fields) ? fields : []) {
-    const label = String(entry(field, "fieldLabel") ?? entry(field, "fieldName") ?? "");
-    const type = String(entry(field, "fieldType") ?? "text");
+    const label = shown(entry(field, "fieldLabel") ?? entry(field, "fieldName"));
+    const type = shown(entry(field, "fieldType"), "text");
     const options = entry(entry(field, "fieldOptions"), "values");
-    const names = isList(options) ? options.map((option) => String(entry(option, "option") ?? "")) : [];
+    const names = isList(options) ? options.map((option) => shown(entry(option, "option"))) : [];
     if (type === "file") notes.push(`The field “${label}” takes a file, which a form here does not: it is a text`);
     properties[label] = names.length ? { enum: names, title: label } : { ...(FORM_TYPES[type] ?? { type: "string" }), title: label };
     if (entry(field, "requiredField") === true) required.push(label);
