@@ -1,6 +1,8 @@
 import { fieldAt, type WorkflowDocument } from "./document";
 import { exceptionPaths } from "./graph/exceptions";
 import { linesOf } from "./graph/lines";
+import { placeholderOf } from "./import/placeholder";
+import { kindOf } from "./node";
 import { nodeIndex } from "./node-index";
 import { asText, entry, isList, type Path } from "./text/value";
 
@@ -42,7 +44,8 @@ function counted(count: number, one: string, many: string): string {
 
 function trigger(document: WorkflowDocument): PartState {
   const on = textOf(document, "trigger", "on");
-  const missing = on ? lacking([textOf(document, "trigger", "id"), "The trigger has no id"]) : ["Nothing says what starts a run"];
+  const known = on !== "" && placeholderOf(fieldAt(document, ["trigger"])) === null;
+  const missing = known ? lacking([textOf(document, "trigger", "id"), "The trigger has no id"]) : ["Nothing says what starts a run"];
   return { part: "trigger", title: "Trigger", words: on || "None", missing, path: ["trigger"] };
 }
 
@@ -54,7 +57,9 @@ function source(document: WorkflowDocument): PartState {
 function normalPath(document: WorkflowDocument): PartState {
   const nodes = nodeIndex(document).levels.get(null) ?? [];
   const onLine = [...linesOf(nodeIndex(document), null).values()].filter((line) => line !== "exception").length;
+  const vague = nodeIndex(document).entries.filter(({ node }) => kindOf(node) === "unknown");
   const missing = nodes.length === 0 ? ["There is no step yet"] : lacking([onLine > 0, "Every step is an exception: nothing is normal"]);
+  missing.push(...vague.map(({ key, node }) => `“${asText(entry(node, "title")) ?? key}” does not say what it does`));
   return { part: "normal_path", title: "Normal path", words: counted(onLine, "step", "steps"), missing, path: ["nodes"] };
 }
 

@@ -1,5 +1,5 @@
 import type { WorkflowDocument } from "../document";
-import { graphOf, TRIGGER_KEY } from "../graph/graph";
+import { findEdge, TRIGGER_KEY } from "../graph/edge-key";
 import { placeNear } from "../layout/place";
 import { portsOf, type NodeKind } from "../node";
 import { freeId, takenIds, type NodeEntry } from "../node-index";
@@ -81,15 +81,14 @@ function addBehind(document: WorkflowDocument, args: AddNode, key: string, port:
 }
 
 function addOnEdge(document: WorkflowDocument, args: AddNode, edgeKey: string): Outcome {
-  const edge = graphOf(document).edges.find((candidate) => candidate.key === edgeKey);
+  if (edgeKey.startsWith(TRIGGER_KEY)) return addFirst(document, args);
+  const edge = findEdge(document, edgeKey);
   if (!edge) return refused("This edge is not there any more");
-  if (edge.from === TRIGGER_KEY) return addFirst(document, args);
-  const source = findNode(document, edge.from);
-  if (!source) return noSuchNode(edge.from);
+  const { source, target } = edge;
   if (endsBranch(args.kind)) return refused("An end stands at the end of a branch: nothing can follow it");
-  const { id, node } = made(document, args, [edge.target]);
-  const led = retargeted(source.node, (target, port) => [target === edge.target && port === edge.port ? id : target]);
-  return inserted(replaceNode(document, source.path, led), source, node, id, edge.kind === "exception");
+  const { id, node } = made(document, args, [target.to]);
+  const led = retargeted(source.node, (to, port) => [to === target.to && port === target.port ? id : to]);
+  return inserted(replaceNode(document, source.path, led), source, node, id, target.kind === "exception");
 }
 
 function inserted(document: WorkflowDocument, source: NodeEntry, node: JsonMap, id: string, exceptional: boolean): Outcome {

@@ -19,7 +19,7 @@ import { duplicate } from "./duplicate";
 import { groupNodes, renameGroup, ungroup } from "./group-nodes";
 import { moveNodes } from "./move-nodes";
 import { addNote, removeNote, setNote } from "./note";
-import type { Edit, Outcome } from "./outcome";
+import { sequence, type Edit, type Outcome } from "./outcome";
 import { paste } from "./paste";
 import { renameId } from "./rename-id";
 import { setExceptions } from "./set-exceptions";
@@ -118,6 +118,15 @@ describe("delete nodes", () => {
     const each = documentOf('nodes:\n  - id: each\n    for_each: "{{ event.lines }}"\n    do:\n      - { id: one, set: 1 }\n    next: done\n  - { id: done, end: true }\n');
     expect(serializeDocument(after(deleteNodes(each, ["each", "one"])))).toBe("nodes:\n  - { id: done, end: true }\n");
     expect(fieldAt(after(deleteNodes(each, ["each", "one", "done"])), ["nodes"])).toEqual([]);
+  });
+});
+
+describe("several commands in one step", () => {
+  it("are one step, or none where one is refused", () => {
+    const both = edited(sequence(invoice, "Delete 2 things", [(document) => disconnect(document, "draft:next:0"), (document) => deleteNodes(document, ["invoiced"])]));
+    expect(both).toMatchObject({ label: "Delete 2 things", select: [] });
+    expect(nodeIndex(both.document).byKey.has("invoiced")).toBe(false);
+    expect(sequence(invoice, "x", [(document) => deleteNodes(document, ["job"]), (document) => deleteNodes(document, ["job"])])).toMatchObject({ ok: false });
   });
 });
 
@@ -220,6 +229,7 @@ describe("copy, paste, duplicate", () => {
       `# mine\nnodes:\n- { id: a, set: 2, next: c }\n- { id: c, end: true }\n# read it first\n- id: a_2\n  set: { x: 1 } # one\n  next: b\n- { id: b, set: "{{ steps.a_2.x }} {{ steps.far.y }}" }\nlog: { retention: 7y }\n`,
     );
     expect(edit.select).toEqual(["a_2", "b"]);
+    expect(edit.notice).toBe("1 edge led to steps that were not copied along");
   });
 
   it("takes a node, a list, a workflow, and refuses the rest", () => {

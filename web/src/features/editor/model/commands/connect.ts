@@ -1,5 +1,5 @@
 import { changeDocument, type WorkflowDocument } from "../document";
-import { TRIGGER_KEY } from "../graph/graph";
+import { TRIGGER_KEY } from "../graph/edge-key";
 import { portsOf, targetsOf } from "../node";
 import { nodeIndex, resolve, type NodeIndex } from "../node-index";
 import { noSuchNode, replaceNode } from "./list";

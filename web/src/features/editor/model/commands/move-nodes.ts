@@ -1,5 +1,5 @@
 import { changeDocument, fieldAt, type WorkflowDocument } from "../document";
-import { TRIGGER_KEY } from "../graph/graph";
+import { TRIGGER_KEY } from "../graph/edge-key";
 import { withPositions } from "../layout/place";
 import type { Position } from "../layout/positions";
 import { nodeIndex, triggerId } from "../node-index";

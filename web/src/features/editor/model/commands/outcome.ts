@@ -19,6 +19,17 @@ export function done(document: WorkflowDocument, label: string, more: Omit<Edit,
   return { ok: true, edit: { document, label, ...more } };
 }
 
+/** Several commands as one step of the history. The first that is refused refuses them all. */
+export function sequence(document: WorkflowDocument, label: string, commands: readonly ((document: WorkflowDocument) => Outcome)[]): Outcome {
+  let edit: Edit = { document, label };
+  for (const command of commands) {
+    const outcome = command(edit.document);
+    if (!outcome.ok) return outcome;
+    edit = { ...edit, ...outcome.edit, label };
+  }
+  return { ok: true, edit };
+}
+
 export function refused(reason: string): Outcome {
   return { ok: false, reason };
 }

@@ -39,7 +39,9 @@ export function paste(document: WorkflowDocument, args: Paste): Outcome {
     next = withField(next, [...path, at], adopted(found, ids, document, parent, args.keepExceptionEdges ?? false));
   }
   const placed = placeAll(next, arranged(copied, ids), args.at, select);
-  return done(placed, nodes.length === 1 ? "Paste a step" : `Paste ${nodes.length} steps`, { select });
+  const lost = lostEdges(copied, placed, select);
+  const notice = lost > 0 ? { notice: `${lost} ${lost === 1 ? "edge led" : "edges led"} to steps that were not copied along` } : {};
+  return done(placed, nodes.length === 1 ? "Paste a step" : `Paste ${nodes.length} steps`, { select, ...notice });
 }
 
 /** Nodes from a text: what was copied here, a whole workflow, a list of nodes or a single one. */
@@ -92,7 +94,10 @@ function arranged(copied: WorkflowDocument, ids: ReadonlyMap<string, string>): M
   return new Map([...positionsOf(copied)].flatMap(([id, position]) => (ids.has(id) ? [[ids.get(id) ?? id, position] as const] : [])));
 }
 
-/** True where a pasted node would have lost an edge: for the words beside the button. */
-export function losesEdges(nodes: readonly Json[], ids: ReadonlySet<string>): boolean {
-  return nodes.some((node) => targetsOf(node).some(({ to }) => !ids.has(to)));
+/** Edges that led out of what was copied. */
+function lostEdges(before: WorkflowDocument, after: WorkflowDocument, select: readonly string[]): number {
+  const count = (document: WorkflowDocument, keys: Iterable<string>): number =>
+    [...keys].reduce((sum, key) => sum + targetsOf(nodeIndex(document).byKey.get(key)?.node ?? null).length, 0);
+  const top = nodeIndex(before).levels.get(null) ?? [];
+  return count(before, top.map(({ key }) => key)) - count(after, select);
 }

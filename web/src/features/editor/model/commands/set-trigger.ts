@@ -1,6 +1,7 @@
 import { fieldAt, withField, type WorkflowDocument } from "../document";
 import { freeId, takenIds, triggerId, NODE_ID } from "../node-index";
-import { asText, isMap, type Json, type JsonMap } from "../text/value";
+import { asText, isMap, type Json, type JsonMap, without } from "../text/value";
+import { PLACEHOLDER } from "../import/placeholder";
 import { done, refused, type Outcome } from "./outcome";
 import { withLayoutRenamed } from "./rename-id";
 
@@ -13,7 +14,7 @@ export function setTrigger(document: WorkflowDocument, fields: JsonMap): Outcome
   if (!NODE_ID.test(id)) return refused("An id begins with a small letter and goes on with small letters, digits and _, at most 64");
   if (id !== own && takenIds(document).has(id)) return refused(`The id “${id}” is taken`);
   const other = fields["on"] !== undefined && before["on"] !== undefined && fields["on"] !== before["on"];
-  const kept = other ? {} : before;
+  const kept = other ? {} : fields["on"] === undefined ? before : without(before, PLACEHOLDER);
   const merged: Record<string, Json> = {};
   for (const [key, value] of Object.entries<Json | undefined>({ ...kept, ...fields, id })) {
     if (value !== undefined && value !== null) merged[key] = value;

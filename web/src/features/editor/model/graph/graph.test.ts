@@ -5,7 +5,8 @@ import { checklist, missingCount } from "../checklist";
 import { withField } from "../document";
 import { documentOf, longText, workflowTexts } from "../testing/texts";
 import { exceptionPaths } from "./exceptions";
-import { graphOf, TRIGGER_KEY } from "./graph";
+import { TRIGGER_KEY } from "./edge-key";
+import { graphOf } from "./graph";
 
 const pack = (name: string) => documentOf(workflowTexts().find((entry) => entry.name === `packs/${name}/${name}.yaml`)?.text ?? "");
 const lines = (document: ReturnType<typeof documentOf>, line: string) => graphOf(document).nodes.filter((node) => node.line === line).map((node) => node.key);

@@ -5,12 +5,10 @@ import { kindOf, summaryOf, targetsOf, type EdgeKind, type NodeKind } from "../n
 import { nodeIndex, resolve, triggerId, type NodeEntry, type NodeIndex } from "../node-index";
 import { asText, entry, type Path } from "../text/value";
 import { answersOf, type Answers } from "./answers";
+import { edgeKey, TRIGGER_KEY } from "./edge-key";
 import { gateOf, reviewGate, type Gate } from "./gate";
 import { leavesNormalPath, linesOf, type Line } from "./lines";
 import { sharedEdges, sharedNode } from "./share";
-
-/** The trigger's place among the nodes of the canvas. */
-export const TRIGGER_KEY = "@trigger";
 
 /** A node as the canvas draws it. */
 export interface GraphNode {
@@ -101,7 +99,7 @@ function edgesOf(index: NodeIndex, from: NodeEntry, lines: ReadonlyMap<string, L
     const [start, end] = [lines.get(from.key), to ? lines.get(to.key) : undefined];
     const exceptional = leavesNormalPath(target.kind) || start === "exception" || end === "exception";
     return {
-      key: `${from.key}:${target.port}:${number}`,
+      key: edgeKey(from.key, target.port, number),
       from: from.key,
       to: to?.key ?? null,
       target: target.to,
@@ -119,7 +117,7 @@ function edgesOf(index: NodeIndex, from: NodeEntry, lines: ReadonlyMap<string, L
 function startEdge(index: NodeIndex): GraphEdge | null {
   const first = index.levels.get(null)?.[0];
   if (!first) return null;
-  const base = { key: `${TRIGGER_KEY}:next:0`, from: TRIGGER_KEY, to: first.key, target: first.id ?? "", kind: "start", port: "next" } as const;
+  const base = { key: edgeKey(TRIGGER_KEY, "next", 0), from: TRIGGER_KEY, to: first.key, target: first.id ?? "", kind: "start", port: "next" } as const;
   return { ...base, label: "", side: "normal", main: true, returns: false, path: ["nodes", 0] };
 }
 

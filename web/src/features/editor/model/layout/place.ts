@@ -1,4 +1,5 @@
 import { changeDocument, fieldAt, withField, type WorkflowDocument } from "../document";
+import { TRIGGER_KEY } from "../graph/edge-key";
 import { nodeIndex, triggerId } from "../node-index";
 import { entryLines } from "../text/write";
 import { isMap, type Json, type JsonMap } from "../text/value";
@@ -13,7 +14,7 @@ export function placeNear(document: WorkflowDocument, id: string, near: Near): W
   const positions = positionsOf(document);
   if ("at" in near) return withPositions(document, new Map([[id, near.at]]));
   if (!positions.size) return document;
-  const key = near.beside === "@trigger" ? triggerId(document) : nodeIndex(document).byKey.get(near.beside)?.id;
+  const key = near.beside === TRIGGER_KEY ? triggerId(document) : nodeIndex(document).byKey.get(near.beside)?.id;
   const start = positions.get(key ?? "");
   if (!start) return document;
   const wish = near.below ? { x: start.x, y: start.y + ROW } : { x: start.x + COLUMN, y: start.y };

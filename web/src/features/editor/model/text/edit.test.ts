@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { edit, type Change } from "./edit";
 import { read } from "./read";
 import { reconcile } from "./reconcile";
-import { equal, type Json, type JsonMap } from "./value";
+import { equal, type Json, type JsonMap, type Path } from "./value";
 import { mapLines } from "./write";
 
 const NODE = `  # reads it
@@ -49,6 +49,27 @@ describe("an edit touches only its own lines", () => {
 
   it("keeps the dash when the first key goes", () => {
     expect(edit("- id: a\n  next: b\n", [{ kind: "remove", path: [0, "id"] }])).toBe("- next: b\n");
+  });
+
+  it("fills what is empty, in quotes and without", () => {
+    const text = 'a: "" # one\nb: # two\nc: { d: "", e: , f }\n';
+    const fill = (path: Path, value: Json) => edit(text, [{ kind: "set", path, value }]);
+    expect(fill(["a"], "x y")).toBe(text.replace('a: ""', 'a: "x y"'));
+    expect(fill(["b"], 5)).toBe(text.replace("b:", "b: 5"));
+    expect(fill(["b"], { code: "one\ntwo\n" })).toBe(text.replace("b: # two", "b: # two\n  code: |\n    one\n    two"));
+    expect(fill(["c", "d"], "x")).toBe(text.replace('d: ""', 'd: "x"'));
+    expect(fill(["c", "f"], true)).toBe(text.replace("f }", "f: true }"));
+    expect(read(fill(["c", "e"], 1)).value).toMatchObject({ c: { e: 1 } });
+  });
+
+  it("takes blocks away and puts them there, comments behind the key stay", () => {
+    const text = "a: # why\n  b: 1\n  c: 2\nd: 3 # last\n";
+    expect(edit(text, [{ kind: "set", path: ["a"], value: 4 }])).toBe("a: 4 # why\nd: 3 # last\n");
+    expect(edit(text, [{ kind: "remove", path: ["a"] }])).toBe("d: 3 # last\n");
+    expect(edit(text, [{ kind: "set", path: ["d"], value: "x\ny\n" }])).toBe("a: # why\n  b: 1\n  c: 2\nd: | # last\n  x\n  y\n");
+    expect(edit(text, [{ kind: "remove", path: ["a", "b"] }, { kind: "remove", path: ["a", "c"] }])).toBe("a: {} # why\nd: 3 # last\n");
+    expect(edit(text, [{ kind: "rename", path: ["a", "b"], key: "on it" }])).toBe("a: # why\n  on it: 1\n  c: 2\nd: 3 # last\n");
+    expect(edit("- a\n-\n  - b\n", [{ kind: "set", path: [1], value: "c" }])).toBe("- a\n- c\n");
   });
 
   it("keeps the manner of JSON", () => {

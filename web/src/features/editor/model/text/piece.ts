@@ -1,4 +1,4 @@
-import { isList, isMap, type Json, type Path } from "./value";
+import type { Json, Path } from "./value";
 
 /**
  * A text as a tree of pieces whose texts, one behind the other, are the whole: a change makes one small piece anew and
@@ -67,8 +67,4 @@ export function shareWith(before: Piece, after: Piece): Piece {
   });
   const same = before.head === after.head && before.indent === after.indent && before.children.length === children.length && children.every((child, index) => child === before.children[index]);
   return same ? before : { ...after, children };
-}
-
-export function isCollection(value: Json): boolean {
-  return isMap(value) || isList(value);
 }

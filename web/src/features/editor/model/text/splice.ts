@@ -21,7 +21,7 @@ export function replaceValue(reading: Reading, path: Path, value: Json): Splice 
   const place = locate(reading.root, path);
   if (!place) return null;
   const manner: Manner = { inFlow: place.inFlow, json: isJson(reading), quotes: quotesOf(place.node) };
-  if (!place.node || (isScalar(place.node) && place.node.source === "")) return fillEmpty(reading, place, value, manner);
+  if (!place.node || (isScalar(place.node) && place.node.type === "PLAIN" && place.node.source === "")) return fillEmpty(reading, place, value, manner);
   const [from, to] = span(place.node);
   if (place.inFlow || !place.parent) return { from, to, text: inline(value, manner) };
   return replaceInBlock(reading, place, value, manner);

@@ -1,7 +1,7 @@
 import { recut } from "./cut";
 import { applied, edit, moved, type Change } from "./edit";
 import { childIndex, pieceText, pieceValue, type Branch, type Leaf, type Piece } from "./piece";
-import { entry, equal, isList, isMap, type Json, type Path } from "./value";
+import type { Json, Path } from "./value";
 import { entryLines, itemLines } from "./write";
 
 /** The tree after one change. Everything beside the changed piece is shared with the tree before. */
@@ -143,11 +143,4 @@ function splitTail(piece: Piece, last: boolean): [Piece, string] {
   const blank = /\n((?:[ \t]*\r?\n)+)$/.exec(piece.text)?.[1];
   if (!last || !blank || /[|>][-0-9]*\+/.test(piece.text)) return [piece, ""];
   return [{ ...piece, text: piece.text.slice(0, -blank.length) }, blank];
-}
-
-/** True where the tree says the same as the value: used by tests. */
-export function agrees(root: Piece, value: Json): boolean {
-  const own = pieceValue(root);
-  if (isList(own) && isList(value)) return equal(own, value);
-  return isMap(own) && isMap(value) && Object.keys(value).every((key) => equal(entry(own, key), entry(value, key)));
 }

@@ -192,26 +192,35 @@ export class Builder {
 
   private scope(name: string): Scope {
     return {
-      current: this.current(name, new Set()),
-      outputOf: (other) => (other === this.trigger?.name ? "event" : this.ids.has(other) ? this.output(other, new Set()) : undefined),
+      current: this.current(name),
+      outputOf: (other) => (other === this.trigger?.name ? "event" : this.ids.has(other) ? this.output(other) : undefined),
     };
   }
 
-  /** What `$json` is in a step. */
-  private current(name: string, seen: ReadonlySet<string>): string {
-    if (seen.has(name)) return "event";
+  private readonly currents = new Map<string, string>();
+
+  /** What `$json` is in a step. The edges go forward, so that this comes to an end. */
+  private current(name: string): string {
+    const known = this.currents.get(name);
+    if (known !== undefined) return known;
+    const found = this.readCurrent(name);
+    this.currents.set(name, found);
+    return found;
+  }
+
+  private readCurrent(name: string): string {
     const parent = this.flow.parents.get(name);
     if (parent !== undefined && this.flow.bodies.get(parent)?.includes(name)) return "item";
     const sources = [...new Set(this.flow.edges.filter((edge) => edge.to === name).map((edge) => edge.from))];
-    const outputs = [...new Set(sources.map((source) => this.output(source, new Set([...seen, name]))))];
+    const outputs = [...new Set(sources.map((source) => this.output(source)))];
     const [first = "event", ...others] = outputs;
     return others.length ? `(${others.reduce((text, other) => `${text} | default(${other})`, first)})` : first;
   }
 
-  private output(name: string, seen: ReadonlySet<string>): string {
+  private output(name: string): string {
     const node = this.flow.nodes.get(name);
     if (!node || name === this.trigger?.name) return "event";
-    if (HANDS_ON.has(shortType(node)) && !node.disabled) return this.current(name, seen);
+    if (HANDS_ON.has(shortType(node)) && !node.disabled) return this.current(name);
     const suffix = shortType(node) === "httpRequest" && entry(node.parameters, "url") !== undefined ? ".body" : "";
     return `steps.${this.ids.get(name) ?? name}${suffix}`;
   }

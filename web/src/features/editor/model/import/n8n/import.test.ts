@@ -5,7 +5,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { changeKind } from "../../commands/change-kind";
+import { checklist } from "../../checklist";
 import { leadsTo } from "../../commands/connect";
+import { setTrigger } from "../../commands/set-trigger";
 import { fieldAt } from "../../document";
 import { graphOf } from "../../graph/graph";
 import { NODE_ID, nodeIndex } from "../../node-index";
@@ -61,6 +63,22 @@ describe("exports of n8n", () => {
     expect(imported.counts.placeholder).toBe(6);
     const built = changeKind(document, { key: "tell_billing", kind: "action", fields: { action: "chat.send" } });
     expect(built.ok && fieldAt(built.edit.document, ["nodes", slack?.index ?? 0])).toEqual({ id: "tell_billing", title: "Tell billing", action: "chat.send", next: "done_any" });
+  });
+
+  it("asks for a trigger where nothing corresponds to the one there", () => {
+    const text = JSON.stringify({ nodes: [{ name: "On row", type: "n8n-nodes-base.airtableTrigger", parameters: { base: "b" } }, { name: "Go", type: "n8n-nodes-base.noOp" }], connections: { "On row": { main: [[{ node: "Go" }]] } } });
+    const document = documentOf(imported(text).text);
+    expect(placeholderOf(fieldAt(document, ["trigger"]))?.original).toMatchObject({ parameters: { base: "b" } });
+    expect(checklist(document)[0]?.missing).toEqual(["Nothing says what starts a run"]);
+    const chosen = setTrigger(document, { on: "webhook.received" });
+    expect(chosen.ok && fieldAt(chosen.edit.document, ["trigger"])).toEqual({ id: "on_row", on: "webhook.received" });
+  });
+
+  it("takes long chains of ways that part and meet", () => {
+    const count = 60;
+    const nodes = Array.from({ length: count }, (_, at) => ({ name: `N${at}`, type: `n8n-nodes-base.${at % 3 === 0 ? "filter" : "noOp"}`, parameters: {} }));
+    const connections = Object.fromEntries(nodes.map(({ name }, at) => [name, { main: [[{ node: `N${at + 1}` }, { node: `N${at + 2}` }]] }]));
+    sound(imported(JSON.stringify({ nodes, connections })), nodes);
   });
 
   it("leaves the parts that n8n does not know to be answered, and takes them where they are given", () => {
