@@ -54,10 +54,14 @@ function placeSides(nodes: readonly GraphNode[], edges: readonly GraphEdge[], la
   const sides = nodes.filter((node) => node.line === "side");
   sides.sort((left, right) => place(left.key).column - place(right.key).column || place(left.key).rank - place(right.key).rank);
   for (const { key } of sides) {
-    const rows = (sources.get(key) ?? []).flatMap((edge) => cells.get(edge.from)?.row ?? []);
-    const wish = Math.min(-1, ...rows.filter((row) => row < 0).slice(0, 1));
-    const { column } = place(key);
-    put(key, column, taken.row(column, wish, -1), false);
+    const from = (sources.get(key) ?? []).flatMap((edge) => cells.get(edge.from) ?? []);
+    const wish = Math.min(-1, ...from.filter(({ row }) => row < 0).slice(0, 1).map(({ row }) => row));
+    // As near to what leads there as can be, and with the way back to the line free.
+    const column = from.length ? Math.max(...from.map((cell) => cell.column)) + 1 : place(key).column;
+    const back = Math.max(column, ...edges.flatMap((edge) => (edge.from === key && edge.to !== null ? (cells.get(edge.to)?.column ?? column) - 1 : [])));
+    const row = taken.row(column, wish, -1, back - column + 1);
+    for (let at = column; at <= back; at += 1) taken.take(at, row);
+    put(key, column, row, false);
   }
 }
 
