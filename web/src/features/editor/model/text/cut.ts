@@ -6,7 +6,7 @@ import { lineStart, withComments } from "./splice";
 import { valueAt, type Json, type Path } from "./value";
 
 /** Collections that are cut at their entries: what grows with the number of nodes. */
-const CUT: readonly string[] = ["", "nodes", "layout", "layout/nodes"];
+export const CUT: readonly string[] = ["", "nodes", "layout", "layout/nodes"];
 
 /** What an anchor, an alias or a tag begins like: without any there is nothing to look for. */
 const MAY_REFER = /(?:^|[\s,[{])(?:[&*]\w|![\w!<])/m;

@@ -13,10 +13,24 @@ export type Change =
   | { readonly kind: "remove"; readonly path: Path }
   | { readonly kind: "rename"; readonly path: Path; readonly key: string };
 
+/** What was read last: who types changes the same few lines again and again. */
+const recent = new Map<string, Reading>();
+const RECENT = 32;
+const LONGEST = 10_000;
+
+function remember(reading: Reading): void {
+  if (reading.text.length > LONGEST) return;
+  recent.delete(reading.text);
+  recent.set(reading.text, reading);
+  const [oldest] = recent.keys();
+  if (recent.size > RECENT && oldest !== undefined) recent.delete(oldest);
+}
+
 /** The text after the changes: where a change touches nothing, no character moves. */
 export function edit(text: string, changes: readonly Change[]): string {
-  let reading = read(text);
+  let reading = recent.get(text) ?? read(text);
   for (const change of changes) reading = apply(reading, change);
+  remember(reading);
   return reading.text;
 }
 

@@ -1,4 +1,4 @@
-import { recut } from "./cut";
+import { CUT, recut } from "./cut";
 import { applied, edit, moved, type Change } from "./edit";
 import { childIndex, pieceText, pieceValue, type Branch, type Leaf, type Piece } from "./piece";
 import type { Json, Path } from "./value";
@@ -32,7 +32,7 @@ function whole(branch: Branch, change: Change, name: string): Piece {
 function inLeaf(leaf: Leaf, change: Change, name: string): Leaf | Piece {
   const text = edit(leaf.text, [{ ...change, path: [...leaf.at, ...change.path] }]);
   if (text === leaf.text) return leaf;
-  const mayCut = leaf.at.length === 0 || name === "nodes" || name.startsWith("layout");
+  const mayCut = leaf.at.length === 0 || CUT.includes(name);
   // The edit has made sure that the text reads back as this value.
   const value = applied(leaf.value, change);
   return mayCut ? recut(text, leaf.key, leaf.at, name) : { ...leaf, text, value };
