@@ -65,7 +65,7 @@ export function withField(document: WorkflowDocument, path: Path, value: Json | 
     const at = path.slice(0, missing + 1);
     return changeDocument(document, [{ kind: "set", path: at, value: inner, order: orderAt(at) }]);
   }
-  return changeDocument(document, reconcile(before, value, path, orderAt(path)));
+  return changeDocument(document, reconcile(before, value, path, orderAt));
 }
 
 /** How many steps of the path lead somewhere. */

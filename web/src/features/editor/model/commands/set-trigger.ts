@@ -16,7 +16,7 @@ export function setTrigger(document: WorkflowDocument, fields: JsonMap): Outcome
   const other = fields["on"] !== undefined && before["on"] !== undefined && fields["on"] !== before["on"];
   const kept = other ? {} : fields["on"] === undefined ? before : without(before, PLACEHOLDER);
   const merged: Record<string, Json> = {};
-  for (const [key, value] of Object.entries<Json | undefined>({ ...kept, ...fields, id })) {
+  for (const [key, value] of Object.entries<Json | undefined>({ id, ...kept, ...fields })) {
     if (value !== undefined && value !== null) merged[key] = value;
   }
   const next = withField(document, ["trigger"], merged);

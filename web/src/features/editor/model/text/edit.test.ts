@@ -78,6 +78,15 @@ describe("an edit touches only its own lines", () => {
     expect(edit(text, [{ kind: "set", path: ["a"], value: "y" }])).toBe(text.replace('"x"', '"y"'));
   });
 
+  it("writes braces that grow too long below their key, and leaves the others alone", () => {
+    const long = "x".repeat(60);
+    const text = `a: { b: ${long} }\nc: { d: ${long} } # why\n`;
+    expect(edit(text, [{ kind: "set", path: ["a", "e"], value: long }])).toBe(`a:\n  b: ${long}\n  e: ${long}\nc: { d: ${long} } # why\n`);
+    expect(edit(text, [{ kind: "set", path: ["c", "e"], value: long }])).toBe(`a: { b: ${long} }\nc: { d: ${long}, e: ${long} } # why\n`);
+    expect(edit(text, [{ kind: "set", path: ["a", "b"], value: long + long }])).toContain(`a: { b: ${long}${long} }\n`);
+    expect(edit(`- { id: a, set: ${long} }\n`, [{ kind: "set", path: [0, "title"], value: long, order: ["id", "title", "set"] }])).toBe(`- id: a\n  set: ${long}\n  title: ${long}\n`);
+  });
+
   it("keeps line ends of both kinds", () => {
     expect(edit("a: 1\r\nb: 2\r\n", [{ kind: "set", path: ["c"], value: 3 }])).toBe("a: 1\r\nb: 2\r\nc: 3\r\n");
   });

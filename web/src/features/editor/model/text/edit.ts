@@ -1,7 +1,7 @@
 import { parseDocument } from "yaml";
 
-import { read, type Reading } from "./read";
-import { insertEntry, insertItem, remove, renameKey, replaceValue, spliced, type Splice } from "./splice";
+import { isFlow, locate, read, span, type Reading } from "./read";
+import { insertEntry, insertItem, lineStart, remove, renameKey, replaceValue, spliced, type Splice } from "./splice";
 import { equal, isList, isMap, valueAt, type Json, type JsonMap, type Path } from "./value";
 
 /** One change of a text. */
@@ -44,7 +44,8 @@ function apply(reading: Reading, change: Change): Reading {
   if (reading.problems.length) throw new Error(`a text with problems cannot be changed: ${reading.problems[0]?.message ?? ""}`);
   const expected = applied(reading.value, change);
   if (equal(expected, reading.value) && change.kind !== "rename") return reading;
-  const splice = plan(reading, change);
+  const planned = plan(reading, change);
+  const splice = planned && unfolded(reading, change, planned);
   if (splice) {
     const next = read(spliced(reading.text, inLineEnds(splice, reading.text)));
     if (!next.problems.length && equal(next.value, expected)) return next;
@@ -73,6 +74,29 @@ function plan(reading: Reading, change: Change): Splice | null {
     case "move":
       return null;
   }
+}
+
+/** Longer than this, a line of braces that grows is written below its key instead. */
+const LONG_LINE = 120;
+
+/** A collection in one line that got another entry, as lines of its own where the line became too long to read. */
+function unfolded(reading: Reading, change: Change, splice: Splice): Splice {
+  const adds = change.kind === "insert" || (change.kind === "set" && valueAt(reading.value, change.path) === undefined);
+  if (!adds) return splice;
+  const text = spliced(reading.text, splice);
+  const start = lineStart(text, splice.from);
+  const end = text.indexOf("\n", splice.from + splice.text.length);
+  if ((end < 0 ? text.length : end) - start <= LONG_LINE || splice.text.includes("\n")) return splice;
+  for (let count = 1; count < change.path.length + (change.kind === "insert" ? 1 : 0); count += 1) {
+    const path = change.path.slice(0, count);
+    const node = locate(reading.root, path)?.node ?? null;
+    if (!isFlow(node)) continue;
+    const [from, to] = span(node);
+    if (reading.text.slice(from, to).includes("\n") || /#/.test(reading.text.slice(to, reading.text.indexOf("\n", to)))) return splice;
+    const value = applied(valueAt(reading.value, path) ?? null, { ...change, path: change.path.slice(count) });
+    return replaceValue(reading, path, value) ?? splice;
+  }
+  return splice;
 }
 
 function inLineEnds(splice: Splice, text: string): Splice {
