@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test crash faults power-cut lint plugins build bench bench-peers scale decide simulate fmt clean
+.PHONY: help run test crash faults power-cut lint plugins build bench bench-peers scale decide simulate web-check web-dev e2e shots fmt clean
 
 help: ## list the targets
 	@echo 'Throughline'
@@ -62,6 +62,18 @@ scale: ## ten million finished runs, a million waiting, a for-each of 100,000 it
 
 decide: ## from a decision to its write, and ten thousand decisions that race: how quick, and never wrong
 	@exec bash scripts/decide.sh
+
+web-check: ## types, lint, unit tests and size of the web
+	@exec bash scripts/web.sh check
+
+web-dev: ## the web with hot reload, against a running server
+	@exec bash scripts/web.sh dev
+
+e2e: ## journeys in Chromium, at desktop and phone width, light and dark
+	@exec env PROJECT='$(PROJECT)' bash scripts/web.sh e2e
+
+shots: ## a picture of every page, to look at
+	@exec bash scripts/web.sh shots
 
 fmt: ## format the Rust code
 	@cargo fmt --all

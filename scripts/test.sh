@@ -17,6 +17,8 @@ trap 'bash scripts/test-postgres.sh stop "$THROUGHLINE_TEST_POSTGRES"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+bash scripts/web.sh check
+
 stage "tests"
 PATH="$root/$TOOLS_DIR/bin:$PATH" cargo nextest run --locked --workspace "$@"
 stage "tests: done"

@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((name) => /\.(tsx?|css)$/.test(name));
 
 it("file names are in kebab case, and none only passes things on", () => {
-  const odd = files.filter((name) => name.split("/").some((part) => !/^[a-z0-9-]+(\.gen|\.test)?(\.(tsx?|css))?$/.test(part)) || /(^|\/)index\.tsx?$/.test(name));
+  const odd = files.filter((name) => name.split("/").some((part) => !/^[a-z0-9-]+(\.gen|\.test|\.bench)?(\.(tsx?|css))?$/.test(part)) || /(^|\/)index\.tsx?$/.test(name));
   expect(odd).toEqual([]);
 });
 

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# The web, in web/: web.sh check|build|dev|e2e|shots. Each installs what it needs from npm, as the lock file has it.
+#   check   types, lint, unit tests, types of the API as they are published, size of the first script
+#   build   web/dist
+#   dev     with hot reload, against the server at THROUGHLINE_SERVER (http://127.0.0.1:8790)
+#   e2e     journeys in Chromium against a server of their own; PROJECT=phone-dark only one of the four
+#   shots   a picture of every page under target/shots, with an index page
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname -- "$0")/lib.sh"
+
+what=${1:?usage: web.sh check|build|dev|e2e|shots}
+have npm || apt_install "The web is built with npm." npm
+
+# Installed again only when the lock file is another one.
+installed=web/node_modules/.installed
+if ! cmp -s web/package-lock.json "$installed"; then
+  stage "web: installing from npm"
+  (cd web && npm ci --no-audit --no-fund --loglevel=error) >&2
+  cp web/package-lock.json "$installed"
+fi
+
+chromium() {
+  if [ -z "${CHROMIUM:-}" ] && ! [ -x /usr/bin/chromium ]; then
+    apt_install "Chromium is needed to look at the web." chromium
+  fi
+}
+
+server() {
+  if [ -z "${THROUGHLINE_BIN:-}" ]; then
+    bash scripts/build.sh dev
+    THROUGHLINE_BIN=$(cd -- "$TARGET_DIR/debug" && pwd -P)/throughline
+    export THROUGHLINE_BIN
+  fi
+}
+
+case $what in
+  check)
+    stage "web: types, lint, tests"
+    (cd web && npm run --silent check)
+    stage "web: size"
+    (cd web && npm run --silent build -- --logLevel warn && npm run --silent size)
+    ;;
+  build) (cd web && npm run --silent build -- --logLevel warn) ;;
+  dev) (cd web && exec npm run dev) ;;
+  e2e)
+    chromium
+    server
+    (cd web && npm run --silent build -- --logLevel warn && npm run e2e -- ${PROJECT:+--project="$PROJECT"})
+    ;;
+  shots)
+    chromium
+    server
+    mkdir -p "$TARGET_DIR/shots"
+    SHOTS=$(cd -- "$TARGET_DIR/shots" && pwd -P)
+    export SHOTS
+    (cd web && npm run --silent build -- --logLevel warn && npm run --silent shots)
+    note "look at $TARGET_DIR/shots/index.html"
+    ;;
+  *) die "web.sh knows check, build, dev, e2e and shots, not '$what'." ;;
+esac
