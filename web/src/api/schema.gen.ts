@@ -1867,7 +1867,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists exceptions, newest first */
+        /** Lists exceptions, newest first, or by deadline */
         get: {
             parameters: {
                 query?: {
@@ -1879,6 +1879,11 @@ export interface paths {
                     cursor?: string;
                     /** @description Rows, 1 to 200; 50 where absent. */
                     limit?: number;
+                    /**
+                     * @description `due`: those not over by their deadline, the first to be due first, with `owner`, `person`, `reason` and `workflow` as
+                     *     narrow as you like.
+                     */
+                    order?: string;
                     /** @description Those not over of this owner: `team:billing`. */
                     owner?: string;
                     /** @description Those not over that this person has, by handle. */
@@ -3825,7 +3830,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists proposals, newest first */
+        /** Lists proposals, newest first, or by deadline */
         get: {
             parameters: {
                 query?: {
@@ -3840,6 +3845,8 @@ export interface paths {
                     cursor?: string;
                     /** @description Rows, 1 to 200; 50 where absent. */
                     limit?: number;
+                    /** @description `due`: the open ones by deadline, the first to end first. */
+                    order?: string;
                     /** @description `open`, where absent, or any other state; `any` for all. */
                     state?: string;
                     /** @description Workspace, as the header `Throughline-Workspace` names it. */
