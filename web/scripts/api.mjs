@@ -12,7 +12,7 @@ const document = JSON.parse(text.replace(/^---\n[\s\S]*?\n---\n/, ""));
 for (const methods of Object.values(document.paths)) {
   for (const operation of Object.values(methods)) delete operation.operationId;
 }
-const types = `// Generated from the server's OpenAPI document by \`npm run api\`. Not edited by hand.\n${astToString(await openapiTS(document, { alphabetize: true }))}`;
+const types = `// Generated from the server's OpenAPI document by \`npm run api\`. Not edited by hand.\n// long: every path and schema of the document.\n${astToString(await openapiTS(document, { alphabetize: true }))}`;
 
 if (process.argv.includes("--check")) {
   const kept = await readFile(target, "utf8").catch(() => "");

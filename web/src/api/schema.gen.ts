@@ -1,4 +1,5 @@
 // Generated from the server's OpenAPI document by `npm run api`. Not edited by hand.
+// long: every path and schema of the document.
 export interface paths {
     "/api/v1/accounts": {
         parameters: {
