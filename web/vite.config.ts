@@ -21,5 +21,6 @@ export default defineConfig({
   },
   // Nothing may stand inline in a page: the policy of the server allows files of its own only.
   build: { assetsInlineLimit: 0, modulePreload: { polyfill: false }, target: "es2023", cssTarget: ["chrome123", "firefox120", "safari17.5"] },
-  test: { environment: "jsdom", isolate: false, include: ["src/**/*.test.{ts,tsx}"] },
+  // Properties take their time where other things run beside them.
+  test: { environment: "jsdom", isolate: false, testTimeout: 120_000, include: ["src/**/*.test.{ts,tsx}"] },
 });
