@@ -15,6 +15,7 @@ use throughline_domain::run::event::RunEvent;
 use throughline_domain::run::{ActionTraits, Version};
 use throughline_domain::time::Timestamp;
 use throughline_domain::workflow::Stage;
+use throughline_intake::CatalogError;
 use throughline_store::Scope;
 
 use crate::key::idempotency_key;
@@ -36,10 +37,12 @@ pub(crate) enum Verdict {
 pub(crate) async fn verdict(shared: &Shared, scope: &Scope, version: &Version, call: &ActionCall) -> Verdict {
     match (version.workflow().review.stage, &call.connection) {
         (Stage::Live, _) if call.approved_by.is_some() => Verdict::Look,
-        (Stage::Live, Some(name)) if !shared.catalog.is_agreed(scope, name).await.unwrap_or(true) => {
-            Verdict::Look
-        }
-        (Stage::Live, _) => Verdict::Go,
+        (Stage::Live, Some(name)) => match shared.catalog.is_agreed(scope, name).await {
+            Ok(true) | Err(CatalogError::NoConnection(_)) => Verdict::Go,
+            // What is not known is not agreed to.
+            Ok(false) | Err(_) => Verdict::Look,
+        },
+        (Stage::Live, None) => Verdict::Go,
         (Stage::Review, _) => Verdict::Look,
         (stage @ (Stage::Draft | Stage::Shadow | Stage::Paused), _) => Verdict::Hold(stage),
     }
