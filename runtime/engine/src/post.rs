@@ -85,10 +85,12 @@ async fn round(shared: &Shared, stop: &CancellationToken) -> Result<bool, StoreE
             if stop.is_cancelled() { Ok(()) } else { send(shared, row).await }
         })
         .buffer_unordered(AT_ONCE);
+    // A store that fails for one mail takes none of the others with it: they are under way.
+    let mut ended = Ok(());
     while let Some(sent) = sending.next().await {
-        sent?;
+        ended = ended.and(sent);
     }
-    Ok(full && !stop.is_cancelled())
+    ended.map(|()| full && !stop.is_cancelled())
 }
 
 async fn send(shared: &Shared, row: MailRow) -> Result<(), StoreError> {

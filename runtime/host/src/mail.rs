@@ -173,23 +173,30 @@ impl Mailer {
         Ok(Self { transport: builder.build(), from: server.from.clone() })
     }
 
-    /// Whether the server answers and lets us in; nothing is sent.
+    /// Whether the server answers and lets us in; nothing is sent. Like [`Mailer::send`], it is ended in any case.
     pub async fn check(&self) -> Result<(), MailFailure> {
-        match self.transport.test_connection().await {
-            Ok(true) => Ok(()),
-            Ok(false) => {
+        let transport = self.transport.clone();
+        match tokio::spawn(async move { transport.test_connection().await }).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => {
                 Err(MailFailure::Later("the server does not answer as a mail server does".to_owned()))
             }
-            Err(error) => Err(MailFailure::Later(chain(&error))),
+            Ok(Err(error)) => Err(MailFailure::Later(chain(&error))),
+            Err(ended) => Err(broke_off(&ended)),
         }
     }
 
     /// Sends one mail; `Ok` when the server has taken it.
+    ///
+    /// A conversation that began is ended even if nobody waits for it any more: broken off midway, its connection would go
+    /// back to be used again, and the next mail would be told what was meant for this one.
     pub async fn send(&self, mail: &Outgoing) -> Result<(), MailFailure> {
         let message = self.message(mail).map_err(MailFailure::Never)?;
-        match self.transport.send(message).await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(failure(&error)),
+        let transport = self.transport.clone();
+        match tokio::spawn(async move { transport.send(message).await }).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(failure(&error)),
+            Err(ended) => Err(broke_off(&ended)),
         }
     }
 
@@ -236,9 +243,13 @@ fn tls(host: String, roots: &[Vec<u8>]) -> Result<TlsParameters, BadMailServer> 
     builder.build_rustls().map_err(root)
 }
 
+fn broke_off(ended: &tokio::task::JoinError) -> MailFailure {
+    MailFailure::Later(format!("the conversation with the mail server broke off: {ended}"))
+}
+
 /// A refusal of this mail is final. One of us (a password that is wrong) is not: the operator mends it, and the mail goes.
 fn failure(error: &lettre::transport::smtp::Error) -> MailFailure {
-    const OF_US: [u16; 5] = [530, 534, 535, 538, 554];
+    const OF_US: [u16; 6] = [503, 530, 534, 535, 538, 554];
     let words = chain(error);
     let code = error.status().map(u16::from);
     match code {
