@@ -1,19 +1,22 @@
-import { ClipboardCheck, Inbox, Play, Sun, type LucideIcon } from "lucide-react";
+import { ClipboardCheck, Inbox, Play, Sun, Workflow, type LucideIcon } from "lucide-react";
 
 export interface Place {
-  to: "/today" | "/inbox/approvals" | "/inbox/exceptions" | "/runs";
+  to: "/today" | "/inbox/approvals" | "/inbox/exceptions" | "/workflows" | "/runs";
   name: string;
   icon: LucideIcon;
   /** Pressed after `g`. */
   key: string;
   badge?: "approvals" | "exceptions";
   group: number;
+  /** Stands at the thumb on a phone; the others are found by “More”. */
+  thumb?: true;
 }
 
 /** Every page there is; the side bar, the palette and the keys all come from here. */
 export const PLACES: readonly Place[] = [
-  { to: "/today", name: "Today", icon: Sun, key: "t", group: 0 },
-  { to: "/inbox/approvals", name: "Approvals", icon: ClipboardCheck, key: "a", badge: "approvals", group: 1 },
-  { to: "/inbox/exceptions", name: "Exceptions", icon: Inbox, key: "e", badge: "exceptions", group: 1 },
-  { to: "/runs", name: "Runs", icon: Play, key: "r", group: 2 },
+  { to: "/today", name: "Today", icon: Sun, key: "t", group: 0, thumb: true },
+  { to: "/inbox/approvals", name: "Approvals", icon: ClipboardCheck, key: "a", badge: "approvals", group: 1, thumb: true },
+  { to: "/inbox/exceptions", name: "Exceptions", icon: Inbox, key: "e", badge: "exceptions", group: 1, thumb: true },
+  { to: "/workflows", name: "Workflows", icon: Workflow, key: "w", group: 2 },
+  { to: "/runs", name: "Runs", icon: Play, key: "r", group: 2, thumb: true },
 ];

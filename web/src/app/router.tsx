@@ -56,9 +56,20 @@ const run = createRoute({
   validateSearch: (search: Record<string, unknown>) => pick(search, "step"),
   component: lazyRouteComponent(() => import("./pages/run"), "RunPage"),
 });
+const workflows = createRoute({
+  getParentRoute: () => root,
+  path: "/workflows",
+  validateSearch: (search: Record<string, unknown>) => pick(search, "new"),
+  component: lazyRouteComponent(() => import("./pages/workflows"), "WorkflowsPage"),
+});
+const workflow = createRoute({
+  getParentRoute: () => root,
+  path: "/workflows/$workflow",
+  component: lazyRouteComponent(() => import("./pages/workflow"), "WorkflowPage"),
+});
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, today, approvals, exceptions, runs, run]),
+  routeTree: root.addChildren([home, today, approvals, exceptions, runs, run, workflows, workflow]),
   defaultPreload: "intent",
   defaultErrorComponent: ({ error, reset }: { error: unknown; reset: () => void }) => <Failed error={error as Error} again={reset} />,
 });

@@ -26,6 +26,8 @@ function Badge({ of }: { of: NonNullable<Place["badge"]> }) {
   );
 }
 
+const GROUPS = [...new Set(PLACES.map((place) => place.group))];
+
 const current = { className: "", "aria-current": "page" } as const;
 
 function PlaceLink({ place: { to, name, icon: Icon, badge }, large = false }: { place: Place; large?: boolean }) {
@@ -108,7 +110,7 @@ export function Side({ openPalette, openKeys }: { openPalette: () => void; openK
         <span>Any id or name</span>
         <kbd className="kbd push">Ctrl K</kbd>
       </button>
-      {[0, 1, 2].map((group) => (
+      {GROUPS.map((group) => (
         <div className="nav" key={group}>
           {PLACES.filter((place) => place.group === group).map((place) => (
             <PlaceLink key={place.to} place={place} />
@@ -124,7 +126,7 @@ export function Side({ openPalette, openKeys }: { openPalette: () => void; openK
 export function TabBar({ openPalette }: { openPalette: () => void }) {
   return (
     <nav className="tabbar" aria-label="Main, short">
-      {PLACES.map((place) => (
+      {PLACES.filter((place) => place.thumb).map((place) => (
         <PlaceLink key={place.to} place={place} large />
       ))}
       <button type="button" onClick={openPalette}>

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 
 /** One shape per meaning, always beside a word. */
 const SHAPES = {
+  copy: <circle className="o" cx="8" cy="8" r="5" />,
   done: (
     <>
       <circle className="f" cx="8" cy="8" r="7" />
@@ -27,6 +28,7 @@ const SHAPES = {
       <path className="k" d="m5.500 5.500 5 5M10.500 5.500l-5 5" />
     </>
   ),
+  flag: <path className="o" strokeLinejoin="round" strokeLinecap="round" d="M4 14.500V2h8l-1.800 3L12 8H4" />,
   gate: (
     <>
       <path className="o" strokeLinecap="round" strokeWidth="2" d="M3 2.5v11M13 2.5v11" />
@@ -43,6 +45,18 @@ const SHAPES = {
       <path className="k" d="M8 6v3.300M8 11.900v.1" />
     </>
   ),
+  never: (
+    <>
+      <circle className="o" cx="8" cy="8" r="6" />
+      <path className="o" strokeWidth="2.200" d="M4.800 8h6.400" />
+    </>
+  ),
+  owner: (
+    <>
+      <circle className="o" cx="8" cy="8" r="6" />
+      <circle className="f" cx="8" cy="8" r="3.2" />
+    </>
+  ),
   pause: (
     <>
       <circle className="o" cx="8" cy="8" r="6" />
@@ -53,6 +67,12 @@ const SHAPES = {
     <>
       <circle className="o" cx="8" cy="8" r="6" opacity=".3" />
       <path className="o" strokeLinecap="round" d="M8 2a6 6 0 0 1 6 6" />
+    </>
+  ),
+  shadow: (
+    <>
+      <circle className="o" cx="8" cy="8" r="5.500" strokeDasharray="1 2.460" strokeLinecap="round" />
+      <circle className="f" cx="8" cy="8" r="2" />
     </>
   ),
   skip: (
