@@ -14,6 +14,7 @@ bash scripts/toolchain.sh
 # shellcheck source=/dev/null
 if [ -f .cache/toolchain.env ]; then . ./.cache/toolchain.env; fi
 bash scripts/guest-target.sh
+bash scripts/web.sh build
 
 case $kind in
   dev)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The web, in web/: web.sh check|build|dev|e2e|shots. Each installs what it needs from npm, as the lock file has it.
 #   check   types, lint, unit tests, types of the API as they are published, size of the first script
-#   build   web/dist
+#   build   web/dist, which the server carries; nothing where it is current
 #   dev     with hot reload, against the server at THROUGHLINE_SERVER (http://127.0.0.1:8790)
 #   e2e     journeys in Chromium against a server of their own; PROJECT=phone-dark only one of the four
 #   shots   a picture of every page under target/shots, with an index page
@@ -41,7 +41,14 @@ case $what in
     stage "web: size"
     (cd web && npm run --silent build -- --logLevel warn && npm run --silent size)
     ;;
-  build) (cd web && npm run --silent build -- --logLevel warn) ;;
+  build)
+    # The server is built again when these files are: not touched where nothing is newer.
+    if ! [ -f web/dist/index.html ] || [ -n "$(find web/src web/public web/index.html web/package-lock.json web/vite.config.ts \
+      web/scripts -newer web/dist/index.html -print -quit)" ]; then
+      stage "web: building what the server carries"
+      (cd web && npm run --silent build -- --logLevel warn)
+    fi
+    ;;
   dev) (cd web && exec npm run dev) ;;
   e2e)
     chromium

@@ -7,7 +7,7 @@ import { defineConfig } from "vitest/config";
 const server = process.env.THROUGHLINE_SERVER ?? "http://127.0.0.1:8790";
 
 /** The running server answers these; everything else is a page of this application. */
-const served = ["/api", "/sign-in", "/sign-out", "/setup", "/account", "/asks", "/d/", "/forms", "/livez", "/readyz"];
+const served = ["/api", "/sign-in", "/sign-out", "/setup", "/account", "/asks", "/d/", "/forms", "/plain", "/livez", "/readyz"];
 
 export default defineConfig({
   plugins: [react(), tailwindcss()],

@@ -1,5 +1,5 @@
-// Serves dist/ under the policy that the server gives it, and hands everything else to the server: for tests of a server that
-// does not carry the application yet, and of a build that it does not carry.
+// Serves dist/ under the policy that the server gives it, and hands everything else to the server: for tests of a build that
+// the server does not carry.
 import { readFile } from "node:fs/promises";
 import { createServer, request } from "node:http";
 import { extname, normalize } from "node:path";
@@ -7,11 +7,13 @@ import { fileURLToPath } from "node:url";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2" };
-const SERVED = /^\/(api|sign-in|sign-out|setup|account|asks|d|forms|livez|readyz)(\/|$|\?)/;
+const SERVED = /^\/(api|sign-in|sign-out|setup|account|asks|d|forms|plain|livez|readyz)(\/|$|\?)/;
+const NONCE = "bm9uY2Ugb2YgdGVzdHM=";
 export const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self'",
+  `style-src 'self' 'nonce-${NONCE}'`,
+  "worker-src 'self'",
   "img-src 'self'",
   "font-src 'self'",
   "connect-src 'self'",
@@ -19,13 +21,14 @@ export const POLICY = [
   "frame-ancestors 'none'",
   "base-uri 'none'",
   "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
+  "trusted-types throughline",
 ].join("; ");
 
 async function file(path) {
   const name = normalize(path).replace(/^\/+/, "");
   const known = extname(name) in TYPES ? await readFile(dist + name).catch(() => null) : null;
-  return known ? [known, extname(name)] : [await readFile(`${dist}index.html`), ".html"];
+  if (known) return [known, extname(name)];
+  return [(await readFile(`${dist}index.html`, "utf8")).replace("__CSP_NONCE__", NONCE), ".html"];
 }
 
 function pass(server, incoming, outgoing) {

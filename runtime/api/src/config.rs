@@ -7,6 +7,7 @@ use ipnet::IpNet;
 use throughline_domain::access::SessionLife;
 
 use crate::body::Limit;
+use crate::web::WebFiles;
 
 /// Settings of the API.
 #[derive(Clone, Debug)]
@@ -45,11 +46,13 @@ pub struct ApiConfig {
     pub sign_in_code_ms: u64,
     /// How long a session lasts.
     pub session: SessionLife,
+    /// Files of the web application that the binary carries.
+    pub web: WebFiles,
 }
 
 impl ApiConfig {
     /// Defaults: bodies of 1 MiB, webhooks of 8 MiB, connectors of 64 MiB, 15 minutes for a code, 12 hours for an
-    /// idle session and 7 days for any; tickets of forms are signed with the token's hash.
+    /// idle session and 7 days for any; tickets of forms are signed with the token's hash; no web application.
     pub fn new(listen: SocketAddr, admin_token_sha256: [u8; 32]) -> Self {
         Self {
             listen,
@@ -69,6 +72,7 @@ impl ApiConfig {
             trusted_proxies: Vec::new(),
             sign_in_code_ms: 15 * 60_000,
             session: SessionLife::default(),
+            web: |_| None,
         }
     }
 

@@ -25,9 +25,11 @@ mod state;
 #[cfg(debug_assertions)]
 mod unlocked;
 mod view;
+mod web;
 
 pub use config::ApiConfig;
 pub use openapi::document;
 pub use router::{router, table};
 pub use routes::{Access, Route};
 pub use state::{Allocations, ApiState, Now, Parts, Random};
+pub use web::WebFiles;

@@ -11,9 +11,9 @@ use utoipa::{Modify, OpenApi};
 use crate::error::ErrorAnswer;
 use crate::once;
 use crate::resource::{
-    accounts, asks, backups, callbacks, changes, channels, connections, delegations, events, exceptions,
-    figures, grants, health, held, hooks, me, members, plugins, proposals, queue, runs, secrets, sign_in,
-    status, teams, tokens, triggers, vault, workflows, workspaces,
+    accounts, asks, backups, callbacks, catalog, changes, channels, connections, delegations, drafts, events,
+    exceptions, figures, grants, health, held, hooks, me, members, plugins, proposals, queue, runs, secrets,
+    sign_in, status, teams, tokens, tries, triggers, vault, workflows, workspaces,
 };
 
 /// Paths that need no credentials.
@@ -38,7 +38,7 @@ const OPEN: [&str; 4] = ["/livez", "/readyz", "/hooks/{workspace}/{path}", "/cal
         accounts::enable, accounts::sessions, accounts::end_sessions,
         members::list, members::add, members::change, members::remove,
         teams::list, teams::create, teams::rename, teams::delete, teams::join, teams::leave,
-        plugins::list, plugins::install, plugins::release,
+        plugins::list, plugins::install, plugins::release, catalog::show,
         connections::list, connections::create, connections::test, connections::agree,
         connections::delete,
         secrets::list, secrets::put, secrets::delete,
@@ -49,6 +49,7 @@ const OPEN: [&str; 4] = ["/livez", "/readyz", "/hooks/{workspace}/{path}", "/cal
         grants::list, grants::create, grants::delete,
         workflows::list, workflows::publish, workflows::lint, workflows::show, workflows::text,
         workflows::versions, workflows::schedule,
+        drafts::list, drafts::show, drafts::save, drafts::discard, tries::evaluate, tries::test_step,
         triggers::list, triggers::misfires,
         runs::list, runs::start, runs::start_of, runs::show, runs::cancel, runs::retry,
         exceptions::list, exceptions::show, exceptions::resolve, exceptions::act, exceptions::merge_into,

@@ -10,14 +10,14 @@ use throughline_domain::access::Right;
 use crate::auth::caller;
 use crate::error::{ApiError, Result, codes, shown};
 use crate::resource::{
-    accounts, asks, backups, callbacks, changes, channels, connections, delegations, events, exceptions,
-    figures, forms, grants, health, held, hooks, me, members, plugins, proposals, queue, runs, secrets,
-    setup, sign_in, status, teams, tokens, triggers, vault, workflows, workspaces,
+    accounts, asks, backups, callbacks, catalog, changes, channels, connections, delegations, drafts, events,
+    exceptions, figures, forms, grants, health, held, hooks, me, members, plugins, proposals, queue, runs,
+    secrets, setup, sign_in, status, teams, tokens, tries, triggers, vault, workflows, workspaces,
 };
 use crate::routes::Access::{Needs, Open, Own, SignedIn};
 use crate::routes::{Access, Route, Routes};
 use crate::state::ApiState;
-use crate::{guard, once, openapi, page};
+use crate::{guard, once, openapi, page, web};
 
 const SEE: Access = Needs(Right::See);
 const OPERATE: Access = Needs(Right::Operate);
@@ -45,12 +45,12 @@ pub fn table() -> Vec<Route> {
 /// Router and table.
 fn routes() -> Routes {
     let kept = backups::routes(held::routes(vault::routes(secrets::routes(Routes::default()))));
-    let kept = channels::routes(kept);
+    let kept = tries::routes(drafts::routes(channels::routes(kept)));
     let kept = page::decide::routes(delegations::routes(figures::routes(proposals::routes(kept))));
     let people = teams::routes(members::routes(accounts::routes(me::routes(setup::routes(kept)))));
-    in_workspace(server_wide(page::confirm::routes(page::account::routes(people))))
-        .get(Open, "/", page::home::show)
-        .get(Open, "/runs/{run}", page::run::show)
+    in_workspace(server_wide(web::routes(page::confirm::routes(page::account::routes(people)))))
+        .get(Open, "/plain", page::home::show)
+        .get(Open, "/plain/runs/{run}", page::run::show)
         .get(Open, "/asks/{ask}", page::ask::show)
         .post(Open, "/asks/{ask}", page::ask::answer)
         .get(Open, "/forms/{workspace}/{*path}", forms::show)
@@ -72,6 +72,7 @@ fn server_wide(routes: Routes) -> Routes {
         .get(SEE, "/api/v1/workspaces", workspaces::list)
         .post(SERVER, "/api/v1/workspaces", workspaces::create)
         .get(SEE, plugins::PATH, plugins::list)
+        .get(SEE, "/api/v1/catalog", catalog::show)
         .post(SERVER, plugins::PATH, plugins::install)
         .post(SERVER, "/api/v1/plugins/{connector}/release", plugins::release)
         .get(Own, "/api/v1/tokens", tokens::list)

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-pub use check::{CheckEnvironment, Checked, Connectors, Workflows, check, check_workflow};
+pub use check::{CheckEnvironment, Checked, Connectors, Workflows, check, check_workflow, sketch};
 pub use problem::{Problem, Severity};
 pub use source::{MAX_DEPTH, MAX_TEXT_BYTES, read_data};
 pub use validate::calls::call_cycle;

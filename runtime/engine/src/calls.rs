@@ -9,6 +9,7 @@ use throughline_domain::failure::{Failure, FailureKind};
 use throughline_domain::id::RunId;
 use throughline_domain::run::Suspension;
 use throughline_domain::run::decision::{ActionCall, CodeCall};
+use throughline_domain::run::event::StepPath;
 use throughline_domain::time::Timestamp;
 use throughline_domain::workflow::Operation;
 use throughline_domain::workflow::uses::CODE_CONNECTOR;
@@ -24,6 +25,31 @@ use crate::shared::Shared;
 
 /// Most pages of one read.
 const MAX_PAGES: usize = 200;
+
+/// A call in no attempt: to be previewed, or tried outside of a run.
+pub(crate) fn untried(
+    (path, node): (StepPath, String),
+    (action, connection): (Operation, Option<String>),
+    input: Value,
+    logical_attempt: u32,
+) -> ActionCall {
+    ActionCall {
+        path,
+        node,
+        action,
+        connection,
+        input,
+        logical_attempt,
+        attempt: 0,
+        first_attempt_at: None,
+        timeout_ms: None,
+        sendings: 0,
+        last_intended_at: None,
+        open_key: None,
+        approved_by: None,
+        resume: None,
+    }
+}
 
 /// Where a call stands: whose run, which plugins it is pinned to.
 #[derive(Clone, Debug)]

@@ -16,6 +16,7 @@ mod queue;
 mod run;
 mod secret;
 mod start_over;
+mod try_step;
 mod vault;
 mod workflow;
 
@@ -32,6 +33,7 @@ pub use proposal::{
 };
 pub use queue::{BulkDone, BulkRequest, CalendarChange, ExceptionView, Which};
 pub use secret::SecretView;
+pub use try_step::{TriedEnd, TriedStep};
 pub use vault::{VaultStanding, WorkspaceKeys};
 
 use serde::{Deserialize, Serialize};

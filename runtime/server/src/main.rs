@@ -24,6 +24,7 @@ mod services;
 mod session;
 mod stack;
 mod telemetry;
+mod web;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;

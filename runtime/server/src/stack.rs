@@ -28,7 +28,7 @@ use crate::mail_in::MailIn;
 use crate::plugin::of_host;
 use crate::scenario::SetClock;
 use crate::services::{self, ServerSecrets, SystemClock, SystemEntropy, SystemRandom};
-use crate::{mail, output, progress};
+use crate::{mail, output, progress, web};
 
 /// Only a build for the benchmark counts them.
 #[cfg(feature = "count-allocations")]
@@ -366,6 +366,7 @@ fn api_config(locked: &Locked, settings: &Settings, work: Work) -> Result<ApiCon
             absolute_ms: settings.integer("session.absolute_days") * 86_400_000,
             ..SessionLife::default()
         },
+        web: web::file,
         ..ApiConfig::new(listen, Sha256::digest(token.as_bytes()).into())
     })
 }

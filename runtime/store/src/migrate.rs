@@ -62,6 +62,7 @@ migrations![
     "0019_notice",
     "0020_account",
     "0021_due",
+    "0022_draft",
 ];
 
 /// The newest migration of an engine.

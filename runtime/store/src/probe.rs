@@ -34,6 +34,7 @@ pub fn statements() -> Vec<&'static Sql> {
         crate::connection::ALL,
         crate::connection::ACCOUNT,
         crate::correlated::ALL,
+        crate::draft::ALL,
         crate::due::ALL,
         crate::effect::ALL,
         crate::event::ALL,

@@ -10,10 +10,12 @@ use crate::support::{Stack, read, request};
 async fn open_routes_show_nothing_of_anybody() {
     let stack = Stack::start().await;
     stack.publish(&crate::support::greet()).await;
-    let page = crate::support::text(stack.send(request("GET", "/").body(Body::empty()).unwrap()).await).await;
+    let page =
+        crate::support::text(stack.send(request("GET", "/plain").body(Body::empty()).unwrap()).await).await;
     assert!(page.contains("not signed in") && !page.contains("greet"), "{page}");
-    let run =
-        stack.send(request("GET", "/runs/run_00000000000000000000000000").body(Body::empty()).unwrap()).await;
+    let run = stack
+        .send(request("GET", "/plain/runs/run_00000000000000000000000000").body(Body::empty()).unwrap())
+        .await;
     assert_eq!(run.status(), StatusCode::SEE_OTHER);
     for path in ["/api/v1/nothing", "/api/v1/runs/x/y/z"] {
         let (status, body) = read(stack.send(request("GET", path).body(Body::empty()).unwrap()).await).await;

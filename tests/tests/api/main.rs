@@ -3,6 +3,7 @@
 
 mod access;
 mod bad_input;
+mod building;
 mod changes;
 mod documents;
 mod exceptions;
@@ -15,3 +16,4 @@ mod runs;
 mod sign_in;
 mod socket;
 mod support;
+mod web;

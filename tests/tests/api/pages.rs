@@ -26,10 +26,10 @@ async fn a_run_is_shown_escaped_and_redacted() {
     assert!(log["log"].as_array().is_some_and(|log| log.len() >= 3));
     assert!(!log.to_string().contains("900123"), "{log}");
 
-    let shown = page(&stack, &format!("/runs/{run}")).await;
+    let shown = page(&stack, &format!("/plain/runs/{run}")).await;
     assert!(!shown.contains("<script>") && shown.contains("&lt;script&gt;"), "{shown}");
     assert!(!shown.contains("900123") && shown.contains("•••"), "{shown}");
-    let home = page(&stack, "/").await;
+    let home = page(&stack, "/plain").await;
     assert!(home.contains(run) && !home.contains("<script>"), "{home}");
     let nodes = "  - { id: stop, raise: { reason: needs_judgement, sentence: \"Somebody must call {{ event.phone }} first\" } }";
     stack.publish(&workflow("calls", "{ id: start, on: throughline.manual }", nodes, "event.phone")).await;
@@ -37,7 +37,7 @@ async fn a_run_is_shown_escaped_and_redacted() {
     stack.until(started["run_id"].as_str().unwrap(), "waiting").await;
     let listed = stack.get("/api/v1/exceptions?state=open").await;
     assert_eq!(listed["items"][0]["sentence"], "Somebody must call ••• first");
-    let home = page(&stack, "/").await;
+    let home = page(&stack, "/plain").await;
     assert!(home.contains("Somebody must call •••") && !home.contains("900123"), "{home}");
-    assert!(page(&stack, "/runs/run_x").await.contains("no such run"));
+    assert!(page(&stack, "/plain/runs/run_x").await.contains("no such run"));
 }

@@ -44,6 +44,8 @@ pub(crate) const UNANSWERED: &str = "TL0722";
 pub(crate) const ANSWER_NOT_KEPT: &str = "TL0723";
 /// Too many streams of changes at once.
 pub(crate) const TOO_MANY_STREAMS: &str = "TL0724";
+/// A draft is another one by now.
+pub(crate) const DRAFT_MOVED: &str = "TL0725";
 /// The token of the data directory is nobody's account.
 pub(crate) const NOBODYS: &str = "TL0830";
 /// Not as a member of this workspace.
@@ -73,6 +75,7 @@ pub(crate) const ALL: &[&str] = &[
     UNANSWERED,
     ANSWER_NOT_KEPT,
     TOO_MANY_STREAMS,
+    DRAFT_MOVED,
     NO_RIGHT,
     NOBODYS,
     NOT_AS_MEMBER,

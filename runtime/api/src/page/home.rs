@@ -1,4 +1,4 @@
-//! `/`: how to sign in; or what needs somebody, what ran, and what is published.
+//! `/plain`, without script: how to sign in; or what needs somebody, what ran, and what is published.
 
 use std::collections::BTreeMap;
 
@@ -188,7 +188,7 @@ fn exceptions_table(rows: &[(Timestamp, ExceptionView)], several: bool, now: Tim
                     } }
                     tbody { @for (due_at, row) in rows { tr {
                         td.wide data-label="What stopped" {
-                            a href={ "/runs/" (row.run_id) } { (row.sentence) }
+                            a href={ "/plain/runs/" (row.run_id) } { (row.sentence) }
                             div.second { (row.reason) }
                         }
                         td data-label="Owner" { (row.owner) }
@@ -219,7 +219,7 @@ fn runs_table(rows: &[RunRow], several: bool, now: Timestamp) -> Markup {
                     } }
                     tbody { @for row in rows { tr {
                         td.wide data-label="Run" {
-                            a.id href={ "/runs/" (row.run) } { (row.run) }
+                            a.id href={ "/plain/runs/" (row.run) } { (row.run) }
                             @if !row.keys.is_empty() { div.second { (keys(row)) } }
                         }
                         td data-label="Status" { (mark::state(row.status.as_str())) }

@@ -1,4 +1,4 @@
-//! `/runs/{id}`: one run, its steps, its writes, and what it waits for.
+//! `/plain/runs/{id}`: one run, its steps, its writes, and what it waits for.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -25,7 +25,7 @@ pub(crate) async fn show(
     let span = match span {
         Ok(span) => span,
         Err(error) if matches!(error.status(), StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
-            return Ok(Redirect::to("/").into_response());
+            return Ok(Redirect::to("/plain").into_response());
         }
         Err(error) => return Err(error),
     };
@@ -41,7 +41,7 @@ pub(crate) async fn show(
 fn nowhere() -> Response {
     let body = html! {
         (bar())
-        main { h1 { "There is no such run" } p { a href="/" { "All runs" } } }
+        main { h1 { "There is no such run" } p { a href="/plain" { "All runs" } } }
     };
     let mut response = render("No such run", &body);
     *response.status_mut() = StatusCode::NOT_FOUND;
@@ -54,7 +54,7 @@ fn page(detail: &RunDetail) -> Markup {
     html! {
         (bar())
         main {
-            p.crumb { a href="/" { "Runs" } }
+            p.crumb { a href="/plain" { "Runs" } }
             h1 { (run.workflow) " " span.dim { "v" (run.version) } " " (mark::state(run.status)) }
             dl.facts {
                 div { dt { "Run" } dd.id { (run.run_id) } }
@@ -63,8 +63,8 @@ fn page(detail: &RunDetail) -> Markup {
                 @if let Some(at) = &run.ended_at { div { dt { "Ended" } dd { (exact(at)) } } }
                 @if let Some(ms) = run.duration_ms { div { dt { "Took" } dd { (duration(ms)) } } }
                 @for (name, key) in &run.keys { div { dt { (name) } dd { (plain(key)) } } }
-                @if let Some(other) = &run.retry_of { div { dt { "Retry of" } dd.id { a href={ "/runs/" (other) } { (other) } } } }
-                @if let Some(other) = &run.parent_run_id { div { dt { "Called by" } dd.id { a href={ "/runs/" (other) } { (other) } } } }
+                @if let Some(other) = &run.retry_of { div { dt { "Retry of" } dd.id { a href={ "/plain/runs/" (other) } { (other) } } } }
+                @if let Some(other) = &run.parent_run_id { div { dt { "Called by" } dd.id { a href={ "/plain/runs/" (other) } { (other) } } } }
                 @if let Some(by) = &detail.cancelled_by { div { dt { "Cancelled by" } dd { (by) } } }
             }
             @if let Some(failure) = &run.failure { (failed(failure)) }
@@ -81,7 +81,7 @@ fn page(detail: &RunDetail) -> Markup {
             }
             @if !detail.children.is_empty() {
                 section { h2 { "Runs it called" } ul { @for child in &detail.children {
-                    li { a.id href={ "/runs/" (child.run_id) } { (child.run_id) } " " (child.workflow) " " (mark::state(child.status)) }
+                    li { a.id href={ "/plain/runs/" (child.run_id) } { (child.run_id) } " " (child.workflow) " " (mark::state(child.status)) }
                 } } }
             }
             (value("Output", &detail.output, &whole))
@@ -151,7 +151,7 @@ fn step_row(step: &StepView, whole: &str) -> Markup {
             @if let Some(waits) = &step.waits_for {
                 p.second {
                     "Waits for " (waits.what)
-                    @if let Some(id) = &waits.id { " " @if waits.what == "run" { a.id href={ "/runs/" (id) } { (id) } } @else { span.id { (id) } } }
+                    @if let Some(id) = &waits.id { " " @if waits.what == "run" { a.id href={ "/plain/runs/" (id) } { (id) } } @else { span.id { (id) } } }
                     @if let Some(until) = &waits.until { ", until " (exact(until)) }
                 }
             }
@@ -159,7 +159,7 @@ fn step_row(step: &StepView, whole: &str) -> Markup {
                 p.second { (items.succeeded) " of " (items.count) " items succeeded, " (items.failed) " failed" }
             }
             @if let Some(done) = &step.resolution { p.second { (done.resolution.replace('_', " ")) " by "
-                @match &done.superseded_by { Some(run) => a href={ "/runs/" (run) } { (run) }, None => (done.by), } } }
+                @match &done.superseded_by { Some(run) => a href={ "/plain/runs/" (run) } { (run) }, None => (done.by), } } }
             @if let Some(failure) = &step.failure { (failed(failure)) }
             (value("Input", &step.input, whole))
             (value("Output", &step.output, whole))

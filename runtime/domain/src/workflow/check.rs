@@ -85,6 +85,13 @@ pub fn check(text: &str, env: &CheckEnvironment<'_>) -> Checked {
     finish(&source, unreadable, env)
 }
 
+/// Reads a text that is being written as far as it goes: what is missing has its default, and what does not read is left
+/// out. For trying its steps; nothing is ever run by it.
+pub fn sketch(text: &str) -> Option<Workflow> {
+    let (source, _) = Source::read(text);
+    read::workflow(&source.value, &mut Problems::new(&source))
+}
+
 /// Checks a workflow that is already typed, by way of its own text: places are those of
 /// [`Workflow::to_text`].
 pub fn check_workflow(workflow: &Workflow, env: &CheckEnvironment<'_>) -> Checked {

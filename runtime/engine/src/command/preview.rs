@@ -74,21 +74,8 @@ impl Engine {
         let (true, Some(input)) = (version.action(action).effect != Effect::Read, &step.input) else {
             return Ok(None);
         };
-        Ok(Some(ActionCall {
-            path: step.path.clone(),
-            node: step.node.clone(),
-            action: action.clone(),
-            connection: connection.clone(),
-            input: self.shared.store.load(&run.scope, input).await?,
-            logical_attempt: step.logical_attempt,
-            attempt: 0,
-            first_attempt_at: None,
-            timeout_ms: None,
-            sendings: 0,
-            last_intended_at: None,
-            open_key: None,
-            approved_by: None,
-            resume: None,
-        }))
+        let input = self.shared.store.load(&run.scope, input).await?;
+        let (what, at) = ((action.clone(), connection.clone()), (step.path.clone(), step.node.clone()));
+        Ok(Some(calls::untried(at, what, input, step.logical_attempt)))
     }
 }

@@ -89,6 +89,7 @@ fn a_secret_goes_in_is_listed_and_comes_out_nowhere() {
         "/metrics",
         "/readyz",
         "/",
+        "/plain",
     ] {
         let (_, said) = answer(&data, &server, "GET", path, "");
         assert!(!said.contains(CANARY), "{path}: {said}");

@@ -12,6 +12,7 @@ mod born;
 mod commits;
 mod correlated;
 mod crash;
+mod drafts;
 mod exceptions;
 mod files;
 mod leases;

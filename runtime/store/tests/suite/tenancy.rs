@@ -26,6 +26,7 @@ use crate::signals::signal;
 async fn live(store: &Store, scope: &Scope) {
     Box::pin(configure(store, scope)).await;
     Box::pin(crate::vault::live(store, scope)).await;
+    Box::pin(crate::drafts::live(store, scope)).await;
     Box::pin(crate::people::live(store, scope)).await;
     Box::pin(crate::mail::live(store, scope)).await;
     Box::pin(trigger(store, scope)).await;

@@ -109,7 +109,8 @@ fn runs(history: &History) -> Vec<Address> {
     }
     all.push(list("events", "evt"));
     let (run, page) = (history.id("run", middle, 0), "/api/v1");
-    for path in [format!("{page}/runs/{run}"), format!("{page}/runs/{run}?log=true"), format!("/runs/{run}")]
+    for path in
+        [format!("{page}/runs/{run}"), format!("{page}/runs/{run}?log=true"), format!("/plain/runs/{run}")]
     {
         all.push(plain(&path));
     }
@@ -118,7 +119,7 @@ fn runs(history: &History) -> Vec<Address> {
 
 /// What people have to do, in every list of it, and the page that shows it first.
 pub(crate) fn inbox(history: &History) -> Vec<Address> {
-    let mut all = vec![plain("/"), list("inbox", "exc"), list("inbox?limit=200", "exc")];
+    let mut all = vec![plain("/plain"), list("inbox", "exc"), list("inbox?limit=200", "exc")];
     for owner in ["team:bench", "role:approver", "person:nobody"] {
         all.push(list(&format!("inbox?owner={owner}"), "exc"));
         all.push(list(&format!("exceptions?owner={owner}"), "exc"));

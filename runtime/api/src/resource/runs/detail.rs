@@ -307,10 +307,13 @@ pub(crate) async fn proposal_detail(state: &ApiState, detail: &ProposalDetail) -
 fn hide_in_proposal(copies: &Redaction, view: &mut ProposalView) {
     copies.hide_in_text(&mut view.summary);
     view.closed_why.iter_mut().for_each(|words| copies.hide_in_text(words));
-    for operation in &mut view.operations {
-        copies.hide_copies(&mut operation.input);
-        for field in &mut operation.fields {
-            field.before.iter_mut().chain(field.after.iter_mut()).for_each(|value| copies.hide_copies(value));
-        }
+    view.operations.iter_mut().for_each(|operation| hide_in_write(copies, operation));
+}
+
+/// Hides copies in what would be written.
+pub(crate) fn hide_in_write(copies: &Redaction, operation: &mut OperationView) {
+    copies.hide_copies(&mut operation.input);
+    for field in &mut operation.fields {
+        field.before.iter_mut().chain(field.after.iter_mut()).for_each(|value| copies.hide_copies(value));
     }
 }

@@ -88,8 +88,8 @@ impl KnownHidden {
 /// What is hidden of a run: in outputs, and in inputs, whose names are the connector's.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Hidden {
-    pub(super) values: Redaction,
-    pub(super) inputs: Redaction,
+    pub(crate) values: Redaction,
+    pub(crate) inputs: Redaction,
 }
 
 impl Hidden {

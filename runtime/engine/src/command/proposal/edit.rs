@@ -123,23 +123,11 @@ fn call_of(proposal: &Proposal, input: &Value) -> ActionCall {
     let origin = proposal.origin();
     let write = proposal.content().operations.first();
     let action = write.map(|write| write.action.clone());
-    ActionCall {
-        path: origin.path.clone(),
-        node: origin.path.0.rsplit('/').next().unwrap_or_default().to_owned(),
-        action: action.unwrap_or_else(|| throughline_domain::workflow::Operation {
-            connector: String::new(),
-            name: String::new(),
-        }),
-        connection: write.and_then(|write| write.connection.clone()),
-        input: input.clone(),
-        logical_attempt: origin.logical_attempt,
-        attempt: 0,
-        first_attempt_at: None,
-        timeout_ms: None,
-        sendings: 0,
-        last_intended_at: None,
-        open_key: None,
-        approved_by: None,
-        resume: None,
-    }
+    let action = action.unwrap_or_else(|| throughline_domain::workflow::Operation {
+        connector: String::new(),
+        name: String::new(),
+    });
+    let node = origin.path.0.rsplit('/').next().unwrap_or_default().to_owned();
+    let what = (action, write.and_then(|write| write.connection.clone()));
+    calls::untried((origin.path.clone(), node), what, input.clone(), origin.logical_attempt)
 }

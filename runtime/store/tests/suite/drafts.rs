@@ -1,0 +1,56 @@
+//! Drafts: nobody writes over what they have not seen.
+
+use serde_json::json;
+use throughline_store::{By, NewDraft, PageRequest, Scope, Store};
+
+use crate::place::{THEN, scope};
+
+const ADA: By<'_> = By { who: "ada", at: THEN };
+
+fn draft(workflow: &str, seen: u32, text: &str) -> NewDraft {
+    let samples = json!({ "job": { "id": "job_1" } }).as_object().unwrap().clone();
+    NewDraft { workflow: workflow.to_owned(), seen, based_on: Some(3), text: text.to_owned(), samples }
+}
+
+on_both! {
+    async fn a_draft_is_saved_over_what_was_seen_alone(place) {
+        let (store, scope) = (&place.store, scope());
+        assert_eq!(store.get_draft(&scope, "billing").await.unwrap(), None);
+        assert_eq!(store.save_draft(&scope, &draft("billing", 1, "nothing"), ADA).await.unwrap(), None, "there is none");
+        assert_eq!(store.save_draft(&scope, &draft("billing", 0, "one: 1 # ß"), ADA).await.unwrap(), Some(1));
+        assert_eq!(store.save_draft(&scope, &draft("billing", 0, "other"), ADA).await.unwrap(), None, "there is one");
+        let ben = By { who: "ben", at: THEN.plus_ms(5) };
+        assert_eq!(store.save_draft(&scope, &draft("billing", 1, "two"), ben).await.unwrap(), Some(2));
+        assert_eq!(store.save_draft(&scope, &draft("billing", 1, "late"), ADA).await.unwrap(), None, "it was not seen");
+        let kept = store.get_draft(&scope, "billing").await.unwrap().unwrap();
+        assert_eq!((kept.text.as_str(), kept.row.revision, kept.row.based_on), ("two", 2, Some(3)));
+        assert_eq!((kept.row.saved_by.as_str(), kept.row.saved_at), ("ben", ben.at));
+        assert_eq!(kept.samples, draft("", 0, "").samples);
+        assert!(!store.discard_draft(&scope, "billing", 1).await.unwrap(), "it was not seen");
+        assert!(store.discard_draft(&scope, "billing", 2).await.unwrap());
+        assert_eq!(store.get_draft(&scope, "billing").await.unwrap(), None);
+    }
+
+    async fn drafts_are_listed_by_workflow_in_pages(place) {
+        let (store, scope) = (&place.store, scope());
+        for workflow in ["c", "a", "b"] {
+            store.save_draft(&scope, &draft(workflow, 0, ""), ADA).await.unwrap();
+        }
+        let first = store.list_drafts(&scope, &PageRequest::first(2)).await.unwrap();
+        assert_eq!(first.items.iter().map(|row| row.workflow.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+        let rest = store.list_drafts(&scope, &PageRequest { after: first.next, limit: 2 }).await.unwrap();
+        assert_eq!(rest.items.iter().map(|row| row.workflow.as_str()).collect::<Vec<_>>(), ["c"]);
+        assert_eq!(rest.next, None);
+    }
+}
+
+/// Uses every function of a workspace, and leaves something in its table.
+pub(crate) async fn live(store: &Store, scope: &Scope) {
+    for workflow in ["billing", "gone"] {
+        store.save_draft(scope, &draft(workflow, 0, "one"), ADA).await.unwrap().unwrap();
+    }
+    store.save_draft(scope, &draft("billing", 1, "two"), ADA).await.unwrap().unwrap();
+    assert!(store.discard_draft(scope, "gone", 1).await.unwrap());
+    store.get_draft(scope, "billing").await.unwrap().unwrap();
+    assert_eq!(store.list_drafts(scope, &PageRequest::first(10)).await.unwrap().items.len(), 1);
+}
