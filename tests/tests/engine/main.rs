@@ -33,4 +33,5 @@ mod storm;
 mod suspend;
 mod told;
 mod triggers;
+mod try_step;
 mod writes;
