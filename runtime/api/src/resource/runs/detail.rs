@@ -16,7 +16,7 @@ use crate::redact::Redaction;
 use crate::state::ApiState;
 use crate::view::ask::AskView;
 use crate::view::exception::{ExceptionDetail, ExceptionView, PreviewView, fixes};
-use crate::view::proposal::{ProposalDetailView, ProposalView};
+use crate::view::proposal::{OperationView, ProposalDetailView, ProposalView};
 use crate::view::run::{EffectView, RunDetail, RunView, StepView, shown};
 use crate::view::steps::Told;
 
