@@ -1,7 +1,7 @@
-import { ClipboardCheck, Inbox, Play, Sun, Workflow, type LucideIcon } from "lucide-react";
+import { ClipboardCheck, Inbox, Play, Plug, Puzzle, Sun, Workflow, type LucideIcon } from "lucide-react";
 
 export interface Place {
-  to: "/today" | "/inbox/approvals" | "/inbox/exceptions" | "/workflows" | "/runs";
+  to: "/today" | "/inbox/approvals" | "/inbox/exceptions" | "/workflows" | "/runs" | "/connections" | "/plugins";
   name: string;
   icon: LucideIcon;
   /** Pressed after `g`. */
@@ -19,4 +19,6 @@ export const PLACES: readonly Place[] = [
   { to: "/inbox/exceptions", name: "Exceptions", icon: Inbox, key: "e", badge: "exceptions", group: 1, thumb: true },
   { to: "/workflows", name: "Workflows", icon: Workflow, key: "w", group: 2 },
   { to: "/runs", name: "Runs", icon: Play, key: "r", group: 2, thumb: true },
+  { to: "/connections", name: "Connections", icon: Plug, key: "c", group: 3 },
+  { to: "/plugins", name: "Plugins", icon: Puzzle, key: "p", group: 3 },
 ];

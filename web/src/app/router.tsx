@@ -67,9 +67,33 @@ const workflow = createRoute({
   path: "/workflows/$workflow",
   component: lazyRouteComponent(() => import("./pages/workflow"), "WorkflowPage"),
 });
+const connections = createRoute({
+  getParentRoute: () => root,
+  path: "/connections",
+  validateSearch: (search: Record<string, unknown>) => pick(search, "new"),
+  component: lazyRouteComponent(() => import("./pages/connections"), "ConnectionsPage"),
+});
+const connection = createRoute({
+  getParentRoute: () => root,
+  path: "/connections/$connection",
+  component: lazyRouteComponent(() => import("./pages/connection"), "ConnectionPage"),
+});
+const plugins = createRoute({
+  getParentRoute: () => root,
+  path: "/plugins",
+  validateSearch: (search: Record<string, unknown>) => pick(search, "id"),
+  component: lazyRouteComponent(() => import("./pages/plugins"), "PluginsPage"),
+});
+
+const edit = createRoute({
+  getParentRoute: () => root,
+  path: "/workflows/$workflow/edit",
+  validateSearch: (search: Record<string, unknown>) => pick(search, "begin"),
+  component: lazyRouteComponent(() => import("./pages/edit"), "EditPage"),
+});
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, today, approvals, exceptions, runs, run, workflows, workflow]),
+  routeTree: root.addChildren([home, today, approvals, exceptions, runs, run, workflows, workflow, edit, connections, connection, plugins]),
   defaultPreload: "intent",
   defaultErrorComponent: ({ error, reset }: { error: unknown; reset: () => void }) => <Failed error={error as Error} again={reset} />,
 });

@@ -22,3 +22,8 @@ it("a key in a field, a menu or beside a dialog is not a shortcut", () => {
   document.body.innerHTML = "<dialog open></dialog><p></p>";
   expect(isTyping(document.querySelector("p"))).toBe(true);
 });
+
+it("behind the first key of a pair no key stands alone", () => {
+  expect(meant([shortcut("a")], "a", "g", true)).toBeUndefined();
+  expect(meant([shortcut("a")], "a", "g", false)?.keys).toBe("a");
+});

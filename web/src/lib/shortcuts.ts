@@ -25,11 +25,14 @@ export function isTyping(target: EventTarget | null): boolean {
 const SEQUENCE_MS = 900;
 let pending: { key: string; at: number } | null = null;
 
-/** The shortcut that this key, with the one before it, means. */
-export function meant(shortcuts: readonly Shortcut[], key: string, before: string | null): Shortcut | undefined {
+/** The shortcut that this key, with the one before it, means. Behind the first key of a pair a key is never one alone. */
+export function meant(shortcuts: readonly Shortcut[], key: string, before: string | null, begun = false): Shortcut | undefined {
   const pair = before === null ? undefined : shortcuts.find(({ keys }) => keys === `${before} ${key}`);
-  return pair ?? shortcuts.find(({ keys }) => keys === key);
+  return pair ?? (begun ? undefined : shortcuts.find(({ keys }) => keys === key));
 }
+
+/** Whether a key begins a pair anywhere on the page. */
+const begins = (key: string | null): boolean => key !== null && useShortcutSheet.getState().groups.some(({ shortcuts }) => shortcuts.some(({ keys }) => keys.startsWith(`${key} `)));
 
 /** Keys that work while this component is shown, also listed in the sheet of shortcuts. */
 export function useShortcuts(group: string, shortcuts: readonly Shortcut[]): void {
@@ -47,7 +50,7 @@ export function useShortcuts(group: string, shortcuts: readonly Shortcut[]): voi
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
       const before = pending && event.timeStamp - pending.at < SEQUENCE_MS ? pending.key : null;
-      const shortcut = meant(current.current, event.key, before);
+      const shortcut = meant(current.current, event.key, before, begins(before));
       if (shortcut) {
         event.preventDefault();
         shortcut.run();
