@@ -981,6 +981,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/catalog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Actions and triggers to build with
+         * @description Of the plugins that new runs use; with their schemas and samples.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CatalogView"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/changes": {
         parameters: {
             query?: never;
@@ -1755,6 +1805,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists drafts by workspace and workflow */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `next` of the page before. */
+                    after?: string;
+                    /** @description The same as `after`. */
+                    cursor?: string;
+                    /** @description Rows, 1 to 200; 50 where absent. */
+                    limit?: number;
+                    /** @description Workspace, as the header `Throughline-Workspace` names it. */
+                    workspace?: string;
+                };
+                header?: {
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["List_DraftView"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -2491,6 +2597,62 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/expressions/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluates an expression as a run would
+         * @description On the data that is sent along; nothing is kept. What does not evaluate is answered with 200 and the problem.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Up to 255 visible ASCII characters of the sender's own. Within a day the same request with the same key is done once and answered as the first time, with `Idempotency-Replayed: true`. */
+                    "Idempotency-Key"?: string;
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EvaluateRequest"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EvaluatedView"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -5934,6 +6096,168 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workflows/{workflow}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A workflow's draft */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path: {
+                    workflow: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftDetail"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
+        /**
+         * Saves a workflow's draft
+         * @description Over the revision you saw; where somebody else saved meanwhile the answer is 409 and nothing is saved: read it again and
+         *     bring the two together. The text is kept as it is, whether it can be published or not.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Up to 255 visible ASCII characters of the sender's own. Within a day the same request with the same key is done once and answered as the first time, with `Idempotency-Replayed: true`. */
+                    "Idempotency-Key"?: string;
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path: {
+                    workflow: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DraftRequest"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftDetail"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Discards a workflow's draft; what is published stays */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description The revision you saw last; whatever is there where absent. */
+                    revision?: number;
+                };
+                header?: {
+                    /** @description Up to 255 visible ASCII characters of the sender's own. Within a day the same request with the same key is done once and answered as the first time, with `Idempotency-Replayed: true`. */
+                    "Idempotency-Key"?: string;
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path: {
+                    workflow: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DoneView"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workflows/{workflow}/runs": {
         parameters: {
             query?: never;
@@ -6224,6 +6548,79 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["LintView"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/test-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tries one step of a text that is being written
+         * @description A read is made with its connection and answers as in a run. A write is only previewed: nothing is sent that could change
+         *     anything. Nothing is kept, and what the text or a schema hides is hidden.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Up to 255 visible ASCII characters of the sender's own. Within a day the same request with the same key is done once and answered as the first time, with `Idempotency-Replayed: true`. */
+                    "Idempotency-Key"?: string;
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TestStepRequest"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TestedStepView"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
                     };
                 };
                 /** @description Refused or failed. */
@@ -6706,6 +7103,32 @@ export interface components {
             /** @description `reopen`: why it is not over. */
             why?: string | null;
         };
+        /** @description An action. */
+        ActionView: {
+            /**
+             * @description Connector and action.
+             * @example projects.get_job
+             */
+            action: string;
+            /** @description Help. */
+            description: string;
+            /** @description `read`, `write_idempotent` or `write_once`. */
+            effect: string;
+            /** @description JSON Schema of its input. */
+            input: unknown;
+            /** @description JSON Schema of its output. */
+            output: unknown;
+            /** @description It can say beforehand what it would change. */
+            preview: boolean;
+            /** @description Record type it is about. */
+            record?: string | null;
+            /** @description An output. */
+            sample: unknown;
+            /** @description Title for people. */
+            title: string;
+            /** @description `reversible`, `compensable` or `irreversible`; null for reads. */
+            undo?: string | null;
+        };
         /**
          * @description Which account to agree to.
          * @example {
@@ -6856,6 +7279,31 @@ export interface components {
             /** @description IANA zone on whose clock the hours are read. */
             zone: string;
         };
+        /** @description A trigger. */
+        CatalogTriggerView: {
+            /** @description JSON Schema of its configuration. */
+            config: unknown;
+            /** @description Help. */
+            description: string;
+            /** @description `poll`, `webhook` or `native`: the runner itself makes its events. */
+            kind: string;
+            /** @description JSON Schema of an event's data. */
+            output: unknown;
+            /** @description An event's data. */
+            sample: unknown;
+            /** @description Title for people. */
+            title: string;
+            /**
+             * @description Connector and trigger.
+             * @example projects.job_completed
+             */
+            trigger: string;
+        };
+        /** @description Everything there is to build with. */
+        CatalogView: {
+            /** @description Connectors, by id. */
+            connectors: components["schemas"]["ConnectorView"][];
+        };
         /** @description A channel to set. */
         ChannelRequest: {
             /**
@@ -6988,6 +7436,32 @@ export interface components {
             updated_at: string;
             /** @description Workspace. */
             workspace: string;
+        };
+        /** @description A connector, as new runs use it. */
+        ConnectorView: {
+            /** @description Actions. */
+            actions: components["schemas"]["ActionView"][];
+            /** @description Connection slots: how each is signed in, by name. A connector without one needs no connection. */
+            auth: unknown;
+            /**
+             * @description Connector id.
+             * @example projects
+             */
+            connector: string;
+            /** @description What it is for. */
+            description: string;
+            /** @description SHA-256 of the component. */
+            digest: string;
+            /** @description Hosts it asks to reach; `{base_url}` stands for the connection's own. */
+            hosts: string[];
+            /** @description Name for people. */
+            name: string;
+            /** @description Settings of a connection that are not secret, as a JSON Schema; null: it has none. */
+            settings?: unknown;
+            /** @description Triggers. */
+            triggers: components["schemas"]["CatalogTriggerView"][];
+            /** @description Its own version. */
+            version: string;
         };
         /** @description What became of one. */
         DecidedView: {
@@ -7129,6 +7603,54 @@ export interface components {
             /** @description What it was. */
             id: string;
         };
+        /** @description A draft. */
+        DraftDetail: components["schemas"]["DraftView"] & {
+            /** @description Sample data that was pinned, by node. */
+            samples: Record<string, never>;
+            /** @description The text as written, whether it can be read or not. */
+            text: string;
+        };
+        /** @description A draft to save. */
+        DraftRequest: {
+            /**
+             * Format: int32
+             * @description The version it was begun from.
+             */
+            based_on?: number | null;
+            /**
+             * Format: int32
+             * @description The revision you saw last; 0: there was none.
+             */
+            revision: number;
+            /** @description Sample data by node. */
+            samples?: Record<string, never>;
+            /** @description The text as written. */
+            text: string;
+        };
+        /** @description A draft as a row of a list. */
+        DraftView: {
+            /**
+             * Format: int32
+             * @description The version it was begun from; null: from nothing.
+             */
+            based_on?: number | null;
+            /**
+             * Format: int32
+             * @description How often it was saved.
+             */
+            revision: number;
+            /** @description When. */
+            saved_at: string;
+            /** @description Who saved it last. */
+            saved_by: string;
+            /**
+             * @description Workflow; it need not be published yet.
+             * @example invoice-readiness
+             */
+            workflow: string;
+            /** @description Workspace. */
+            workspace: string;
+        };
         /** @description By when. */
         DueView: {
             /** @description Time allowed: `4h`, `1 business day`. */
@@ -7234,6 +7756,21 @@ export interface components {
             message: string;
             /** @description Problems of the text that was sent, with their places. */
             problems?: components["schemas"]["Problem"][];
+        };
+        /** @description What an expression gave. */
+        EvaluatedView: {
+            problem?: components["schemas"]["ExpressionProblemView"] | null;
+            /** @description The value; null where there is a problem. */
+            value: unknown;
+        };
+        /** @description An expression to evaluate. */
+        EvaluateRequest: {
+            /** @description The template is a condition, which gives true or false; its braces may be absent. */
+            condition?: boolean;
+            /** @description What it sees. */
+            scope?: components["schemas"]["Names"];
+            /** @description Any JSON; its texts may hold `{{ … }}`. */
+            template: Record<string, never>;
         };
         /** @description An internal event was accepted. */
         EventPublishedView: {
@@ -7391,6 +7928,17 @@ export interface components {
             workflow: string;
             /** @description Workspace. */
             workspace: string;
+        };
+        /** @description Why an expression gave nothing. */
+        ExpressionProblemView: {
+            /** @description `TL` and four digits. */
+            code: string;
+            /** @description What to do. */
+            hint?: string | null;
+            /** @description What is wrong. */
+            message: string;
+            /** @description Where in the text, in bytes. */
+            offset?: number | null;
         };
         /** @description A failure in short. */
         FailureView: {
@@ -7805,6 +8353,35 @@ export interface components {
                 to: components["schemas"]["DelegateView"];
                 /** @description Only these workflows; null: all. */
                 workflows?: string[] | null;
+                /** @description Workspace. */
+                workspace: string;
+            }[];
+            /** @description Give it as `after` for the next page; null: this was the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_DraftView: {
+            /** @description Rows, newest first, or by name. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description The version it was begun from; null: from nothing.
+                 */
+                based_on?: number | null;
+                /**
+                 * Format: int32
+                 * @description How often it was saved.
+                 */
+                revision: number;
+                /** @description When. */
+                saved_at: string;
+                /** @description Who saved it last. */
+                saved_by: string;
+                /**
+                 * @description Workflow; it need not be published yet.
+                 * @example invoice-readiness
+                 */
+                workflow: string;
                 /** @description Workspace. */
                 workspace: string;
             }[];
@@ -8672,6 +9249,27 @@ export interface components {
             /** @description Workspace. */
             workspace: string;
         };
+        /** @description What expressions see, by name. `now` is the time of the request. */
+        Names: {
+            /** @description The trigger's event. */
+            event?: unknown;
+            /** @description Headers of a webhook's request. */
+            headers?: unknown;
+            /**
+             * Format: int64
+             * @description Inside a for-each: its place, from 0.
+             * @default null
+             */
+            index: number | null;
+            /** @description Inside a for-each: the item. */
+            item?: unknown;
+            /** @description The record it is about. */
+            record?: unknown;
+            /** @description Outputs of earlier steps, by id. */
+            steps?: Record<string, never>;
+            /** @description The workflow's parameters. */
+            vars?: unknown;
+        };
         /** @description A root key that a backup goes with. */
         NeededKeyView: {
             /** @description Names it without giving anything of it away. */
@@ -9348,6 +9946,37 @@ export interface components {
             title: string;
             /** @description Workspace. */
             workspace: string;
+        };
+        /** @description What became of a step that was tried. */
+        TestedStepView: {
+            /** @description What it would write. */
+            changes?: components["schemas"]["OperationView"][] | null;
+            failure?: components["schemas"]["FailureView"] | null;
+            /** @description Its input. Of a switch the numbers of the cases that it would take, of a for-each its items. */
+            input: unknown;
+            /** @description Its output, where it ran. */
+            output?: unknown;
+            /** @description `ran`, `previewed` (it would write; nothing was sent), `evaluated` (a run would wait here) or `failed`. */
+            status: string;
+            /** @description The effect of that in words. */
+            summary?: string | null;
+            /**
+             * Format: int64
+             * @description Milliseconds.
+             */
+            took_ms: number;
+        };
+        /** @description A step to try. */
+        TestStepRequest: {
+            /**
+             * @description The step's id.
+             * @example job
+             */
+            node: string;
+            /** @description What its expressions see. */
+            scope?: components["schemas"]["Names"];
+            /** @description The workflow's text as written so far; it need not be whole. */
+            text: string;
         };
         /** @description What a connector says of a connection. */
         TestView: {
