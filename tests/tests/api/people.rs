@@ -95,7 +95,7 @@ async fn an_invited_person_sees_what_their_roles_allow_at_the_next_request() {
     let ben = with_password(&stack, "ben@acme.example").await;
     let (status, body) = get(&stack, "/api/v1/workflows", &ben).await;
     assert_eq!((status, body["error"]["code"].as_str()), (StatusCode::FORBIDDEN, Some("TL0820")));
-    let (status, shown) = page(&stack, "/", &ben).await;
+    let (status, shown) = page(&stack, "/plain", &ben).await;
     assert!(status == StatusCode::FORBIDDEN && shown.contains("Nothing to see yet"), "{shown}");
 
     let body = json!({ "handle": "ben", "account": "ben@acme.example", "roles": ["viewer"] });
