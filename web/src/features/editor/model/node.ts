@@ -126,7 +126,7 @@ export function summaryOf(node: Json): string {
     case "for_each":
       return asText(value) ?? "";
     case "switch":
-      return `${isList(value) ? value.length : 0} cases${entry(node, "match") === "all" ? ", all that match" : ""}`;
+      return switchSummary(value, entry(node, "match") === "all");
     case "set":
       return isMap(value) ? Object.keys(value).join(", ") : (asText(value) ?? "");
     case "join":
@@ -146,6 +146,15 @@ export function summaryOf(node: Json): string {
     case "unknown":
       return isMap(node) ? Object.keys(node).filter((key) => key !== "id" && key !== "title").join(", ") : "not a node";
   }
+}
+
+/** The first condition: what the rule asks. */
+function switchSummary(cases: Json | undefined, all: boolean): string {
+  const list = isList(cases) ? cases : [];
+  const first = shown(entry(list[0], "when")).replace(/^\s*\{\{\s*|\s*\}\}\s*$/g, "").replaceAll("steps.", "");
+  const count = list.filter((one) => entry(one, "when") !== undefined).length;
+  if (count === 1 && !all) return first;
+  return `${count} conditions${all ? ", all that match" : ""}`;
 }
 
 function waitSummary(wait: Json | undefined): string {

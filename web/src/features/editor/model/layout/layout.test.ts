@@ -84,6 +84,6 @@ describe("new nodes", () => {
 
   it("are placed where only some have a place", () => {
     const document = documentOf("nodes:\n  - { id: a, set: 1, next: b, on_exception: c }\n  - { id: b, set: 2 }\n  - { id: c, raise: { reason: drift } }\n  - { id: d, set: 3 }\nlayout: { nodes: { a: { x: 0, y: 0 } } }\n");
-    expect(Object.fromEntries(missingPlaces(document))).toEqual({ "@trigger": { x: 0, y: 128 }, b: { x: 288, y: 0 }, c: { x: 0, y: 256 }, d: { x: 0, y: 384 } });
+    expect(Object.fromEntries(missingPlaces(document))).toEqual({ "@trigger": { x: 0, y: 128 }, b: { x: 208, y: 0 }, c: { x: 0, y: 256 }, d: { x: 0, y: 384 } });
   });
 });

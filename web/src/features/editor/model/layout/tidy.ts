@@ -3,7 +3,7 @@ import { graphOf, type Graph, type GraphNode } from "../graph/graph";
 import { layered, type LayoutEngine } from "./engine";
 import { cellsOf, type Cell } from "./grid";
 import type { Position } from "./positions";
-import { COLUMN, FRAME, NODE_SIZE, ROW } from "./sizes";
+import { ASIDE, COLUMN, FRAME, NODE_SIZE, ROW } from "./sizes";
 
 export interface Size {
   readonly width: number;
@@ -17,8 +17,6 @@ export interface Tidied {
   readonly frames: ReadonlyMap<string, Size>;
 }
 
-/** How far what drops from the line stands to the right. */
-const ASIDE = 56;
 const GAP = { x: COLUMN - NODE_SIZE.width, y: ROW - NODE_SIZE.height };
 
 /** Lays all out anew: the normal path on one line from the left to the right, exceptions below, other ways above. */

@@ -1,0 +1,150 @@
+import { applyNodeChanges, Background, BackgroundVariant, ConnectionMode, MiniMap, ReactFlow, SelectionMode, useReactFlow, type Connection, type EdgeChange, type NodeChange } from "@xyflow/react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+
+import { connect } from "../model/commands/connect";
+import { openOverlay, run, select } from "../state/editor-store";
+import { useEditor, useEditorStore } from "../state/context";
+import { CanvasTools, ZoomTools } from "./tools";
+import { dropped } from "./drop";
+import type { FlowEdge, FlowNode } from "./flow";
+import { GroupFrame, NoteCard } from "./note-card";
+import { StepCard } from "./step-card";
+import { useFirstView } from "./view";
+import { chosenIds, marked, useFlow } from "./use-flow";
+import { Way } from "./way";
+
+const NODE_TYPES = { step: StepCard, note: NoteCard, group: GroupFrame };
+const EDGE_TYPES = { way: Way };
+const SNAP: [number, number] = [8, 8];
+
+const miniMapClass = (node: FlowNode): string => (node.type === "step" ? (node.data.node.line === "exception" ? "mini-exc" : "mini-step") : "mini-none");
+
+/** The nodes while they are dragged: nothing of it reaches the text before they are dropped. */
+function useNodes(flow: readonly FlowNode[]) {
+  const selected = useEditor((state) => state.history.selected);
+  const notes = useEditor((state) => state.notes);
+  const chosen = useMemo(() => chosenIds(selected, notes), [selected, notes]);
+  const [nodes, setNodes] = useState<FlowNode[]>([]);
+  useEffect(() => setNodes((before) => marked(flow, chosen, new Map(before.map((node) => [node.id, node])))), [flow, chosen]);
+  return { nodes, setNodes, chosen };
+}
+
+/** What is chosen after the canvas has said what changed. */
+function chosenAfter(before: readonly string[], changes: readonly (NodeChange<FlowNode> | EdgeChange<FlowEdge>)[]): readonly string[] | null {
+  const picked = changes.filter((change) => change.type === "select");
+  if (!picked.length) return null;
+  const next = new Set(before);
+  for (const change of picked) {
+    if (change.selected) next.add(change.id);
+    else next.delete(change.id);
+  }
+  return [...next];
+}
+
+function useCanvasEvents(flow: ReturnType<typeof useFlow>) {
+  const store = useEditorStore();
+  const { nodes, setNodes, chosen } = useNodes(flow.nodes);
+  const edgeKeys = useEditor((state) => state.edges);
+  const edges = useMemo(() => marked(flow.edges, new Set(edgeKeys), new Map<string, FlowEdge>()), [flow.edges, edgeKeys]);
+  const onNodesChange = useCallback(
+    (changes: NodeChange<FlowNode>[]) => {
+      const places = changes.filter((change) => change.type === "position" || change.type === "dimensions");
+      if (places.length) setNodes((before) => applyNodeChanges(places, before));
+      const picked = chosenAfter([...chosen], changes);
+      if (!picked) return;
+      const notes = picked.flatMap((id) => (id.startsWith("note:") ? [id.slice(5)] : []));
+      select(store, picked.filter((id) => !id.startsWith("note:") && !id.startsWith("group:")), store.getState().edges, notes);
+    },
+    [chosen, setNodes, store],
+  );
+  const onEdgesChange = useCallback(
+    (changes: EdgeChange<FlowEdge>[]) => {
+      const { history, edges: now, notes } = store.getState();
+      const picked = chosenAfter(now, changes);
+      if (picked) select(store, history.selected, picked, notes);
+    },
+    [store],
+  );
+  const onConnect = useCallback(
+    ({ source, sourceHandle, target }: Connection) => run(store, (document) => connect(document, { from: source, port: sourceHandle ?? "next", to: target })),
+    [store],
+  );
+  return { nodes, edges, onNodesChange, onEdgesChange, onConnect };
+}
+
+export function Canvas() {
+  const store = useEditorStore();
+  const flow = useFlow();
+  const readOnly = useEditor((state) => state.readOnly);
+  const { nodes, edges, onNodesChange, onEdgesChange, onConnect } = useCanvasEvents(flow);
+  const frame = useRef<HTMLElement>(null);
+  const canvas = useReactFlow<FlowNode, FlowEdge>();
+  useFirstView(frame, flow.nodes);
+  return (
+    <section className="canvas" aria-label="Canvas" ref={frame}>
+      <ReactFlow<FlowNode, FlowEdge>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        onNodesChange={onNodesChange}
+        onEdgesChange={onEdgesChange}
+        onConnect={onConnect}
+        onConnectEnd={(event, { fromNode, fromHandle, isValid, toNode }) => {
+          // Let go over nothing: whatever is added there follows the port.
+          if (isValid !== null || toNode || !fromNode || fromHandle.type !== "source" || !("clientX" in event)) return;
+          openOverlay(store, { kind: "palette", spot: { after: fromNode.id, port: fromHandle.id ?? "next" }, near: "behind the edge you drew" });
+        }}
+        onNodeDragStop={(_, __, moved) => dropped(store, moved, canvas.getNodes())}
+        onSelectionDragStop={(_, moved) => dropped(store, moved, canvas.getNodes())}
+        onPaneClick={() => select(store, [])}
+        onlyRenderVisibleElements
+        nodesDraggable={!readOnly}
+        nodesConnectable={!readOnly}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        deleteKeyCode={null}
+        selectionKeyCode="Shift"
+        multiSelectionKeyCode={["Control", "Meta"]}
+        selectionMode={SelectionMode.Partial}
+        connectionMode={ConnectionMode.Strict}
+        connectionRadius={44}
+        snapToGrid
+        snapGrid={SNAP}
+        minZoom={0.1}
+        maxZoom={2}
+        elevateNodesOnSelect={false}
+        disableKeyboardA11y
+        zoomOnDoubleClick={false}
+        proOptions={{ hideAttribution: true }}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={16} size={1.4} />
+        <MiniMap<FlowNode> className="mini" pannable zoomable nodeClassName={miniMapClass} ariaLabel="Mini-map" nodeBorderRadius={10} />
+      </ReactFlow>
+      <Lanes />
+      <CanvasTools />
+      <ZoomTools />
+    </section>
+  );
+}
+
+/** What the two lines mean. */
+function Lanes() {
+  return (
+    <div className="lanes">
+      <span className="lane">
+        <svg width="30" height="11" aria-hidden="true">
+          <path className="e-bed" d="M5 5.500h20" />
+          <path className="e-path" d="M2 5.500h26" />
+        </svg>
+        Normal path
+      </span>
+      <span className="lane">
+        <svg width="30" height="11" aria-hidden="true">
+          <path className="e-exc" d="M1 5.500h28" />
+        </svg>
+        Exception path
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,4 @@
+/** What floats above the editor. */
+export function Overlays() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function ChangesView() {
+  return <aside className="insp" aria-label="Changes" />;
+}
