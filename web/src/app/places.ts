@@ -1,7 +1,7 @@
-import { ClipboardCheck, Inbox, Play, Plug, Puzzle, Sun, Workflow, type LucideIcon } from "lucide-react";
+import { ClipboardCheck, Inbox, Play, Plug, Puzzle, Sun, Users, Workflow, type LucideIcon } from "lucide-react";
 
 export interface Place {
-  to: "/today" | "/inbox/approvals" | "/inbox/exceptions" | "/workflows" | "/runs" | "/connections" | "/plugins";
+  to: "/today" | "/inbox/approvals" | "/inbox/exceptions" | "/workflows" | "/runs" | "/connections" | "/plugins" | "/people";
   name: string;
   icon: LucideIcon;
   /** Pressed after `g`. */
@@ -21,4 +21,5 @@ export const PLACES: readonly Place[] = [
   { to: "/runs", name: "Runs", icon: Play, key: "r", group: 2, thumb: true },
   { to: "/connections", name: "Connections", icon: Plug, key: "c", group: 3 },
   { to: "/plugins", name: "Plugins", icon: Puzzle, key: "p", group: 3 },
+  { to: "/people", name: "People", icon: Users, key: "m", group: 3 },
 ];

@@ -91,9 +91,15 @@ const edit = createRoute({
   validateSearch: (search: Record<string, unknown>) => pick(search, "begin"),
   component: lazyRouteComponent(() => import("./pages/edit"), "EditPage"),
 });
+const people = createRoute({
+  getParentRoute: () => root,
+  path: "/people",
+  validateSearch: (search: Record<string, unknown>) => pick(search, "show"),
+  component: lazyRouteComponent(() => import("./pages/people"), "PeoplePage"),
+});
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, today, approvals, exceptions, runs, run, workflows, workflow, edit, connections, connection, plugins]),
+  routeTree: root.addChildren([home, today, approvals, exceptions, runs, run, workflows, workflow, edit, connections, connection, plugins, people]),
   defaultPreload: "intent",
   defaultErrorComponent: ({ error, reset }: { error: unknown; reset: () => void }) => <Failed error={error as Error} again={reset} />,
 });

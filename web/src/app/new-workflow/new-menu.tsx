@@ -27,7 +27,9 @@ export function NewWorkflow({ taken, asked, onAsked }: { taken: ReadonlySet<stri
         trigger={
           <button type="button" className="btn btn--go btn--s">
             <Plus className="i i--s" aria-hidden="true" />
-            New<span className="wide"> workflow</span>
+            <span>
+                New<span className="wide"> workflow</span>
+              </span>
           </button>
         }
       >

@@ -1,4 +1,4 @@
-import { useRouter } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 
 import { saveDraft } from "@/features/editor/api";
 import { handText } from "@/lib/handed-text";
@@ -10,10 +10,10 @@ import { useWorkspace } from "@/lib/workspace";
  */
 export function useToEditor(): (workflow: string, text: string) => Promise<void> {
   const workspace = useWorkspace((state) => state.workspace) ?? "";
-  const router = useRouter();
+  const navigate = useNavigate();
   return async (workflow, text) => {
     const kept = await saveDraft(workflow, { revision: 0, based_on: null, text, samples: {} });
     if (kept.kind !== "kept") handText(workspace, workflow, text);
-    router.history.push(`/workflows/${encodeURIComponent(workflow)}/edit`);
+    await navigate({ to: "/workflows/$workflow/edit", params: { workflow } });
   };
 }

@@ -8,7 +8,7 @@ import { useConnectionList, type Connection } from "@/features/connections/api";
 import { ConnectionDialog, DeleteDialog } from "@/features/connections/dialogs";
 import { ConnectionFacts, UsedBy, WaitsOnIt } from "@/features/connections/panels";
 import { TestSection } from "@/features/connections/test-panel";
-import { healthOf } from "@/features/connections/words";
+import { groundOf, healthOf } from "@/features/connections/words";
 import { useRight } from "@/lib/me";
 import { useShortcuts } from "@/lib/shortcuts";
 import { useTitle } from "@/lib/title";
@@ -45,7 +45,7 @@ export function ConnectionPage() {
 function HealthChip({ connection }: { connection: Connection }) {
   const health = healthOf(connection);
   return (
-    <span className={`chip ${connection.agreed ? "chip--path" : "chip--exc"}`} title={health.means}>
+    <span className={`chip chip--${groundOf(connection)}`} title={health.means}>
       <Mark name={health.mark} />
       {health.words}
     </span>

@@ -38,7 +38,9 @@ export function ConnectionsPage() {
           {may ? (
             <button type="button" className="btn btn--go btn--s" onClick={() => ask("any")}>
               <Plus className="i i--s" aria-hidden="true" />
-              New<span className="wide"> connection</span>
+              <span>
+                New<span className="wide"> connection</span>
+              </span>
             </button>
           ) : (
             <span className="t12 c3 wide">Connections are made by administrators</span>

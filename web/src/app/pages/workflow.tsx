@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams, useRouter } from "@tanstack/react-router";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { ChevronRight, PenLine, Play } from "lucide-react";
 import { useState } from "react";
 
@@ -41,8 +41,8 @@ function Actions({ workflow }: { workflow: WorkflowDetail }) {
   const builds = useRight("build");
   const trigger = useTriggers().items.find((one) => one.workflow === workflow.workflow);
   const [starting, setStarting] = useState(false);
-  const router = useRouter();
-  const edit = () => router.history.push(`/workflows/${encodeURIComponent(workflow.workflow)}/edit`);
+  const navigate = useNavigate();
+  const edit = () => void navigate({ to: "/workflows/$workflow/edit", params: { workflow: workflow.workflow } });
   const startable = operates !== false && isManual(trigger) && workflow.state === "published";
   useShortcuts("This workflow", [
     { keys: "e", label: builds === false ? "Look at it in the editor" : "Edit", run: edit },

@@ -10,7 +10,7 @@ import { useTexts } from "@/lib/texts";
 
 import { useWaiting, type Connection } from "./api";
 import { placeWords } from "./secrets";
-import { healthOf } from "./words";
+import { groundOf, healthOf } from "./words";
 
 const entries = (value: unknown): [string, unknown][] => (typeof value === "object" && value !== null ? Object.entries(value) : []);
 
@@ -22,7 +22,7 @@ export function ConnectionFacts({ connection }: { connection: Connection }) {
         <h2 className="h2">What is kept</h2>
       </header>
       <div className="body stack stack--4">
-        <div className={connection.agreed ? "note note--path" : "note note--exc"}>
+        <div className={`note note--${groundOf(connection)}`}>
           <Mark name={health.mark} />
           <span>
             <b>{health.words}.</b> {health.means}

@@ -11,10 +11,13 @@ export interface Health {
 
 /** How a connection stands, as far as the server knows without asking the system. */
 export function healthOf({ agreed, tested_at: tested }: Connection): Health {
-  if (!tested) return { mark: "idle", tone: "tx-c2", words: "Not tested", means: "Nobody knows yet whose account answers. Writes of live workflows over it wait for people." };
   if (!agreed) return { mark: "soon", tone: "tx-exc", words: "Needs a yes", means: "It answers as another account than before, or was changed since its test. Writes of live workflows over it wait for people until somebody agrees." };
-  return { mark: "done", tone: "tx-path", words: "Agreed", means: "Somebody agreed to the account that answers." };
+  if (!tested) return { mark: "idle", tone: "tx-c2", words: "Not tested", means: "Nobody has asked yet whose account answers. A test does, and writes nothing." };
+  return { mark: "done", tone: "tx-path", words: "Agreed", means: "It was tested, and the account that answers is agreed to." };
 }
+
+/** The ground it stands on, where it stands on one. */
+export const groundOf = ({ agreed, tested_at: tested }: Connection): "path" | "exc" | "" => (!agreed ? "exc" : tested ? "path" : "");
 
 /** What a test found, in one sentence. */
 export function testWords({ ok, account, account_change: change, account_before: before, failure }: Tested): string {

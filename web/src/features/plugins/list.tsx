@@ -75,7 +75,7 @@ function Row({ plugin, used, chosen, onChoose }: { plugin: Plugin; used: number;
       <td data-l="Offers" className="c2">
         {[plugin.actions.length > 0 ? plural(plugin.actions.length, "action") : "", plugin.triggers.length > 0 ? plural(plugin.triggers.length, "trigger") : ""].filter(Boolean).join(", ") || "Nothing"}
       </td>
-      <td data-l="Used by" className="c2">
+      <td data-l="Used by" className="c2 nowrap">
         {used > 0 ? plural(used, "workflow") : <span className="c3">None</span>}
       </td>
       <td data-l="Installed" className="num c2">
