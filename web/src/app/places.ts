@@ -1,7 +1,7 @@
-import { ClipboardCheck, Inbox, Play, Plug, Puzzle, Sun, Users, Workflow, type LucideIcon } from "lucide-react";
+import { ClipboardCheck, Inbox, Play, Plug, Puzzle, Settings, Sun, Users, Workflow, type LucideIcon } from "lucide-react";
 
 export interface Place {
-  to: "/today" | "/inbox/approvals" | "/inbox/exceptions" | "/workflows" | "/runs" | "/connections" | "/plugins" | "/people";
+  to: "/today" | "/inbox/approvals" | "/inbox/exceptions" | "/workflows" | "/runs" | "/connections" | "/plugins" | "/people" | "/settings";
   name: string;
   icon: LucideIcon;
   /** Pressed after `g`. */
@@ -22,4 +22,5 @@ export const PLACES: readonly Place[] = [
   { to: "/connections", name: "Connections", icon: Plug, key: "c", group: 3 },
   { to: "/plugins", name: "Plugins", icon: Puzzle, key: "p", group: 3 },
   { to: "/people", name: "People", icon: Users, key: "m", group: 3 },
+  { to: "/settings", name: "Settings", icon: Settings, key: "s", group: 3 },
 ];

@@ -97,9 +97,15 @@ const people = createRoute({
   validateSearch: (search: Record<string, unknown>) => pick(search, "show"),
   component: lazyRouteComponent(() => import("./pages/people"), "PeoplePage"),
 });
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  validateSearch: (search: Record<string, unknown>) => pick(search, "show"),
+  component: lazyRouteComponent(() => import("./pages/settings"), "SettingsPage"),
+});
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, today, approvals, exceptions, runs, run, workflows, workflow, edit, connections, connection, plugins, people]),
+  routeTree: root.addChildren([home, today, approvals, exceptions, runs, run, workflows, workflow, edit, connections, connection, plugins, people, settings]),
   defaultPreload: "intent",
   defaultErrorComponent: ({ error, reset }: { error: unknown; reset: () => void }) => <Failed error={error as Error} again={reset} />,
 });
