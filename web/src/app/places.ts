@@ -1,7 +1,7 @@
-import { ClipboardCheck, Inbox, Play, Plug, Puzzle, Settings, Sun, Users, Workflow, type LucideIcon } from "lucide-react";
+import { ChartLine, ClipboardCheck, Inbox, Play, Plug, Puzzle, Settings, Sun, Users, Workflow, type LucideIcon } from "lucide-react";
 
 export interface Place {
-  to: "/today" | "/inbox/approvals" | "/inbox/exceptions" | "/workflows" | "/runs" | "/connections" | "/plugins" | "/people" | "/settings";
+  to: "/today" | "/inbox/approvals" | "/inbox/exceptions" | "/workflows" | "/runs" | "/connections" | "/plugins" | "/people" | "/settings" | "/figures";
   name: string;
   icon: LucideIcon;
   /** Pressed after `g`. */
@@ -19,6 +19,7 @@ export const PLACES: readonly Place[] = [
   { to: "/inbox/exceptions", name: "Exceptions", icon: Inbox, key: "e", badge: "exceptions", group: 1, thumb: true },
   { to: "/workflows", name: "Workflows", icon: Workflow, key: "w", group: 2 },
   { to: "/runs", name: "Runs", icon: Play, key: "r", group: 2, thumb: true },
+  { to: "/figures", name: "Figures", icon: ChartLine, key: "f", group: 2 },
   { to: "/connections", name: "Connections", icon: Plug, key: "c", group: 3 },
   { to: "/plugins", name: "Plugins", icon: Puzzle, key: "p", group: 3 },
   { to: "/people", name: "People", icon: Users, key: "m", group: 3 },

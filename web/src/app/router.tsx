@@ -103,9 +103,15 @@ const settings = createRoute({
   validateSearch: (search: Record<string, unknown>) => pick(search, "show"),
   component: lazyRouteComponent(() => import("./pages/settings"), "SettingsPage"),
 });
+const figures = createRoute({
+  getParentRoute: () => root,
+  path: "/figures",
+  validateSearch: (search: Record<string, unknown>) => pick(search, "days", "workflow"),
+  component: lazyRouteComponent(() => import("./pages/figures"), "FiguresPage"),
+});
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, today, approvals, exceptions, runs, run, workflows, workflow, edit, connections, connection, plugins, people, settings]),
+  routeTree: root.addChildren([home, today, approvals, exceptions, runs, run, workflows, workflow, edit, connections, connection, plugins, people, settings, figures]),
   defaultPreload: "intent",
   defaultErrorComponent: ({ error, reset }: { error: unknown; reset: () => void }) => <Failed error={error as Error} again={reset} />,
 });
