@@ -25,7 +25,7 @@ export interface ActionInfo {
   readonly sample: unknown;
 }
 
-export type TriggerKind = "webhook" | "schedule" | "poll" | "event" | "manual" | "called" | "form" | "mail";
+export type TriggerKind = "webhook" | "schedule" | "poll" | "event" | "manual" | "called" | "form" | "mail" | "native";
 
 export interface TriggerInfo {
   readonly trigger: string;
@@ -70,16 +70,25 @@ export interface Evaluated {
 }
 
 export interface Tested {
-  readonly status: "ran" | "previewed" | "failed";
+  /** `evaluated`: a run would wait here; what it waits for is said in the input. */
+  readonly status: "ran" | "previewed" | "evaluated" | "failed";
   readonly input: unknown;
   readonly output: unknown;
   readonly changes: readonly unknown[] | null;
+  /** What a write would do, in words. */
+  readonly summary: string | null;
   readonly failure: Said | null;
   readonly took_ms: number;
 }
 
-/** What an expression can read while it is tried. */
-export type Scope = Readonly<Record<string, unknown>>;
+/** What an expression can read while it is tried; the server adds the time. */
+export interface Scope {
+  readonly event: unknown;
+  readonly steps: Readonly<Record<string, unknown>>;
+  readonly vars: unknown;
+  readonly item?: unknown;
+  readonly index?: number;
+}
 
 interface Request {
   readonly body?: unknown;
@@ -170,8 +179,8 @@ export const versionTextOptions = (workspace: string | null, workflow: string, v
     staleTime: Infinity,
   });
 
-export const evaluate = (template: unknown, scope: Scope): Promise<Evaluated | null> =>
-  unlessMissing(answered(calls.POST("/api/v1/expressions/evaluate", { body: { template, scope } })) as Promise<Evaluated>);
+export const evaluate = (template: unknown, condition: boolean, scope: Scope): Promise<Evaluated | null> =>
+  unlessMissing(answered(calls.POST("/api/v1/expressions/evaluate", { body: { template, condition, scope } })) as Promise<Evaluated>);
 
 export const testStep = (text: string, node: string, scope: Scope): Promise<Tested | null> =>
   unlessMissing(answered(calls.POST("/api/v1/workflows/test-step", { body: { text, node, scope } })) as Promise<Tested>);

@@ -134,8 +134,9 @@ function PublishButton({ problems }: { problems: Problems }) {
   const missing = missingCount(checklist(useDocument()));
   const readOnly = useEditor((state) => state.readOnly);
   const count = Math.max(missing, problems.errors);
+  const changed = useEditor((state) => state.published?.text !== textOf(state));
   return (
-    <button type="button" className={count ? "btn btn--s" : "btn btn--s btn--go"} disabled={readOnly} onClick={() => openOverlay(store, { kind: "publish" })}>
+    <button type="button" className={count || !changed ? "btn btn--s" : "btn btn--s btn--go"} disabled={readOnly} onClick={() => openOverlay(store, { kind: "publish" })}>
       {count ? `Publish, ${plural(count, "answer")} missing` : "Publish"}
     </button>
   );

@@ -6,6 +6,7 @@ import { deleteNodes } from "../model/commands/delete-nodes";
 import { disconnect } from "../model/commands/disconnect";
 import { duplicate } from "../model/commands/duplicate";
 import { groupNodes } from "../model/commands/group-nodes";
+import { targetIds } from "../model/commands/retarget";
 import { moveNodes } from "../model/commands/move-nodes";
 import { addNote, removeNote } from "../model/commands/note";
 import { sequence } from "../model/commands/outcome";
@@ -13,6 +14,8 @@ import { paste } from "../model/commands/paste";
 import { tidyNodes } from "../model/commands/tidy-nodes";
 import { TRIGGER_KEY } from "../model/graph/edge-key";
 import { graphOf } from "../model/graph/graph";
+import { portsOf } from "../model/node";
+import { nodeIndex } from "../model/node-index";
 import { notesOf } from "../model/layout/notes";
 import { tidy } from "../model/layout/tidy";
 import { neighbour, selectAll, type Direction } from "../model/selection";
@@ -45,6 +48,13 @@ function lastOnLine(store: EditorStore): string {
   const graph = graphOf(history.document, catalog.model);
   const line = graph.nodes.filter((node) => node.line === "main" && node.parent === null && node.kind !== "end");
   return line.at(-1)?.key ?? TRIGGER_KEY;
+}
+
+/** The port that what is added follows, where nobody said which: the first that leads nowhere yet. */
+function freePort(store: EditorStore, key: string): string {
+  const node = nodeIndex(store.getState().history.document).byKey.get(key)?.node ?? null;
+  const ports = portsOf(node).filter((port) => port.kind !== "exception" && port.kind !== "timeout" && port.kind !== "expired");
+  return (ports.find((port) => targetIds(node, port.name).length === 0) ?? ports[0])?.name ?? "next";
 }
 
 function chosenSteps(store: EditorStore): string[] {
@@ -104,7 +114,7 @@ export function useCanvasActs(): CanvasActs {
           return;
         }
         const after = key ?? history.selected.at(-1) ?? lastOnLine(store);
-        openOverlay(store, { kind: "palette", spot: { after, ...(port === undefined ? {} : { port }) }, near: nearWords(store, after) });
+        openOverlay(store, { kind: "palette", spot: { after, port: port ?? freePort(store, after) }, near: nearWords(store, after) });
       },
       note: () => {
         const box = document.querySelector(".canvas")?.getBoundingClientRect();

@@ -2,6 +2,7 @@ import { applyNodeChanges, Background, BackgroundVariant, ConnectionMode, MiniMa
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { connect } from "../model/commands/connect";
+import { Palette } from "../palette/palette";
 import { openOverlay, run, select } from "../state/editor-store";
 import { useEditor, useEditorStore } from "../state/context";
 import { CanvasTools, ZoomTools } from "./tools";
@@ -124,6 +125,7 @@ export function Canvas() {
       <Lanes />
       <CanvasTools />
       <ZoomTools />
+      <Palette />
     </section>
   );
 }

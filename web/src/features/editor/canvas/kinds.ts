@@ -71,13 +71,20 @@ const TRIGGER_ICONS: Readonly<Record<TriggerKind, LucideIcon>> = {
   called: Workflow,
   form: FileInput,
   mail: Mail,
+  native: Zap,
 };
 
 export function iconOf(kind: NodeKind, effect?: string): LucideIcon {
   return kind === "action" && effect !== undefined && effect !== "read" ? PencilLine : ICONS[kind];
 }
 
-export const triggerIcon = (kind: TriggerKind | undefined): LucideIcon => (kind ? TRIGGER_ICONS[kind] : Zap);
+/** What the server itself offers is told apart by its name. */
+const NATIVE: Readonly<Record<string, TriggerKind>> = { "schedule.tick": "schedule", "webhook.received": "webhook", "form.submitted": "form", "mail.received": "mail", "throughline.manual": "manual", "throughline.called": "called" };
+
+export function triggerIcon(kind: TriggerKind | undefined, name: string): LucideIcon {
+  const known = kind === undefined || kind === "native" ? (NATIVE[name] ?? "event") : kind;
+  return TRIGGER_ICONS[known];
+}
 
 /** The system of an action, or what the step does. */
 export function systemOf(kind: NodeKind | "trigger", value: unknown, catalog: CatalogIndex): string {

@@ -58,7 +58,7 @@ function Face({ data: { node, value } }: { data: StepData }) {
   const operation = asText(entry(value, node.kind === "trigger" ? "on" : "action")) ?? "";
   const known = catalog.actions.get(operation);
   const trigger = catalog.triggers.get(operation);
-  const Icon = node.kind === "trigger" ? triggerIcon(trigger?.kind) : iconOf(node.kind, known?.effect);
+  const Icon = node.kind === "trigger" ? triggerIcon(trigger?.kind, operation) : iconOf(node.kind, known?.effect);
   const title = node.kind === "trigger" ? (trigger?.title ?? (operation || "No trigger yet")) : node.title;
   const meta = status.words ?? (node.kind === "trigger" ? operation : (known?.title ?? node.summary));
   return (

@@ -2,6 +2,7 @@ import { nodeIndex } from "../model/node-index";
 import { usesOf } from "../model/references";
 import { without, isMap, type Json } from "../model/text/value";
 import type { WorkflowDocument } from "../model/document";
+import type { TestResult } from "./results";
 import type { EditorState } from "../state/editor-store";
 
 /** Whether a step has been tried, and whether that still says anything. */
@@ -31,6 +32,8 @@ export function outputOf(state: Pick<EditorState, "samples" | "results">, id: st
   return Object.hasOwn(state.results, id) ? state.results[id]?.output : undefined;
 }
 
+const RESULT_WORDS: Readonly<Record<TestResult["status"], string>> = { ran: "Tested", previewed: "Previewed", evaluated: "Would wait", failed: "Failed" };
+
 const known = new WeakMap<object, Map<string, { readonly document: object; readonly status: NodeStatus }>>();
 
 export function nodeStatus(state: EditorState, key: string): NodeStatus {
@@ -45,7 +48,7 @@ export function nodeStatus(state: EditorState, key: string): NodeStatus {
     ? { state: "stale", words: "Stale: something changed" }
     : result.status === "failed"
       ? { state: "failed", words: `Failed: ${result.failure?.message ?? "no reason given"}` }
-      : { state: "ran", words: result.status === "previewed" ? `Previewed, ${result.took_ms} ms` : `Tested, ${result.took_ms} ms` };
+      : { state: "ran", words: `${RESULT_WORDS[result.status]}, ${result.took_ms} ms` };
   const status = before && before.status.state === made.state && before.status.words === made.words ? before.status : made;
   cache.set(key, { document: state.history.document.root, status });
   return status;
