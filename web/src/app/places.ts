@@ -1,7 +1,7 @@
-import { ChartLine, ClipboardCheck, Inbox, Play, Plug, Puzzle, Settings, Sun, Users, Workflow, type LucideIcon } from "lucide-react";
+import { BookUser, ChartLine, ClipboardCheck, Inbox, Map as MapIcon, Play, Plug, Puzzle, Settings, Sun, Users, Workflow, type LucideIcon } from "lucide-react";
 
 export interface Place {
-  to: "/today" | "/inbox/approvals" | "/inbox/exceptions" | "/workflows" | "/runs" | "/connections" | "/plugins" | "/people" | "/settings" | "/figures";
+  to: "/today" | "/inbox/approvals" | "/inbox/exceptions" | "/workflows" | "/runs" | "/connections" | "/plugins" | "/people" | "/settings" | "/figures" | "/truth-map" | "/records";
   name: string;
   icon: LucideIcon;
   /** Pressed after `g`. */
@@ -19,6 +19,8 @@ export const PLACES: readonly Place[] = [
   { to: "/inbox/exceptions", name: "Exceptions", icon: Inbox, key: "e", badge: "exceptions", group: 1, thumb: true },
   { to: "/workflows", name: "Workflows", icon: Workflow, key: "w", group: 2 },
   { to: "/runs", name: "Runs", icon: Play, key: "r", group: 2, thumb: true },
+  { to: "/records", name: "Records", icon: BookUser, key: "o", group: 2 },
+  { to: "/truth-map", name: "Truth map", icon: MapIcon, key: "u", group: 2 },
   { to: "/figures", name: "Figures", icon: ChartLine, key: "f", group: 2 },
   { to: "/connections", name: "Connections", icon: Plug, key: "c", group: 3 },
   { to: "/plugins", name: "Plugins", icon: Puzzle, key: "p", group: 3 },

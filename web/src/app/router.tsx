@@ -109,9 +109,21 @@ const figures = createRoute({
   validateSearch: (search: Record<string, unknown>) => pick(search, "days", "workflow"),
   component: lazyRouteComponent(() => import("./pages/figures"), "FiguresPage"),
 });
+const truthMap = createRoute({
+  getParentRoute: () => root,
+  path: "/truth-map",
+  validateSearch: (search: Record<string, unknown>) => pick(search, "show"),
+  component: lazyRouteComponent(() => import("./pages/truth-map"), "TruthMapPage"),
+});
+const records = createRoute({
+  getParentRoute: () => root,
+  path: "/records",
+  validateSearch: (search: Record<string, unknown>) => pick(search, "q"),
+  component: lazyRouteComponent(() => import("./pages/records"), "RecordsPage"),
+});
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, today, approvals, exceptions, runs, run, workflows, workflow, edit, connections, connection, plugins, people, settings, figures]),
+  routeTree: root.addChildren([home, today, approvals, exceptions, runs, run, workflows, workflow, edit, connections, connection, plugins, people, settings, figures, truthMap, records]),
   defaultPreload: "intent",
   defaultErrorComponent: ({ error, reset }: { error: unknown; reset: () => void }) => <Failed error={error as Error} again={reset} />,
 });

@@ -1,7 +1,7 @@
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
 
-import { initials, ownerParts, shortId, words } from "@/lib/format";
+import { initials, ownerParts, shortId, systemName, words } from "@/lib/format";
 import { useNames } from "@/lib/people";
 
 export function Person({ who }: { who: string }) {
@@ -37,7 +37,7 @@ export function System({ name }: { name: string }) {
   return (
     <span className="sys">
       <i aria-hidden="true">{name.slice(0, 2).toUpperCase()}</i>
-      {words(name)}
+      {systemName(name)}
     </span>
   );
 }

@@ -16,7 +16,16 @@ export interface AuthSlot {
   optional: boolean;
 }
 
-/** What a connector asks for before it can be used. */
+export interface CatalogAction {
+  /** `accounting.create_invoice`. */
+  action: string;
+  title: string;
+  effect: string;
+  /** The kind of record it is about; null where the connector does not say. */
+  record: string | null;
+}
+
+/** What a connector asks for before it can be used, and what it can do then. */
 export interface Connector {
   connector: string;
   version: string;
@@ -26,6 +35,7 @@ export interface Connector {
   settings: unknown;
   /** Addresses it talks to; `{base_url}` is the one in that setting. */
   hosts: readonly string[];
+  actions: readonly CatalogAction[];
 }
 
 type Call = (path: string) => Promise<{ data?: unknown; error?: unknown; response: Response }>;
@@ -38,6 +48,14 @@ const text = (value: unknown): string => (typeof value === "string" ? value : ""
 /** A host is an address, or an address with the methods that are used there. */
 const hostText = (host: unknown): string => (isObject(host) ? text(host.origin) : text(host));
 
+function actionsOf(connector: string, found: unknown): CatalogAction[] {
+  if (!Array.isArray(found)) return [];
+  return found.filter(isObject).map((one) => {
+    const name = text(one.action);
+    return { action: name.includes(".") ? name : `${connector}.${name}`, title: text(one.title), effect: text(one.effect), record: text(one.record) || null };
+  });
+}
+
 function connectorOf(found: unknown): Connector[] {
   if (!isObject(found) || text(found.connector) === "") return [];
   return [
@@ -49,6 +67,7 @@ function connectorOf(found: unknown): Connector[] {
       auth: isObject(found.auth) ? (found.auth as Record<string, AuthSlot>) : {},
       settings: found.settings ?? null,
       hosts: Array.isArray(found.hosts) ? found.hosts.map(hostText).filter((host) => host !== "") : [],
+      actions: actionsOf(text(found.connector), found.actions),
     },
   ];
 }

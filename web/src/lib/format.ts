@@ -89,6 +89,9 @@ export const words = (code: string): string =>
       .replaceAll(/[_-]+/g, " "),
   );
 
+/** A system as people call it: short names are letters, as CRM. */
+export const systemName = (name: string): string => (name.length <= 3 ? name.toUpperCase() : words(name));
+
 /** An id short enough for a row, still found by its end. */
 export const shortId = (id: string): string => (id.length > 14 ? `${id.slice(0, 4)}…${id.slice(-6)}` : id);
 
