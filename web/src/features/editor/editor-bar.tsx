@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import clsx from "clsx";
 import { ChevronRight, Ellipsis } from "lucide-react";
 import { useMemo } from "react";
 
@@ -120,7 +121,7 @@ function Stages() {
   return (
     <ol className="stages push" aria-label="Rollout stage">
       {STAGES.map(([name, words, mark], index) => (
-        <li key={name} className={index > at ? "ahead" : undefined} aria-current={name === stage ? "step" : undefined}>
+        <li key={name} className={clsx(index > at && "ahead", `stage--${name}`)} aria-current={name === stage ? "step" : undefined}>
           <Mark name={index > at ? "idle" : mark} />
           {words}
         </li>

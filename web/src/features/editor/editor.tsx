@@ -59,10 +59,10 @@ function Workbench() {
         {view === "canvas" ? (
           <Inspector />
         ) : (
-          <Suspense fallback={<aside className="insp" aria-label="Loading" />}>{view === "text" ? <TextView /> : <ChangesView />}</Suspense>
+          <Suspense fallback={<aside className="insp" aria-label="Loading" />}>{view === "text" ? <TextView problems={problems.problems} /> : <ChangesView />}</Suspense>
         )}
       </div>
-      <Overlays />
+      <Overlays problems={problems} />
     </>
   );
 }

@@ -117,7 +117,6 @@ export function Canvas() {
         elevateNodesOnSelect={false}
         disableKeyboardA11y
         zoomOnDoubleClick={false}
-        proOptions={{ hideAttribution: true }}
       >
         <Background variant={BackgroundVariant.Dots} gap={16} size={1.4} />
         <MiniMap<FlowNode> className="mini" pannable zoomable nodeClassName={miniMapClass} ariaLabel="Mini-map" nodeBorderRadius={10} />

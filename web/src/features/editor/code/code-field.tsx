@@ -30,7 +30,6 @@ function source(latest: { readonly current: Latest }) {
     if (!found) return null;
     return {
       from: found.from,
-      validFor: /^\w*$/,
       options: found.options.map(({ label, detail, insert, kind: what }) => ({
         label,
         detail,

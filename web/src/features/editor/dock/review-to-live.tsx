@@ -25,7 +25,7 @@ export function ReviewToLive() {
       </header>
       <ul className="stack t12">
         <li className="row">
-          <Mark name={gate ? (gate.state === "passes" ? "done" : "gate") : "idle"} small />
+          <Mark name={gate?.state === "passes" ? "done" : gate?.state === "waits" ? "gate" : "draft"} small />
           {gate ? `${capital(stage ?? "")}: ${gate.words}` : "The stage is not said yet"}
         </li>
         <li className="row">

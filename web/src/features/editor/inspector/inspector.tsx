@@ -56,7 +56,9 @@ function useAskedFocus(box: { readonly current: HTMLElement | null }): void {
 /** Code fields come a moment later than the rest. */
 function focusFirst(box: { readonly current: HTMLElement | null }, patience: number): void {
   requestAnimationFrame(() => {
-    const field = box.current?.querySelector<HTMLElement>(".form :is(input, select, textarea, .cm-content, button):not(:disabled):not(.mini-btn)");
+    const title = box.current?.querySelector<HTMLInputElement>(".title-input");
+    // A step without a name is named first.
+    const field = title?.value === "" && !title.readOnly ? title : box.current?.querySelector<HTMLElement>(".form :is(input, select, textarea, .cm-content, button):not(:disabled):not(.mini-btn)");
     if (field) field.focus();
     else if (patience > 0) focusFirst(box, patience - 1);
   });

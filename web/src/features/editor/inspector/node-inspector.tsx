@@ -97,10 +97,12 @@ function Head({ node, kind }: { node: string; kind: NodeKind }) {
         <StepMenu node={node} />
       </div>
       <div className="row row--wrap t12">
-        <span className="sys">
-          <i aria-hidden="true">{systemOf(kind, value, catalog).slice(0, 2).toUpperCase()}</i>
-          {systemOf(kind, value, catalog)}
-        </span>
+        {kind === "action" ? (
+          <span className="sys">
+            <i aria-hidden="true">{systemOf(kind, value, catalog).slice(0, 2).toUpperCase()}</i>
+            {systemOf(kind, value, catalog)}
+          </span>
+        ) : null}
         <span className="c3">{known?.title ?? (kind === "action" ? asText(entry(value, "action")) : KIND_WORDS[kind])}</span>
         {known ? <span className="chip chip--line">{EFFECTS[known.effect]}</span> : null}
         <IdField node={node} />

@@ -66,7 +66,10 @@ export function score(entry: Entry, query: string): number {
     sum += best;
   }
   // A sentence may say more than one entry can know; a single word has to be found.
-  return hits * 2 < words.length || hits === 0 ? 0 : (sum / words.length) * (hits / words.length);
+  if (hits * 2 < words.length || hits === 0) return 0;
+  // Of two that are found alike, the one that says less beside it.
+  const said = title.filter((one) => words.some((word) => hit(word, [one]) > 0)).length / Math.max(1, title.length);
+  return (sum / words.length) * (hits / words.length) + 0.2 * said;
 }
 
 /** Entries that do what was typed, the best first; all of them where nothing was typed. */

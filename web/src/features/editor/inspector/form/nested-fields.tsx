@@ -120,7 +120,7 @@ interface ItemProps {
 }
 
 function ListItem({ index, items, item, schema, field, put }: ItemProps) {
-  const { readOnly } = useForm();
+  const { readOnly, root } = useForm();
   const name = `${field.label} ${index + 1}`;
   const swap = (other: number): void => put(items.map((one, at) => (at === index ? (items[other] ?? null) : at === other ? item : one)));
   return (
@@ -139,7 +139,7 @@ function ListItem({ index, items, item, schema, field, put }: ItemProps) {
           </button>
         </div>
       )}
-      <SchemaField schema={schema} value={item} path={[...field.path, index]} label={titleOf(schema, name)} required />
+      {shapeOf(schema, root).kind === "object" && isMap(item) ? <ObjectFields schema={schema} value={item} path={[...field.path, index]} /> : <SchemaField schema={schema} value={item} path={[...field.path, index]} label={titleOf(schema, name)} required />}
     </div>
   );
 }

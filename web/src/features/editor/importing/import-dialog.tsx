@@ -1,0 +1,115 @@
+import { useState } from "react";
+
+import { Dialog } from "@/components/dialog";
+import { Mark, type MarkName } from "@/components/mark";
+import { plural } from "@/lib/format";
+
+import { fieldAt, parseDocument } from "../model/document";
+import { importN8n, type Imported } from "../model/import/n8n/import";
+import { asText } from "../model/text/value";
+import { openOverlay, writeText } from "../state/editor-store";
+import { useDocument, useEditor, useEditorStore } from "../state/context";
+
+type Read =
+  | { readonly kind: "nothing" }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "n8n"; readonly imported: Extract<Imported, { ok: true }> }
+  | { readonly kind: "unreadable"; readonly reason: string };
+
+/** What was given: a workflow text, or an export of n8n, told apart by what stands in it. */
+export function readGiven(given: string, owner: string | undefined): Read {
+  if (given.trim() === "") return { kind: "nothing" };
+  if (/^\s*[[{]/.test(given) && /"nodes"\s*:/.test(given) && /"(?:connections|typeVersion)"\s*:/.test(given)) {
+    const imported = importN8n(given, owner === undefined ? {} : { owner });
+    return imported.ok ? { kind: "n8n", imported } : { kind: "unreadable", reason: imported.reason };
+  }
+  const parsed = parseDocument(given);
+  if (!parsed.ok) return { kind: "unreadable", reason: parsed.problems.map((problem) => `Line ${problem.line}: ${problem.message}`).join("\n") };
+  return fieldAt(parsed.document, ["nodes"]) === undefined && fieldAt(parsed.document, ["workflow"]) === undefined ? { kind: "unreadable", reason: "This is neither a workflow text nor an export of n8n" } : { kind: "text", text: given };
+}
+
+/** The id stays that of the address: what is imported becomes this workflow. */
+function underId(text: string, workflow: string): string {
+  return /^workflow:.*$/m.test(text) ? text.replace(/^workflow:.*$/m, `workflow: ${workflow}`) : `workflow: ${workflow}\n${text}`;
+}
+
+export function ImportDialog() {
+  const store = useEditorStore();
+  const workflow = useEditor((state) => state.workflow);
+  const owner = asText(fieldAt(useDocument(), ["owner"]));
+  const [given, setGiven] = useState("");
+  const read = readGiven(given, owner);
+  const close = (): void => openOverlay(store, null);
+  const take = (): void => {
+    if (read.kind === "text") writeText(store, underId(read.text, workflow), "Import a text");
+    else if (read.kind === "n8n") writeText(store, underId(read.imported.text, workflow), "Import from n8n");
+    close();
+  };
+  return (
+    <Dialog title="Import" onClose={close} wide>
+      <form
+        className="dialog-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          take();
+        }}
+      >
+        <p className="read">A workflow text, or an export of n8n as JSON. It takes the place of the draft; undo brings the draft back.</p>
+        <label className="field">
+          <span className="label">File</span>
+          <input type="file" accept=".yaml,.yml,.json,.txt" onChange={(event) => void event.target.files?.[0]?.text().then(setGiven)} />
+        </label>
+        <label className="field">
+          <span className="label">or its text</span>
+          <textarea className="input mono" rows={8} spellCheck={false} value={given} onChange={(event) => setGiven(event.target.value)} />
+        </label>
+        <Told read={read} />
+        <footer>
+          <button type="button" className="btn" onClick={close}>
+            Leave it
+          </button>
+          <button type="submit" className="btn btn--go" disabled={read.kind === "nothing" || read.kind === "unreadable"}>
+            Take it over
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}
+
+const FATES: Readonly<Record<string, readonly [mark: MarkName, words: string]>> = { mapped: ["done", "As it was"], changed: ["soon", "Changed"], placeholder: ["exc", "To be finished by hand"], left: ["skip", "Left out"] };
+
+function Told({ read }: { read: Read }) {
+  if (read.kind === "unreadable") {
+    return (
+      <div className="note note--risk" role="alert">
+        <Mark name="fail" />
+        <span>{read.reason}</span>
+      </div>
+    );
+  }
+  if (read.kind !== "n8n") return null;
+  const { counts, report } = read.imported;
+  return (
+    <section aria-label="What comes over">
+      <p className="row row--wrap">
+        {Object.entries(counts).map(([fate, count]) => (
+          <span className="row" key={fate}>
+            <Mark name={FATES[fate]?.[0] ?? "idle"} small />
+            {plural(count, (FATES[fate]?.[1] ?? fate).toLowerCase(), (FATES[fate]?.[1] ?? fate).toLowerCase())}
+          </span>
+        ))}
+      </p>
+      <ul className="report">
+        {report.map((line, index) => (
+          <li key={index}>
+            <Mark name={FATES[line.fate]?.[0] ?? "idle"} small />
+            <span>
+              <b>{line.name}</b> {line.words}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
