@@ -15,6 +15,8 @@ export default defineConfig({
   server: {
     port: Number(process.env.PORT ?? 8891),
     strictPort: true,
+    // The packs that ship are offered by the first steps, out of the files themselves.
+    fs: { allow: [".", "../packs"] },
     proxy: Object.fromEntries(
       served.map((path) => [path, { target: server, changeOrigin: true, headers: { origin: server } }]),
     ),

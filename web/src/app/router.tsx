@@ -30,6 +30,7 @@ const home = createRoute({
 const today = createRoute({
   getParentRoute: () => root,
   path: "/today",
+  validateSearch: (search: Record<string, unknown>) => pick(search, "guide"),
   component: lazyRouteComponent(() => import("./pages/today"), "TodayPage"),
 });
 const approvals = createRoute({
@@ -81,7 +82,7 @@ const connection = createRoute({
 const plugins = createRoute({
   getParentRoute: () => root,
   path: "/plugins",
-  validateSearch: (search: Record<string, unknown>) => pick(search, "id"),
+  validateSearch: (search: Record<string, unknown>) => pick(search, "id", "new"),
   component: lazyRouteComponent(() => import("./pages/plugins"), "PluginsPage"),
 });
 
@@ -94,7 +95,7 @@ const edit = createRoute({
 const people = createRoute({
   getParentRoute: () => root,
   path: "/people",
-  validateSearch: (search: Record<string, unknown>) => pick(search, "show"),
+  validateSearch: (search: Record<string, unknown>) => pick(search, "show", "new"),
   component: lazyRouteComponent(() => import("./pages/people"), "PeoplePage"),
 });
 const settings = createRoute({

@@ -8,10 +8,11 @@ import { capital, initials } from "@/lib/format";
 import { useMe } from "@/lib/me";
 import { signOut } from "@/lib/sign-in";
 import { chooseTheme, THEMES, useTheme } from "@/lib/theme";
-import { chooseWorkspace, useWorkspace } from "@/lib/workspace";
+import { useWorkspace } from "@/lib/workspace";
 
 import { Brand } from "./brand";
 import { PLACES, type Place } from "./places";
+import { useSwitchWorkspace } from "./use-switch";
 
 function Badge({ of }: { of: NonNullable<Place["badge"]> }) {
   const mine = useMineCount();
@@ -43,6 +44,7 @@ function PlaceLink({ place: { to, name, icon: Icon, badge }, large = false }: { 
 function WorkspaceSwitch() {
   const me = useMe();
   const workspace = useWorkspace((state) => state.workspace) ?? "";
+  const switchTo = useSwitchWorkspace();
   return (
     <Menu
       align="start"
@@ -58,7 +60,7 @@ function WorkspaceSwitch() {
     >
       <MenuLabel>Workspaces</MenuLabel>
       {me?.workspaces.map((one) => (
-        <MenuItem key={one.workspace} onSelect={() => chooseWorkspace(one.workspace)}>
+        <MenuItem key={one.workspace} onSelect={() => switchTo(one.workspace)}>
           {one.workspace}
           <span className="c3 push t12">{one.roles.join(", ")}</span>
         </MenuItem>

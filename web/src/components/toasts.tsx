@@ -1,13 +1,13 @@
 import { X } from "lucide-react";
 
-import { dropToast, useToasts } from "@/lib/toasts";
+import { dropToast, holdToasts, useToasts } from "@/lib/toasts";
 
 import { Mark } from "./mark";
 
 export function Toasts() {
   const toasts = useToasts((state) => state.toasts);
   return (
-    <div className="toasts" role="status" aria-live="polite">
+    <div className="toasts" role="status" aria-live="polite" onMouseEnter={() => holdToasts(true)} onMouseLeave={() => holdToasts(false)} onFocus={() => holdToasts(true)} onBlur={() => holdToasts(false)}>
       {toasts.map(({ id, text, tone, undo }) => (
         <div className="toast" key={id}>
           <Mark name={tone === "failed" ? "fail" : "done"} />

@@ -1,3 +1,6 @@
+import { useMemo } from "react";
+
+import { download } from "@/lib/download";
 import { words } from "@/lib/format";
 
 type Row = Record<string, unknown>;
@@ -52,12 +55,27 @@ export function Value({ value }: { value: unknown }) {
   );
 }
 
-const LONG = 20_000;
+const LONG = 256 * 1024;
+const KILO = 1024;
+
+/** A value that is too large for the answer is named by its hash. */
+function isApart(value: unknown): value is { blob: { sha256: string; size: number } } {
+  return isRow(value) && isRow(value.blob) && typeof value.blob.sha256 === "string" && typeof value.blob.size === "number";
+}
+
+const kilobytes = (count: number): string => Math.round(count / KILO).toLocaleString("en-GB");
 
 /** JSON with a limit: what is longer is offered as a file. */
 export function Json({ value, name }: { value: unknown; name: string }) {
-  if (value === undefined || value === null) return <p className="c3">None</p>;
-  const text = JSON.stringify(value, null, 2);
+  const text = useMemo(() => (value === undefined || value === null ? null : JSON.stringify(value, null, 2)), [value]);
+  if (text === null) return <p className="c3">None</p>;
+  if (isApart(value)) {
+    return (
+      <p className="c2 breaks">
+        {kilobytes(value.blob.size)} KB, kept apart and not shown here: <span className="mono t12">{value.blob.sha256}</span>
+      </p>
+    );
+  }
   const cut = text.length > LONG;
   return (
     <>
@@ -66,20 +84,12 @@ export function Json({ value, name }: { value: unknown; name: string }) {
       </pre>
       {cut ? (
         <p className="help">
-          {Math.round(text.length / 1024).toLocaleString("en-GB")} KB in all, the first {LONG / 1000} KB are shown.
-          <button type="button" className="btn btn--s" onClick={() => download(text, name)}>
+          {kilobytes(text.length)} KB in all, the first {LONG / KILO} KB are shown.
+          <button type="button" className="btn btn--s" onClick={() => download(text, `${name}.json`, "application/json")}>
             Download all
           </button>
         </p>
       ) : null}
     </>
   );
-}
-
-function download(text: string, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  link.download = `${name}.json`;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

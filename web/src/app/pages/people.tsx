@@ -26,7 +26,13 @@ export function PeoplePage() {
   const decides = useRight("decide") !== false;
   const shows = SHOWS.filter((one) => one !== "accounts" || server);
   const show = shows.find((one) => one === search.show) ?? "members";
-  const [open, setOpen] = useState<AddKind | "team" | "away" | null>(null);
+  const [opened, setOpened] = useState<AddKind | "team" | "away" | null>(null);
+  const asked = search.new === "away" ? "away" : search.new === "member" && people ? (server ? "invite" : "account") : null;
+  const open = opened ?? asked;
+  const setOpen = (what: AddKind | "team" | "away" | null) => {
+    setOpened(what);
+    if (what === null && search.new) void navigate({ search: search.show ? { show: search.show } : {} });
+  };
   useTitle("People");
   useShortcuts("People", people ? [{ keys: "n", label: "Add here", run: () => setOpen(show === "teams" ? "team" : show === "away" ? "away" : server ? "invite" : "account") }] : []);
   return (

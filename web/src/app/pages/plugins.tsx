@@ -19,7 +19,14 @@ export function PluginsPage() {
   const may = me?.server_rights.includes("server") ?? false;
   const { items: all, loading, error, again } = usePlugins();
   const current = useMemo(() => all.filter((one) => one.current).sort((one, other) => Number(Boolean(other.quarantine)) - Number(Boolean(one.quarantine)) || one.name.localeCompare(other.name)), [all]);
-  const [installing, setInstalling] = useState(false);
+  const search = useSearch({ from: "/plugins" });
+  const navigate = useNavigate({ from: "/plugins" });
+  const [opened, setInstalling] = useState(false);
+  const installing = opened || (may && search.new !== undefined);
+  const close = () => {
+    setInstalling(false);
+    if (search.new !== undefined) void navigate({ search: {} });
+  };
   useTitle("Plugins");
   useShortcuts("Plugins", may ? [{ keys: "n", label: "Install a plugin", run: () => setInstalling(true) }] : []);
   return (
@@ -51,7 +58,7 @@ export function PluginsPage() {
           <Body all={all} current={current} mayRelease={may} />
         )}
       </div>
-      {installing ? <InstallDialog onClose={() => setInstalling(false)} /> : null}
+      {installing ? <InstallDialog onClose={close} /> : null}
     </>
   );
 }

@@ -5,6 +5,7 @@ import { Segments } from "@/components/field";
 import { Empty, Failed, Skeleton } from "@/components/states";
 import { SINCE, STATUSES, useRuns, useWorkflows, type RunFilter } from "@/features/runs/api";
 import { RunList } from "@/features/runs/run-list";
+import { SavedFilters } from "@/features/runs/saved";
 import { statusWords } from "@/features/runs/words";
 import { useShortcuts } from "@/lib/shortcuts";
 
@@ -39,7 +40,7 @@ export function RunsPage() {
           <Segments<string> label="State" value={filter.status ?? ""} options={[{ value: "", label: "All" }, ...STATUSES.map((value) => ({ value, label: statusWords(value) }))]} onChange={(status) => choose({ status })} />
         </span>
       </header>
-      <Filters filter={filter} choose={choose} />
+      <Filters filter={filter} choose={choose} replace={(next) => void navigate({ search: next })} />
       <div className="sheet">{list.loading ? <Skeleton rows={8} two /> : list.error ? <Failed error={list.error} again={list.again} kept="Runs go on without this page." /> : items.length === 0 ? <NoRuns filtered={Object.keys(filter).length > 0} /> : <RunList items={items} focused={focused} onEnd={list.more} />}</div>
     </>
   );
@@ -54,9 +55,10 @@ function NoRuns({ filtered }: { filtered: boolean }) {
 
 const SINCE_WORDS: Record<string, string> = { hour: "Last hour", day: "Last 24 hours", week: "Last 7 days" };
 
-function Filters({ filter, choose }: { filter: RunFilter; choose: (part: RunFilter) => void }) {
+function Filters({ filter, choose, replace }: { filter: RunFilter; choose: (part: RunFilter) => void; replace: (filter: RunFilter) => void }) {
   const workflows = useWorkflows();
   const [key, setKey] = useState(filter.key ?? "");
+  useEffect(() => setKey(filter.key ?? ""), [filter.key]);
   return (
     <form
       className="filters"
@@ -81,6 +83,7 @@ function Filters({ filter, choose }: { filter: RunFilter; choose: (part: RunFilt
         ))}
       </select>
       <input className="input input--inline" aria-label="Key, as name:value" placeholder="Key, as job:job_0002" value={key} onChange={(event) => setKey(event.target.value)} onBlur={() => key.trim() !== (filter.key ?? "") && choose({ key: key.trim() })} />
+      <SavedFilters filter={clean(filter) as Record<string, string>} choose={replace} />
     </form>
   );
 }

@@ -1,5 +1,5 @@
-import { Link } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { Link, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect } from "react";
 
 import { Mark, type MarkName } from "@/components/mark";
 import { Owner, Person } from "@/components/pieces";
@@ -12,6 +12,10 @@ import { MovedByItself, Unhealthy } from "@/features/today/panels";
 import { hundredths, longDay, money, plural, urgency } from "@/lib/format";
 import { useMe } from "@/lib/me";
 import { useNow } from "@/lib/now";
+
+import { useIsNew } from "../guide/is-new";
+
+const Guide = lazy(() => import("../guide/guide").then((module) => ({ default: module.Guide })));
 
 interface Work {
   id: string;
@@ -63,6 +67,7 @@ export function TodayPage() {
           <p className="c2">{loading || error ? "Runs go on in the meantime." : null}
             {others.length > 0 ? `${plural(others.length, "exception")} more ${others.length === 1 ? "is" : "are"} with others. ` : ""}{loading || error ? "" : "Everything else is moving."}</p>
         </div>
+        <FirstSteps />
         <div className="cols">
           <div className="stack stack--4">
             <NeedsPanel work={work} loading={loading} error={error} again={() => { proposals.again(); exceptions.again(); }} />
@@ -75,6 +80,18 @@ export function TodayPage() {
         </div>
       </div>
     </>
+  );
+}
+
+function FirstSteps() {
+  const { guide } = useSearch({ from: "/today" });
+  const asked = guide !== undefined;
+  const isNew = useIsNew();
+  if (!asked && !isNew) return null;
+  return (
+    <Suspense fallback={null}>
+      <Guide asked={asked} />
+    </Suspense>
   );
 }
 

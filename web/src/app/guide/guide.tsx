@@ -1,0 +1,92 @@
+import { Link, useNavigate } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+
+import { Mark } from "@/components/mark";
+import { percent } from "@/features/workflows/rates";
+import { useRight } from "@/lib/me";
+
+import { Packs } from "./packs";
+import { useProgress, type Progress } from "./progress";
+
+/** From nothing to a workflow that has shown what it does. Each step knows by itself whether it is done. */
+export function Guide({ asked }: { asked: boolean }) {
+  const progress = useProgress();
+  const navigate = useNavigate();
+  const missing = progress.connections.filter((one) => !one.there);
+  const steps: { title: string; done: boolean; body: ReactNode }[] = [
+    { title: "Pick a workflow to begin with", done: progress.workflow !== null, body: <Pick workflow={progress.workflow} /> },
+    { title: "Connect the systems it speaks to", done: progress.workflow !== null && progress.connections.length > 0 && missing.length === 0, body: <Connect progress={progress} /> },
+    { title: "Let it run, in review", done: progress.ran, body: <p>In review nothing is written until somebody says yes. {progress.workflow ? "Send it an event: its webhook, form or mail address stands on its page; a trigger by hand has a button there." : "It is the stage that the packs begin in."}</p> },
+    { title: "Approve the first write", done: progress.decided, body: <p>It stands under <Link to="/inbox/approvals">Approvals</Link>: what changes where, before and after. Whoever has the role approver decides; what stops instead stands under <Link to="/inbox/exceptions">Exceptions</Link>, with an owner and a time.</p> },
+    { title: "See the straight-through rate move", done: progress.alone > 0, body: <p>{progress.ended > 0 ? `${progress.alone} of ${progress.ended} that ended went through alone: ${percent(progress.alone / progress.ended)}. ` : ""}<Link to="/figures">Figures</Link> show it by day. A workflow that has earned it goes live and moves what is normal by itself.</p> },
+  ];
+  const next = steps.findIndex((step) => !step.done);
+  return (
+    <section className="panel guide" aria-label="First steps">
+      <header>
+        <h2 className="h2">First steps</h2>
+        <span className="t12 c3">{next < 0 ? "all done" : `${steps.filter((step) => step.done).length} of ${steps.length} done`}</span>
+        {asked ? (
+          <button type="button" className="btn btn--s push" onClick={() => void navigate({ to: "/today", search: {} })}>
+            Close
+          </button>
+        ) : null}
+      </header>
+      <ol className="guide-steps">
+        {steps.map((step, at) => (
+          <li key={step.title} aria-current={at === next ? "step" : undefined} className={step.done ? "is-done" : at === next ? "is-next" : ""}>
+            <Mark name={step.done ? "done" : at === next ? "soon" : "idle"} />
+            <div className="stack">
+              <h3 className="semi">
+                {step.title}
+                <span className="sr">{step.done ? ", done" : at === next ? ", next" : ", later"}</span>
+              </h3>
+              {at === next || (asked && !step.done) ? <div className="c2 stack stack--3">{step.body}</div> : null}
+            </div>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Pick({ workflow }: { workflow: string | null }) {
+  const builds = useRight("build") !== false;
+  if (workflow !== null) return null;
+  if (!builds) return <p>Whoever has the role builder here makes the first one.</p>;
+  return (
+    <>
+      <p>A pack is a whole workflow that ships: its normal path, what may stop, who owns that. It is opened as a draft that you can change.</p>
+      <Packs />
+      <p>
+        Or <Link to="/workflows" search={{ new: "blank" }}>begin blank</Link>, <Link to="/workflows" search={{ new: "text" }}>with a text</Link>, or <Link to="/workflows" search={{ new: "n8n" }}>with an export from n8n</Link>.
+      </p>
+    </>
+  );
+}
+
+function Connect({ progress }: { progress: Progress }) {
+  const may = useRight("connect") !== false;
+  if (progress.connections.length === 0) return <p>{progress.workflow ? "The workflow names no connection: there is nothing to connect." : "It says by name which connections it needs. A demo server has simulators of the usual systems, connected already."}</p>;
+  return (
+    <ul className="stack">
+      {progress.connections.map((one) => (
+        <li className="row" key={one.name}>
+          <Mark name={one.there ? "done" : "idle"} small />
+          <span className="mono t12">{one.name}</span>
+          {one.there ? (
+            <Link to="/connections/$connection" params={{ connection: one.name }}>
+              {one.tested ? "connected and tested" : "connected; test it"}
+            </Link>
+          ) : may ? (
+            <Link to="/connections" search={{ new: one.connector }}>
+              Connect
+            </Link>
+          ) : (
+            <span className="c3">an administrator connects it</span>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
