@@ -1,5 +1,5 @@
-import { applyNodeChanges, Background, BackgroundVariant, ConnectionMode, MiniMap, ReactFlow, SelectionMode, useReactFlow, type Connection, type EdgeChange, type NodeChange } from "@xyflow/react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { applyNodeChanges, Background, BackgroundVariant, ConnectionMode, ReactFlow, SelectionMode, useReactFlow, type Connection, type EdgeChange, type NodeChange, type OnConnectEnd } from "@xyflow/react";
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { connect } from "../model/commands/connect";
 import { Palette } from "../palette/palette";
@@ -10,6 +10,7 @@ import { dropped } from "./drop";
 import type { FlowEdge, FlowNode } from "./flow";
 import { GroupFrame, NoteCard } from "./note-card";
 import { StepCard } from "./step-card";
+import { OverviewMap } from "./mini-map";
 import { useFirstView } from "./view";
 import { chosenIds, marked, useFlow } from "./use-flow";
 import { Way } from "./way";
@@ -17,8 +18,6 @@ import { Way } from "./way";
 const NODE_TYPES = { step: StepCard, note: NoteCard, group: GroupFrame };
 const EDGE_TYPES = { way: Way };
 const SNAP: [number, number] = [8, 8];
-
-const miniMapClass = (node: FlowNode): string => (node.type === "step" ? (node.data.node.line === "exception" ? "mini-exc" : "mini-step") : "mini-none");
 
 /** The nodes while they are dragged: nothing of it reaches the text before they are dropped. */
 function useNodes(flow: readonly FlowNode[]) {
@@ -73,13 +72,33 @@ function useCanvasEvents(flow: ReturnType<typeof useFlow>) {
   return { nodes, edges, onNodesChange, onEdgesChange, onConnect };
 }
 
-export function Canvas() {
+/** The same functions in every frame: the canvas takes each new one for a change. */
+function useDropEvents() {
   const store = useEditorStore();
+  const canvas = useReactFlow<FlowNode, FlowEdge>();
+  return useMemo(() => {
+    const onConnectEnd: OnConnectEnd = (event, { fromNode, fromHandle, isValid, toNode }) => {
+      // Let go over nothing: whatever is added there follows the port.
+      if (isValid !== null || toNode || !fromNode || fromHandle.type !== "source" || !("clientX" in event)) return;
+      openOverlay(store, { kind: "palette", spot: { after: fromNode.id, port: fromHandle.id ?? "next" }, near: "behind the edge you drew" });
+    };
+    return {
+      onConnectEnd,
+      onNodeDragStop: (_: unknown, __: FlowNode, moved: FlowNode[]) => dropped(store, moved, canvas.getNodes()),
+      onSelectionDragStop: (_: unknown, moved: FlowNode[]) => dropped(store, moved, canvas.getNodes()),
+      onPaneClick: () => select(store, []),
+    };
+  }, [canvas, store]);
+}
+
+const MULTI_KEYS = ["Control", "Meta"];
+
+export function Canvas() {
   const flow = useFlow();
   const readOnly = useEditor((state) => state.readOnly);
   const { nodes, edges, onNodesChange, onEdgesChange, onConnect } = useCanvasEvents(flow);
   const frame = useRef<HTMLElement>(null);
-  const canvas = useReactFlow<FlowNode, FlowEdge>();
+  const { onConnectEnd, onNodeDragStop, onSelectionDragStop, onPaneClick } = useDropEvents();
   useFirstView(frame, flow.nodes);
   return (
     <section className="canvas" aria-label="Canvas" ref={frame}>
@@ -91,14 +110,10 @@ export function Canvas() {
         onNodesChange={onNodesChange}
         onEdgesChange={onEdgesChange}
         onConnect={onConnect}
-        onConnectEnd={(event, { fromNode, fromHandle, isValid, toNode }) => {
-          // Let go over nothing: whatever is added there follows the port.
-          if (isValid !== null || toNode || !fromNode || fromHandle.type !== "source" || !("clientX" in event)) return;
-          openOverlay(store, { kind: "palette", spot: { after: fromNode.id, port: fromHandle.id ?? "next" }, near: "behind the edge you drew" });
-        }}
-        onNodeDragStop={(_, __, moved) => dropped(store, moved, canvas.getNodes())}
-        onSelectionDragStop={(_, moved) => dropped(store, moved, canvas.getNodes())}
-        onPaneClick={() => select(store, [])}
+        onConnectEnd={onConnectEnd}
+        onNodeDragStop={onNodeDragStop}
+        onSelectionDragStop={onSelectionDragStop}
+        onPaneClick={onPaneClick}
         onlyRenderVisibleElements
         nodesDraggable={!readOnly}
         nodesConnectable={!readOnly}
@@ -106,7 +121,7 @@ export function Canvas() {
         edgesFocusable={false}
         deleteKeyCode={null}
         selectionKeyCode="Shift"
-        multiSelectionKeyCode={["Control", "Meta"]}
+        multiSelectionKeyCode={MULTI_KEYS}
         selectionMode={SelectionMode.Partial}
         connectionMode={ConnectionMode.Strict}
         connectionRadius={44}
@@ -119,8 +134,8 @@ export function Canvas() {
         zoomOnDoubleClick={false}
       >
         <Background variant={BackgroundVariant.Dots} gap={16} size={1.4} />
-        <MiniMap<FlowNode> className="mini" pannable zoomable nodeClassName={miniMapClass} ariaLabel="Mini-map" nodeBorderRadius={10} />
       </ReactFlow>
+      <OverviewMap nodes={flow.nodes} />
       <Lanes />
       <CanvasTools />
       <ZoomTools />
@@ -130,7 +145,7 @@ export function Canvas() {
 }
 
 /** What the two lines mean. */
-function Lanes() {
+const Lanes = memo(function Lanes() {
   return (
     <div className="lanes">
       <span className="lane">
@@ -148,4 +163,4 @@ function Lanes() {
       </span>
     </div>
   );
-}
+});

@@ -1,6 +1,6 @@
 import { useReactFlow, useStore as useCanvasStore } from "@xyflow/react";
 import { Maximize, Minus, Plus, Redo2, StickyNote, Undo2, WandSparkles } from "lucide-react";
-import { useState, type ReactNode } from "react";
+import { memo, useState, type ReactNode } from "react";
 
 import { redoLabel, undoLabel } from "../model/history";
 import { redoStep, undoStep } from "../state/editor-store";
@@ -15,7 +15,7 @@ function Tool({ label, keys, onClick, disabled = false, children }: { label: str
   );
 }
 
-export function CanvasTools() {
+export const CanvasTools = memo(function CanvasTools() {
   const store = useEditorStore();
   const acts = useCanvasActs();
   const readOnly = useEditor((state) => state.readOnly);
@@ -52,9 +52,9 @@ export function CanvasTools() {
       </Tool>
     </div>
   );
-}
+});
 
-export function ZoomTools() {
+export const ZoomTools = memo(function ZoomTools() {
   const canvas = useReactFlow();
   const zoom = useCanvasStore((state) => Math.round(state.transform[2] * 100));
   return (
@@ -71,4 +71,4 @@ export function ZoomTools() {
       </Tool>
     </div>
   );
-}
+});

@@ -7,7 +7,7 @@ import { setReview } from "../model/commands/set-review";
 import { setWorkflowField } from "../model/commands/set-workflow-field";
 import { fieldAt, type WorkflowDocument } from "../model/document";
 import { nodeIndex } from "../model/node-index";
-import { asText, entry, isList, type Json } from "../model/text/value";
+import { asText, entry, isList, type Json, type Path } from "../model/text/value";
 import type { Command } from "../state/editor-store";
 import { placeOfProblem } from "./place-of-problem";
 
@@ -45,7 +45,7 @@ export function fixOf(document: WorkflowDocument, problem: Problem): Fix | null 
   if (!found || key === null) return null;
   switch (problem.code) {
     case "TL0110":
-      return path.length ? { label: "Take the edge away", command: (now) => setField(now, { key, path: path[0] === "next" ? ["next"] : path, value: undefined }) } : null;
+      return meantInstead(key, path, problem) ?? edgeAway(key, path);
     case "TL0112":
       return { label: "Delete the step", command: (now) => deleteNodes(now, [key]) };
     case "TL0115":
@@ -55,6 +55,16 @@ export function fixOf(document: WorkflowDocument, problem: Problem): Fix | null 
     default:
       return null;
   }
+}
+
+/** The server knows a name that is alike: that one was meant. */
+function meantInstead(key: string, path: Path, problem: Problem): Fix | null {
+  const name = /did you mean `([^`]+)`/.exec(problem.hint ?? "")?.[1];
+  return name === undefined || !path.length ? null : { label: `Lead to ${name}`, command: (now) => setField(now, { key, path, value: name }) };
+}
+
+function edgeAway(key: string, path: Path): Fix | null {
+  return path.length ? { label: "Take the edge away", command: (now) => setField(now, { key, path: path[0] === "next" ? ["next"] : path, value: undefined }) } : null;
 }
 
 function elseLast(key: string, cases: Json | undefined): Fix | null {

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { ArrowRight, CornerDownRight } from "lucide-react";
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 
 import { useWorkspace } from "@/lib/workspace";
 
@@ -25,13 +25,13 @@ import { stepEntries, triggerEntries, type Entry, type StepKind } from "./entrie
 import { PickList } from "./pick-list";
 
 /** The popover over the canvas, whatever is chosen in it. */
-export function Palette() {
+export const Palette = memo(function Palette() {
   const overlay = useEditor((state) => state.overlay);
   if (overlay?.kind === "palette") return <AddStep spot={overlay.spot} near={overlay.near} />;
   if (overlay?.kind === "trigger") return <ChooseTrigger />;
   if (overlay?.kind === "connect") return <ConnectTo from={overlay.from} />;
   return null;
-}
+});
 
 function useConnections(): readonly Connection[] {
   const workspace = useWorkspace((state) => state.workspace);

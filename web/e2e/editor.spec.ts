@@ -1,0 +1,188 @@
+import type { Page } from "@playwright/test";
+
+import { accessible, expect, test } from "./fixtures";
+import type { World } from "./world.mjs";
+
+const unique = (name: string): string => `${name}-${Math.random().toString(36).slice(2, 8)}`;
+const card = (page: Page, name: string | RegExp) => page.locator(".canvas").getByRole("button", { name });
+/** What the server keeps of a draft; nothing while there is none. */
+async function draft(world: World, workflow: string): Promise<{ text: string; revision: number } | null> {
+  return world.api("builder", "GET", `/workflows/${workflow}/draft`).then(
+    (found) => found as { text: string; revision: number },
+    () => null,
+  );
+}
+
+test.describe("the editor", () => {
+  test.beforeEach(({ isPhone }) => {
+    test.skip(isPhone, "the canvas is changed from 1024 px on");
+  });
+
+  test("builds a workflow from nothing with the keyboard alone", async ({ world, as }) => {
+    const workflow = unique("built");
+    const page = await as("builder", `/workflows/${workflow}/edit?begin=1`);
+    await expect(card(page, /Trigger/)).toBeVisible();
+    const keys = page.keyboard;
+    const add = async (what: string): Promise<void> => {
+      await keys.press("/");
+      await expect(page.getByRole("combobox", { name: "Add a step" })).toBeFocused();
+      await keys.type(what);
+      await expect(page.getByRole("option", { selected: true })).toBeVisible();
+      await keys.press("Enter");
+      await expect(page.getByRole("combobox", { name: "Add a step" })).toHaveCount(0);
+    };
+    const back = async (name: RegExp): Promise<void> => {
+      await keys.press("Escape");
+      await expect(card(page, name)).toBeFocused();
+    };
+
+    // When a job completes
+    await keys.press("ArrowRight");
+    await keys.press("Enter");
+    await expect(page.getByRole("button", { name: "Choose a trigger" })).toBeFocused();
+    await keys.press("Enter");
+    await keys.type("when a job completes");
+    await keys.press("Enter");
+    await expect(card(page, "Trigger: projects.job_completed")).toBeVisible();
+    await back(/Trigger/);
+
+    // read it
+    await add("read the job");
+    await expect(page.getByLabel("Action")).toBeFocused();
+    await keys.press("Tab");
+    await keys.press("Tab");
+    await keys.type("{{event.job_id");
+    await back(/Get a job/);
+
+    // if proof is missing, an exception for the field lead
+    await add("if proof is missing");
+    await expect(page.getByLabel("Title of the step")).toBeFocused();
+    await keys.type("Is the proof there?");
+    const condition = page.getByLabel("Condition 1: when");
+    await condition.focus();
+    await keys.press("Control+a");
+    await keys.type("steps.get_a_job.missing | length == 0");
+    await expect(page.getByText("True in the sample")).toBeVisible();
+    await back(/Is the proof there/);
+    await add("propose an invoice");
+    await page.getByLabel("Customer", { exact: true }).focus();
+    await keys.type("{{steps.get_a_job.customer_id");
+    await page.getByRole("button", { name: "Lines: write an expression" }).focus();
+    await keys.press("Enter");
+    await page.getByRole("textbox", { name: "Lines" }).focus();
+    await keys.type("{{steps.get_a_job.lines");
+    await back(/Create an invoice/);
+    await keys.press("ArrowLeft");
+    await expect(card(page, /Is the proof there/)).toBeFocused();
+    await add("raise an exception");
+    await keys.type("Proof is missing");
+    await page.getByLabel("Reason", { exact: true }).focus();
+    await keys.type("Missing");
+    await page.getByLabel("Owner", { exact: true }).focus();
+    await keys.type("role:field_lead");
+    await page.getByLabel("Time allowed").focus();
+    await keys.type("next_business_day 12:00");
+    await back(/Proof is missing/);
+
+    // what a complete workflow says beside that
+    await page.getByRole("button", { name: /^Exception path/ }).focus();
+    await keys.press("Enter");
+    await page.getByLabel("Owner", { exact: true }).focus();
+    await keys.type("team:billing");
+    await page.getByLabel("Time allowed").focus();
+    await keys.type("1 business day");
+    await page.getByRole("button", { name: /^Source system/ }).focus();
+    await keys.press("Enter");
+    await page.getByLabel("Owner of the workflow").focus();
+    await keys.type("team:billing");
+    await page.getByRole("button", { name: /^Log/ }).focus();
+    await keys.press("Enter");
+    await page.getByLabel("Kept for").focus();
+    await keys.type("7y");
+    await page.getByRole("button", { name: /^Review period/ }).focus();
+    await keys.press("Enter");
+    await page.getByRole("radio", { name: /^Review/ }).focus();
+    await keys.press("Space");
+    await expect(page.getByText("Nothing stops it from being published.")).toBeVisible();
+    await accessible(page);
+
+    await page.getByRole("button", { name: "Publish", exact: true }).focus();
+    await keys.press("Enter");
+    await page.getByRole("dialog").getByRole("button", { name: "Publish" }).click();
+    await expect(page.getByText("Version 1 is published")).toBeVisible();
+    const published = (await world.api("builder", "GET", `/workflows/${workflow}`)) as { text: string };
+    expect(published.text).toContain("reason: missing_required");
+    expect(published.text).toContain("action: accounting.create_invoice");
+    expect(await draft(world, workflow)).toBeNull();
+  });
+
+  test("keeps a draft through reloading, and while the server is away", async ({ world, as }) => {
+    const workflow = unique("kept");
+    const page = await as("builder", `/workflows/${workflow}/edit?begin=1`);
+    await page.getByLabel("Owner of the workflow").fill("team:billing");
+    await expect(page.getByText(/^Saved \d/)).toBeVisible();
+    expect((await draft(world, workflow))?.text).toContain("owner: team:billing");
+    await page.route("**/api/v1/workflows/*/draft", (route) => (route.request().method() === "PUT" ? route.abort() : route.continue()));
+    await page.getByLabel("Title", { exact: true }).fill("Typed while away");
+    await expect(page.getByText("Kept in this browser")).toBeVisible();
+    await page.unroute("**/api/v1/workflows/*/draft");
+    await page.reload();
+    await expect(page.getByLabel("Title", { exact: true })).toHaveValue("Typed while away");
+    await expect(page.getByText(/^Saved \d/)).toBeVisible();
+    expect((await draft(world, workflow))?.text).toContain("Typed while away");
+  });
+
+  test("brings together what was saved elsewhere meanwhile", async ({ world, as }) => {
+    const workflow = unique("both");
+    const page = await as("builder", `/workflows/${workflow}/edit?begin=1`);
+    await page.getByLabel("Owner of the workflow").fill("team:billing");
+    await expect(page.getByText(/^Saved \d/)).toBeVisible();
+    const before = await draft(world, workflow);
+    await world.api("builder", "PUT", `/workflows/${workflow}/draft`, { revision: before?.revision, based_on: null, text: `${before?.text ?? ""}log: { retention: 7y }\n`, samples: {} });
+    await page.getByLabel("Title", { exact: true }).fill("Mine");
+    await page.getByRole("button", { name: "Saved elsewhere too" }).click();
+    await accessible(page);
+    await page.getByRole("button", { name: "Bring both together" }).click();
+    await expect(page.getByText(/^Saved \d/)).toBeVisible();
+    const after = (await draft(world, workflow))?.text ?? "";
+    expect(after).toContain("title: Mine");
+    expect(after).toContain("retention: 7y");
+  });
+
+  test("text and canvas follow each other, and a text that cannot be read is kept", async ({ as }) => {
+    const page = await as("builder", "/workflows/invoice-readiness/edit");
+    await page.getByRole("button", { name: "Text", exact: true }).click();
+    const text = page.getByRole("textbox", { name: "Text of the workflow" });
+    await card(page, /Proof is missing/).click();
+    await expect(text).toContainText("id: missing");
+    await text.click();
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.type("title: [\n");
+    await expect(page.getByText(/What you typed is kept/)).toBeVisible();
+    await page.keyboard.press("Control+z");
+    await expect(page.getByText(/What you typed is kept/)).toHaveCount(0);
+    await accessible(page);
+  });
+
+  test("tests a step really, and says when that is stale", async ({ as }) => {
+    const page = await as("builder", "/workflows/invoice-readiness/edit");
+    await card(page, /Read the job/).click();
+    await page.getByRole("button", { name: "Test this step" }).click();
+    await expect(page.getByText("It ran")).toBeVisible();
+    await page.getByRole("tab", { name: "Input" }).click();
+    await page.getByRole("textbox", { name: "Photos a job needs as proof" }).click();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type("3");
+    await expect(page.getByText("Stale: something changed").first()).toBeVisible();
+    await page.getByRole("button", { name: /^Undo/ }).click();
+    await expect(page.getByText("Stale: something changed")).toHaveCount(0);
+  });
+});
+
+test("on a phone the workflow shows, and nothing of it is changed", async ({ as, isPhone }) => {
+  test.skip(!isPhone, "for narrow pages");
+  const page = await as("builder", "/workflows/invoice-readiness/edit");
+  await expect(card(page, /Trigger/)).toBeVisible();
+  await expect(page.getByRole("button", { name: /Add a step/ })).toHaveCount(0);
+  await accessible(page);
+});
