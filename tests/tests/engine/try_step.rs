@@ -44,7 +44,7 @@ async fn a_write_is_shown_and_not_sent(ground: Ground) {
 
 async fn a_read_answers_as_in_a_run(ground: Ground) {
     let world = World::start(&ground).await;
-    let read = "- { id: read, action: http.read, connection: any, with: { path: /v1/customers/{{ event.customer }} } }";
+    let read = "- { id: read, action: http.read, connection: any, with: { path: \"/v1/customers/{{ event.customer }}\" } }";
     let tried = world.tried(&half(read), "read").await;
     let TriedEnd::Ran(output) = &tried.end else { panic!("{:?}", tried.end) };
     assert_eq!(output["status"], 200, "{output}");
