@@ -19,7 +19,7 @@ mod workspace;
 
 pub(crate) use acting::{Acting, Way};
 pub(crate) use throughline_domain::access::{
-    Build, Connect, Decide, Operate, People, Resolve, See, Server, Watch,
+    Build, Connect, Decide, Operate, People, Resolve, Reveal, See, Server, Watch,
 };
 pub(crate) use workspace::{HEADER as WORKSPACE_HEADER, In, Span};
 

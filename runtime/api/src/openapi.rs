@@ -51,7 +51,7 @@ const OPEN: [&str; 4] = ["/livez", "/readyz", "/hooks/{workspace}/{path}", "/cal
         workflows::versions, workflows::schedule,
         drafts::list, drafts::show, drafts::save, drafts::discard, tries::evaluate, tries::test_step,
         triggers::list, triggers::misfires,
-        runs::list, runs::start, runs::start_of, runs::show, runs::cancel, runs::retry,
+        runs::list, runs::start, runs::start_of, runs::show, runs::cancel, runs::retry, runs::reveal::reveal,
         exceptions::list, exceptions::show, exceptions::resolve, exceptions::act, exceptions::merge_into,
         exceptions::comment, exceptions::watch, exceptions::unwatch,
         queue::inbox, queue::snapshot, queue::bulk, queue::calendar, queue::set_calendar, queue::rules, queue::set_rules,

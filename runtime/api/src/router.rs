@@ -97,6 +97,7 @@ fn in_workspace(routes: Routes) -> Routes {
         .post(OPERATE, "/api/v1/runs", runs::start)
         .get(SEE, "/api/v1/runs/{run}", runs::show)
         .post(OPERATE, "/api/v1/runs/{run}/cancel", runs::cancel)
+        .post(Needs(Right::Reveal), "/api/v1/runs/{run}/reveal", runs::reveal::reveal)
         .post(OPERATE, "/api/v1/runs/{run}/retry", runs::retry)
         .get(SEE, "/api/v1/exceptions", exceptions::list)
         .get(SEE, "/api/v1/exceptions/{exception}", exceptions::show)

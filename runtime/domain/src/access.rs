@@ -23,7 +23,7 @@ pub use mail::Mail;
 pub use member::{LastAdmin, Member, check_last_admin};
 pub use password::{About, MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARS, Password, PasswordRefused, WrongPassword};
 pub use principal::{Principal, Rights, TokenLimits, Who};
-pub use right::{Build, Connect, Decide, Needs, Operate, People, Resolve, Right, See, Server, Watch};
+pub use right::{Build, Connect, Decide, Needs, Operate, People, Resolve, Reveal, Right, See, Server, Watch};
 pub use role::{NoRole, Role};
 pub use session::{Alive, SessionLife, SessionOver, SessionTimes};
 pub use throttle::{ACCOUNT, ADDRESS, Limit, PAIR, Throttle, TooMany};

@@ -63,6 +63,7 @@ migrations![
     "0020_account",
     "0021_due",
     "0022_draft",
+    "0023_reveal",
 ];
 
 /// The newest migration of an engine.

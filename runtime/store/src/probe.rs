@@ -68,6 +68,7 @@ pub fn statements() -> Vec<&'static Sql> {
         crate::retention::ALL,
         crate::run::ALL,
         crate::run::list::ALL,
+        crate::reveal::ALL,
         crate::schedule::ALL,
         crate::signal::ALL,
         crate::standing::ALL,

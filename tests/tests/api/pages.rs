@@ -1,7 +1,7 @@
 //! The plain pages: what is shown is escaped, hidden values stay hidden.
 
 use axum::body::Body;
-use http::header;
+use http::{StatusCode, header};
 use serde_json::json;
 
 use crate::support::{ADMIN, Stack, request, text, workflow};
@@ -40,4 +40,35 @@ async fn a_run_is_shown_escaped_and_redacted() {
     let home = page(&stack, "/plain").await;
     assert!(home.contains("Somebody must call •••") && !home.contains("900123"), "{home}");
     assert!(page(&stack, "/plain/runs/run_x").await.contains("no such run"));
+}
+
+#[tokio::test]
+async fn what_is_hidden_is_shown_to_who_says_why_and_everybody_sees_that() {
+    let stack = Stack::start().await;
+    let nodes = "  - { id: hello, set: { text: \"call {{ event.phone }}\" } }";
+    stack.publish(&workflow("hidden", "{ id: start, on: throughline.manual }", nodes, "event.phone")).await;
+    let event = json!({ "phone": "+44 7700 900123" });
+    let started = stack.post("/api/v1/workflows/hidden/runs", json!({ "event": event })).await;
+    let run = started["run_id"].as_str().unwrap();
+    stack.until(run, "succeeded").await;
+    let path = format!("/api/v1/runs/{run}/reveal");
+    for reason in ["", "  ", &"x".repeat(501)] {
+        let (status, said) = stack.call("POST", &path, Some(json!({ "reason": reason }))).await;
+        assert_eq!(
+            (status, said["error"]["code"].as_str()),
+            (StatusCode::UNPROCESSABLE_ENTITY, Some("TL0453"))
+        );
+    }
+    assert_eq!(stack.get(&format!("/api/v1/runs/{run}")).await["reveals"], json!([]), "nobody has looked");
+    let shown = stack.post(&path, json!({ "reason": "The number is wrong" })).await;
+    assert_eq!(
+        (shown["steps"][0]["output"]["text"].as_str(), &shown["redacted"]),
+        (Some("call +44 7700 900123"), &json!(false))
+    );
+    let seen = stack.get(&format!("/api/v1/runs/{run}")).await;
+    assert_eq!(
+        (&seen["reveals"][0]["reason"], &seen["reveals"][0]["by"]),
+        (&json!("The number is wrong"), &json!("admin"))
+    );
+    assert!(!seen.to_string().contains("900123"), "{seen}");
 }

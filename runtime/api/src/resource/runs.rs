@@ -21,6 +21,7 @@ use crate::view::{List, merge};
 
 pub(crate) mod detail;
 pub(crate) mod hidden;
+pub(crate) mod reveal;
 
 const STATUSES: [RunStatus; 6] = [
     RunStatus::Queued,

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use throughline_domain::failure::Failure;
 use throughline_domain::run::event::Payload;
-use throughline_store::{EffectRow, RunRow};
+use throughline_store::{EffectRow, RevealRow, RunRow};
 use utoipa::ToSchema;
 
 use super::ask::AskView;
@@ -102,10 +102,29 @@ pub(crate) struct RunDetail {
     pub(crate) children: Vec<RunView>,
     /// Something is hidden, by `log.redact` or because a connector marks it as secret.
     pub(crate) redacted: bool,
+    /// Who looked at what is hidden, the last first.
+    pub(crate) reveals: Vec<RevealView>,
     /// The log itself, with `?log=true`: at most its first 10,000 entries.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<Object>>)]
     pub(crate) log: Option<Vec<Value>>,
+}
+
+/// Somebody looked at what is hidden.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct RevealView {
+    /// When.
+    at: String,
+    /// Who.
+    by: String,
+    /// Why, in their words.
+    reason: String,
+}
+
+impl From<RevealRow> for RevealView {
+    fn from(row: RevealRow) -> Self {
+        Self { at: super::at(row.at), by: row.by, reason: row.reason }
+    }
 }
 
 /// A step, or one node of one item of a for-each.

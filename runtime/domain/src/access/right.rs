@@ -61,6 +61,8 @@ rights! {
     Decide = "decide", false, "decide proposals";
     /// Publish workflows.
     Build = "build", false, "publish workflows";
+    /// See what is hidden of runs; each time is recorded.
+    Reveal = "reveal", false, "see hidden values";
     /// Connections, and the addresses that are open to connectors.
     Connect = "connect", false, "change connections";
     /// Members, roles, teams and tokens of a workspace.

@@ -40,9 +40,15 @@ impl Role {
     /// does not thereby decide over money. Everybody who may own an exception may resolve it.
     pub const fn rights(self) -> &'static [Right] {
         match self {
-            Self::Admin => {
-                &[Right::See, Right::Operate, Right::Resolve, Right::Build, Right::Connect, Right::People]
-            }
+            Self::Admin => &[
+                Right::See,
+                Right::Operate,
+                Right::Resolve,
+                Right::Build,
+                Right::Reveal,
+                Right::Connect,
+                Right::People,
+            ],
             Self::Builder => &[Right::See, Right::Operate, Right::Resolve, Right::Build],
             Self::Approver => &[Right::See, Right::Resolve, Right::Decide],
             Self::Operator => &[Right::See, Right::Operate, Right::Resolve],

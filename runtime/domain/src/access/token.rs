@@ -58,6 +58,7 @@ impl TokenScope {
                 Right::Operate,
                 Right::Resolve,
                 Right::Build,
+                Right::Reveal,
                 Right::Connect,
                 Right::People,
                 Right::Watch,

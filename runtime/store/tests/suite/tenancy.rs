@@ -8,7 +8,7 @@ use throughline_domain::run::event::Payload;
 use throughline_domain::time::Timestamp;
 use throughline_store::probe::{Arg, Reach, Sql, Value, statements};
 use throughline_store::{
-    AskChange, AskState, CORRELATED_TTL_MS, ContentWindow, Dedupe, EffectChange, EgressGrant, Ending,
+    AskChange, AskState, By, CORRELATED_TTL_MS, ContentWindow, Dedupe, EffectChange, EgressGrant, Ending,
     EventKind, ExceptionChange, ExceptionState, FireCommit, Lease, Lifecycle, Listens, NewAsk, NewConnection,
     NewCorrelated, NewSignal, NewWait, PageRequest, PollCommit, PollItem, Release, Reply, RunFilter,
     RunStatus, Scope, Settled, Snapshot, StateWrite, Store,
@@ -273,6 +273,9 @@ async fn look(store: &Store, scope: &Scope) {
         let run = row.run;
         store.get_run(scope, &run).await.unwrap();
         store.children(scope, &run).await.unwrap();
+        let by = By { who: "ada", at: THEN };
+        store.add_reveal(scope, &run, "The customer asks", by).await.unwrap();
+        assert_eq!(store.list_reveals(scope, &run).await.unwrap().len(), 1);
         store.load_log(scope, &run).await.unwrap();
         store.log_piece(scope, &run, 0).await.unwrap();
         store.log_segments(scope, &run).await.unwrap();

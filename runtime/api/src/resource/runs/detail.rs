@@ -17,7 +17,7 @@ use crate::state::ApiState;
 use crate::view::ask::AskView;
 use crate::view::exception::{ExceptionDetail, ExceptionView, PreviewView, fixes};
 use crate::view::proposal::{OperationView, ProposalDetailView, ProposalView};
-use crate::view::run::{EffectView, RunDetail, RunView, StepView, shown};
+use crate::view::run::{EffectView, RevealView, RunDetail, RunView, StepView, shown};
 use crate::view::steps::Told;
 
 /// Entries of a log that one answer shows.
@@ -27,14 +27,23 @@ const AT_ONCE: usize = 8;
 /// Bytes of blobs that one answer reads; what is larger is named by its hash.
 const BLOB_BYTES: u64 = 4 << 20;
 
-/// Reads a run.
+/// Reads a run, with everything hidden that must be.
 pub(crate) async fn read(state: &ApiState, row: RunRow, with_log: bool) -> Result<RunDetail> {
+    let (mut detail, hidden) = read_bare(state, row, with_log).await?;
+    if detail.redacted {
+        hide(&mut detail, hidden);
+    }
+    Ok(detail)
+}
+
+/// Reads a run as it is, and what of it must be hidden from all who do not say why they look.
+pub(super) async fn read_bare(state: &ApiState, row: RunRow, with_log: bool) -> Result<(RunDetail, Hidden)> {
     let store = state.store();
     let (scope, run) = (row.scope.clone(), row.run.clone());
     let (mut told, log) = read_log(state, &row).await?;
     load_blobs(state, &scope, &mut told).await?;
     let hidden = hidden(state, whose(&row), &log).await?;
-    let mut detail = RunDetail {
+    let detail = RunDetail {
         run: RunView::from(row),
         input: shown(told.input.as_ref()),
         output: shown(told.output.as_ref()),
@@ -51,12 +60,10 @@ pub(crate) async fn read(state: &ApiState, row: RunRow, with_log: bool) -> Resul
         asks: store.asks_of_run(&scope, &run).await?.into_iter().map(AskView::from).collect(),
         children: store.children(&scope, &run).await?.into_iter().map(RunView::from).collect(),
         redacted: !hidden.is_empty(),
+        reveals: store.list_reveals(&scope, &run).await?.into_iter().map(RevealView::from).collect(),
         log: with_log.then(|| log.iter().map(log_entry).collect()),
     };
-    if detail.redacted {
-        hide(&mut detail, hidden);
-    }
-    Ok(detail)
+    Ok((detail, hidden))
 }
 
 /// What a log tells, read piece by piece, and its beginning.

@@ -52,7 +52,7 @@ fn has_ground(rights: &Rights, right: Right, place: &Place) -> bool {
         Right::Resolve => one_of(&[Admin, Builder, Operator, Approver]) || rights.server_admin,
         Right::Decide => one_of(&[Approver]),
         Right::Build => one_of(&[Admin, Builder]) || rights.server_admin,
-        Right::Connect | Right::People => one_of(&[Admin]) || rights.server_admin,
+        Right::Connect | Right::People | Right::Reveal => one_of(&[Admin]) || rights.server_admin,
         Right::Server | Right::Watch => false,
     };
     rights.active && by_role
