@@ -1,5 +1,7 @@
 //! The OpenAPI document, from the handlers' own annotations.
 
+mod examples;
+
 use axum::response::{IntoResponse, Response};
 use http::header;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
@@ -102,8 +104,16 @@ impl Modify for Common {
             if path.starts_with("/api/v1/") && once::may_keep(path) {
                 changes.into_iter().flatten().filter(|operation| !names_key(operation)).for_each(name_key);
             }
-            let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.delete];
-            for operation in operations.into_iter().flatten() {
+            let operations = [
+                ("get", &mut item.get),
+                ("post", &mut item.post),
+                ("put", &mut item.put),
+                ("delete", &mut item.delete),
+            ];
+            for (method, operation) in
+                operations.into_iter().filter_map(|(method, one)| Some((method, one.as_mut()?)))
+            {
+                operation.operation_id = Some(operation_id(method, path));
                 if !OPEN.contains(&path.as_str()) {
                     operation.security = Some(vec![SecurityRequirement::new("token", Vec::<String>::new())]);
                 }
@@ -153,7 +163,15 @@ fn refusals(operation: &mut Operation) {
 
 /// The document.
 pub fn document() -> Document {
-    Api::openapi()
+    let mut document = Api::openapi();
+    examples::add(&mut document);
+    document
+}
+
+/// `GET /api/v1/runs/{run}` is `get_runs_run`: names of handlers are no names outside.
+fn operation_id(method: &str, path: &str) -> String {
+    let parts = path.trim_start_matches("/api/v1").split(['/', '.', '-']).filter(|part| !part.is_empty());
+    parts.fold(method.to_owned(), |id, part| format!("{id}_{}", part.trim_matches(['{', '}'])))
 }
 
 /// This document
