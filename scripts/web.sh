@@ -3,7 +3,7 @@
 #   check   types, lint, unit tests, types of the API as they are published, size of the first script
 #   build   web/dist, which the server carries; nothing where it is current
 #   dev     with hot reload, against the server at THROUGHLINE_SERVER (http://127.0.0.1:8790)
-#   e2e     journeys in Chromium against a server of their own; PROJECT=phone-dark only one of the four
+#   e2e     journeys in Chromium against a server of their own; PROJECT=phone-dark,desktop-light only these of the four
 #   shots   a picture of every page under target/shots, with an index page
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
@@ -20,6 +20,7 @@ if ! cmp -s web/package-lock.json "$installed"; then
   cp web/package-lock.json "$installed"
 fi
 
+PROJECT=${PROJECT:-}
 chromium() {
   if [ -z "${CHROMIUM:-}" ] && ! [ -x /usr/bin/chromium ]; then
     apt_install "Chromium is needed to look at the web." chromium
@@ -53,7 +54,9 @@ case $what in
   e2e)
     chromium
     server
-    (cd web && npm run --silent build -- --logLevel warn && npm run e2e -- ${PROJECT:+--project="$PROJECT"})
+    projects=()
+    for project in ${PROJECT//,/ }; do projects+=(--project="$project"); done
+    (cd web && npm run --silent e2e -- "${projects[@]}")
     ;;
   shots)
     chromium
@@ -61,7 +64,7 @@ case $what in
     mkdir -p "$TARGET_DIR/shots"
     SHOTS=$(cd -- "$TARGET_DIR/shots" && pwd -P)
     export SHOTS
-    (cd web && npm run --silent build -- --logLevel warn && npm run --silent shots)
+    (cd web && npm run --silent shots)
     note "look at $TARGET_DIR/shots/index.html"
     ;;
   *) die "web.sh knows check, build, dev, e2e and shots, not '$what'." ;;
