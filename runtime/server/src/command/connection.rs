@@ -31,6 +31,7 @@ pub(crate) async fn carry_out(client: &Client, command: &ConnectionCommand, as_j
                     ("BOUND TO", "bound_to"),
                     ("SETTINGS", "settings"),
                     ("SECRETS", "secrets"),
+                    ("AGREED", "agreed"),
                 ];
                 output::table(&rows, &columns);
             }
@@ -71,9 +72,18 @@ async fn test(client: &Client, name: &str, as_json: bool) -> Result<Value> {
         return Ok(row);
     }
     output::line(format!("{name} works: {}", output::cell(&row["account"])));
+    let now = output::cell(&row["account_id"]);
     if row["account_change"] == "other" {
-        let (before, now) = (output::cell(&row["account_before"]), output::cell(&row["account_id"]));
+        let before = output::cell(&row["account_before"]);
         output::note(format!("it is another account than before: {before} then, {now} now"));
+    }
+    // Also where it is the same as at the last test: nobody may have agreed since.
+    if client
+        .list("/connections")
+        .await?
+        .iter()
+        .any(|known| known["name"] == name && known["agreed"] == false)
+    {
         output::note(format!(
             "what live workflows write over it waits for people, until `throughline connection agree {name} {now}`"
         ));
