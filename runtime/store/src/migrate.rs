@@ -64,6 +64,7 @@ migrations![
     "0021_due",
     "0022_draft",
     "0023_reveal",
+    "0024_similar",
 ];
 
 /// The newest migration of an engine.

@@ -116,6 +116,10 @@ statements! {
         "SELECT ", columns!(""), " FROM proposal WHERE workspace_id = $1 AND state = $4 AND proposal_id < $2
          ORDER BY proposal_id DESC LIMIT $3"
     ));
+    Tenant ENDED = Sql::same(concat!(
+        "SELECT ", columns!(""), " FROM proposal WHERE workspace_id = $1 AND shape = $2 AND closed_at IS NOT NULL
+         ORDER BY closed_at DESC, proposal_id DESC LIMIT $3"
+    ));
     Tenant LIST_ASKED = Sql::same(concat!(
         "SELECT ", columns!("p."), " FROM proposal_asked AS a
          JOIN proposal AS p ON p.workspace_id = a.workspace_id AND p.proposal_id = a.proposal_id
@@ -194,6 +198,11 @@ impl Store {
         };
         let rows: Vec<ProposalRow> = self.all(sql, args).await?;
         Ok(Page::cut(rows, page, |row| row.proposal.id().as_str().to_owned()))
+    }
+
+    /// The last of one shape that people are no longer asked about, the last first.
+    pub async fn ended_of_shape(&self, scope: &Scope, shape: &str, limit: u32) -> Result<Vec<ProposalRow>> {
+        self.all(&ENDED, args![scope, shape, limit]).await
     }
 
     /// One page of the open proposals that one of these is asked about: `team:…`, `role:…`, `person:…`.

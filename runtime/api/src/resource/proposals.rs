@@ -37,9 +37,13 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     groups::routes(routes)
         .get(Needs(Right::See), "/api/v1/proposals", list)
         .get(Needs(Right::See), "/api/v1/proposals/{proposal}", show)
+        .get(Needs(Right::See), "/api/v1/proposals/{proposal}/similar", similar)
         .post(Needs(Right::Decide), "/api/v1/proposals/{proposal}/decision", decide)
         .post(Needs(Right::See), "/api/v1/proposals/{proposal}/withdraw", withdraw::withdraw)
 }
+
+/// Most that are shown of what was decided before.
+const SIMILAR: u32 = 20;
 
 /// Which proposals to list.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -139,6 +143,25 @@ pub(crate) async fn show(
     let mut view = detail::proposal_detail(&state, &found).await?;
     view.proposal.for_you = span.acting().person().map(|person| named(found.for_whom(person, state.now())));
     Ok(axum::Json(view))
+}
+
+/// What was decided about the same before: the last twenty ended proposals of its shape
+///
+/// Of one shape are proposals that differ in values only. The last that ended first.
+#[utoipa::path(get, path = "/api/v1/proposals/{proposal}/similar", tag = "proposals",
+    params(("proposal" = String, Path)),
+    responses((status = 200, body = List<ProposalView>), (status = 404, body = ErrorAnswer)))]
+pub(crate) async fn similar(
+    State(state): State<ApiState>,
+    span: Span<See>,
+    Path(proposal): Path<String>,
+) -> Result<axum::Json<List<ProposalView>>> {
+    let row = find(&state, span.scopes(), &proposal).await?;
+    let shape = row.proposal.shape();
+    let mut ended = state.store().ended_of_shape(&row.scope, shape.as_str(), SIMILAR + 1).await?;
+    ended.retain(|other| other.proposal.id() != row.proposal.id());
+    ended.truncate(SIMILAR as usize);
+    Ok(axum::Json(List::whole(detail::proposals(&state, ended).await?)))
 }
 
 /// A proposal by its id, in one of these workspaces.

@@ -242,6 +242,8 @@ async fn look(store: &Store, scope: &Scope, open: &Proposal) {
     let lanes: Vec<String> = open.content().lanes().iter().map(lane_key).collect();
     assert_eq!(store.proposals_in_lanes(scope, &lanes).await.unwrap().len(), 1);
     assert_eq!(store.open_proposals_of_workflow(scope, "invoice", None, 10).await.unwrap().len(), 1);
+    let ended = store.ended_of_shape(scope, open.shape().as_str(), 10).await.unwrap();
+    assert!(!ended.is_empty() && ended.iter().all(|row| row.state != ProposalState::Open), "{ended:?}");
     let members = store.open_members(scope, Some(&open.shape()), None, 10).await.unwrap();
     assert_eq!((members.len(), &members[0].member), (1, &open.member()));
     assert_eq!(store.open_members(scope, None, None, 10).await.unwrap(), members);
