@@ -17,7 +17,7 @@ help: ## list the targets
 	@echo '  ROUNDS=3 SECONDS_=20 WARMUP=5 CONNECTIONS=16,64 RATES=200,500'
 	@echo '                how much `make bench` measures; SMOKE=1 is a look at its form in under a minute'
 	@echo '  KILLS=300     kills of `make crash`; SEED=1 another campaign; BREAK=fault one that must be found;'
-	@echo '                LANES=4 servers at work on each store'
+	@echo '                LANES=4 servers at work on each store; RELEASE=1 builds as a release is built'
 	@echo '  ROUNDS=1      rounds of each kind of `make faults`; SEED=1 another campaign; KINDS=full,flush only these'
 	@echo '  RUNS=10000000 WAITING=1000000 INBOX=1000000 ITEMS=100000 STORES=sqlite,postgres PARTS=history,retention,waiting,inbox,each'
 	@echo '                how much `make scale` generates; SMOKE=1 is a look at its form'
@@ -31,7 +31,7 @@ test: ## build, start a private PostgreSQL, run every test
 	@exec bash scripts/test.sh $(TESTS)
 
 crash: ## kill the server at every named point and check what it promised (docs/testing.md)
-	@exec env KILLS='$(KILLS)' SEED='$(SEED)' BREAK='$(BREAK)' LANES='$(LANES)' bash scripts/crash.sh
+	@exec env KILLS='$(KILLS)' SEED='$(SEED)' BREAK='$(BREAK)' LANES='$(LANES)' RELEASE='$(RELEASE)' bash scripts/crash.sh
 
 faults: ## stop the server past its lease, end its PostgreSQL, fill its disk, fail a flush; the same checker
 	@exec env ROUNDS='$(ROUNDS)' SEED='$(SEED)' KINDS='$(KINDS)' bash scripts/faults.sh

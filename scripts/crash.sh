@@ -2,6 +2,7 @@
 # Builds the server with failpoints and runs a crash campaign (docs/testing.md). Arguments go to throughline-crash.
 #   KILLS=300 SEED=1   how many kills, and which campaign; from 1,000 on it goes on where an earlier one was interrupted
 #   LANES=4            servers at work on each store at a time
+#   RELEASE=1          builds as a release is built, for long campaigns
 #   BREAK=fault        builds that fault in; then the campaign must find it
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
@@ -29,7 +30,7 @@ if [ "$kills" -ge 1000 ]; then args+=(--progress "$out/progress.jsonl" --segment
 work=$(mktemp -d "$out/work-XXXXXX")
 stage "crash campaign: $kills kills, seed $seed${fault:+, with the fault $fault}"
 code=0
-"$TARGET_DIR/debug/throughline-crash" "${args[@]}" --work "$work" "$@" || code=$?
+"$out/throughline-crash" "${args[@]}" --work "$work" "$@" || code=$?
 # What a violation was found in stays.
 if [ "$code" -eq 0 ]; then rm -rf "$work"; else note "the data is in $work"; fi
 exit "$code"
