@@ -153,8 +153,8 @@ test.describe("the editor", () => {
     const page = await as("builder", "/workflows/invoice-readiness/edit");
     await page.getByRole("button", { name: "Text", exact: true }).click();
     const text = page.getByRole("textbox", { name: "Text of the workflow" });
-    await card(page, /Proof is missing/).click();
-    await expect(text).toContainText("id: missing");
+    await card(page, /Is it invoiced already/).click();
+    await expect(text.locator(".cm-activeLine")).toContainText("id: billed");
     await text.click();
     await page.keyboard.press("Control+Home");
     await page.keyboard.type("title: [\n");

@@ -24,6 +24,7 @@ export function EditorBar({ problems }: { problems: Problems }) {
   const workflow = useEditor((state) => state.workflow);
   const view = useEditor((state) => state.view);
   const changes = useChangeCount();
+  const readOnly = useEditor((state) => state.readOnly);
   const title = asText(fieldAt(document, ["title"])) ?? workflow;
   return (
     <header className="top top--editor">
@@ -35,7 +36,13 @@ export function EditorBar({ problems }: { problems: Problems }) {
         </h1>
       </div>
       <DraftChip />
-      <SavedWords />
+      {readOnly ? (
+        <span className="chip" title="Steps are changed on a page of at least 1024 px, by those who may build">
+          Read only
+        </span>
+      ) : (
+        <SavedWords />
+      )}
       <Stages />
       <Segments<View>
         label="View"
@@ -47,7 +54,7 @@ export function EditorBar({ problems }: { problems: Problems }) {
         ]}
         onChange={(next) => store.setState({ view: next })}
       />
-      <PublishButton problems={problems} />
+      {readOnly ? null : <PublishButton problems={problems} />}
       <MoreMenu />
     </header>
   );
@@ -133,11 +140,10 @@ function Stages() {
 function PublishButton({ problems }: { problems: Problems }) {
   const store = useEditorStore();
   const missing = missingCount(checklist(useDocument()));
-  const readOnly = useEditor((state) => state.readOnly);
   const count = Math.max(missing, problems.errors);
   const changed = useEditor((state) => state.published?.text !== textOf(state));
   return (
-    <button type="button" className={count || !changed ? "btn btn--s" : "btn btn--s btn--go"} disabled={readOnly} onClick={() => openOverlay(store, { kind: "publish" })}>
+    <button type="button" className={count || !changed ? "btn btn--s" : "btn btn--s btn--go"} onClick={() => openOverlay(store, { kind: "publish" })}>
       {count ? `Publish, ${plural(count, "answer")} missing` : "Publish"}
     </button>
   );

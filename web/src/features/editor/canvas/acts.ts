@@ -58,7 +58,15 @@ function freePort(store: EditorStore, key: string): string {
 }
 
 function chosenSteps(store: EditorStore): string[] {
-  return store.getState().history.selected.filter((key) => key !== TRIGGER_KEY);
+  const { document, selected } = store.getState().history;
+  const index = nodeIndex(document);
+  const chosen = new Set(selected);
+  // What stands in a chosen for-each goes along with it.
+  const within = (key: string): boolean => {
+    for (let at = index.byKey.get(key)?.parent ?? null; at !== null; at = index.byKey.get(at)?.parent ?? null) if (chosen.has(at)) return true;
+    return false;
+  };
+  return selected.filter((key) => key !== TRIGGER_KEY && !within(key));
 }
 
 function removeChosen(store: EditorStore): void {

@@ -27,9 +27,9 @@ export function elkEngine(): Promise<LayoutEngine> {
 async function load(): Promise<LayoutEngine> {
   try {
     const worker = workerOf();
-    return new ElkApi({ workerFactory: () => worker }) as LayoutEngine;
+    return new ElkApi({ workerFactory: () => worker });
   } catch {
     const { default: Elk } = await import("elkjs/lib/elk.bundled.js");
-    return new Elk() as LayoutEngine;
+    return new Elk();
   }
 }

@@ -21,6 +21,7 @@ export const StepCard = memo(function StepCard({ data, selected, width, height }
   const { node, ports } = data;
   const framed = height !== undefined && height > 80;
   const ref = usePlace(width, height);
+  const fate = useEditor((state) => state.fates?.get(node.key));
   const first = useEditor((state) => state.history.selected.length === 0 && node.key === TRIGGER_KEY);
   return (
     <>
@@ -38,7 +39,8 @@ export const StepCard = memo(function StepCard({ data, selected, width, height }
       </div>
       <Ports ports={ports} />
       {ports.some((port) => port.kind === "exception" && !port.used) && canFail(data.value) ? <Parked node={node} /> : null}
-      {data.ends ? <LineEnd /> : null}
+      {fate ? <span className={`fate fate--${fate}`}>{fate === "added" ? "Added" : "Changed"}</span> : null}
+      {data.ends && node.parent === null ? <LineEnd /> : null}
     </>
   );
 });

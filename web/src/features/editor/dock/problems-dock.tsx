@@ -93,10 +93,10 @@ function ProblemRow({ problem }: { problem: Problem }) {
     <li className="prob">
       <Mark name={error ? "fail" : "soon"} />
       <button type="button" className="prob-words" onClick={go}>
-        <span className="semi">{capital(quoted(problem.message))}</span>
+        <span className="semi">{sentence(problem.message)}</span>
         <span className="t12 c3">
           <span className="mono">{problem.code}</span>, {error ? "blocks publishing" : "warning"}
-          {problem.line > 0 ? `, line ${problem.line}` : ""}. {capital(quoted(problem.hint ?? problem.expected ?? ""))}
+          {problem.line > 0 ? `, line ${problem.line}` : ""}. {sentence(problem.hint ?? problem.expected ?? "")}
         </span>
       </button>
       {fix ? (
@@ -108,8 +108,11 @@ function ProblemRow({ problem }: { problem: Problem }) {
   );
 }
 
-/** Names of the text as people quote them. */
-const quoted = (words: string): string => words.replaceAll(/`([^`]+)`/g, "“$1”");
+/** Names of the text are quoted as people quote them, and keep their small letters. */
+export function sentence(words: string): string {
+  const quoted = words.replaceAll(/`([^`]+)`/g, "“$1”");
+  return /^[a-z]+[ ,:]/.test(quoted) && !/^[a-z_]+:/.test(quoted) ? capital(quoted) : quoted;
+}
 
 /** The tab of the inspector where the field stands. */
 function tabOf(path: readonly (string | number)[]): string | null {

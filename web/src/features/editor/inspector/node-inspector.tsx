@@ -39,6 +39,7 @@ function tabsOf(kind: NodeKind): Tab[] {
 export function NodeInspector({ node }: { node: string }) {
   const value = nodeIndex(useDocument()).byKey.get(node)?.node ?? null;
   const kind = kindOf(value);
+  const readOnly = useEditor((state) => state.readOnly);
   const tabs = tabsOf(kind);
   const { tab, setTab } = useTab(tabs);
   return (
@@ -67,7 +68,7 @@ export function NodeInspector({ node }: { node: string }) {
           <OutputTab node={node} />
         </Panel>
       )}
-      {UNTESTED.has(kind) ? null : <TestBar node={node} />}
+      {readOnly || UNTESTED.has(kind) ? null : <TestBar node={node} />}
     </>
   );
 }

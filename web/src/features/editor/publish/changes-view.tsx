@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 
 import { Skeleton } from "@/components/states";
 import { exact } from "@/lib/format";
@@ -9,10 +9,12 @@ import { useWorkspace } from "@/lib/workspace";
 
 import { versionsOptions, versionTextOptions } from "../api";
 import { useReveal } from "../canvas/view";
+import { diffDocuments } from "../model/diff/diff";
 import { parseDocument, type WorkflowDocument } from "../model/document";
 import { select } from "../state/editor-store";
 import { useDocument, useEditor, useEditorStore } from "../state/context";
 import { ChangeList } from "./change-list";
+import { changeItems } from "./changes";
 
 export function documentOf(text: string | null | undefined): WorkflowDocument | null {
   const parsed = text === null || text === undefined ? null : parseDocument(text);
@@ -56,6 +58,17 @@ export function ChangesView() {
   );
 }
 
+/** Marks on the canvas what was added or changed, while the two are compared. */
+function useFates(before: WorkflowDocument | null, after: WorkflowDocument): void {
+  const store = useEditorStore();
+  useEffect(() => {
+    if (!before) return undefined;
+    const items = changeItems(diffDocuments(before, after), before, after);
+    store.setState({ fates: new Map(items.flatMap((item) => (item.key === null || item.fate === "removed" ? [] : [[item.key, item.fate] as const]))) });
+    return () => store.setState({ fates: null });
+  }, [after, before, store]);
+}
+
 function VersionChoice({ value, onChoose }: { value: number | null; onChoose: (version: number) => void }) {
   const workspace = useWorkspace((state) => state.workspace);
   const workflow = useEditor((state) => state.workflow);
@@ -83,6 +96,7 @@ function Compared({ version, after, onGo }: { version: number; after: WorkflowDo
   const query = useQuery(versionTextOptions(workspace, workflow, version));
   const text = query.data?.text;
   const before = useMemo(() => documentOf(text), [text]);
+  useFates(before, after);
   if (text === undefined) return <Skeleton rows={3} />;
   if (!before) return <p className="c2">The text of that version cannot be read here.</p>;
   return <ChangeList before={before} after={after} onGo={onGo} />;

@@ -56,6 +56,8 @@ export interface EditorState {
   readonly results: Readonly<Record<string, TestResult>>;
   readonly saving: SaveView;
   readonly published: Published | null;
+  /** What became of each node since the version it is compared with; nothing while nothing is compared. */
+  readonly fates: ReadonlyMap<string, "added" | "changed"> | null;
 }
 
 /** The current version, which the draft is compared with. */
@@ -95,6 +97,7 @@ export function createEditor({ workflow, text, samples, readOnly, published }: O
     results: {},
     saving: { status: "saved", savedAt: null, failure: null, basedOn: null, theirs: null, base: text },
     published,
+    fates: null,
   }));
 }
 

@@ -7,4 +7,4 @@ export const ROW = 128;
 /** How far what drops from the line stands to the right. */
 export const ASIDE = 56;
 /** Room inside the frame of a for-each. */
-export const FRAME = { top: 48, side: 24, bottom: 24 };
+export const FRAME = { top: 48, side: 24, bottom: 48 };
