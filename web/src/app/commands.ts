@@ -18,7 +18,7 @@ export const DEEDS: readonly Deed[] = [
   { words: "New workflow from an n8n export", icon: Plus, to: { to: "/workflows", search: { new: "n8n" } }, needs: "build" },
   { words: "New connection", icon: Plug, to: { to: "/connections", search: { new: "any" } }, needs: "connect" },
   { words: "Install a plugin", icon: Puzzle, to: { to: "/plugins", search: { new: "any" } }, needs: "server" },
-  { words: "Add somebody", icon: UserPlus, to: { to: "/people", search: { new: "member" } }, needs: "people" },
+  { words: "Invite or add somebody", icon: UserPlus, to: { to: "/people", search: { new: "member" } }, needs: "people" },
   { words: "Somebody is away", icon: UserRoundCog, to: { to: "/people", search: { show: "away", new: "away" } }, needs: "decide" },
   { words: "Business calendar and holidays", icon: CalendarDays, to: { to: "/settings", search: { show: "calendar" } } },
   { words: "Routing rules: who owns what stops", icon: Route, to: { to: "/settings", search: { show: "routing" } } },

@@ -4,7 +4,8 @@ import { Failed, Empty } from "@/components/states";
 
 import { Shell } from "./shell";
 
-const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+/** An address that somebody typed may have a number where a text is meant. */
+const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : typeof value === "number" || typeof value === "boolean" ? value.toString() : undefined);
 const pick = <K extends string>(search: Record<string, unknown>, ...keys: K[]): Partial<Record<K, string>> => {
   const found: Partial<Record<K, string>> = {};
   for (const key of keys) {

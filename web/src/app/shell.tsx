@@ -6,6 +6,7 @@ import { Empty, Failed } from "@/components/states";
 import { Toasts } from "@/components/toasts";
 import { useChanges } from "@/lib/changes";
 import { meOptions, useMe } from "@/lib/me";
+import { useKeepNames } from "@/lib/people";
 import { useSession } from "@/lib/session";
 import { chooseWorkspace, useWorkspace } from "@/lib/workspace";
 
@@ -45,6 +46,7 @@ function Desk({ ready, workspace, signedOut }: { ready: boolean; workspace: stri
   const handlers = useMemo(() => liveHandlers(client), [client]);
   const [overlay, setOverlay] = useState<Overlay>(null);
   useChanges(workspace, handlers);
+  useKeepNames();
   useShellKeys(setOverlay);
   return (
     <div className="app">

@@ -2,10 +2,10 @@ import { Check, Copy } from "lucide-react";
 import { useState } from "react";
 
 import { initials, ownerParts, shortId, systemName, words } from "@/lib/format";
-import { useNames } from "@/lib/people";
+import { useName } from "@/lib/people";
 
 export function Person({ who }: { who: string }) {
-  const name = useNames()(who);
+  const name = useName(who);
   return (
     <span className="who" title={name}>
       <span className="av" aria-hidden="true">

@@ -1,4 +1,6 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { create } from "zustand";
 
 import { answered, api } from "./http";
 import { useWorkspace } from "./workspace";
@@ -21,12 +23,25 @@ export const teamsOptions = (workspace: string | null) =>
     select: (list) => list.items,
   });
 
-/** A person's name by id or handle; what is not known is shown as it is. */
-export function useNames(): (who: string) => string {
+const useKnown = create<{ names: ReadonlyMap<string, string> }>()(() => ({ names: new Map() }));
+
+/** Keeps the names of the members where rows can look them up; once, for the whole page. */
+export function useKeepNames(): void {
   const workspace = useWorkspace((state) => state.workspace);
   const members = useQuery(membersOptions(workspace)).data;
-  return (who) => {
-    const known = who.replace(/^person:/, "");
-    return members?.find((one) => one.person_id === known || one.handle === known)?.name ?? known;
-  };
+  useEffect(() => {
+    if (members) useKnown.setState({ names: new Map(members.flatMap((one): [string, string][] => [[one.person_id, one.name], [one.handle, one.name]])) });
+  }, [members]);
+}
+
+const bare = (who: string): string => who.replace(/^person:/, "");
+
+/** A person's name by id or handle; what is not known is shown as it is. */
+export function useName(who: string): string {
+  return useKnown((state) => state.names.get(bare(who)) ?? bare(who));
+}
+
+export function useNames(): (who: string) => string {
+  const names = useKnown((state) => state.names);
+  return (who) => names.get(bare(who)) ?? bare(who);
 }

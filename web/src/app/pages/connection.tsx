@@ -24,7 +24,7 @@ export function ConnectionPage() {
         <div className="crumb">
           <Link to="/connections">Connections</Link>
           <ChevronRight className="i i--s" aria-hidden="true" />
-          <b className="cut">{name}</b>
+          <h1 className="h2 cut">{name}</h1>
         </div>
         {found ? <HealthChip connection={found} /> : null}
         <span className="push row">{found ? <Actions connection={found} /> : null}</span>

@@ -60,8 +60,9 @@ function Filters({ filter, choose, replace }: { filter: RunFilter; choose: (part
   const [key, setKey] = useState(filter.key ?? "");
   useEffect(() => setKey(filter.key ?? ""), [filter.key]);
   return (
-    <form
-      className="filters"
+    <div className="filters">
+      <form
+      className="contents"
       aria-label="Filter"
       onSubmit={(event) => {
         event.preventDefault();
@@ -83,7 +84,8 @@ function Filters({ filter, choose, replace }: { filter: RunFilter; choose: (part
         ))}
       </select>
       <input className="input input--inline" aria-label="Key, as name:value" placeholder="Key, as job:job_0002" value={key} onChange={(event) => setKey(event.target.value)} onBlur={() => key.trim() !== (filter.key ?? "") && choose({ key: key.trim() })} />
+      </form>
       <SavedFilters filter={clean(filter) as Record<string, string>} choose={replace} />
-    </form>
+    </div>
   );
 }

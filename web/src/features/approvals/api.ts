@@ -1,8 +1,10 @@
 import { queryOptions, useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 
+import { useMemo } from "react";
+
 import type { components } from "@/api/schema.gen";
 import { answered, api } from "@/lib/http";
-import { heldItems, PAGE, patchPages, usePages } from "@/lib/pages";
+import { before, heldItems, PAGE, patchPages, usePages } from "@/lib/pages";
 import { useWorkspace } from "@/lib/workspace";
 
 export type Proposal = components["schemas"]["ProposalView"];
@@ -22,19 +24,19 @@ const asks: Record<Show, { asked?: string; state?: string }> = {
 
 /** Strictly by deadline; of the same deadline the oldest first. */
 export const byDeadline = (one: Proposal, other: Proposal): number =>
-  one.expires_at.localeCompare(other.expires_at) || one.opened_at.localeCompare(other.opened_at);
+  before(one.expires_at, other.expires_at) || before(one.opened_at, other.opened_at);
 
-const byEnd = (one: Proposal, other: Proposal): number => (other.closed_at ?? "").localeCompare(one.closed_at ?? "");
+const byEnd = (one: Proposal, other: Proposal): number => before(other.closed_at ?? "", one.closed_at ?? "");
 
 export function useProposals(show: Show) {
   const workspace = useWorkspace((state) => state.workspace);
   const list = usePages<Proposal>({
     key: ["proposals", workspace, show],
-    load: (after) => answered(api.GET("/api/v1/proposals", { params: { query: { limit: PAGE, ...asks[show], ...(after ? { after } : {}) } } })),
+    load: (after) => answered(api.GET("/api/v1/proposals", { params: { query: { limit: PAGE, ...asks[show], ...(show === "decided" ? {} : { order: "due" }), ...(after ? { after } : {}) } } })),
     // What was decided is a long history: its newest page is enough.
     all: show !== "decided",
   });
-  const items = show === "decided" ? list.items.filter((one) => one.closed_at).sort(byEnd) : [...list.items].sort(byDeadline);
+  const items = useMemo(() => (show === "decided" ? list.items.filter((one) => one.closed_at).sort(byEnd) : [...list.items].sort(byDeadline)), [list.items, show]);
   return { ...list, items };
 }
 

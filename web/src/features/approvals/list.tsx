@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef } from "react";
+import { memo, useEffect, useMemo, useRef, useState } from "react";
 
 import { Mark } from "@/components/mark";
 import { Due } from "@/components/time";
@@ -15,13 +15,20 @@ interface ListProps {
   onChoose: (id: string) => void;
 }
 
-const ROW = 62;
+/** Two lines of what is to be written, and one of when. */
+const ROW = 80;
 
 /** Only the rows in sight are in the page, however many there are. */
 export function ApprovalList({ items, chosen, onChoose }: ListProps) {
   const scroller = useRef<HTMLDivElement>(null);
+  const newest = useRef(onChoose);
+  useEffect(() => {
+    newest.current = onChoose;
+  });
+  // The same function always, so that rows stay as they are.
+  const [choose] = useState(() => (id: string) => newest.current(id));
   const virtual = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 8, getItemKey: (at) => items[at]?.proposal_id ?? at });
-  const at = items.findIndex((one) => one.proposal_id === chosen);
+  const at = useMemo(() => (chosen === undefined ? -1 : items.findIndex((one) => one.proposal_id === chosen)), [items, chosen]);
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at, { align: "auto" });
     // Only another choice scrolls; items that come in do not.
@@ -33,8 +40,8 @@ export function ApprovalList({ items, chosen, onChoose }: ListProps) {
         {virtual.getVirtualItems().map((row) => {
           const proposal = items[row.index];
           return proposal ? (
-            <li key={proposal.proposal_id} className="virtual-row" data-index={row.index} ref={virtual.measureElement} style={{ transform: `translateY(${row.start}px)` }} aria-setsize={items.length} aria-posinset={row.index + 1}>
-              <Row proposal={proposal} current={proposal.proposal_id === chosen} onChoose={onChoose} />
+            <li key={proposal.proposal_id} className="virtual-row virtual-row--item" style={{ transform: `translateY(${row.start}px)` }} aria-setsize={items.length} aria-posinset={row.index + 1}>
+              <Row proposal={proposal} current={row.index === at} onChoose={choose} />
             </li>
           ) : null;
         })}
@@ -43,9 +50,10 @@ export function ApprovalList({ items, chosen, onChoose }: ListProps) {
   );
 }
 
-function Row({ proposal, current, onChoose }: { proposal: Proposal; current: boolean; onChoose: (id: string) => void }) {
-  const now = useNow();
+/** Made again only when it is another proposal, or is chosen: scrolling leaves it alone. */
+const Row = memo(function Row({ proposal, current, onChoose }: { proposal: Proposal; current: boolean; onChoose: (id: string) => void }) {
   const open = proposal.state === "open";
+  const now = useNow();
   const late = open && urgency(proposal.expires_at, now) === "overdue";
   return (
     <button type="button" className="item" aria-current={current} onClick={() => onChoose(proposal.proposal_id)}>
@@ -60,4 +68,4 @@ function Row({ proposal, current, onChoose }: { proposal: Proposal; current: boo
       </span>
     </button>
   );
-}
+});

@@ -1,9 +1,11 @@
 import { queryOptions, useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 
+import { useMemo } from "react";
+
 import type { components } from "@/api/schema.gen";
 import { answered, api } from "@/lib/http";
 import { useMe } from "@/lib/me";
-import { heldItems, PAGE, patchPages, usePages } from "@/lib/pages";
+import { before, heldItems, PAGE, patchPages, usePages } from "@/lib/pages";
 import { membersOptions } from "@/lib/people";
 import { useWorkspace } from "@/lib/workspace";
 
@@ -25,9 +27,9 @@ export interface Filter {
 export const isOver = ({ state }: Exception): boolean => ["resolved", "dismissed", "superseded"].includes(state);
 
 /** By due time, then money at risk. */
-export const byDue = (one: Exception, other: Exception): number => one.due_at.localeCompare(other.due_at) || (other.money ?? 0) - (one.money ?? 0);
+export const byDue = (one: Exception, other: Exception): number => before(one.due_at, other.due_at) || (other.money ?? 0) - (one.money ?? 0);
 
-const byEnd = (one: Exception, other: Exception): number => (other.resolved_at ?? "").localeCompare(one.resolved_at ?? "");
+const byEnd = (one: Exception, other: Exception): number => before(other.resolved_at ?? "", one.resolved_at ?? "");
 
 interface Mine {
   handle: string;
@@ -47,7 +49,7 @@ export function useMine(): Mine | undefined {
   const workspace = useWorkspace((state) => state.workspace);
   const members = useQuery(membersOptions(workspace)).data;
   const found = members?.find((one) => one.person_id === me?.person_id);
-  return found ? { handle: found.handle, teams: found.teams, roles: [...found.roles, ...found.duties] } : undefined;
+  return useMemo(() => (found ? { handle: found.handle, teams: found.teams, roles: [...found.roles, ...found.duties] } : undefined), [found]);
 }
 
 export function useExceptions(show: Show, filter: Filter) {
@@ -59,14 +61,18 @@ export function useExceptions(show: Show, filter: Filter) {
     load: (after) =>
       answered(
         api.GET("/api/v1/exceptions", {
-          params: { query: { limit: PAGE, ...(over ? { state: "resolved" } : { state: "open" }), ...(snoozed ? { snoozed } : {}), ...(over ? {} : filter), ...(after ? { after } : {}) } },
+          params: { query: { limit: PAGE, ...(over ? { state: "resolved" } : { state: "open", order: "due" }), ...(snoozed ? { snoozed } : {}), ...(over ? {} : filter), ...(after ? { after } : {}) } },
         }),
       ),
     all: !over,
   });
   const mine = useMine();
-  const wanted = (one: Exception) => (show === "mine" ? mine !== undefined && isMine(one, mine) : show === "snoozed" ? Boolean(one.snooze_until) : true);
-  const items = list.items.filter(wanted).sort(over ? byEnd : byDue);
+  // The server gives them by deadline; they are put in order again only when there are others, for one may have been put in live.
+  const ordered = useMemo(() => [...list.items].sort(over ? byEnd : byDue), [list.items, over]);
+  const items = useMemo(() => {
+    if (show === "mine") return mine === undefined ? [] : ordered.filter((one) => isMine(one, mine));
+    return show === "snoozed" ? ordered.filter((one) => Boolean(one.snooze_until)) : ordered;
+  }, [ordered, show, mine]);
   return { ...list, items, open: list.items };
 }
 

@@ -1,7 +1,9 @@
+import { memo } from "react";
+
 import { Mark } from "@/components/mark";
 import { Owner, System } from "@/components/pieces";
 import { Due, When } from "@/components/time";
-import { exact, hundredths, span, words } from "@/lib/format";
+import { hundredths, span, words } from "@/lib/format";
 import { useNow } from "@/lib/now";
 
 import { isOver, type Exception } from "./api";
@@ -53,8 +55,8 @@ interface RowProps {
   onToggle: (id: string) => void;
 }
 
-export function Row({ exception, open, focused, at, onToggle }: RowProps) {
-  const now = useNow();
+/** Made again only when it is another exception, or its state: scrolling leaves it alone. */
+export const Row = memo(function Row({ exception, open, focused, at, onToggle }: RowProps) {
   const what = changed(exception.what_changed);
   return (
     <div className={`xgrid xrow${open ? " is-open" : ""}${focused ? " is-focus" : ""}`} role="row" aria-rowindex={at + 2}>
@@ -69,18 +71,15 @@ export function Row({ exception, open, focused, at, onToggle }: RowProps) {
         </div>
       </div>
       <div role="cell" data-l="Stopped">
-        <div className="two">
-          <span className="clamp" title={exception.sentence}>
-            {exception.sentence}
-          </span>
-          <span className="mono t11 cut">
-            {exception.reason}
-            {exception.unrouted ? " · unrouted" : ""}
-          </span>
-        </div>
+        <span className="clamp" title={`${exception.sentence} (${exception.reason})`}>
+          {exception.sentence} <span className="mono t11 c3">{exception.reason}</span>
+        </span>
       </div>
       <div role="cell" data-l="Owner">
-        <Owner owner={exception.owner} person={exception.person ?? null} />
+        <div className="two">
+          <Owner owner={exception.owner} person={exception.person ?? null} />
+          {exception.unrouted ? <span title="No rule and no workflow named an owner: it went to the usual one">unrouted</span> : null}
+        </div>
       </div>
       <div role="cell" data-l="Due">
         <DueCell exception={exception} />
@@ -88,12 +87,15 @@ export function Row({ exception, open, focused, at, onToggle }: RowProps) {
       <div role="cell" data-l="Updates">
         <UpdatesCell exception={exception} />
       </div>
-      <div role="cell" data-l="Age" className="num c2" title={exact(exception.opened_at)}>
-        {span(now.getTime() - new Date(exception.opened_at).getTime())}
+      <div role="cell" data-l="Age" className="num c2">
+        <Since time={exception.opened_at} />
       </div>
       <div role="cell" data-l="At risk" className="num med" title={exception.money ? "The currency is not known here" : words("none")}>
         {exception.money ? hundredths(exception.money) : <span className="c3">None</span>}
       </div>
     </div>
   );
-}
+});
+
+/** Only this text is new with the clock, not its row. */
+const Since = ({ time }: { time: string }) => <time dateTime={time}>{span(useNow().getTime() - new Date(time).getTime())}</time>;

@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, useState } from "react";
+import { memo, useEffect, useMemo, useRef, useState } from "react";
 
 import type { Exception } from "./api";
 import { Expanded } from "./expanded";
@@ -13,19 +13,32 @@ interface TableProps {
 }
 
 const HEADS = ["What changed", "Why it stopped", "Who owns it", "Due", "What updates after"];
+const WIDE = 57;
+const NARROW = 212;
 
-/** Only the rows in sight are in the page; an opened one is measured. */
+/** A function that stays the same, so that rows do, and does what the newest one does. */
+function useSteady(act: (id: string) => void): (id: string) => void {
+  const newest = useRef(act);
+  useEffect(() => {
+    newest.current = act;
+  });
+  const [steady] = useState(() => (id: string) => newest.current(id));
+  return steady;
+}
+
+/** Only the rows in sight are in the page, of a height that is known; only an opened one is measured. */
 export function ExceptionTable({ items, opened, focused, onToggle }: TableProps) {
   const scroller = useRef<HTMLDivElement>(null);
+  const toggle = useSteady(onToggle);
   const [narrow] = useState(() => globalThis.matchMedia("(max-width: 640px)").matches);
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => (narrow ? 212 : 57),
-    overscan: 6,
+    estimateSize: () => (narrow ? NARROW : WIDE),
+    overscan: 4,
     getItemKey: (at) => items[at]?.exception_id ?? at,
   });
-  const at = items.findIndex((one) => one.exception_id === focused);
+  const at = useMemo(() => (focused === undefined ? -1 : items.findIndex((one) => one.exception_id === focused)), [items, focused]);
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at, { align: "auto" });
     // Only another choice scrolls; rows that come in do not.
@@ -33,29 +46,17 @@ export function ExceptionTable({ items, opened, focused, onToggle }: TableProps)
   }, [focused]);
   return (
     <div className="xscroll" ref={scroller} role="table" aria-label="Exceptions" aria-rowcount={items.length + 1} tabIndex={-1}>
-      <div className="xhead" role="rowgroup">
-        <div className="xgrid" role="row" aria-rowindex={1}>
-          {HEADS.map((head) => (
-            <span role="columnheader" key={head}>
-              {head}
-            </span>
-          ))}
-          <span role="columnheader" className="num">
-            Age
-          </span>
-          <span role="columnheader" className="num">
-            At risk
-          </span>
-        </div>
-      </div>
+      <Head />
       <div className="virtual" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((row) => {
           const exception = items[row.index];
           if (!exception) return null;
           const open = exception.exception_id === opened;
+          // A row on a phone is as high as its words; on a desk all are alike.
+          const measured = open || narrow;
           return (
-            <div key={row.key} data-index={row.index} ref={virtual.measureElement} className="virtual-row" style={{ transform: `translateY(${row.start}px)` }} role="presentation">
-              <Row exception={exception} open={open} focused={exception.exception_id === focused} at={row.index} onToggle={onToggle} />
+            <div key={row.key} data-index={row.index} ref={measured ? virtual.measureElement : undefined} className={measured ? "virtual-row" : "virtual-row virtual-row--fixed"} style={{ transform: `translateY(${row.start}px)` }} role="presentation">
+              <Row exception={exception} open={open} focused={row.index === at} at={row.index} onToggle={toggle} />
               {open ? (
                 <div role="row" aria-rowindex={row.index + 2}>
                   <div role="cell" aria-colspan={HEADS.length + 2}>
@@ -70,3 +71,23 @@ export function ExceptionTable({ items, opened, focused, onToggle }: TableProps)
     </div>
   );
 }
+
+const Head = memo(function Head() {
+  return (
+    <div className="xhead" role="rowgroup">
+      <div className="xgrid" role="row" aria-rowindex={1}>
+        {HEADS.map((head) => (
+          <span role="columnheader" key={head}>
+            {head}
+          </span>
+        ))}
+        <span role="columnheader" className="num">
+          Age
+        </span>
+        <span role="columnheader" className="num">
+          At risk
+        </span>
+      </div>
+    </div>
+  );
+});

@@ -21,7 +21,7 @@ interface StatProps {
 
 function Stat({ title, definition, figure, beside, second, children }: StatProps) {
   return (
-    <section className="panel stat" aria-label={title}>
+    <section className="panel stat" aria-label={`${title}, now`}>
       <div className="row">
         <h2 className="h3">{title}</h2>
         <span className="push">

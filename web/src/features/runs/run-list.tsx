@@ -1,6 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Link } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { memo, useEffect, useRef } from "react";
 
 import { Mark } from "@/components/mark";
 import { Ago } from "@/components/time";
@@ -56,7 +56,7 @@ export function RunList({ items, focused, onEnd }: RunListProps) {
   );
 }
 
-function RunRow({ run, focused }: { run: Run; focused: boolean }) {
+const RunRow = memo(function RunRow({ run, focused }: { run: Run; focused: boolean }) {
   return (
     <div className={focused ? "rgrid rrow is-focus" : "rgrid rrow"} role="row">
       <span role="cell" className={`state ${statusTone(run.status)}`}>
@@ -83,4 +83,4 @@ function RunRow({ run, focused }: { run: Run; focused: boolean }) {
       </span>
     </div>
   );
-}
+});
