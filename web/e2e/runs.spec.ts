@@ -32,10 +32,23 @@ test("the home says what needs whom, and the palette leads anywhere", async ({ a
   await accessible(page);
   if (isPhone) await page.getByRole("button", { name: "More" }).click();
   else await page.keyboard.press("Control+k");
-  await page.getByPlaceholder("A page, a command, or any id").fill("exc");
+  await page.getByPlaceholder("A page, a command, a name or any id").fill("exc");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "Exceptions", level: 1 })).toBeVisible();
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog", { name: "Shortcuts" })).toBeVisible();
   await accessible(page);
+});
+
+test("keeps a filter under a name, and forgets it with the way back", async ({ as }) => {
+  const page = await as("operator", "/runs?status=waiting");
+  await page.getByRole("button", { name: "Save this filter" }).click();
+  await page.getByRole("dialog").getByLabel("Name").fill("Waiting ones");
+  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: "All", exact: true }).click();
+  await page.getByRole("button", { name: "Waiting ones", exact: true }).click();
+  await expect(page).toHaveURL(/status=waiting/);
+  await page.getByRole("button", { name: "Forget “Waiting ones”" }).click();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByRole("button", { name: "Waiting ones", exact: true })).toBeVisible();
 });

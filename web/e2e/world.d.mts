@@ -10,10 +10,15 @@ export interface Found {
   summary: string;
   shape: string;
 }
-export type Role = "admin" | "builder" | "approver" | "operator" | "viewer";
+export type Role = "holder" | "admin" | "builder" | "approver" | "operator" | "viewer";
 export class World {
   static begin(): Promise<World>;
   readonly address: string;
+  /** Where the simulated CRM answers, and what opens it. */
+  readonly crm: string;
+  readonly crmToken: string;
+  /** The file of a connector that ships. */
+  plugin(name: string): string;
   session(role: Role): Promise<{ name: string; value: string; url: string }>;
   password(mail: string): Promise<string>;
   api(role: Role, method: string, path: string, body?: unknown): Promise<Record<string, unknown>>;

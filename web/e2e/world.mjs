@@ -3,7 +3,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { front } from "./front.mjs";
@@ -50,6 +50,8 @@ export class World {
     for (const stream of [world.child.stdout, world.child.stderr]) stream.on("data", (part) => (world.output += part));
     await until("the demo", () => world.output.includes("Ctrl-C stops the server"), 180_000);
     world.projects = /projects\s+(http:\S+)/.exec(world.output)[1];
+    world.crm = /crm\s+(http:\S+)/.exec(world.output)[1];
+    world.crmToken = readFileSync(join(world.data, "keys/demo-crm.token"), "utf8").trim();
     world.token = readFileSync(join(world.data, "keys/demo-projects.token"), "utf8").trim();
     await world.facade();
     return world;
@@ -70,10 +72,16 @@ export class World {
   async session(role) {
     this.sessions ??= {};
     if (!this.sessions[role]) {
-      const code = new RegExp(`^  ${role} .*code=(\\w+)`, "m").exec(this.output)[1];
+      // Who holds the data directory looks after the server, and is nobody's account.
+      const link = role === "holder" ? /sign in once[^\n]*code=(\w+)/ : new RegExp(`^  ${role} .*code=(\\w+)`, "m");
+      const code = link.exec(this.output)[1];
       this.sessions[role] = await this.signIn({ code });
     }
     return { name: "throughline_session", value: this.sessions[role], url: this.address };
+  }
+
+  plugin(name) {
+    return join(dirname(this.bin), "bundle/plugins", `${name}.wasm`);
   }
 
   async signIn(body) {
