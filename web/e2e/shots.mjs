@@ -42,15 +42,40 @@ const pages = ({ proposal, run, exception }) => [
   { name: "exception", path: `/inbox/exceptions?id=${exception}`, role: "operator", only: ["full"] },
   { name: "runs", path: "/runs", role: "operator" },
   { name: "run", path: `/runs/${run}`, role: "operator", only: ["full", "error"] },
+  { name: "guide", path: "/today?guide=1", role: "admin", only: ["full", "empty"] },
+  { name: "workflows", path: "/workflows", role: "builder" },
+  { name: "workflow", path: "/workflows/invoice-readiness", role: "builder", only: ["full", "error"] },
+  { name: "workflow-new", path: "/workflows?new=blank", role: "builder", only: ["full"] },
+  { name: "workflow-n8n", path: "/workflows?new=n8n", role: "builder", only: ["full"] },
+  { name: "connections", path: "/connections", role: "admin" },
+  { name: "connection", path: "/connections/accounting", role: "admin", only: ["full"] },
+  { name: "connection-new", path: "/connections?new=crm", role: "admin", only: ["full"] },
+  { name: "plugins", path: "/plugins?id=crm", role: "holder" },
+  { name: "people", path: "/people", role: "admin" },
+  { name: "people-add", path: "/people?new=member", role: "admin", only: ["full"] },
+  { name: "teams", path: "/people?show=teams", role: "admin" },
+  { name: "away", path: "/people?show=away", role: "admin", only: ["full", "error"] },
+  { name: "accounts", path: "/people?show=accounts", role: "holder" },
+  ...["you", "calendar", "routing", "channels", "tokens", "vault", "backups"].map((show) => ({ name: `settings-${show}`, path: `/settings?show=${show}`, role: "holder", only: show === "calendar" || show === "you" ? ["full", "error"] : undefined })),
+  { name: "figures", path: "/figures", role: "viewer" },
+  { name: "records", path: "/records", role: "viewer", only: ["full"] },
+  { name: "record", path: "/records?q=cus_0003", role: "viewer" },
+  { name: "truth-map", path: "/truth-map", role: "viewer" },
+  { name: "truth-map-sentences", path: "/truth-map?show=sentences", role: "viewer", only: ["full"] },
   { name: "sign-in", path: "/today", role: null, only: ["full"] },
 ];
+
+/** What the lists of every page are read from. */
+const LISTS = /\/api\/v1\/(proposals|exceptions|runs|figures|connections|workflows|triggers|plugins|members|teams|accounts|delegations|calendar|routing-rules|channels|secrets|tokens|vault|backups|events|me\/sessions)/;
+/** Pages that can stand without anything: what is whole by nature is not taken away. */
+const MAY_BE_EMPTY = /\/api\/v1\/(proposals|exceptions|runs|figures|connections|workflows|triggers|plugins|members|teams|accounts|delegations|routing-rules|channels|secrets|tokens|backups|events)/;
 
 async function picture(browser, world, page, size, theme, state) {
   const context = await browser.newContext({ viewport: SIZES[size], colorScheme: theme, locale: "en-GB", deviceScaleFactor: size === "phone" ? 2 : 1 });
   if (page.role) await context.addCookies([await world.session(page.role)]);
   const tab = await context.newPage();
-  if (state === "error") await tab.route(/\/api\/v1\/(proposals|exceptions|runs|figures|connections)/, (route) => route.fulfill(FAILURE));
-  if (state === "empty") await tab.route(/\/api\/v1\/(proposals|exceptions|runs|figures)/, (route) => route.fulfill({ json: route.request().url().includes("snapshot") ? { count: 0, sha256: "" } : { items: [], next: null } }));
+  if (state === "error") await tab.route(LISTS, (route) => route.fulfill(FAILURE));
+  if (state === "empty") await tab.route(MAY_BE_EMPTY, (route) => route.fulfill({ json: route.request().url().includes("snapshot") ? { count: 0, sha256: "" } : { items: [], next: null } }));
   await tab.goto(world.address + page.path);
   // A failure is shown when the tries are over.
   await tab.waitForTimeout(state === "error" ? 9_000 : 700);
