@@ -30,7 +30,8 @@ const INPUTS: Readonly<Record<string, string>> = { email: "email", uri: "url", d
 /** Whether the field is written as an expression: it is one, or somebody asked for one. */
 function useAsExpression(field: FieldProps) {
   const { templates, write } = useForm();
-  const [asked, setAsked] = useState(false);
+  // Who types over an expression stays in the same field.
+  const [asked, setAsked] = useState(isExpression(field.value));
   const on = isExpression(field.value) || (asked && (field.value === undefined || typeof field.value === "string"));
   const toggle = (): void => {
     setAsked(!on);
