@@ -2,7 +2,7 @@ import { accessible, expect, test } from "./fixtures";
 
 test("figures are charts, tables and files, and say what they count", async ({ as }) => {
   const page = await as("viewer", "/figures");
-  const chart = page.getByRole("region", { name: "Straight-through rate" }).last();
+  const chart = page.getByRole("region", { name: "Straight-through rate", exact: true });
   await expect(chart.getByRole("img", { name: /Straight-through rate per day from/ })).toBeVisible();
   await accessible(page);
   await chart.getByRole("button", { name: "What “Straight-through rate” counts" }).focus();

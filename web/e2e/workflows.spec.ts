@@ -51,14 +51,14 @@ test("starts one by hand with a form from its text", async ({ world, as }) => {
   await expect(page.getByText(/It went through all/)).toBeVisible();
 });
 
-test("begins a new one from nothing, and from an export of n8n", async ({ as }) => {
+test("begins a new one from nothing, and from an export of n8n", async ({ world, as }) => {
   const page = await as("builder", "/workflows?new=blank");
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Title").fill(`New one ${Date.now()}`);
   await expect(dialog.getByLabel("Id")).toHaveValue(/^new-one-\d+$/);
   await dialog.getByRole("button", { name: "Open in the editor" }).click();
   await expect(page).toHaveURL(/\/workflows\/new-one-\d+\/edit/);
-  await page.goto("/workflows?new=n8n");
+  await page.goto(`${world.address}/workflows?new=n8n`);
   await dialog.getByLabel("Export of one workflow").fill(readFileSync("src/features/editor/model/import/n8n/samples/order-webhook.json", "utf8"));
   await expect(dialog.getByText(/came over as they were/)).toBeVisible();
   await accessible(page);

@@ -119,7 +119,7 @@ export function useMisfires(workflow: string) {
   });
 }
 
-/** Starts a run by hand. The key makes a second press the same run. */
+/** Starts a run by hand. The key is kept with the run: a second press finds the same one. */
 export function useStart(workflow: string) {
-  return useChange(({ event, dedupe_key: key }: { event: unknown; dedupe_key: string }) => answered(api.POST("/api/v1/workflows/{workflow}/runs", { params: { path: { workflow } }, body: { event, dedupe_key: key } })), "runs");
+  return useChange(({ event, key }: { event: unknown; key: string }) => answered(api.POST("/api/v1/workflows/{workflow}/runs", { params: { path: { workflow } }, headers: { "Idempotency-Key": key }, body: { event } })), "runs");
 }

@@ -54,7 +54,7 @@ function StartForm({ workflow, input, onClose }: { workflow: Workflow; input: Sc
     setTried(true);
     if (Object.keys(filled.problems).length > 0 || (!input && !read.ok)) return;
     start.mutate(
-      { event: input ? filled.value : read.ok ? read.value : {}, dedupe_key: key },
+      { event: input ? filled.value : read.ok ? read.value : {}, key },
       {
         onSuccess: (run) => {
           toast("It has started.");
