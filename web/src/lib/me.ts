@@ -9,7 +9,7 @@ export const meOptions = queryOptions({
   staleTime: 60_000,
 });
 
-export type Right = "see" | "operate" | "resolve" | "decide" | "build" | "connect" | "people";
+export type Right = "see" | "operate" | "resolve" | "decide" | "build" | "reveal" | "connect" | "people";
 
 export function useMe() {
   return useQuery(meOptions).data;

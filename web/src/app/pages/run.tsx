@@ -1,13 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 
 import { Mark } from "@/components/mark";
 import { CopyId } from "@/components/pieces";
 import { Failed, Skeleton } from "@/components/states";
 import { When } from "@/components/time";
 import { runOptions, type RunDetail } from "@/features/runs/api";
+import { HiddenValues } from "@/features/runs/reveal";
 import { RunActions } from "@/features/runs/run-actions";
 import { RunExceptions, RunValues } from "@/features/runs/run-side";
 import { StepPanel } from "@/features/runs/step-panel";
@@ -15,6 +16,7 @@ import { StepsTable } from "@/features/runs/steps-table";
 import { scaleOf } from "@/features/runs/waterfall";
 import { keyWords, statusMark, statusWords, whySentence } from "@/features/runs/words";
 import { duration, plural } from "@/lib/format";
+import { useRight } from "@/lib/me";
 import { useShortcuts } from "@/lib/shortcuts";
 
 const CHIPS: Record<string, string> = { succeeded: "chip--path", running: "chip--path", failed: "chip--risk", waiting: "chip--exc" };
@@ -79,7 +81,10 @@ function RunHead({ run }: { run: RunDetail }) {
   );
 }
 
-function RunBody({ run }: { run: RunDetail }) {
+function RunBody({ run: read }: { run: RunDetail }) {
+  const [revealed, setRevealed] = useState<RunDetail | null>(null);
+  const run = revealed?.run_id === read.run_id ? { ...revealed, reveals: read.reveals } : read;
+  const mayReveal = useRight("reveal") ?? false;
   const { step: asked } = useSearch({ from: "/runs/$run" });
   const navigate = useNavigate({ from: "/runs/$run" });
   const choose = (step: string) => void navigate({ search: { step }, replace: true });
@@ -97,6 +102,7 @@ function RunBody({ run }: { run: RunDetail }) {
   return (
     <div className="page page--run">
       <RunHead run={run} />
+      <HiddenValues run={run} shown={run !== read} onShown={setRevealed} mayReveal={mayReveal} />
       <div className="cols cols--run">
         <div className="stack stack--4">
           <section className="panel" aria-label="Steps">

@@ -57,6 +57,14 @@ export const proposalOptions = (id: string) =>
     queryFn: () => answered(api.GET("/api/v1/proposals/{proposal}", { params: { path: { proposal: id } } })),
   });
 
+/** What was decided about the same before. */
+export const similarOptions = (id: string) =>
+  queryOptions({
+    queryKey: ["proposal-similar", id],
+    queryFn: () => answered(api.GET("/api/v1/proposals/{proposal}/similar", { params: { path: { proposal: id } } })),
+    staleTime: 60_000,
+  });
+
 /** What began the run: its event's keys, for "why now". */
 export const causeOptions = (run: string) =>
   queryOptions({

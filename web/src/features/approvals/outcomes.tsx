@@ -4,6 +4,7 @@ import { Mark } from "@/components/mark";
 import { capital, money, words } from "@/lib/format";
 
 import type { ProposalDetail } from "./api";
+import { Similar } from "./similar";
 import { undoWords } from "./words";
 
 function WhatHappens({ proposal }: { proposal: ProposalDetail }) {
@@ -109,6 +110,7 @@ export function Aside({ proposal }: { proposal: ProposalDetail }) {
       <Stakes proposal={proposal} />
       <WhoElse proposal={proposal} />
       <Decisions proposal={proposal} />
+      <Similar id={proposal.proposal_id} />
     </aside>
   );
 }

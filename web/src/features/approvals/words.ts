@@ -55,6 +55,19 @@ const STATES: Record<string, string> = {
 
 export const stateWords = (state: string): string => STATES[state] ?? state;
 
+const ENDS: Record<string, string> = {
+  approved: "approved",
+  applying: "approved",
+  applied: "approved",
+  partly_applied: "done in part",
+  compensated: "made good again",
+  superseded: "replaced",
+  stale: "overtaken",
+};
+
+/** How it ended, in a word or two. */
+export const endWord = (state: string): string => ENDS[state] ?? state;
+
 export const stateMark = (state: string): "gate" | "done" | "fail" | "skip" | "run" => {
   if (state === "open") return "gate";
   if (state === "applied") return "done";

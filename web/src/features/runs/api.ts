@@ -65,6 +65,16 @@ export function useWorkflows(): readonly string[] {
   return data?.items.map((one) => one.workflow) ?? [];
 }
 
+/** Shows what is hidden, for a reason that everybody reads; kept nowhere but in the page that asked. */
+export function useReveal(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (reason: string) => answered(api.POST("/api/v1/runs/{run}/reveal", { params: { path: { run: id } }, body: { reason } })),
+    gcTime: 0,
+    onSuccess: () => void client.invalidateQueries({ queryKey: ["run", id] }),
+  });
+}
+
 export function useCancel(id: string) {
   const client = useQueryClient();
   return useMutation({
