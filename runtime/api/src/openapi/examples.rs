@@ -56,7 +56,7 @@ pub(super) fn add(document: &mut Document) {
     for item in document.paths.paths.values_mut() {
         let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.delete];
         for operation in operations.into_iter().flatten() {
-            if let Some(body) = &mut operation.request_body {
+            if let Some(RefOr::T(body)) = &mut operation.request_body {
                 body.content.iter_mut().for_each(|(kind, content)| fill(kind, content, &schemas));
             }
             for (status, response) in &mut operation.responses.responses {
@@ -70,7 +70,8 @@ pub(super) fn add(document: &mut Document) {
 
 type Schemas = BTreeMap<String, Value>;
 
-fn fill(kind: &str, content: &mut Content, schemas: &Schemas) {
+fn fill(kind: &str, content: &mut RefOr<Content>, schemas: &Schemas) {
+    let RefOr::T(content) = content else { return };
     if kind != "application/json" || content.example.is_some() {
         return;
     }

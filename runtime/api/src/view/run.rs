@@ -123,7 +123,7 @@ pub(crate) struct RevealView {
 
 impl From<RevealRow> for RevealView {
     fn from(row: RevealRow) -> Self {
-        Self { at: super::at(row.at), by: row.by, reason: row.reason }
+        Self { at: at(row.at), by: row.by, reason: row.reason }
     }
 }
 
