@@ -76,9 +76,10 @@ export class World {
       // Who holds the data directory looks after the server, and is nobody's account.
       const link = role === "holder" ? /sign in once[^\n]*code=(\w+)/ : new RegExp(`^  ${role} .*code=(\\w+)`, "m");
       const code = link.exec(this.output)[1];
-      this.sessions[role] = await this.signIn({ code });
+      // Kept before it is there: the link works once, and several may ask at a time.
+      this.sessions[role] = this.signIn({ code });
     }
-    return { name: "throughline_session", value: this.sessions[role], url: this.address };
+    return { name: "throughline_session", value: await this.sessions[role], url: this.address };
   }
 
   plugin(name) {

@@ -12,7 +12,7 @@ interface MatrixProps {
 
 export function MatrixTable({ found, groups }: MatrixProps) {
   return (
-    <section className="panel panel--list" aria-label="Matrix">
+    <section className="panel panel--list" aria-label="Matrix" tabIndex={0}>
       <table className="tbl mx">
         <thead>
           <tr>
