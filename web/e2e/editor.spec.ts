@@ -27,7 +27,7 @@ test.describe("the editor", () => {
       await keys.press("/");
       await expect(page.getByRole("combobox", { name: "Add a step" })).toBeFocused();
       await keys.type(what);
-      await expect(page.getByRole("option", { selected: true })).toBeVisible();
+      await expect(page.locator(".pal").getByRole("option", { selected: true })).toBeVisible();
       await keys.press("Enter");
       await expect(page.getByRole("combobox", { name: "Add a step" })).toHaveCount(0);
     };

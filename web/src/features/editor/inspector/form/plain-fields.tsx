@@ -32,7 +32,7 @@ function useAsExpression(field: FieldProps) {
   const { templates, write } = useForm();
   // Who types over an expression stays in the same field.
   const [asked, setAsked] = useState(isExpression(field.value));
-  const on = isExpression(field.value) || (asked && (field.value === undefined || typeof field.value === "string"));
+  const on = isExpression(field.value) || (asked && typeof field.value !== "object");
   const toggle = (): void => {
     setAsked(!on);
     if (on || field.value !== undefined) write(field.path, undefined);
@@ -40,9 +40,9 @@ function useAsExpression(field: FieldProps) {
   return { on, shown: templates ? { on, toggle } : undefined };
 }
 
-function AsExpression(field: FieldProps) {
+function AsExpression({ parse, ...field }: FieldProps & { parse?: (text: string) => Json | null }) {
   const { node, write } = useForm();
-  return <Expression label={field.label} value={typeof field.value === "string" ? field.value : ""} onChange={(value) => write(field.path, value === "" ? undefined : value)} node={node} placeholder="{{ steps.… }}" />;
+  return <Expression label={field.label} value={shown(field.value)} onChange={(value) => write(field.path, value === "" ? undefined : (parse?.(value) ?? value))} node={node} placeholder="{{ steps.… }}" />;
 }
 
 /** A number as it is typed: what is none yet stays on the screen and is not written. */
@@ -69,7 +69,7 @@ export function NumberField({ shape, ...field }: FieldProps & { shape: Extract<S
     <Labelled field={field} {...(expression ? { expression } : {})}>
       {(props) =>
         on ? (
-          <AsExpression {...field} />
+          <AsExpression {...field} parse={(next) => numberOf(next, shape.whole)} />
         ) : (
           <>
             <input {...props} className={bad ? "input is-bad" : "input"} inputMode="decimal" value={text} placeholder={exampleOf(field.schema)} readOnly={readOnly} aria-invalid={bad} onChange={(event) => change(event.target.value)} onBlur={() => setTyped(bad ? text : null)} />
