@@ -47,7 +47,7 @@ async fn what_is_hidden_is_shown_to_who_says_why_and_everybody_sees_that() {
     let stack = Stack::start().await;
     let nodes = "  - { id: hello, set: { text: \"call {{ event.phone }}\" } }";
     stack.publish(&workflow("hidden", "{ id: start, on: throughline.manual }", nodes, "event.phone")).await;
-    let event = json!({ "phone": "+44 7700 900123" });
+    let event = json!({ "who": "Ann", "phone": "+44 7700 900123" });
     let started = stack.post("/api/v1/workflows/hidden/runs", json!({ "event": event })).await;
     let run = started["run_id"].as_str().unwrap();
     stack.until(run, "succeeded").await;

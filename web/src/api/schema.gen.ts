@@ -35,6 +35,24 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "mail": "anna@example.com",
+                         *           "name": "text",
+                         *           "server_admin": true,
+                         *           "state": "invited",
+                         *           "created_at": "2026-01-31T08:15:00.000000Z",
+                         *           "created_by": "text",
+                         *           "password_at": "2026-01-31T08:15:00.000000Z",
+                         *           "disabled_at": "2026-01-31T08:15:00.000000Z"
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_AccountView"];
                     };
                 };
@@ -68,6 +86,13 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "mail": "anna@example.com",
+                     *       "name": "text",
+                     *       "server_admin": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["AccountRequest"];
                 };
             };
@@ -77,6 +102,25 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "mail": "anna@example.com",
+                         *       "name": "text",
+                         *       "server_admin": true,
+                         *       "state": "invited",
+                         *       "created_at": "2026-01-31T08:15:00.000000Z",
+                         *       "created_by": "text",
+                         *       "password_at": "2026-01-31T08:15:00.000000Z",
+                         *       "disabled_at": "2026-01-31T08:15:00.000000Z",
+                         *       "link": {
+                         *         "kind": "invitation",
+                         *         "path": "invoice",
+                         *         "base": "text",
+                         *         "expires_at": "2026-01-31T08:15:00.000000Z"
+                         *       }
+                         *     }
+                         */
                         "application/json": components["schemas"]["InvitedView"];
                     };
                 };
@@ -143,6 +187,19 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "mail": "anna@example.com",
+                         *       "name": "text",
+                         *       "server_admin": true,
+                         *       "state": "invited",
+                         *       "created_at": "2026-01-31T08:15:00.000000Z",
+                         *       "created_by": "text",
+                         *       "password_at": "2026-01-31T08:15:00.000000Z",
+                         *       "disabled_at": "2026-01-31T08:15:00.000000Z"
+                         *     }
+                         */
                         "application/json": components["schemas"]["AccountView"];
                     };
                 };
@@ -182,6 +239,13 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "mail": "anna@example.com",
+                     *       "name": "text",
+                     *       "server_admin": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["AccountPatch"];
                 };
             };
@@ -191,6 +255,19 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "mail": "anna@example.com",
+                         *       "name": "text",
+                         *       "server_admin": true,
+                         *       "state": "invited",
+                         *       "created_at": "2026-01-31T08:15:00.000000Z",
+                         *       "created_by": "text",
+                         *       "password_at": "2026-01-31T08:15:00.000000Z",
+                         *       "disabled_at": "2026-01-31T08:15:00.000000Z"
+                         *     }
+                         */
                         "application/json": components["schemas"]["AccountView"];
                     };
                 };
@@ -257,6 +334,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /** @example {} */
                     "application/json": components["schemas"]["AccountAction"];
                 };
             };
@@ -266,6 +344,12 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "id": "text",
+                         *       "done": true
+                         *     }
+                         */
                         "application/json": components["schemas"]["DoneView"];
                     };
                 };
@@ -331,6 +415,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /** @example {} */
                     "application/json": components["schemas"]["AccountAction"];
                 };
             };
@@ -340,6 +425,12 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "id": "text",
+                         *       "done": true
+                         *     }
+                         */
                         "application/json": components["schemas"]["DoneView"];
                     };
                 };
@@ -397,6 +488,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /** @example {} */
                     "application/json": components["schemas"]["AccountAction"];
                 };
             };
@@ -406,6 +498,14 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "kind": "invitation",
+                         *       "path": "invoice",
+                         *       "base": "text",
+                         *       "expires_at": "2026-01-31T08:15:00.000000Z"
+                         *     }
+                         */
                         "application/json": components["schemas"]["LinkView"];
                     };
                 };
@@ -469,6 +569,20 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "session_id": "text",
+                         *           "client": "text",
+                         *           "created_at": "2026-01-31T08:15:00.000000Z",
+                         *           "used_at": "2026-01-31T08:15:00.000000Z",
+                         *           "current": true
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_SessionView"];
                     };
                 };
@@ -515,6 +629,12 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "id": "text",
+                         *       "done": true
+                         *     }
+                         */
                         "application/json": components["schemas"]["DoneView"];
                     };
                 };
@@ -578,6 +698,29 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "ask_id": "text",
+                         *           "run_id": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "path": "invoice",
+                         *           "workflow": "invoice-readiness",
+                         *           "question": "text",
+                         *           "form": {},
+                         *           "owner": "team:billing",
+                         *           "due_at": "2026-01-31T08:15:00.000000Z",
+                         *           "state": "open",
+                         *           "asked_at": "2026-01-31T08:15:00.000000Z",
+                         *           "closed_at": "2026-01-31T08:15:00.000000Z",
+                         *           "answered_by": "text",
+                         *           "answer": {}
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_AskView"];
                     };
                 };
@@ -627,6 +770,24 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "ask_id": "text",
+                         *       "run_id": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "path": "invoice",
+                         *       "workflow": "invoice-readiness",
+                         *       "question": "text",
+                         *       "form": {},
+                         *       "owner": "team:billing",
+                         *       "due_at": "2026-01-31T08:15:00.000000Z",
+                         *       "state": "open",
+                         *       "asked_at": "2026-01-31T08:15:00.000000Z",
+                         *       "closed_at": "2026-01-31T08:15:00.000000Z",
+                         *       "answered_by": "text",
+                         *       "answer": {}
+                         *     }
+                         */
                         "application/json": components["schemas"]["AskView"];
                     };
                 };
@@ -683,6 +844,11 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "answer": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["AnswerRequest"];
                 };
             };
@@ -692,6 +858,12 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "ask_id": "text",
+                         *       "run_id": "run_01jq8x4m8tkz5v3w7y9a2b4c6d"
+                         *     }
+                         */
                         "application/json": components["schemas"]["AnsweredView"];
                     };
                 };
@@ -753,6 +925,25 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "backup_id": "bkp_01hz0000000000000000000000",
+                         *           "state": "running",
+                         *           "began_at": "2026-01-31T08:15:00.000000Z",
+                         *           "began_by": "text",
+                         *           "ended_at": "2026-01-31T08:15:00.000000Z",
+                         *           "manifest_sha256": "text",
+                         *           "files": 1,
+                         *           "bytes": 1,
+                         *           "rehearsed": true,
+                         *           "detail": "text"
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_BackupView"];
                     };
                 };
@@ -786,6 +977,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /** @example {} */
                     "application/json": components["schemas"]["BackupRequest"];
                 };
             };
@@ -795,6 +987,28 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "backup_id": "bkp_01hz0000000000000000000000",
+                         *       "state": "running",
+                         *       "began_at": "2026-01-31T08:15:00.000000Z",
+                         *       "began_by": "text",
+                         *       "ended_at": "2026-01-31T08:15:00.000000Z",
+                         *       "manifest_sha256": "text",
+                         *       "files": 1,
+                         *       "bytes": 1,
+                         *       "rehearsed": true,
+                         *       "detail": "text",
+                         *       "schema_version": 1,
+                         *       "incarnation": "text",
+                         *       "root_keys": [
+                         *         {
+                         *           "version": 1,
+                         *           "fingerprint": "text"
+                         *         }
+                         *       ]
+                         *     }
+                         */
                         "application/json": components["schemas"]["BegunBackupView"];
                     };
                 };
@@ -844,6 +1058,15 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "manifest_sha256": "text",
+                     *       "files": 1,
+                     *       "bytes": 1,
+                     *       "rehearsed": true,
+                     *       "failed": "text"
+                     *     }
+                     */
                     "application/json": components["schemas"]["EndRequest"];
                 };
             };
@@ -853,6 +1076,20 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "backup_id": "bkp_01hz0000000000000000000000",
+                         *       "state": "running",
+                         *       "began_at": "2026-01-31T08:15:00.000000Z",
+                         *       "began_by": "text",
+                         *       "ended_at": "2026-01-31T08:15:00.000000Z",
+                         *       "manifest_sha256": "text",
+                         *       "files": 1,
+                         *       "bytes": 1,
+                         *       "rehearsed": true,
+                         *       "detail": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["BackupView"];
                     };
                 };
@@ -914,6 +1151,17 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "zone": "text",
+                         *       "hours": {
+                         *         "name": "text"
+                         *       },
+                         *       "holidays": [
+                         *         "text"
+                         *       ]
+                         *     }
+                         */
                         "application/json": components["schemas"]["CalendarView"];
                     };
                 };
@@ -943,6 +1191,17 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "zone": "text",
+                     *       "hours": {
+                     *         "name": "text"
+                     *       },
+                     *       "holidays": [
+                     *         "text"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["CalendarView"];
                 };
             };
@@ -952,6 +1211,17 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "zone": "text",
+                         *       "hours": {
+                         *         "name": "text"
+                         *       },
+                         *       "holidays": [
+                         *         "text"
+                         *       ]
+                         *     }
+                         */
                         "application/json": components["schemas"]["CalendarView"];
                     };
                 };
@@ -1009,6 +1279,49 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "connectors": [
+                         *         {
+                         *           "connector": "projects",
+                         *           "version": "text",
+                         *           "digest": "text",
+                         *           "name": "text",
+                         *           "description": "text",
+                         *           "auth": {},
+                         *           "settings": {},
+                         *           "hosts": [
+                         *             "text"
+                         *           ],
+                         *           "actions": [
+                         *             {
+                         *               "action": "projects.get_job",
+                         *               "title": "text",
+                         *               "description": "text",
+                         *               "effect": "read",
+                         *               "undo": "reversible",
+                         *               "preview": true,
+                         *               "record": "text",
+                         *               "input": {},
+                         *               "output": {},
+                         *               "sample": {}
+                         *             }
+                         *           ],
+                         *           "triggers": [
+                         *             {
+                         *               "trigger": "projects.job_completed",
+                         *               "title": "text",
+                         *               "description": "text",
+                         *               "kind": "poll",
+                         *               "config": {},
+                         *               "output": {},
+                         *               "sample": {}
+                         *             }
+                         *           ]
+                         *         }
+                         *       ]
+                         *     }
+                         */
                         "application/json": components["schemas"]["CatalogView"];
                     };
                 };
@@ -1120,6 +1433,23 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "name": "chat",
+                         *           "url": "https://hooks.example.com/throughline",
+                         *           "tells": [
+                         *             "proposals"
+                         *           ],
+                         *           "changed_at": "2026-01-31T08:15:00.000000Z",
+                         *           "changed_by": "text"
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_ChannelView"];
                     };
                 };
@@ -1171,6 +1501,15 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "url": "https://hooks.example.com/throughline",
+                     *       "secret": "chat-signing",
+                     *       "tells": [
+                     *         "proposals"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ChannelRequest"];
                 };
             };
@@ -1180,6 +1519,18 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "name": "chat",
+                         *       "url": "https://hooks.example.com/throughline",
+                         *       "tells": [
+                         *         "proposals"
+                         *       ],
+                         *       "changed_at": "2026-01-31T08:15:00.000000Z",
+                         *       "changed_by": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["ChannelView"];
                     };
                 };
@@ -1233,6 +1584,12 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "id": "text",
+                         *       "done": true
+                         *     }
+                         */
                         "application/json": components["schemas"]["DoneView"];
                     };
                 };
@@ -1291,6 +1648,12 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "delivered": true,
+                         *       "failure": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["ChannelTestView"];
                     };
                 };
@@ -1344,6 +1707,27 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "connection_id": "text",
+                         *           "name": "text",
+                         *           "connector": "accounting",
+                         *           "account": "Acme Heating Ltd",
+                         *           "settings": {},
+                         *           "secrets": {},
+                         *           "bound_to": "https://accounting.example.com",
+                         *           "tested_at": "2026-01-31T08:15:00.000000Z",
+                         *           "agreed": true,
+                         *           "created_at": "2026-01-31T08:15:00.000000Z",
+                         *           "updated_at": "2026-01-31T08:15:00.000000Z"
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_ConnectionView"];
                     };
                 };
@@ -1378,6 +1762,20 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "text",
+                     *       "connector": "accounting",
+                     *       "settings": {
+                     *         "name": {}
+                     *       },
+                     *       "secrets": {
+                     *         "name": {
+                     *           "env": "text"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConnectionRequest"];
                 };
             };
@@ -1388,6 +1786,22 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "connection_id": "text",
+                         *       "name": "text",
+                         *       "connector": "accounting",
+                         *       "account": "Acme Heating Ltd",
+                         *       "settings": {},
+                         *       "secrets": {},
+                         *       "bound_to": "https://accounting.example.com",
+                         *       "tested_at": "2026-01-31T08:15:00.000000Z",
+                         *       "agreed": true,
+                         *       "created_at": "2026-01-31T08:15:00.000000Z",
+                         *       "updated_at": "2026-01-31T08:15:00.000000Z"
+                         *     }
+                         */
                         "application/json": components["schemas"]["ConnectionView"];
                     };
                 };
@@ -1396,6 +1810,22 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "connection_id": "text",
+                         *       "name": "text",
+                         *       "connector": "accounting",
+                         *       "account": "Acme Heating Ltd",
+                         *       "settings": {},
+                         *       "secrets": {},
+                         *       "bound_to": "https://accounting.example.com",
+                         *       "tested_at": "2026-01-31T08:15:00.000000Z",
+                         *       "agreed": true,
+                         *       "created_at": "2026-01-31T08:15:00.000000Z",
+                         *       "updated_at": "2026-01-31T08:15:00.000000Z"
+                         *     }
+                         */
                         "application/json": components["schemas"]["ConnectionView"];
                     };
                 };
@@ -1459,6 +1889,12 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "id": "text",
+                         *       "done": true
+                         *     }
+                         */
                         "application/json": components["schemas"]["DoneView"];
                     };
                 };
@@ -1516,6 +1952,11 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "account": "acct_0042"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AgreeRequest"];
                 };
             };
@@ -1525,6 +1966,12 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "id": "text",
+                         *       "done": true
+                         *     }
+                         */
                         "application/json": components["schemas"]["DoneView"];
                     };
                 };
@@ -1595,6 +2042,24 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "ok": true,
+                         *       "account": "Acme Heating Ltd",
+                         *       "account_id": "text",
+                         *       "account_change": "first",
+                         *       "account_before": "text",
+                         *       "failure": {
+                         *         "code": "text",
+                         *         "message": "text",
+                         *         "kind": "text",
+                         *         "origin": "text",
+                         *         "http_status": 1,
+                         *         "remote_request_id": "text",
+                         *         "detail": {}
+                         *       }
+                         *     }
+                         */
                         "application/json": components["schemas"]["TestView"];
                     };
                 };
@@ -1651,6 +2116,40 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "delegation_id": "text",
+                         *           "from": {
+                         *             "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *             "name": "text"
+                         *           },
+                         *           "to": {
+                         *             "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *             "name": "text"
+                         *           },
+                         *           "starts_at": "2026-01-31T08:15:00.000000Z",
+                         *           "ends_at": "2026-01-31T08:15:00.000000Z",
+                         *           "workflows": [
+                         *             "text"
+                         *           ],
+                         *           "money_up_to": {
+                         *             "amount": "1840.00",
+                         *             "currency": "GBP"
+                         *           },
+                         *           "all_money": true,
+                         *           "irreversible": true,
+                         *           "covers": "text",
+                         *           "created_at": "2026-01-31T08:15:00.000000Z",
+                         *           "created_by": "text",
+                         *           "ended_at": "2026-01-31T08:15:00.000000Z"
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_DelegationView"];
                     };
                 };
@@ -1685,6 +2184,20 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "to": "ben",
+                     *       "ends_at": "2026-08-15T00:00:00Z",
+                     *       "workflows": [
+                     *         "invoice"
+                     *       ],
+                     *       "money": {
+                     *         "up_to": "500.00",
+                     *         "currency": "GBP"
+                     *       },
+                     *       "irreversible": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["DelegationRequest"];
                 };
             };
@@ -1694,6 +2207,35 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "delegation_id": "text",
+                         *       "from": {
+                         *         "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *         "name": "text"
+                         *       },
+                         *       "to": {
+                         *         "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *         "name": "text"
+                         *       },
+                         *       "starts_at": "2026-01-31T08:15:00.000000Z",
+                         *       "ends_at": "2026-01-31T08:15:00.000000Z",
+                         *       "workflows": [
+                         *         "text"
+                         *       ],
+                         *       "money_up_to": {
+                         *         "amount": "1840.00",
+                         *         "currency": "GBP"
+                         *       },
+                         *       "all_money": true,
+                         *       "irreversible": true,
+                         *       "covers": "text",
+                         *       "created_at": "2026-01-31T08:15:00.000000Z",
+                         *       "created_by": "text",
+                         *       "ended_at": "2026-01-31T08:15:00.000000Z"
+                         *     }
+                         */
                         "application/json": components["schemas"]["DelegationView"];
                     };
                 };
@@ -1770,6 +2312,35 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "delegation_id": "text",
+                         *       "from": {
+                         *         "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *         "name": "text"
+                         *       },
+                         *       "to": {
+                         *         "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *         "name": "text"
+                         *       },
+                         *       "starts_at": "2026-01-31T08:15:00.000000Z",
+                         *       "ends_at": "2026-01-31T08:15:00.000000Z",
+                         *       "workflows": [
+                         *         "text"
+                         *       ],
+                         *       "money_up_to": {
+                         *         "amount": "1840.00",
+                         *         "currency": "GBP"
+                         *       },
+                         *       "all_money": true,
+                         *       "irreversible": true,
+                         *       "covers": "text",
+                         *       "created_at": "2026-01-31T08:15:00.000000Z",
+                         *       "created_by": "text",
+                         *       "ended_at": "2026-01-31T08:15:00.000000Z"
+                         *     }
+                         */
                         "application/json": components["schemas"]["DelegationView"];
                     };
                 };
@@ -1839,6 +2410,21 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "workflow": "invoice-readiness",
+                         *           "revision": 1,
+                         *           "based_on": 1,
+                         *           "saved_by": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "saved_at": "2026-01-31T08:15:00.000000Z"
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_DraftView"];
                     };
                 };
@@ -1897,6 +2483,24 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "event_id": "evt_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "workflow": "invoice-readiness",
+                         *           "trigger": "projects.job_completed",
+                         *           "kind": "webhook",
+                         *           "received_at": "2026-01-31T08:15:00.000000Z",
+                         *           "run_id": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "dedupe_key": "text",
+                         *           "size": 1
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_EventView"];
                     };
                 };
@@ -1930,6 +2534,13 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "text",
+                     *       "key": "text",
+                     *       "data": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["PublishEventRequest"];
                 };
             };
@@ -1939,6 +2550,14 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "event_id": "evt_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "runs": [
+                         *         "text"
+                         *       ]
+                         *     }
+                         */
                         "application/json": components["schemas"]["EventPublishedView"];
                     };
                 };
@@ -2020,6 +2639,108 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "exception_id": "exc_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "kind": "business",
+                         *           "run_id": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "path": "invoice",
+                         *           "workflow": "invoice-readiness",
+                         *           "version": 1,
+                         *           "state": "open",
+                         *           "severity": "low",
+                         *           "what_changed": {},
+                         *           "why_stopped": {
+                         *             "reason": "missing_required",
+                         *             "sentence": "The customer's signature is missing",
+                         *             "workflow": "invoice-readiness",
+                         *             "version": 1,
+                         *             "step": "text"
+                         *           },
+                         *           "reason": "missing_required",
+                         *           "sentence": "The customer's signature is missing",
+                         *           "owner": "team:billing",
+                         *           "person": "text",
+                         *           "backup": "text",
+                         *           "assigned_by": "text",
+                         *           "due": {
+                         *             "due_at": "2026-01-31T08:15:00.000000Z",
+                         *             "original": "text",
+                         *             "allowed": "text",
+                         *             "calendar": "text",
+                         *             "warn_at": "2026-01-31T08:15:00.000000Z",
+                         *             "escalate_at": "2026-01-31T08:15:00.000000Z",
+                         *             "breached_at": "2026-01-31T08:15:00.000000Z"
+                         *           },
+                         *           "due_at": "2026-01-31T08:15:00.000000Z",
+                         *           "updates_after": {},
+                         *           "no_update_reason": "text",
+                         *           "unrouted": true,
+                         *           "failure": {
+                         *             "code": "text",
+                         *             "message": "text",
+                         *             "kind": "text",
+                         *             "origin": "text",
+                         *             "http_status": 1,
+                         *             "remote_request_id": "text",
+                         *             "detail": {}
+                         *           },
+                         *           "effect_id": "eff_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "connection": "accounting",
+                         *           "retry_from": "text",
+                         *           "money": 1,
+                         *           "customer_visible": true,
+                         *           "tags": [
+                         *             "text"
+                         *           ],
+                         *           "occurrences": 1,
+                         *           "reopened": 1,
+                         *           "opened_at": "2026-01-31T08:15:00.000000Z",
+                         *           "last_seen_at": "2026-01-31T08:15:00.000000Z",
+                         *           "waiting_on": "text",
+                         *           "waiting_until": "2026-01-31T08:15:00.000000Z",
+                         *           "snooze_until": "2026-01-31T08:15:00.000000Z",
+                         *           "resolved_at": "2026-01-31T08:15:00.000000Z",
+                         *           "resolved_by": "text",
+                         *           "resolution": "text",
+                         *           "outcome": "text",
+                         *           "note": "Asked by phone",
+                         *           "strength": "text",
+                         *           "merged_into": "exc_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "after": "text",
+                         *           "suggested_fixes": [
+                         *             {
+                         *               "action": "accounting.create_invoice",
+                         *               "words": "text",
+                         *               "preview": {
+                         *                 "summary": "text",
+                         *                 "money": {
+                         *                   "amount": "1840.00",
+                         *                   "currency": "GBP"
+                         *                 },
+                         *                 "system": "accounting",
+                         *                 "record_type": "invoice",
+                         *                 "record_id": "text",
+                         *                 "kind": {},
+                         *                 "fields": [
+                         *                   {
+                         *                     "field": "text",
+                         *                     "before": {},
+                         *                     "after": {}
+                         *                   }
+                         *                 ],
+                         *                 "complete": true
+                         *               }
+                         *             }
+                         *           ]
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_ExceptionView"];
                     };
                 };
@@ -2074,6 +2795,177 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "exception_id": "exc_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "kind": "business",
+                         *       "run_id": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "path": "invoice",
+                         *       "workflow": "invoice-readiness",
+                         *       "version": 1,
+                         *       "state": "open",
+                         *       "severity": "low",
+                         *       "what_changed": {},
+                         *       "why_stopped": {
+                         *         "reason": "missing_required",
+                         *         "sentence": "The customer's signature is missing",
+                         *         "workflow": "invoice-readiness",
+                         *         "version": 1,
+                         *         "step": "text"
+                         *       },
+                         *       "reason": "missing_required",
+                         *       "sentence": "The customer's signature is missing",
+                         *       "owner": "team:billing",
+                         *       "person": "text",
+                         *       "backup": "text",
+                         *       "assigned_by": "text",
+                         *       "due": {
+                         *         "due_at": "2026-01-31T08:15:00.000000Z",
+                         *         "original": "text",
+                         *         "allowed": "text",
+                         *         "calendar": "text",
+                         *         "warn_at": "2026-01-31T08:15:00.000000Z",
+                         *         "escalate_at": "2026-01-31T08:15:00.000000Z",
+                         *         "breached_at": "2026-01-31T08:15:00.000000Z"
+                         *       },
+                         *       "due_at": "2026-01-31T08:15:00.000000Z",
+                         *       "updates_after": {},
+                         *       "no_update_reason": "text",
+                         *       "unrouted": true,
+                         *       "failure": {
+                         *         "code": "text",
+                         *         "message": "text",
+                         *         "kind": "text",
+                         *         "origin": "text",
+                         *         "http_status": 1,
+                         *         "remote_request_id": "text",
+                         *         "detail": {}
+                         *       },
+                         *       "effect_id": "eff_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "connection": "accounting",
+                         *       "retry_from": "text",
+                         *       "money": 1,
+                         *       "customer_visible": true,
+                         *       "tags": [
+                         *         "text"
+                         *       ],
+                         *       "occurrences": 1,
+                         *       "reopened": 1,
+                         *       "opened_at": "2026-01-31T08:15:00.000000Z",
+                         *       "last_seen_at": "2026-01-31T08:15:00.000000Z",
+                         *       "waiting_on": "text",
+                         *       "waiting_until": "2026-01-31T08:15:00.000000Z",
+                         *       "snooze_until": "2026-01-31T08:15:00.000000Z",
+                         *       "resolved_at": "2026-01-31T08:15:00.000000Z",
+                         *       "resolved_by": "text",
+                         *       "resolution": "text",
+                         *       "outcome": "text",
+                         *       "note": "Asked by phone",
+                         *       "strength": "text",
+                         *       "merged_into": "exc_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "after": "text",
+                         *       "suggested_fixes": [
+                         *         {
+                         *           "action": "accounting.create_invoice",
+                         *           "words": "text",
+                         *           "preview": {
+                         *             "summary": "text",
+                         *             "money": {
+                         *               "amount": "1840.00",
+                         *               "currency": "GBP"
+                         *             },
+                         *             "system": "accounting",
+                         *             "record_type": "invoice",
+                         *             "record_id": "text",
+                         *             "kind": {},
+                         *             "fields": [
+                         *               {
+                         *                 "field": "text",
+                         *                 "before": {},
+                         *                 "after": {}
+                         *               }
+                         *             ],
+                         *             "complete": true
+                         *           }
+                         *         }
+                         *       ],
+                         *       "items": 1,
+                         *       "closed": true,
+                         *       "clock": {
+                         *         "whole": {
+                         *           "calendar": 1,
+                         *           "business": 1
+                         *         },
+                         *         "running": {
+                         *           "calendar": 1,
+                         *           "business": 1
+                         *         },
+                         *         "paused": {
+                         *           "calendar": 1,
+                         *           "business": 1
+                         *         },
+                         *         "at_rest": {
+                         *           "calendar": 1,
+                         *           "business": 1
+                         *         },
+                         *         "percent": 1
+                         *       },
+                         *       "updates": [
+                         *         {
+                         *           "system": "accounting",
+                         *           "record": "text",
+                         *           "fields": [
+                         *             "text"
+                         *           ],
+                         *           "by": {},
+                         *           "readable": true,
+                         *           "verified": {}
+                         *         }
+                         *       ],
+                         *       "steps": [
+                         *         {
+                         *           "run_id": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "path": "invoice",
+                         *           "workflow": "invoice-readiness",
+                         *           "state": "waiting",
+                         *           "since": "2026-01-31T08:15:00.000000Z",
+                         *           "until": "2026-01-31T08:15:00.000000Z",
+                         *           "sentence": "The customer's signature is missing",
+                         *           "failure": {
+                         *             "code": "text",
+                         *             "message": "text",
+                         *             "kind": "text",
+                         *             "origin": "text",
+                         *             "http_status": 1,
+                         *             "remote_request_id": "text",
+                         *             "detail": {}
+                         *           },
+                         *           "what_changed": {}
+                         *         }
+                         *       ],
+                         *       "log": [
+                         *         {
+                         *           "at": "2026-01-31T08:15:00.000000Z",
+                         *           "who": "text",
+                         *           "event": {},
+                         *           "from": "text",
+                         *           "to": "anna@example.com"
+                         *         }
+                         *       ],
+                         *       "comments": [
+                         *         {
+                         *           "comment_id": "text",
+                         *           "by": "text",
+                         *           "text": "text",
+                         *           "at": "2026-01-31T08:15:00.000000Z"
+                         *         }
+                         *       ],
+                         *       "watchers": [
+                         *         "text"
+                         *       ]
+                         *     }
+                         */
                         "application/json": components["schemas"]["ExceptionDetail"];
                     };
                 };
@@ -2130,6 +3022,19 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "act": "take",
+                     *       "to": "anna@example.com",
+                     *       "note": "Asked by phone",
+                     *       "on": "wait",
+                     *       "until": "wait",
+                     *       "reason": "missing_required",
+                     *       "why": "reopen",
+                     *       "update": 1,
+                     *       "proof": "attest"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ActBody"];
                 };
             };
@@ -2139,6 +3044,103 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "exception_id": "exc_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "kind": "business",
+                         *       "run_id": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "path": "invoice",
+                         *       "workflow": "invoice-readiness",
+                         *       "version": 1,
+                         *       "state": "open",
+                         *       "severity": "low",
+                         *       "what_changed": {},
+                         *       "why_stopped": {
+                         *         "reason": "missing_required",
+                         *         "sentence": "The customer's signature is missing",
+                         *         "workflow": "invoice-readiness",
+                         *         "version": 1,
+                         *         "step": "text"
+                         *       },
+                         *       "reason": "missing_required",
+                         *       "sentence": "The customer's signature is missing",
+                         *       "owner": "team:billing",
+                         *       "person": "text",
+                         *       "backup": "text",
+                         *       "assigned_by": "text",
+                         *       "due": {
+                         *         "due_at": "2026-01-31T08:15:00.000000Z",
+                         *         "original": "text",
+                         *         "allowed": "text",
+                         *         "calendar": "text",
+                         *         "warn_at": "2026-01-31T08:15:00.000000Z",
+                         *         "escalate_at": "2026-01-31T08:15:00.000000Z",
+                         *         "breached_at": "2026-01-31T08:15:00.000000Z"
+                         *       },
+                         *       "due_at": "2026-01-31T08:15:00.000000Z",
+                         *       "updates_after": {},
+                         *       "no_update_reason": "text",
+                         *       "unrouted": true,
+                         *       "failure": {
+                         *         "code": "text",
+                         *         "message": "text",
+                         *         "kind": "text",
+                         *         "origin": "text",
+                         *         "http_status": 1,
+                         *         "remote_request_id": "text",
+                         *         "detail": {}
+                         *       },
+                         *       "effect_id": "eff_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "connection": "accounting",
+                         *       "retry_from": "text",
+                         *       "money": 1,
+                         *       "customer_visible": true,
+                         *       "tags": [
+                         *         "text"
+                         *       ],
+                         *       "occurrences": 1,
+                         *       "reopened": 1,
+                         *       "opened_at": "2026-01-31T08:15:00.000000Z",
+                         *       "last_seen_at": "2026-01-31T08:15:00.000000Z",
+                         *       "waiting_on": "text",
+                         *       "waiting_until": "2026-01-31T08:15:00.000000Z",
+                         *       "snooze_until": "2026-01-31T08:15:00.000000Z",
+                         *       "resolved_at": "2026-01-31T08:15:00.000000Z",
+                         *       "resolved_by": "text",
+                         *       "resolution": "text",
+                         *       "outcome": "text",
+                         *       "note": "Asked by phone",
+                         *       "strength": "text",
+                         *       "merged_into": "exc_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "after": "text",
+                         *       "suggested_fixes": [
+                         *         {
+                         *           "action": "accounting.create_invoice",
+                         *           "words": "text",
+                         *           "preview": {
+                         *             "summary": "text",
+                         *             "money": {
+                         *               "amount": "1840.00",
+                         *               "currency": "GBP"
+                         *             },
+                         *             "system": "accounting",
+                         *             "record_type": "invoice",
+                         *             "record_id": "text",
+                         *             "kind": {},
+                         *             "fields": [
+                         *               {
+                         *                 "field": "text",
+                         *                 "before": {},
+                         *                 "after": {}
+                         *               }
+                         *             ],
+                         *             "complete": true
+                         *           }
+                         *         }
+                         *       ]
+                         *     }
+                         */
                         "application/json": components["schemas"]["ExceptionView"];
                     };
                 };
@@ -2201,6 +3203,11 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "text": "text"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CommentRequest"];
                 };
             };
@@ -2210,6 +3217,14 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "comment_id": "text",
+                         *       "by": "text",
+                         *       "text": "text",
+                         *       "at": "2026-01-31T08:15:00.000000Z"
+                         *     }
+                         */
                         "application/json": components["schemas"]["CommentView"];
                     };
                 };
@@ -2264,6 +3279,11 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "into": "text"
+                     *     }
+                     */
                     "application/json": components["schemas"]["MergeRequest"];
                 };
             };
@@ -2273,6 +3293,103 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "exception_id": "exc_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "kind": "business",
+                         *       "run_id": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "path": "invoice",
+                         *       "workflow": "invoice-readiness",
+                         *       "version": 1,
+                         *       "state": "open",
+                         *       "severity": "low",
+                         *       "what_changed": {},
+                         *       "why_stopped": {
+                         *         "reason": "missing_required",
+                         *         "sentence": "The customer's signature is missing",
+                         *         "workflow": "invoice-readiness",
+                         *         "version": 1,
+                         *         "step": "text"
+                         *       },
+                         *       "reason": "missing_required",
+                         *       "sentence": "The customer's signature is missing",
+                         *       "owner": "team:billing",
+                         *       "person": "text",
+                         *       "backup": "text",
+                         *       "assigned_by": "text",
+                         *       "due": {
+                         *         "due_at": "2026-01-31T08:15:00.000000Z",
+                         *         "original": "text",
+                         *         "allowed": "text",
+                         *         "calendar": "text",
+                         *         "warn_at": "2026-01-31T08:15:00.000000Z",
+                         *         "escalate_at": "2026-01-31T08:15:00.000000Z",
+                         *         "breached_at": "2026-01-31T08:15:00.000000Z"
+                         *       },
+                         *       "due_at": "2026-01-31T08:15:00.000000Z",
+                         *       "updates_after": {},
+                         *       "no_update_reason": "text",
+                         *       "unrouted": true,
+                         *       "failure": {
+                         *         "code": "text",
+                         *         "message": "text",
+                         *         "kind": "text",
+                         *         "origin": "text",
+                         *         "http_status": 1,
+                         *         "remote_request_id": "text",
+                         *         "detail": {}
+                         *       },
+                         *       "effect_id": "eff_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "connection": "accounting",
+                         *       "retry_from": "text",
+                         *       "money": 1,
+                         *       "customer_visible": true,
+                         *       "tags": [
+                         *         "text"
+                         *       ],
+                         *       "occurrences": 1,
+                         *       "reopened": 1,
+                         *       "opened_at": "2026-01-31T08:15:00.000000Z",
+                         *       "last_seen_at": "2026-01-31T08:15:00.000000Z",
+                         *       "waiting_on": "text",
+                         *       "waiting_until": "2026-01-31T08:15:00.000000Z",
+                         *       "snooze_until": "2026-01-31T08:15:00.000000Z",
+                         *       "resolved_at": "2026-01-31T08:15:00.000000Z",
+                         *       "resolved_by": "text",
+                         *       "resolution": "text",
+                         *       "outcome": "text",
+                         *       "note": "Asked by phone",
+                         *       "strength": "text",
+                         *       "merged_into": "exc_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "after": "text",
+                         *       "suggested_fixes": [
+                         *         {
+                         *           "action": "accounting.create_invoice",
+                         *           "words": "text",
+                         *           "preview": {
+                         *             "summary": "text",
+                         *             "money": {
+                         *               "amount": "1840.00",
+                         *               "currency": "GBP"
+                         *             },
+                         *             "system": "accounting",
+                         *             "record_type": "invoice",
+                         *             "record_id": "text",
+                         *             "kind": {},
+                         *             "fields": [
+                         *               {
+                         *                 "field": "text",
+                         *                 "before": {},
+                         *                 "after": {}
+                         *               }
+                         *             ],
+                         *             "complete": true
+                         *           }
+                         *         }
+                         *       ]
+                         *     }
+                         */
                         "application/json": components["schemas"]["ExceptionView"];
                     };
                 };
@@ -2335,6 +3452,17 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "action": "accounting.create_invoice",
+                     *       "input": {},
+                     *       "output": {},
+                     *       "note": "Asked by phone",
+                     *       "proof": "happened",
+                     *       "outcome": "text",
+                     *       "version": "original"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResolveBody"];
                 };
             };
@@ -2344,6 +3472,14 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "exception_id": "exc_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "run_id": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "state": "text",
+                         *       "steps": 1
+                         *     }
+                         */
                         "application/json": components["schemas"]["ResolvedView"];
                     };
                 };
@@ -2410,6 +3546,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /** @example {} */
                         "application/json": Record<string, never>;
                     };
                 };
@@ -2455,6 +3592,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /** @example {} */
                         "application/json": Record<string, never>;
                     };
                 };
@@ -2506,6 +3644,17 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "which": {},
+                     *       "snapshot": {
+                     *         "count": 1,
+                     *         "sha256": "text"
+                     *       },
+                     *       "resolve": {},
+                     *       "do": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["BulkBody"];
                 };
             };
@@ -2515,6 +3664,18 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "exception_id": "exc_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "done": true,
+                         *           "refused": "text"
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_BulkView"];
                     };
                 };
@@ -2581,6 +3742,12 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "count": 1,
+                         *       "sha256": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["SnapshotView"];
                     };
                 };
@@ -2630,6 +3797,21 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "template": {},
+                     *       "condition": true,
+                     *       "scope": {
+                     *         "event": {},
+                     *         "steps": {},
+                     *         "item": {},
+                     *         "index": 1,
+                     *         "vars": {},
+                     *         "record": {},
+                     *         "headers": {}
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["EvaluateRequest"];
                 };
             };
@@ -2639,6 +3821,17 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "value": {},
+                         *       "problem": {
+                         *         "code": "TL",
+                         *         "message": "text",
+                         *         "hint": "text",
+                         *         "offset": 1
+                         *       }
+                         *     }
+                         */
                         "application/json": components["schemas"]["EvaluatedView"];
                     };
                 };
@@ -2693,6 +3886,22 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "workflow": "invoice-readiness",
+                         *           "day": "text",
+                         *           "runs": 1,
+                         *           "ended": 1,
+                         *           "straight_through": 1,
+                         *           "rate": 1
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_StraightThroughView"];
                     };
                 };
@@ -2748,6 +3957,20 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "range": "text",
+                         *           "reason": "missing_required",
+                         *           "created_at": "2026-01-31T08:15:00.000000Z",
+                         *           "created_by": "text"
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_GrantView"];
                     };
                 };
@@ -2781,6 +4004,12 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "range": "text",
+                     *       "reason": "missing_required"
+                     *     }
+                     */
                     "application/json": components["schemas"]["GrantRequest"];
                 };
             };
@@ -2790,6 +4019,15 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "range": "text",
+                         *       "reason": "missing_required",
+                         *       "created_at": "2026-01-31T08:15:00.000000Z",
+                         *       "created_by": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["GrantView"];
                     };
                 };
@@ -2837,6 +4075,12 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "id": "text",
+                         *       "done": true
+                         *     }
+                         */
                         "application/json": components["schemas"]["DoneView"];
                     };
                 };
@@ -2898,6 +4142,20 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "run_id": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "workflow": "invoice-readiness",
+                         *           "lifecycle": "text",
+                         *           "held_at": "2026-01-31T08:15:00.000000Z"
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_HeldRunView"];
                     };
                 };
@@ -2958,6 +4216,131 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "what": "exception",
+                         *           "id": "text",
+                         *           "owner": "team:billing",
+                         *           "due_at": "2026-01-31T08:15:00.000000Z",
+                         *           "title": "text",
+                         *           "exception": {
+                         *             "workspace": "acme",
+                         *             "exception_id": "exc_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *             "kind": "business",
+                         *             "run_id": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *             "path": "invoice",
+                         *             "workflow": "invoice-readiness",
+                         *             "version": 1,
+                         *             "state": "open",
+                         *             "severity": "low",
+                         *             "what_changed": {},
+                         *             "why_stopped": {
+                         *               "reason": "missing_required",
+                         *               "sentence": "The customer's signature is missing",
+                         *               "workflow": "invoice-readiness",
+                         *               "version": 1,
+                         *               "step": "text"
+                         *             },
+                         *             "reason": "missing_required",
+                         *             "sentence": "The customer's signature is missing",
+                         *             "owner": "team:billing",
+                         *             "person": "text",
+                         *             "backup": "text",
+                         *             "assigned_by": "text",
+                         *             "due": {
+                         *               "due_at": "2026-01-31T08:15:00.000000Z",
+                         *               "original": "text",
+                         *               "allowed": "text",
+                         *               "calendar": "text",
+                         *               "warn_at": "2026-01-31T08:15:00.000000Z",
+                         *               "escalate_at": "2026-01-31T08:15:00.000000Z",
+                         *               "breached_at": "2026-01-31T08:15:00.000000Z"
+                         *             },
+                         *             "due_at": "2026-01-31T08:15:00.000000Z",
+                         *             "updates_after": {},
+                         *             "no_update_reason": "text",
+                         *             "unrouted": true,
+                         *             "failure": {
+                         *               "code": "text",
+                         *               "message": "text",
+                         *               "kind": "text",
+                         *               "origin": "text",
+                         *               "http_status": 1,
+                         *               "remote_request_id": "text",
+                         *               "detail": {}
+                         *             },
+                         *             "effect_id": "eff_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *             "connection": "accounting",
+                         *             "retry_from": "text",
+                         *             "money": 1,
+                         *             "customer_visible": true,
+                         *             "tags": [
+                         *               "text"
+                         *             ],
+                         *             "occurrences": 1,
+                         *             "reopened": 1,
+                         *             "opened_at": "2026-01-31T08:15:00.000000Z",
+                         *             "last_seen_at": "2026-01-31T08:15:00.000000Z",
+                         *             "waiting_on": "text",
+                         *             "waiting_until": "2026-01-31T08:15:00.000000Z",
+                         *             "snooze_until": "2026-01-31T08:15:00.000000Z",
+                         *             "resolved_at": "2026-01-31T08:15:00.000000Z",
+                         *             "resolved_by": "text",
+                         *             "resolution": "text",
+                         *             "outcome": "text",
+                         *             "note": "Asked by phone",
+                         *             "strength": "text",
+                         *             "merged_into": "exc_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *             "after": "text",
+                         *             "suggested_fixes": [
+                         *               {
+                         *                 "action": "accounting.create_invoice",
+                         *                 "words": "text",
+                         *                 "preview": {
+                         *                   "summary": "text",
+                         *                   "money": {
+                         *                     "amount": "1840.00",
+                         *                     "currency": "GBP"
+                         *                   },
+                         *                   "system": "accounting",
+                         *                   "record_type": "invoice",
+                         *                   "record_id": "text",
+                         *                   "kind": {},
+                         *                   "fields": [
+                         *                     {
+                         *                       "field": "text",
+                         *                       "before": {},
+                         *                       "after": {}
+                         *                     }
+                         *                   ],
+                         *                   "complete": true
+                         *                 }
+                         *               }
+                         *             ]
+                         *           },
+                         *           "ask": {
+                         *             "workspace": "acme",
+                         *             "ask_id": "text",
+                         *             "run_id": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *             "path": "invoice",
+                         *             "workflow": "invoice-readiness",
+                         *             "question": "text",
+                         *             "form": {},
+                         *             "owner": "team:billing",
+                         *             "due_at": "2026-01-31T08:15:00.000000Z",
+                         *             "state": "open",
+                         *             "asked_at": "2026-01-31T08:15:00.000000Z",
+                         *             "closed_at": "2026-01-31T08:15:00.000000Z",
+                         *             "answered_by": "text",
+                         *             "answer": {}
+                         *           }
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_InboxItem"];
                     };
                 };
@@ -3005,6 +4388,31 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "name": "text",
+                         *       "mail": "anna@example.com",
+                         *       "by": "text",
+                         *       "recorded_as": "text",
+                         *       "confirmed_at": "2026-01-31T08:15:00.000000Z",
+                         *       "server_admin": true,
+                         *       "server_rights": [
+                         *         "text"
+                         *       ],
+                         *       "workspaces": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "roles": [
+                         *             "text"
+                         *           ],
+                         *           "rights": [
+                         *             "text"
+                         *           ]
+                         *         }
+                         *       ]
+                         *     }
+                         */
                         "application/json": components["schemas"]["MeView"];
                     };
                 };
@@ -3049,6 +4457,11 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "password": "text"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConfirmRequest"];
                 };
             };
@@ -3058,6 +4471,12 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "id": "text",
+                         *       "done": true
+                         *     }
+                         */
                         "application/json": components["schemas"]["DoneView"];
                     };
                 };
@@ -3127,6 +4546,12 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "old": "text",
+                     *       "new": "text"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PasswordRequest"];
                 };
             };
@@ -3136,6 +4561,12 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "id": "text",
+                         *       "done": true
+                         *     }
+                         */
                         "application/json": components["schemas"]["DoneView"];
                     };
                 };
@@ -3208,6 +4639,20 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "session_id": "text",
+                         *           "client": "text",
+                         *           "created_at": "2026-01-31T08:15:00.000000Z",
+                         *           "used_at": "2026-01-31T08:15:00.000000Z",
+                         *           "current": true
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_SessionView"];
                     };
                 };
@@ -3244,6 +4689,12 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "id": "text",
+                         *       "done": true
+                         *     }
+                         */
                         "application/json": components["schemas"]["DoneView"];
                     };
                 };
@@ -3303,6 +4754,12 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "id": "text",
+                         *       "done": true
+                         *     }
+                         */
                         "application/json": components["schemas"]["DoneView"];
                     };
                 };
@@ -3355,6 +4812,32 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "handle": "anna",
+                         *           "name": "text",
+                         *           "mail": "anna@example.com",
+                         *           "kind": "account",
+                         *           "active": true,
+                         *           "roles": [
+                         *             "text"
+                         *           ],
+                         *           "duties": [
+                         *             "text"
+                         *           ],
+                         *           "teams": [
+                         *             "text"
+                         *           ],
+                         *           "added_at": "2026-01-31T08:15:00.000000Z"
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_MemberView"];
                     };
                 };
@@ -3385,6 +4868,20 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "handle": "anna",
+                     *       "account": "Acme Heating Ltd",
+                     *       "name": "text",
+                     *       "mail": "anna@example.com",
+                     *       "roles": [
+                     *         "text"
+                     *       ],
+                     *       "duties": [
+                     *         "text"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["MemberRequest"];
                 };
             };
@@ -3394,6 +4891,27 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "handle": "anna",
+                         *       "name": "text",
+                         *       "mail": "anna@example.com",
+                         *       "kind": "account",
+                         *       "active": true,
+                         *       "roles": [
+                         *         "text"
+                         *       ],
+                         *       "duties": [
+                         *         "text"
+                         *       ],
+                         *       "teams": [
+                         *         "text"
+                         *       ],
+                         *       "added_at": "2026-01-31T08:15:00.000000Z"
+                         *     }
+                         */
                         "application/json": components["schemas"]["MemberView"];
                     };
                 };
@@ -3458,6 +4976,17 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "handle": "anna",
+                     *       "roles": [
+                     *         "text"
+                     *       ],
+                     *       "duties": [
+                     *         "text"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["MemberPatch"];
                 };
             };
@@ -3467,6 +4996,27 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "handle": "anna",
+                         *       "name": "text",
+                         *       "mail": "anna@example.com",
+                         *       "kind": "account",
+                         *       "active": true,
+                         *       "roles": [
+                         *         "text"
+                         *       ],
+                         *       "duties": [
+                         *         "text"
+                         *       ],
+                         *       "teams": [
+                         *         "text"
+                         *       ],
+                         *       "added_at": "2026-01-31T08:15:00.000000Z"
+                         *     }
+                         */
                         "application/json": components["schemas"]["MemberView"];
                     };
                 };
@@ -3523,6 +5073,12 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "id": "text",
+                         *       "done": true
+                         *     }
+                         */
                         "application/json": components["schemas"]["DoneView"];
                     };
                 };
@@ -3579,6 +5135,20 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "to": "ben",
+                     *       "ends_at": "2026-08-15T00:00:00Z",
+                     *       "workflows": [
+                     *         "invoice"
+                     *       ],
+                     *       "money": {
+                     *         "up_to": "500.00",
+                     *         "currency": "GBP"
+                     *       },
+                     *       "irreversible": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["DelegationRequest"];
                 };
             };
@@ -3588,6 +5158,35 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "delegation_id": "text",
+                         *       "from": {
+                         *         "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *         "name": "text"
+                         *       },
+                         *       "to": {
+                         *         "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *         "name": "text"
+                         *       },
+                         *       "starts_at": "2026-01-31T08:15:00.000000Z",
+                         *       "ends_at": "2026-01-31T08:15:00.000000Z",
+                         *       "workflows": [
+                         *         "text"
+                         *       ],
+                         *       "money_up_to": {
+                         *         "amount": "1840.00",
+                         *         "currency": "GBP"
+                         *       },
+                         *       "all_money": true,
+                         *       "irreversible": true,
+                         *       "covers": "text",
+                         *       "created_at": "2026-01-31T08:15:00.000000Z",
+                         *       "created_by": "text",
+                         *       "ended_at": "2026-01-31T08:15:00.000000Z"
+                         *     }
+                         */
                         "application/json": components["schemas"]["DelegationView"];
                     };
                 };
@@ -3673,6 +5272,35 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "delegation_id": "text",
+                         *       "from": {
+                         *         "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *         "name": "text"
+                         *       },
+                         *       "to": {
+                         *         "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *         "name": "text"
+                         *       },
+                         *       "starts_at": "2026-01-31T08:15:00.000000Z",
+                         *       "ends_at": "2026-01-31T08:15:00.000000Z",
+                         *       "workflows": [
+                         *         "text"
+                         *       ],
+                         *       "money_up_to": {
+                         *         "amount": "1840.00",
+                         *         "currency": "GBP"
+                         *       },
+                         *       "all_money": true,
+                         *       "irreversible": true,
+                         *       "covers": "text",
+                         *       "created_at": "2026-01-31T08:15:00.000000Z",
+                         *       "created_by": "text",
+                         *       "ended_at": "2026-01-31T08:15:00.000000Z"
+                         *     }
+                         */
                         "application/json": components["schemas"]["DelegationView"];
                     };
                 };
@@ -3741,6 +5369,19 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "workflow": "invoice-readiness",
+                         *           "planned_at": "2026-01-31T08:15:00.000000Z",
+                         *           "recorded_at": "2026-01-31T08:15:00.000000Z"
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_MisfireView"];
                     };
                 };
@@ -3789,6 +5430,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /** @example {} */
                         "application/json": Record<string, never>;
                     };
                 };
@@ -3836,6 +5478,37 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "connector": "accounting",
+                         *           "version": "text",
+                         *           "name": "text",
+                         *           "description": "text",
+                         *           "digest": "text",
+                         *           "contract": "text",
+                         *           "permissions": "text",
+                         *           "actions": [
+                         *             "text"
+                         *           ],
+                         *           "triggers": [
+                         *             "text"
+                         *           ],
+                         *           "state": "installed",
+                         *           "quarantine": {
+                         *             "until": "2026-01-31T08:15:00.000000Z",
+                         *             "times": 1,
+                         *             "reason": "missing_required"
+                         *           },
+                         *           "current": true,
+                         *           "installed_at": "2026-01-31T08:15:00.000000Z",
+                         *           "installed_by": "text"
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_PluginView"];
                     };
                 };
@@ -3882,6 +5555,32 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "connector": "accounting",
+                         *       "version": "text",
+                         *       "name": "text",
+                         *       "description": "text",
+                         *       "digest": "text",
+                         *       "contract": "text",
+                         *       "permissions": "text",
+                         *       "actions": [
+                         *         "text"
+                         *       ],
+                         *       "triggers": [
+                         *         "text"
+                         *       ],
+                         *       "state": "installed",
+                         *       "quarantine": {
+                         *         "until": "2026-01-31T08:15:00.000000Z",
+                         *         "times": 1,
+                         *         "reason": "missing_required"
+                         *       },
+                         *       "current": true,
+                         *       "installed_at": "2026-01-31T08:15:00.000000Z",
+                         *       "installed_by": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["PluginView"];
                     };
                 };
@@ -3890,6 +5589,32 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "connector": "accounting",
+                         *       "version": "text",
+                         *       "name": "text",
+                         *       "description": "text",
+                         *       "digest": "text",
+                         *       "contract": "text",
+                         *       "permissions": "text",
+                         *       "actions": [
+                         *         "text"
+                         *       ],
+                         *       "triggers": [
+                         *         "text"
+                         *       ],
+                         *       "state": "installed",
+                         *       "quarantine": {
+                         *         "until": "2026-01-31T08:15:00.000000Z",
+                         *         "times": 1,
+                         *         "reason": "missing_required"
+                         *       },
+                         *       "current": true,
+                         *       "installed_at": "2026-01-31T08:15:00.000000Z",
+                         *       "installed_by": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["PluginView"];
                     };
                 };
@@ -3958,6 +5683,12 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "id": "text",
+                         *       "done": true
+                         *     }
+                         */
                         "application/json": components["schemas"]["DoneView"];
                     };
                 };
@@ -4029,6 +5760,65 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "proposal_id": "prp_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "run_id": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "path": "invoice",
+                         *           "workflow": "invoice-readiness",
+                         *           "version": 1,
+                         *           "state": "open",
+                         *           "summary": "text",
+                         *           "money": {
+                         *             "amount": "1840.00",
+                         *             "currency": "GBP"
+                         *           },
+                         *           "irreversible": true,
+                         *           "operations": [
+                         *             {
+                         *               "system": "accounting",
+                         *               "record_type": "invoice",
+                         *               "record_id": "text",
+                         *               "kind": {},
+                         *               "action": "accounting.create_invoice",
+                         *               "connection": "accounting",
+                         *               "input": {},
+                         *               "fields": [
+                         *                 {
+                         *                   "field": "text",
+                         *                   "before": {},
+                         *                   "after": {}
+                         *                 }
+                         *               ],
+                         *               "precondition": {},
+                         *               "undo": {},
+                         *               "idempotency_key": "text",
+                         *               "complete": true
+                         *             }
+                         *           ],
+                         *           "content_hash": "text",
+                         *           "shape": "text",
+                         *           "replaces": "text",
+                         *           "replaced_by": "text",
+                         *           "opened_at": "2026-01-31T08:15:00.000000Z",
+                         *           "expires_at": "2026-01-31T08:15:00.000000Z",
+                         *           "closed_at": "2026-01-31T08:15:00.000000Z",
+                         *           "closed_why": "text",
+                         *           "effect_id": "eff_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "for_you": [
+                         *             {
+                         *               "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *               "name": "text"
+                         *             }
+                         *           ]
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_ProposalView"];
                     };
                 };
@@ -4078,6 +5868,99 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "proposal_id": "prp_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "run_id": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "path": "invoice",
+                         *       "workflow": "invoice-readiness",
+                         *       "version": 1,
+                         *       "state": "open",
+                         *       "summary": "text",
+                         *       "money": {
+                         *         "amount": "1840.00",
+                         *         "currency": "GBP"
+                         *       },
+                         *       "irreversible": true,
+                         *       "operations": [
+                         *         {
+                         *           "system": "accounting",
+                         *           "record_type": "invoice",
+                         *           "record_id": "text",
+                         *           "kind": {},
+                         *           "action": "accounting.create_invoice",
+                         *           "connection": "accounting",
+                         *           "input": {},
+                         *           "fields": [
+                         *             {
+                         *               "field": "text",
+                         *               "before": {},
+                         *               "after": {}
+                         *             }
+                         *           ],
+                         *           "precondition": {},
+                         *           "undo": {},
+                         *           "idempotency_key": "text",
+                         *           "complete": true
+                         *         }
+                         *       ],
+                         *       "content_hash": "text",
+                         *       "shape": "text",
+                         *       "replaces": "text",
+                         *       "replaced_by": "text",
+                         *       "opened_at": "2026-01-31T08:15:00.000000Z",
+                         *       "expires_at": "2026-01-31T08:15:00.000000Z",
+                         *       "closed_at": "2026-01-31T08:15:00.000000Z",
+                         *       "closed_why": "text",
+                         *       "effect_id": "eff_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "for_you": [
+                         *         {
+                         *           "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "name": "text"
+                         *         }
+                         *       ],
+                         *       "policy": "text",
+                         *       "rules": [
+                         *         {
+                         *           "rule": "text",
+                         *           "because": "text",
+                         *           "needed": 1,
+                         *           "approved_by": [
+                         *             "text"
+                         *           ],
+                         *           "asked": [
+                         *             "text"
+                         *           ]
+                         *         }
+                         *       ],
+                         *       "decisions": [
+                         *         {
+                         *           "decision_id": "dec_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "principal": "text",
+                         *           "actor": "text",
+                         *           "via": {},
+                         *           "assurance": {},
+                         *           "verdict": {},
+                         *           "reason": {},
+                         *           "note": "Asked by phone",
+                         *           "edit": {},
+                         *           "opened_at": "2026-01-31T08:15:00.000000Z",
+                         *           "decided_at": "2026-01-31T08:15:00.000000Z"
+                         *         }
+                         *       ],
+                         *       "requested_by": [
+                         *         "text"
+                         *       ],
+                         *       "edited_by": [
+                         *         "text"
+                         *       ],
+                         *       "waits_for": [
+                         *         "text"
+                         *       ],
+                         *       "differences": {}
+                         *     }
+                         */
                         "application/json": components["schemas"]["ProposalDetailView"];
                     };
                 };
@@ -4134,6 +6017,19 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "verdict": "approve",
+                     *       "shown_hash": "text",
+                     *       "reason": "missing_required",
+                     *       "note": "Asked by phone",
+                     *       "edit": {
+                     *         "input": {}
+                     *       },
+                     *       "on_behalf_of": "text",
+                     *       "opened_at": "2026-01-31T08:15:00.000000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["DecisionBody"];
                 };
             };
@@ -4143,6 +6039,13 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "decision_id": "dec_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "proposal_id": "prp_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "state": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["DecisionTakenView"];
                     };
                 };
@@ -4187,6 +6090,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/proposals/{proposal}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was decided about the same before: the last twenty ended proposals of its shape
+         * @description Of one shape are proposals that differ in values only. The last that ended first.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path: {
+                    proposal: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "proposal_id": "prp_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "run_id": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "path": "invoice",
+                         *           "workflow": "invoice-readiness",
+                         *           "version": 1,
+                         *           "state": "open",
+                         *           "summary": "text",
+                         *           "money": {
+                         *             "amount": "1840.00",
+                         *             "currency": "GBP"
+                         *           },
+                         *           "irreversible": true,
+                         *           "operations": [
+                         *             {
+                         *               "system": "accounting",
+                         *               "record_type": "invoice",
+                         *               "record_id": "text",
+                         *               "kind": {},
+                         *               "action": "accounting.create_invoice",
+                         *               "connection": "accounting",
+                         *               "input": {},
+                         *               "fields": [
+                         *                 {
+                         *                   "field": "text",
+                         *                   "before": {},
+                         *                   "after": {}
+                         *                 }
+                         *               ],
+                         *               "precondition": {},
+                         *               "undo": {},
+                         *               "idempotency_key": "text",
+                         *               "complete": true
+                         *             }
+                         *           ],
+                         *           "content_hash": "text",
+                         *           "shape": "text",
+                         *           "replaces": "text",
+                         *           "replaced_by": "text",
+                         *           "opened_at": "2026-01-31T08:15:00.000000Z",
+                         *           "expires_at": "2026-01-31T08:15:00.000000Z",
+                         *           "closed_at": "2026-01-31T08:15:00.000000Z",
+                         *           "closed_why": "text",
+                         *           "effect_id": "eff_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "for_you": [
+                         *             {
+                         *               "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *               "name": "text"
+                         *             }
+                         *           ]
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["List_ProposalView"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proposals/{proposal}/withdraw": {
         parameters: {
             query?: never;
@@ -4217,6 +6239,11 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "reason": "the price list was wrong"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WithdrawRequest"];
                 };
             };
@@ -4226,6 +6253,60 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "proposal_id": "prp_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "run_id": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "path": "invoice",
+                         *       "workflow": "invoice-readiness",
+                         *       "version": 1,
+                         *       "state": "open",
+                         *       "summary": "text",
+                         *       "money": {
+                         *         "amount": "1840.00",
+                         *         "currency": "GBP"
+                         *       },
+                         *       "irreversible": true,
+                         *       "operations": [
+                         *         {
+                         *           "system": "accounting",
+                         *           "record_type": "invoice",
+                         *           "record_id": "text",
+                         *           "kind": {},
+                         *           "action": "accounting.create_invoice",
+                         *           "connection": "accounting",
+                         *           "input": {},
+                         *           "fields": [
+                         *             {
+                         *               "field": "text",
+                         *               "before": {},
+                         *               "after": {}
+                         *             }
+                         *           ],
+                         *           "precondition": {},
+                         *           "undo": {},
+                         *           "idempotency_key": "text",
+                         *           "complete": true
+                         *         }
+                         *       ],
+                         *       "content_hash": "text",
+                         *       "shape": "text",
+                         *       "replaces": "text",
+                         *       "replaced_by": "text",
+                         *       "opened_at": "2026-01-31T08:15:00.000000Z",
+                         *       "expires_at": "2026-01-31T08:15:00.000000Z",
+                         *       "closed_at": "2026-01-31T08:15:00.000000Z",
+                         *       "closed_why": "text",
+                         *       "effect_id": "eff_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "for_you": [
+                         *         {
+                         *           "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "name": "text"
+                         *         }
+                         *       ]
+                         *     }
+                         */
                         "application/json": components["schemas"]["ProposalView"];
                     };
                 };
@@ -4303,6 +6384,32 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "shape": "text",
+                         *           "workflow": "invoice-readiness",
+                         *           "version": 1,
+                         *           "summary": "text",
+                         *           "count": 1,
+                         *           "money": {
+                         *             "amount": "1840.00",
+                         *             "currency": "GBP"
+                         *           },
+                         *           "oldest": "text",
+                         *           "expires_at": "2026-01-31T08:15:00.000000Z",
+                         *           "snapshot": {
+                         *             "as_of": "text",
+                         *             "count": 1,
+                         *             "sha256": "text"
+                         *           }
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_GroupView"];
                     };
                 };
@@ -4363,6 +6470,82 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "shape": "text",
+                         *       "workflow": "invoice-readiness",
+                         *       "version": 1,
+                         *       "summary": "text",
+                         *       "count": 1,
+                         *       "money": {
+                         *         "amount": "1840.00",
+                         *         "currency": "GBP"
+                         *       },
+                         *       "oldest": "text",
+                         *       "expires_at": "2026-01-31T08:15:00.000000Z",
+                         *       "snapshot": {
+                         *         "as_of": "text",
+                         *         "count": 1,
+                         *         "sha256": "text"
+                         *       },
+                         *       "items": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "proposal_id": "prp_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "run_id": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "path": "invoice",
+                         *           "workflow": "invoice-readiness",
+                         *           "version": 1,
+                         *           "state": "open",
+                         *           "summary": "text",
+                         *           "money": {
+                         *             "amount": "1840.00",
+                         *             "currency": "GBP"
+                         *           },
+                         *           "irreversible": true,
+                         *           "operations": [
+                         *             {
+                         *               "system": "accounting",
+                         *               "record_type": "invoice",
+                         *               "record_id": "text",
+                         *               "kind": {},
+                         *               "action": "accounting.create_invoice",
+                         *               "connection": "accounting",
+                         *               "input": {},
+                         *               "fields": [
+                         *                 {
+                         *                   "field": "text",
+                         *                   "before": {},
+                         *                   "after": {}
+                         *                 }
+                         *               ],
+                         *               "precondition": {},
+                         *               "undo": {},
+                         *               "idempotency_key": "text",
+                         *               "complete": true
+                         *             }
+                         *           ],
+                         *           "content_hash": "text",
+                         *           "shape": "text",
+                         *           "replaces": "text",
+                         *           "replaced_by": "text",
+                         *           "opened_at": "2026-01-31T08:15:00.000000Z",
+                         *           "expires_at": "2026-01-31T08:15:00.000000Z",
+                         *           "closed_at": "2026-01-31T08:15:00.000000Z",
+                         *           "closed_why": "text",
+                         *           "effect_id": "eff_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "for_you": [
+                         *             {
+                         *               "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *               "name": "text"
+                         *             }
+                         *           ]
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["GroupDetailView"];
                     };
                 };
@@ -4423,6 +6606,29 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "snapshot": {
+                     *         "as_of": "2026-01-31T08:15:00.000000Z",
+                     *         "count": 2,
+                     *         "sha256": "9f2c…"
+                     *       },
+                     *       "decisions": [
+                     *         {
+                     *           "proposal_id": "prp_…",
+                     *           "shown_hash": "51b7…",
+                     *           "verdict": "approve",
+                     *           "opened_at": "2026-01-31T08:16:00Z"
+                     *         },
+                     *         {
+                     *           "proposal_id": "prp_…",
+                     *           "shown_hash": "e00a…",
+                     *           "verdict": "reject",
+                     *           "reason": "wrong_value"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ManyRequest"];
                 };
             };
@@ -4432,6 +6638,25 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "proposal_id": "prp_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "done": true,
+                         *           "decision_id": "dec_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "state": "text",
+                         *           "refused": "text",
+                         *           "code": "text"
+                         *         }
+                         *       ],
+                         *       "snapshot": {
+                         *         "as_of": "text",
+                         *         "count": 1,
+                         *         "sha256": "text"
+                         *       }
+                         *     }
+                         */
                         "application/json": components["schemas"]["ManyView"];
                     };
                 };
@@ -4493,6 +6718,17 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "position": 1,
+                         *           "rule": {}
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_RuleView"];
                     };
                 };
@@ -4522,6 +6758,13 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "rules": [
+                     *         {}
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["RulesBody"];
                 };
             };
@@ -4531,6 +6774,17 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "position": 1,
+                         *           "rule": {}
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_RuleView"];
                     };
                 };
@@ -4602,6 +6856,42 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "run_id": "run_01jcq3v0n4x2h8k5w7r9t1b6d0",
+                         *           "workflow": "invoice-readiness",
+                         *           "version": 1,
+                         *           "status": "queued",
+                         *           "lifecycle": "active",
+                         *           "event_id": "evt_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "parent_run_id": "text",
+                         *           "parent_path": "text",
+                         *           "retry_of": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "keys": {
+                         *             "name": {}
+                         *           },
+                         *           "created_at": "2026-01-31T08:15:00.000000Z",
+                         *           "started_at": "2026-01-31T08:15:00.000000Z",
+                         *           "due_at": "2026-01-31T08:15:00.000000Z",
+                         *           "ended_at": "2026-01-31T08:15:00.000000Z",
+                         *           "duration_ms": 1,
+                         *           "failure": {
+                         *             "code": "text",
+                         *             "message": "text",
+                         *             "kind": "text",
+                         *             "origin": "text",
+                         *             "http_status": 1,
+                         *             "remote_request_id": "text",
+                         *             "detail": {}
+                         *           }
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_RunView"];
                     };
                 };
@@ -4635,6 +6925,13 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "workflow": "invoice-readiness",
+                     *       "event": {},
+                     *       "dedupe_key": "text"
+                     *     }
+                     */
                     "application/json": components["schemas"]["StartRequest"];
                 };
             };
@@ -4644,6 +6941,38 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "run_id": "run_01jcq3v0n4x2h8k5w7r9t1b6d0",
+                         *       "workflow": "invoice-readiness",
+                         *       "version": 1,
+                         *       "status": "queued",
+                         *       "lifecycle": "active",
+                         *       "event_id": "evt_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "parent_run_id": "text",
+                         *       "parent_path": "text",
+                         *       "retry_of": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "keys": {
+                         *         "name": {}
+                         *       },
+                         *       "created_at": "2026-01-31T08:15:00.000000Z",
+                         *       "started_at": "2026-01-31T08:15:00.000000Z",
+                         *       "due_at": "2026-01-31T08:15:00.000000Z",
+                         *       "ended_at": "2026-01-31T08:15:00.000000Z",
+                         *       "duration_ms": 1,
+                         *       "failure": {
+                         *         "code": "text",
+                         *         "message": "text",
+                         *         "kind": "text",
+                         *         "origin": "text",
+                         *         "http_status": 1,
+                         *         "remote_request_id": "text",
+                         *         "detail": {}
+                         *       },
+                         *       "duplicate": true
+                         *     }
+                         */
                         "application/json": components["schemas"]["StartedView"];
                     };
                 };
@@ -4712,6 +7041,287 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "run_id": "run_01jcq3v0n4x2h8k5w7r9t1b6d0",
+                         *       "workflow": "invoice-readiness",
+                         *       "version": 1,
+                         *       "status": "queued",
+                         *       "lifecycle": "active",
+                         *       "event_id": "evt_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "parent_run_id": "text",
+                         *       "parent_path": "text",
+                         *       "retry_of": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "keys": {
+                         *         "name": {}
+                         *       },
+                         *       "created_at": "2026-01-31T08:15:00.000000Z",
+                         *       "started_at": "2026-01-31T08:15:00.000000Z",
+                         *       "due_at": "2026-01-31T08:15:00.000000Z",
+                         *       "ended_at": "2026-01-31T08:15:00.000000Z",
+                         *       "duration_ms": 1,
+                         *       "failure": {
+                         *         "code": "text",
+                         *         "message": "text",
+                         *         "kind": "text",
+                         *         "origin": "text",
+                         *         "http_status": 1,
+                         *         "remote_request_id": "text",
+                         *         "detail": {}
+                         *       },
+                         *       "input": {},
+                         *       "output": {},
+                         *       "cancelled_by": "text",
+                         *       "steps": [
+                         *         {
+                         *           "path": "invoice",
+                         *           "node": "invoice",
+                         *           "status": "pending",
+                         *           "logical_attempt": 1,
+                         *           "attempts": [
+                         *             {
+                         *               "logical_attempt": 1,
+                         *               "attempt": 1,
+                         *               "status": "started",
+                         *               "started_at": "2026-01-31T08:15:00.000000Z",
+                         *               "ended_at": "2026-01-31T08:15:00.000000Z",
+                         *               "failure": {
+                         *                 "code": "text",
+                         *                 "message": "text",
+                         *                 "kind": "text",
+                         *                 "origin": "text",
+                         *                 "http_status": 1,
+                         *                 "remote_request_id": "text",
+                         *                 "detail": {}
+                         *               }
+                         *             }
+                         *           ],
+                         *           "started_at": "2026-01-31T08:15:00.000000Z",
+                         *           "ended_at": "2026-01-31T08:15:00.000000Z",
+                         *           "duration_ms": 1,
+                         *           "input": {},
+                         *           "output": {},
+                         *           "failure": {
+                         *             "code": "text",
+                         *             "message": "text",
+                         *             "kind": "text",
+                         *             "origin": "text",
+                         *             "http_status": 1,
+                         *             "remote_request_id": "text",
+                         *             "detail": {}
+                         *           },
+                         *           "next": [
+                         *             "text"
+                         *           ],
+                         *           "waits_for": {
+                         *             "what": "time",
+                         *             "id": "text",
+                         *             "until": "2026-01-31T08:15:00.000000Z"
+                         *           },
+                         *           "items": {
+                         *             "count": 1,
+                         *             "succeeded": 1,
+                         *             "failed": 1
+                         *           },
+                         *           "resolution": {
+                         *             "resolution": "retried",
+                         *             "by": "text",
+                         *             "superseded_by": "superseded"
+                         *           },
+                         *           "copied": true
+                         *         }
+                         *       ],
+                         *       "steps_left_out": 1,
+                         *       "effects": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "effect_id": "eff_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "run_id": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "path": "invoice",
+                         *           "action": "accounting.create_invoice",
+                         *           "connection": "accounting",
+                         *           "class": {},
+                         *           "undo": {},
+                         *           "attempt": 1,
+                         *           "sending": 1,
+                         *           "state": "intended",
+                         *           "idempotency_key": "text",
+                         *           "request_sha256": "text",
+                         *           "intended_at": "2026-01-31T08:15:00.000000Z",
+                         *           "settled_at": "2026-01-31T08:15:00.000000Z",
+                         *           "evidence": {},
+                         *           "receipt": {},
+                         *           "failure": {
+                         *             "code": "text",
+                         *             "message": "text",
+                         *             "kind": "text",
+                         *             "origin": "text",
+                         *             "http_status": 1,
+                         *             "remote_request_id": "text",
+                         *             "detail": {}
+                         *           }
+                         *         }
+                         *       ],
+                         *       "exceptions": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "exception_id": "exc_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "kind": "business",
+                         *           "run_id": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "path": "invoice",
+                         *           "workflow": "invoice-readiness",
+                         *           "version": 1,
+                         *           "state": "open",
+                         *           "severity": "low",
+                         *           "what_changed": {},
+                         *           "why_stopped": {
+                         *             "reason": "missing_required",
+                         *             "sentence": "The customer's signature is missing",
+                         *             "workflow": "invoice-readiness",
+                         *             "version": 1,
+                         *             "step": "text"
+                         *           },
+                         *           "reason": "missing_required",
+                         *           "sentence": "The customer's signature is missing",
+                         *           "owner": "team:billing",
+                         *           "person": "text",
+                         *           "backup": "text",
+                         *           "assigned_by": "text",
+                         *           "due": {
+                         *             "due_at": "2026-01-31T08:15:00.000000Z",
+                         *             "original": "text",
+                         *             "allowed": "text",
+                         *             "calendar": "text",
+                         *             "warn_at": "2026-01-31T08:15:00.000000Z",
+                         *             "escalate_at": "2026-01-31T08:15:00.000000Z",
+                         *             "breached_at": "2026-01-31T08:15:00.000000Z"
+                         *           },
+                         *           "due_at": "2026-01-31T08:15:00.000000Z",
+                         *           "updates_after": {},
+                         *           "no_update_reason": "text",
+                         *           "unrouted": true,
+                         *           "failure": {
+                         *             "code": "text",
+                         *             "message": "text",
+                         *             "kind": "text",
+                         *             "origin": "text",
+                         *             "http_status": 1,
+                         *             "remote_request_id": "text",
+                         *             "detail": {}
+                         *           },
+                         *           "effect_id": "eff_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "connection": "accounting",
+                         *           "retry_from": "text",
+                         *           "money": 1,
+                         *           "customer_visible": true,
+                         *           "tags": [
+                         *             "text"
+                         *           ],
+                         *           "occurrences": 1,
+                         *           "reopened": 1,
+                         *           "opened_at": "2026-01-31T08:15:00.000000Z",
+                         *           "last_seen_at": "2026-01-31T08:15:00.000000Z",
+                         *           "waiting_on": "text",
+                         *           "waiting_until": "2026-01-31T08:15:00.000000Z",
+                         *           "snooze_until": "2026-01-31T08:15:00.000000Z",
+                         *           "resolved_at": "2026-01-31T08:15:00.000000Z",
+                         *           "resolved_by": "text",
+                         *           "resolution": "text",
+                         *           "outcome": "text",
+                         *           "note": "Asked by phone",
+                         *           "strength": "text",
+                         *           "merged_into": "exc_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "after": "text",
+                         *           "suggested_fixes": [
+                         *             {
+                         *               "action": "accounting.create_invoice",
+                         *               "words": "text",
+                         *               "preview": {
+                         *                 "summary": "text",
+                         *                 "money": {
+                         *                   "amount": "1840.00",
+                         *                   "currency": "GBP"
+                         *                 },
+                         *                 "system": "accounting",
+                         *                 "record_type": "invoice",
+                         *                 "record_id": "text",
+                         *                 "kind": {},
+                         *                 "fields": [
+                         *                   {
+                         *                     "field": "text",
+                         *                     "before": {},
+                         *                     "after": {}
+                         *                   }
+                         *                 ],
+                         *                 "complete": true
+                         *               }
+                         *             }
+                         *           ]
+                         *         }
+                         *       ],
+                         *       "asks": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "ask_id": "text",
+                         *           "run_id": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "path": "invoice",
+                         *           "workflow": "invoice-readiness",
+                         *           "question": "text",
+                         *           "form": {},
+                         *           "owner": "team:billing",
+                         *           "due_at": "2026-01-31T08:15:00.000000Z",
+                         *           "state": "open",
+                         *           "asked_at": "2026-01-31T08:15:00.000000Z",
+                         *           "closed_at": "2026-01-31T08:15:00.000000Z",
+                         *           "answered_by": "text",
+                         *           "answer": {}
+                         *         }
+                         *       ],
+                         *       "children": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "run_id": "run_01jcq3v0n4x2h8k5w7r9t1b6d0",
+                         *           "workflow": "invoice-readiness",
+                         *           "version": 1,
+                         *           "status": "queued",
+                         *           "lifecycle": "active",
+                         *           "event_id": "evt_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "parent_run_id": "text",
+                         *           "parent_path": "text",
+                         *           "retry_of": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "keys": {
+                         *             "name": {}
+                         *           },
+                         *           "created_at": "2026-01-31T08:15:00.000000Z",
+                         *           "started_at": "2026-01-31T08:15:00.000000Z",
+                         *           "due_at": "2026-01-31T08:15:00.000000Z",
+                         *           "ended_at": "2026-01-31T08:15:00.000000Z",
+                         *           "duration_ms": 1,
+                         *           "failure": {
+                         *             "code": "text",
+                         *             "message": "text",
+                         *             "kind": "text",
+                         *             "origin": "text",
+                         *             "http_status": 1,
+                         *             "remote_request_id": "text",
+                         *             "detail": {}
+                         *           }
+                         *         }
+                         *       ],
+                         *       "redacted": true,
+                         *       "reveals": [
+                         *         {
+                         *           "at": "2026-01-31T08:15:00.000000Z",
+                         *           "by": "text",
+                         *           "reason": "missing_required"
+                         *         }
+                         *       ],
+                         *       "log": [
+                         *         {}
+                         *       ]
+                         *     }
+                         */
                         "application/json": components["schemas"]["RunDetail"];
                     };
                 };
@@ -4776,6 +7386,37 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "run_id": "run_01jcq3v0n4x2h8k5w7r9t1b6d0",
+                         *       "workflow": "invoice-readiness",
+                         *       "version": 1,
+                         *       "status": "queued",
+                         *       "lifecycle": "active",
+                         *       "event_id": "evt_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "parent_run_id": "text",
+                         *       "parent_path": "text",
+                         *       "retry_of": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "keys": {
+                         *         "name": {}
+                         *       },
+                         *       "created_at": "2026-01-31T08:15:00.000000Z",
+                         *       "started_at": "2026-01-31T08:15:00.000000Z",
+                         *       "due_at": "2026-01-31T08:15:00.000000Z",
+                         *       "ended_at": "2026-01-31T08:15:00.000000Z",
+                         *       "duration_ms": 1,
+                         *       "failure": {
+                         *         "code": "text",
+                         *         "message": "text",
+                         *         "kind": "text",
+                         *         "origin": "text",
+                         *         "http_status": 1,
+                         *         "remote_request_id": "text",
+                         *         "detail": {}
+                         *       }
+                         *     }
+                         */
                         "application/json": components["schemas"]["RunView"];
                     };
                 };
@@ -4838,6 +7479,11 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "choice": "resume"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReleaseRequest"];
                 };
             };
@@ -4847,6 +7493,12 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "id": "text",
+                         *       "done": true
+                         *     }
+                         */
                         "application/json": components["schemas"]["DoneView"];
                     };
                 };
@@ -4909,6 +7561,14 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "from": "text",
+                     *       "input": {},
+                     *       "version": "original",
+                     *       "repeat_effects": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["RetryBody"];
                 };
             };
@@ -4918,6 +7578,14 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "run_id": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "standing_effects": [
+                         *         "text"
+                         *       ]
+                         *     }
+                         */
                         "application/json": components["schemas"]["RetriedView"];
                     };
                 };
@@ -4930,6 +7598,364 @@ export interface paths {
                     };
                 };
                 409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shows a run with nothing hidden
+         * @description It is recorded who looked, when and why, before anything is shown, and the run says so to everybody who may see it.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path: {
+                    run: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "reason": "The customer says that the phone number on the invoice is wrong"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RevealRequest"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "run_id": "run_01jcq3v0n4x2h8k5w7r9t1b6d0",
+                         *       "workflow": "invoice-readiness",
+                         *       "version": 1,
+                         *       "status": "queued",
+                         *       "lifecycle": "active",
+                         *       "event_id": "evt_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "parent_run_id": "text",
+                         *       "parent_path": "text",
+                         *       "retry_of": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "keys": {
+                         *         "name": {}
+                         *       },
+                         *       "created_at": "2026-01-31T08:15:00.000000Z",
+                         *       "started_at": "2026-01-31T08:15:00.000000Z",
+                         *       "due_at": "2026-01-31T08:15:00.000000Z",
+                         *       "ended_at": "2026-01-31T08:15:00.000000Z",
+                         *       "duration_ms": 1,
+                         *       "failure": {
+                         *         "code": "text",
+                         *         "message": "text",
+                         *         "kind": "text",
+                         *         "origin": "text",
+                         *         "http_status": 1,
+                         *         "remote_request_id": "text",
+                         *         "detail": {}
+                         *       },
+                         *       "input": {},
+                         *       "output": {},
+                         *       "cancelled_by": "text",
+                         *       "steps": [
+                         *         {
+                         *           "path": "invoice",
+                         *           "node": "invoice",
+                         *           "status": "pending",
+                         *           "logical_attempt": 1,
+                         *           "attempts": [
+                         *             {
+                         *               "logical_attempt": 1,
+                         *               "attempt": 1,
+                         *               "status": "started",
+                         *               "started_at": "2026-01-31T08:15:00.000000Z",
+                         *               "ended_at": "2026-01-31T08:15:00.000000Z",
+                         *               "failure": {
+                         *                 "code": "text",
+                         *                 "message": "text",
+                         *                 "kind": "text",
+                         *                 "origin": "text",
+                         *                 "http_status": 1,
+                         *                 "remote_request_id": "text",
+                         *                 "detail": {}
+                         *               }
+                         *             }
+                         *           ],
+                         *           "started_at": "2026-01-31T08:15:00.000000Z",
+                         *           "ended_at": "2026-01-31T08:15:00.000000Z",
+                         *           "duration_ms": 1,
+                         *           "input": {},
+                         *           "output": {},
+                         *           "failure": {
+                         *             "code": "text",
+                         *             "message": "text",
+                         *             "kind": "text",
+                         *             "origin": "text",
+                         *             "http_status": 1,
+                         *             "remote_request_id": "text",
+                         *             "detail": {}
+                         *           },
+                         *           "next": [
+                         *             "text"
+                         *           ],
+                         *           "waits_for": {
+                         *             "what": "time",
+                         *             "id": "text",
+                         *             "until": "2026-01-31T08:15:00.000000Z"
+                         *           },
+                         *           "items": {
+                         *             "count": 1,
+                         *             "succeeded": 1,
+                         *             "failed": 1
+                         *           },
+                         *           "resolution": {
+                         *             "resolution": "retried",
+                         *             "by": "text",
+                         *             "superseded_by": "superseded"
+                         *           },
+                         *           "copied": true
+                         *         }
+                         *       ],
+                         *       "steps_left_out": 1,
+                         *       "effects": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "effect_id": "eff_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "run_id": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "path": "invoice",
+                         *           "action": "accounting.create_invoice",
+                         *           "connection": "accounting",
+                         *           "class": {},
+                         *           "undo": {},
+                         *           "attempt": 1,
+                         *           "sending": 1,
+                         *           "state": "intended",
+                         *           "idempotency_key": "text",
+                         *           "request_sha256": "text",
+                         *           "intended_at": "2026-01-31T08:15:00.000000Z",
+                         *           "settled_at": "2026-01-31T08:15:00.000000Z",
+                         *           "evidence": {},
+                         *           "receipt": {},
+                         *           "failure": {
+                         *             "code": "text",
+                         *             "message": "text",
+                         *             "kind": "text",
+                         *             "origin": "text",
+                         *             "http_status": 1,
+                         *             "remote_request_id": "text",
+                         *             "detail": {}
+                         *           }
+                         *         }
+                         *       ],
+                         *       "exceptions": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "exception_id": "exc_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "kind": "business",
+                         *           "run_id": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "path": "invoice",
+                         *           "workflow": "invoice-readiness",
+                         *           "version": 1,
+                         *           "state": "open",
+                         *           "severity": "low",
+                         *           "what_changed": {},
+                         *           "why_stopped": {
+                         *             "reason": "missing_required",
+                         *             "sentence": "The customer's signature is missing",
+                         *             "workflow": "invoice-readiness",
+                         *             "version": 1,
+                         *             "step": "text"
+                         *           },
+                         *           "reason": "missing_required",
+                         *           "sentence": "The customer's signature is missing",
+                         *           "owner": "team:billing",
+                         *           "person": "text",
+                         *           "backup": "text",
+                         *           "assigned_by": "text",
+                         *           "due": {
+                         *             "due_at": "2026-01-31T08:15:00.000000Z",
+                         *             "original": "text",
+                         *             "allowed": "text",
+                         *             "calendar": "text",
+                         *             "warn_at": "2026-01-31T08:15:00.000000Z",
+                         *             "escalate_at": "2026-01-31T08:15:00.000000Z",
+                         *             "breached_at": "2026-01-31T08:15:00.000000Z"
+                         *           },
+                         *           "due_at": "2026-01-31T08:15:00.000000Z",
+                         *           "updates_after": {},
+                         *           "no_update_reason": "text",
+                         *           "unrouted": true,
+                         *           "failure": {
+                         *             "code": "text",
+                         *             "message": "text",
+                         *             "kind": "text",
+                         *             "origin": "text",
+                         *             "http_status": 1,
+                         *             "remote_request_id": "text",
+                         *             "detail": {}
+                         *           },
+                         *           "effect_id": "eff_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "connection": "accounting",
+                         *           "retry_from": "text",
+                         *           "money": 1,
+                         *           "customer_visible": true,
+                         *           "tags": [
+                         *             "text"
+                         *           ],
+                         *           "occurrences": 1,
+                         *           "reopened": 1,
+                         *           "opened_at": "2026-01-31T08:15:00.000000Z",
+                         *           "last_seen_at": "2026-01-31T08:15:00.000000Z",
+                         *           "waiting_on": "text",
+                         *           "waiting_until": "2026-01-31T08:15:00.000000Z",
+                         *           "snooze_until": "2026-01-31T08:15:00.000000Z",
+                         *           "resolved_at": "2026-01-31T08:15:00.000000Z",
+                         *           "resolved_by": "text",
+                         *           "resolution": "text",
+                         *           "outcome": "text",
+                         *           "note": "Asked by phone",
+                         *           "strength": "text",
+                         *           "merged_into": "exc_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "after": "text",
+                         *           "suggested_fixes": [
+                         *             {
+                         *               "action": "accounting.create_invoice",
+                         *               "words": "text",
+                         *               "preview": {
+                         *                 "summary": "text",
+                         *                 "money": {
+                         *                   "amount": "1840.00",
+                         *                   "currency": "GBP"
+                         *                 },
+                         *                 "system": "accounting",
+                         *                 "record_type": "invoice",
+                         *                 "record_id": "text",
+                         *                 "kind": {},
+                         *                 "fields": [
+                         *                   {
+                         *                     "field": "text",
+                         *                     "before": {},
+                         *                     "after": {}
+                         *                   }
+                         *                 ],
+                         *                 "complete": true
+                         *               }
+                         *             }
+                         *           ]
+                         *         }
+                         *       ],
+                         *       "asks": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "ask_id": "text",
+                         *           "run_id": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "path": "invoice",
+                         *           "workflow": "invoice-readiness",
+                         *           "question": "text",
+                         *           "form": {},
+                         *           "owner": "team:billing",
+                         *           "due_at": "2026-01-31T08:15:00.000000Z",
+                         *           "state": "open",
+                         *           "asked_at": "2026-01-31T08:15:00.000000Z",
+                         *           "closed_at": "2026-01-31T08:15:00.000000Z",
+                         *           "answered_by": "text",
+                         *           "answer": {}
+                         *         }
+                         *       ],
+                         *       "children": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "run_id": "run_01jcq3v0n4x2h8k5w7r9t1b6d0",
+                         *           "workflow": "invoice-readiness",
+                         *           "version": 1,
+                         *           "status": "queued",
+                         *           "lifecycle": "active",
+                         *           "event_id": "evt_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "parent_run_id": "text",
+                         *           "parent_path": "text",
+                         *           "retry_of": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "keys": {
+                         *             "name": {}
+                         *           },
+                         *           "created_at": "2026-01-31T08:15:00.000000Z",
+                         *           "started_at": "2026-01-31T08:15:00.000000Z",
+                         *           "due_at": "2026-01-31T08:15:00.000000Z",
+                         *           "ended_at": "2026-01-31T08:15:00.000000Z",
+                         *           "duration_ms": 1,
+                         *           "failure": {
+                         *             "code": "text",
+                         *             "message": "text",
+                         *             "kind": "text",
+                         *             "origin": "text",
+                         *             "http_status": 1,
+                         *             "remote_request_id": "text",
+                         *             "detail": {}
+                         *           }
+                         *         }
+                         *       ],
+                         *       "redacted": true,
+                         *       "reveals": [
+                         *         {
+                         *           "at": "2026-01-31T08:15:00.000000Z",
+                         *           "by": "text",
+                         *           "reason": "missing_required"
+                         *         }
+                         *       ],
+                         *       "log": [
+                         *         {}
+                         *       ]
+                         *     }
+                         */
+                        "application/json": components["schemas"]["RunDetail"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                422: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4979,6 +8005,28 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "secret_id": "text",
+                         *           "name": "crm-token",
+                         *           "version": 1,
+                         *           "bound_to": "https://crm.example.com",
+                         *           "key_version": 1,
+                         *           "used_by": [
+                         *             "text"
+                         *           ],
+                         *           "created_at": "2026-01-31T08:15:00.000000Z",
+                         *           "created_by": "text",
+                         *           "updated_at": "2026-01-31T08:15:00.000000Z",
+                         *           "updated_by": "text"
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_SecretView"];
                     };
                 };
@@ -5027,6 +8075,12 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "value": "text",
+                     *       "bound_to": "https://crm.example.com"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SecretRequest"];
                 };
             };
@@ -5036,6 +8090,23 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "secret_id": "text",
+                         *       "name": "crm-token",
+                         *       "version": 1,
+                         *       "bound_to": "https://crm.example.com",
+                         *       "key_version": 1,
+                         *       "used_by": [
+                         *         "text"
+                         *       ],
+                         *       "created_at": "2026-01-31T08:15:00.000000Z",
+                         *       "created_by": "text",
+                         *       "updated_at": "2026-01-31T08:15:00.000000Z",
+                         *       "updated_by": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["SecretView"];
                     };
                 };
@@ -5090,6 +8161,12 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "id": "text",
+                         *       "done": true
+                         *     }
+                         */
                         "application/json": components["schemas"]["DoneView"];
                     };
                 };
@@ -5154,6 +8231,13 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "path": "invoice",
+                         *       "base": "text",
+                         *       "expires_in_ms": 1
+                         *     }
+                         */
                         "application/json": components["schemas"]["SignInLinkView"];
                     };
                 };
@@ -5199,6 +8283,25 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "version": "text",
+                         *       "ready": true,
+                         *       "reasons": [
+                         *         "text"
+                         *       ],
+                         *       "now": "text",
+                         *       "active_runs": 1,
+                         *       "workspaces": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "open_runs": {
+                         *             "name": 1
+                         *           }
+                         *         }
+                         *       ]
+                         *     }
+                         */
                         "application/json": components["schemas"]["StatusView"];
                     };
                 };
@@ -5246,6 +8349,26 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "team": "billing",
+                         *           "title": "text",
+                         *           "created_at": "2026-01-31T08:15:00.000000Z",
+                         *           "members": [
+                         *             {
+                         *               "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *               "lead": true,
+                         *               "added_at": "2026-01-31T08:15:00.000000Z"
+                         *             }
+                         *           ]
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_TeamView"];
                     };
                 };
@@ -5276,6 +8399,12 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "team": "billing",
+                     *       "title": "text"
+                     *     }
+                     */
                     "application/json": components["schemas"]["TeamRequest"];
                 };
             };
@@ -5285,6 +8414,21 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "team": "billing",
+                         *       "title": "text",
+                         *       "created_at": "2026-01-31T08:15:00.000000Z",
+                         *       "members": [
+                         *         {
+                         *           "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "lead": true,
+                         *           "added_at": "2026-01-31T08:15:00.000000Z"
+                         *         }
+                         *       ]
+                         *     }
+                         */
                         "application/json": components["schemas"]["TeamView"];
                     };
                 };
@@ -5346,6 +8490,11 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "title": "text"
+                     *     }
+                     */
                     "application/json": components["schemas"]["TeamPatch"];
                 };
             };
@@ -5355,6 +8504,21 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "team": "billing",
+                         *       "title": "text",
+                         *       "created_at": "2026-01-31T08:15:00.000000Z",
+                         *       "members": [
+                         *         {
+                         *           "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "lead": true,
+                         *           "added_at": "2026-01-31T08:15:00.000000Z"
+                         *         }
+                         *       ]
+                         *     }
+                         */
                         "application/json": components["schemas"]["TeamView"];
                     };
                 };
@@ -5403,6 +8567,12 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "id": "text",
+                         *       "done": true
+                         *     }
+                         */
                         "application/json": components["schemas"]["DoneView"];
                     };
                 };
@@ -5459,6 +8629,11 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "lead": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["JoinRequest"];
                 };
             };
@@ -5468,6 +8643,21 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "team": "billing",
+                         *       "title": "text",
+                         *       "created_at": "2026-01-31T08:15:00.000000Z",
+                         *       "members": [
+                         *         {
+                         *           "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "lead": true,
+                         *           "added_at": "2026-01-31T08:15:00.000000Z"
+                         *         }
+                         *       ]
+                         *     }
+                         */
                         "application/json": components["schemas"]["TeamView"];
                     };
                 };
@@ -5514,6 +8704,12 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "id": "text",
+                         *       "done": true
+                         *     }
+                         */
                         "application/json": components["schemas"]["DoneView"];
                     };
                 };
@@ -5566,6 +8762,26 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "token_id": "text",
+                         *           "name": "text",
+                         *           "workspace": "acme",
+                         *           "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "scopes": [
+                         *             "text"
+                         *           ],
+                         *           "created_at": "2026-01-31T08:15:00.000000Z",
+                         *           "expires_at": "2026-01-31T08:15:00.000000Z",
+                         *           "revoked_at": "2026-01-31T08:15:00.000000Z",
+                         *           "used_at": "2026-01-31T08:15:00.000000Z"
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_TokenView"];
                     };
                 };
@@ -5599,6 +8815,16 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "text",
+                     *       "scopes": [
+                     *         "text"
+                     *       ],
+                     *       "workspace": "acme",
+                     *       "expires_in_days": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenRequest"];
                 };
             };
@@ -5608,6 +8834,22 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "token_id": "text",
+                         *       "name": "text",
+                         *       "workspace": "acme",
+                         *       "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "scopes": [
+                         *         "text"
+                         *       ],
+                         *       "created_at": "2026-01-31T08:15:00.000000Z",
+                         *       "expires_at": "2026-01-31T08:15:00.000000Z",
+                         *       "revoked_at": "2026-01-31T08:15:00.000000Z",
+                         *       "used_at": "2026-01-31T08:15:00.000000Z",
+                         *       "token": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["NewTokenView"];
                     };
                 };
@@ -5668,6 +8910,12 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "id": "text",
+                         *       "done": true
+                         *     }
+                         */
                         "application/json": components["schemas"]["DoneView"];
                     };
                 };
@@ -5720,6 +8968,38 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "workflow": "invoice-readiness",
+                         *           "trigger": "projects.job_completed",
+                         *           "kind": "webhook",
+                         *           "connector": "accounting",
+                         *           "webhook_path": "text",
+                         *           "form_path": "text",
+                         *           "mail_address": "text",
+                         *           "event_type": "text",
+                         *           "active": true,
+                         *           "next_fires": [
+                         *             "text"
+                         *           ],
+                         *           "failures": 1,
+                         *           "failure": {
+                         *             "code": "text",
+                         *             "message": "text",
+                         *             "kind": "text",
+                         *             "origin": "text",
+                         *             "http_status": 1,
+                         *             "remote_request_id": "text",
+                         *             "detail": {}
+                         *           }
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_TriggerView"];
                     };
                 };
@@ -5767,6 +9047,43 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "root_keys": [
+                         *         {
+                         *           "version": 1,
+                         *           "fingerprint": "text",
+                         *           "root_version": 1,
+                         *           "wraps": 1,
+                         *           "created_at": "2026-01-31T08:15:00.000000Z",
+                         *           "emptied_at": "2026-01-31T08:15:00.000000Z",
+                         *           "state": "newest"
+                         *         }
+                         *       ],
+                         *       "workspaces": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "keys": [
+                         *             {
+                         *               "version": 1,
+                         *               "fingerprint": "text",
+                         *               "root_version": 1,
+                         *               "wraps": 1,
+                         *               "created_at": "2026-01-31T08:15:00.000000Z",
+                         *               "emptied_at": "2026-01-31T08:15:00.000000Z",
+                         *               "state": "newest"
+                         *             }
+                         *           ]
+                         *         }
+                         *       ],
+                         *       "backup_at": "2026-01-31T08:15:00.000000Z",
+                         *       "retired": 1,
+                         *       "unfinished": true,
+                         *       "damaged": [
+                         *         "text"
+                         *       ]
+                         *     }
+                         */
                         "application/json": components["schemas"]["VaultView"];
                     };
                 };
@@ -5817,6 +9134,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /** @example {} */
                     "application/json": components["schemas"]["RotateRequest"];
                 };
             };
@@ -5826,6 +9144,43 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "root_keys": [
+                         *         {
+                         *           "version": 1,
+                         *           "fingerprint": "text",
+                         *           "root_version": 1,
+                         *           "wraps": 1,
+                         *           "created_at": "2026-01-31T08:15:00.000000Z",
+                         *           "emptied_at": "2026-01-31T08:15:00.000000Z",
+                         *           "state": "newest"
+                         *         }
+                         *       ],
+                         *       "workspaces": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "keys": [
+                         *             {
+                         *               "version": 1,
+                         *               "fingerprint": "text",
+                         *               "root_version": 1,
+                         *               "wraps": 1,
+                         *               "created_at": "2026-01-31T08:15:00.000000Z",
+                         *               "emptied_at": "2026-01-31T08:15:00.000000Z",
+                         *               "state": "newest"
+                         *             }
+                         *           ]
+                         *         }
+                         *       ],
+                         *       "backup_at": "2026-01-31T08:15:00.000000Z",
+                         *       "retired": 1,
+                         *       "unfinished": true,
+                         *       "damaged": [
+                         *         "text"
+                         *       ]
+                         *     }
+                         */
                         "application/json": components["schemas"]["VaultView"];
                     };
                 };
@@ -5882,6 +9237,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /** @example {} */
                     "application/json": components["schemas"]["RotateRequest"];
                 };
             };
@@ -5891,6 +9247,43 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "root_keys": [
+                         *         {
+                         *           "version": 1,
+                         *           "fingerprint": "text",
+                         *           "root_version": 1,
+                         *           "wraps": 1,
+                         *           "created_at": "2026-01-31T08:15:00.000000Z",
+                         *           "emptied_at": "2026-01-31T08:15:00.000000Z",
+                         *           "state": "newest"
+                         *         }
+                         *       ],
+                         *       "workspaces": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "keys": [
+                         *             {
+                         *               "version": 1,
+                         *               "fingerprint": "text",
+                         *               "root_version": 1,
+                         *               "wraps": 1,
+                         *               "created_at": "2026-01-31T08:15:00.000000Z",
+                         *               "emptied_at": "2026-01-31T08:15:00.000000Z",
+                         *               "state": "newest"
+                         *             }
+                         *           ]
+                         *         }
+                         *       ],
+                         *       "backup_at": "2026-01-31T08:15:00.000000Z",
+                         *       "retired": 1,
+                         *       "unfinished": true,
+                         *       "damaged": [
+                         *         "text"
+                         *       ]
+                         *     }
+                         */
                         "application/json": components["schemas"]["VaultView"];
                     };
                 };
@@ -5953,6 +9346,31 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "workflow": "invoice-readiness",
+                         *           "title": "text",
+                         *           "owner": "team:billing",
+                         *           "version": 1,
+                         *           "state": "published",
+                         *           "stage": "text",
+                         *           "trigger": "projects.job_completed",
+                         *           "webhook_path": "text",
+                         *           "form_path": "text",
+                         *           "mail_address": "invoices@in.example.com",
+                         *           "next_fires": [
+                         *             "text"
+                         *           ],
+                         *           "created_at": "2026-01-31T08:15:00.000000Z",
+                         *           "published_at": "2026-01-31T08:15:00.000000Z"
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_WorkflowView"];
                     };
                 };
@@ -5988,6 +9406,13 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "text": "text",
+                     *       "name": "text",
+                     *       "withdraw_open": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["TextRequest"];
                 };
             };
@@ -5998,6 +9423,27 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "workflow": "invoice-readiness",
+                         *       "version": 1,
+                         *       "unchanged": true,
+                         *       "withdrawn": 1,
+                         *       "warnings": [
+                         *         {
+                         *           "path": "invoice",
+                         *           "line": 1,
+                         *           "column": 1,
+                         *           "code": "text",
+                         *           "severity": "error",
+                         *           "message": "text",
+                         *           "expected": "text",
+                         *           "hint": "text"
+                         *         }
+                         *       ]
+                         *     }
+                         */
                         "application/json": components["schemas"]["PublishedView"];
                     };
                 };
@@ -6006,6 +9452,27 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "workflow": "invoice-readiness",
+                         *       "version": 1,
+                         *       "unchanged": true,
+                         *       "withdrawn": 1,
+                         *       "warnings": [
+                         *         {
+                         *           "path": "invoice",
+                         *           "line": 1,
+                         *           "column": 1,
+                         *           "code": "text",
+                         *           "severity": "error",
+                         *           "message": "text",
+                         *           "expected": "text",
+                         *           "hint": "text"
+                         *         }
+                         *       ]
+                         *     }
+                         */
                         "application/json": components["schemas"]["PublishedView"];
                     };
                 };
@@ -6066,6 +9533,31 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "workflow": "invoice-readiness",
+                         *       "title": "text",
+                         *       "owner": "team:billing",
+                         *       "version": 1,
+                         *       "state": "published",
+                         *       "stage": "text",
+                         *       "trigger": "projects.job_completed",
+                         *       "webhook_path": "text",
+                         *       "form_path": "text",
+                         *       "mail_address": "invoices@in.example.com",
+                         *       "next_fires": [
+                         *         "text"
+                         *       ],
+                         *       "created_at": "2026-01-31T08:15:00.000000Z",
+                         *       "published_at": "2026-01-31T08:15:00.000000Z",
+                         *       "text_version": 1,
+                         *       "format": "yaml",
+                         *       "text": "text",
+                         *       "sha256": "text",
+                         *       "published_by": "per_01jq8x4m8tkz5v3w7y9a2b4c6d"
+                         *     }
+                         */
                         "application/json": components["schemas"]["WorkflowDetail"];
                     };
                 };
@@ -6123,6 +9615,18 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "workflow": "invoice-readiness",
+                         *       "revision": 1,
+                         *       "based_on": 1,
+                         *       "saved_by": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "saved_at": "2026-01-31T08:15:00.000000Z",
+                         *       "text": "text",
+                         *       "samples": {}
+                         *     }
+                         */
                         "application/json": components["schemas"]["DraftDetail"];
                     };
                 };
@@ -6166,6 +9670,14 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "revision": 1,
+                     *       "based_on": 1,
+                     *       "text": "text",
+                     *       "samples": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["DraftRequest"];
                 };
             };
@@ -6175,6 +9687,18 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "workflow": "invoice-readiness",
+                         *       "revision": 1,
+                         *       "based_on": 1,
+                         *       "saved_by": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "saved_at": "2026-01-31T08:15:00.000000Z",
+                         *       "text": "text",
+                         *       "samples": {}
+                         *     }
+                         */
                         "application/json": components["schemas"]["DraftDetail"];
                     };
                 };
@@ -6223,6 +9747,12 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "id": "text",
+                         *       "done": true
+                         *     }
+                         */
                         "application/json": components["schemas"]["DoneView"];
                     };
                 };
@@ -6284,6 +9814,13 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "workflow": "invoice-readiness",
+                     *       "event": {},
+                     *       "dedupe_key": "text"
+                     *     }
+                     */
                     "application/json": components["schemas"]["StartRequest"];
                 };
             };
@@ -6293,6 +9830,38 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "run_id": "run_01jcq3v0n4x2h8k5w7r9t1b6d0",
+                         *       "workflow": "invoice-readiness",
+                         *       "version": 1,
+                         *       "status": "queued",
+                         *       "lifecycle": "active",
+                         *       "event_id": "evt_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "parent_run_id": "text",
+                         *       "parent_path": "text",
+                         *       "retry_of": "run_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *       "keys": {
+                         *         "name": {}
+                         *       },
+                         *       "created_at": "2026-01-31T08:15:00.000000Z",
+                         *       "started_at": "2026-01-31T08:15:00.000000Z",
+                         *       "due_at": "2026-01-31T08:15:00.000000Z",
+                         *       "ended_at": "2026-01-31T08:15:00.000000Z",
+                         *       "duration_ms": 1,
+                         *       "failure": {
+                         *         "code": "text",
+                         *         "message": "text",
+                         *         "kind": "text",
+                         *         "origin": "text",
+                         *         "http_status": 1,
+                         *         "remote_request_id": "text",
+                         *         "detail": {}
+                         *       },
+                         *       "duplicate": true
+                         *     }
+                         */
                         "application/json": components["schemas"]["StartedView"];
                     };
                 };
@@ -6356,6 +9925,16 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workflow": "invoice-readiness",
+                         *       "schedule": {},
+                         *       "next_fires": [
+                         *         "text"
+                         *       ],
+                         *       "tzdata": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["ScheduleView"];
                     };
                 };
@@ -6484,6 +10063,19 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "version": 1,
+                         *           "sha256": "text",
+                         *           "published_at": "2026-01-31T08:15:00.000000Z",
+                         *           "published_by": "per_01jq8x4m8tkz5v3w7y9a2b4c6d"
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_VersionView"];
                     };
                 };
@@ -6538,6 +10130,13 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "text": "text",
+                     *       "name": "text",
+                     *       "withdraw_open": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["TextRequest"];
                 };
             };
@@ -6547,6 +10146,23 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "ok": true,
+                         *       "problems": [
+                         *         {
+                         *           "path": "invoice",
+                         *           "line": 1,
+                         *           "column": 1,
+                         *           "code": "text",
+                         *           "severity": "error",
+                         *           "message": "text",
+                         *           "expected": "text",
+                         *           "hint": "text"
+                         *         }
+                         *       ]
+                         *     }
+                         */
                         "application/json": components["schemas"]["LintView"];
                     };
                 };
@@ -6595,6 +10211,21 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "text": "text",
+                     *       "node": "job",
+                     *       "scope": {
+                     *         "event": {},
+                     *         "steps": {},
+                     *         "item": {},
+                     *         "index": 1,
+                     *         "vars": {},
+                     *         "record": {},
+                     *         "headers": {}
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TestStepRequest"];
                 };
             };
@@ -6604,6 +10235,46 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "status": "ran",
+                         *       "input": {},
+                         *       "output": {},
+                         *       "changes": [
+                         *         {
+                         *           "system": "accounting",
+                         *           "record_type": "invoice",
+                         *           "record_id": "text",
+                         *           "kind": {},
+                         *           "action": "accounting.create_invoice",
+                         *           "connection": "accounting",
+                         *           "input": {},
+                         *           "fields": [
+                         *             {
+                         *               "field": "text",
+                         *               "before": {},
+                         *               "after": {}
+                         *             }
+                         *           ],
+                         *           "precondition": {},
+                         *           "undo": {},
+                         *           "idempotency_key": "text",
+                         *           "complete": true
+                         *         }
+                         *       ],
+                         *       "summary": "text",
+                         *       "failure": {
+                         *         "code": "text",
+                         *         "message": "text",
+                         *         "kind": "text",
+                         *         "origin": "text",
+                         *         "http_status": 1,
+                         *         "remote_request_id": "text",
+                         *         "detail": {}
+                         *       },
+                         *       "took_ms": 1
+                         *     }
+                         */
                         "application/json": components["schemas"]["TestedStepView"];
                     };
                 };
@@ -6665,6 +10336,18 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "workspace": "demo",
+                         *           "name": "text",
+                         *           "created_at": "2026-01-31T08:15:00.000000Z"
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
                         "application/json": components["schemas"]["List_WorkspaceView"];
                     };
                 };
@@ -6698,6 +10381,12 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    /**
+                     * @example {
+                     *       "workspace": "acme",
+                     *       "name": "text"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WorkspaceRequest"];
                 };
             };
@@ -6707,6 +10396,13 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "demo",
+                         *       "name": "text",
+                         *       "created_at": "2026-01-31T08:15:00.000000Z"
+                         *     }
+                         */
                         "application/json": components["schemas"]["WorkspaceView"];
                     };
                 };
@@ -6715,6 +10411,13 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "workspace": "demo",
+                         *       "name": "text",
+                         *       "created_at": "2026-01-31T08:15:00.000000Z"
+                         *     }
+                         */
                         "application/json": components["schemas"]["WorkspaceView"];
                     };
                 };
@@ -6907,6 +10610,17 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "status": "ok",
+                         *       "reasons": [
+                         *         "text"
+                         *       ],
+                         *       "alarms": [
+                         *         "text"
+                         *       ]
+                         *     }
+                         */
                         "application/json": components["schemas"]["HealthView"];
                     };
                 };
@@ -6995,6 +10709,17 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
+                        /**
+                         * @example {
+                         *       "status": "ok",
+                         *       "reasons": [
+                         *         "text"
+                         *       ],
+                         *       "alarms": [
+                         *         "text"
+                         *       ]
+                         *     }
+                         */
                         "application/json": components["schemas"]["HealthView"];
                     };
                 };
@@ -9615,6 +13340,23 @@ export interface components {
              */
             version: string | null;
         };
+        /** @description Why somebody looks. */
+        RevealRequest: {
+            /**
+             * @description In words, 1 to 500 characters; everybody who sees the run reads it.
+             * @example The customer says that the phone number on the invoice is wrong
+             */
+            reason: string;
+        };
+        /** @description Somebody looked at what is hidden. */
+        RevealView: {
+            /** @description When. */
+            at: string;
+            /** @description Who. */
+            by: string;
+            /** @description Why, in their words. */
+            reason: string;
+        };
         /** @description Nothing is asked for besides. */
         RotateRequest: Record<string, never>;
         /** @description All routing rules. */
@@ -9655,6 +13397,8 @@ export interface components {
             output: unknown;
             /** @description Something is hidden, by `log.redact` or because a connector marks it as secret. */
             redacted: boolean;
+            /** @description Who looked at what is hidden, the last first. */
+            reveals: components["schemas"]["RevealView"][];
             /** @description Steps in the order they were reached. */
             steps: components["schemas"]["StepView"][];
             /**

@@ -1,5 +1,6 @@
 //! Looking at what is hidden of a run: by those who may, who say why, and in the sight of everybody else.
 
+use axum::Extension;
 use axum::extract::State;
 use serde::Deserialize;
 use throughline_engine::CommandError;
@@ -10,6 +11,7 @@ use super::{detail, find};
 use crate::auth::{Reveal, Span};
 use crate::error::{ErrorAnswer, Result};
 use crate::extract::{Json, Path};
+use crate::once::GivenOnce;
 use crate::state::ApiState;
 use crate::view::run::RunDetail;
 
@@ -36,7 +38,7 @@ pub(crate) async fn reveal(
     span: Span<Reveal>,
     Path(run): Path<String>,
     Json(request): Json<RevealRequest>,
-) -> Result<axum::Json<RunDetail>> {
+) -> Result<(Extension<GivenOnce>, axum::Json<RunDetail>)> {
     let reason = request.reason.trim();
     if reason.is_empty() || reason.chars().count() > LONGEST {
         return Err(CommandError::Invalid(format!("say in 1 to {LONGEST} characters why you look")).into());
@@ -47,5 +49,6 @@ pub(crate) async fn reveal(
     tracing::info!(run.id = %row.run, workspace.id = %row.scope, account.name = by, "what is hidden of a run was shown");
     let (mut shown, _) = detail::read_bare(&state, row, false).await?;
     shown.redacted = false;
-    Ok(axum::Json(shown))
+    // What is hidden is kept nowhere else, nor among the answers to keys.
+    Ok((Extension(GivenOnce), axum::Json(shown)))
 }
