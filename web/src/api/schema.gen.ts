@@ -7639,6 +7639,8 @@ export interface paths {
             parameters: {
                 query?: never;
                 header?: {
+                    /** @description Up to 255 visible ASCII characters of the sender's own. Within a day the same request with the same key is done once and answered as the first time, with `Idempotency-Replayed: true`. */
+                    "Idempotency-Key"?: string;
                     /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
                     "Throughline-Workspace"?: string;
                 };

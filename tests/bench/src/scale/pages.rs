@@ -38,7 +38,7 @@ fn list(path: &str, prefix: &'static str) -> Address {
 }
 
 /// Lists that are not long, and what is shown once.
-const WHOLE: [&str; 18] = [
+const WHOLE: [&str; 20] = [
     "misfires",
     "workspaces",
     "plugins",
@@ -47,6 +47,8 @@ const WHOLE: [&str; 18] = [
     "grants",
     "tokens",
     "status",
+    "catalog",
+    "drafts",
     "openapi.json",
     "me",
     "me/sessions",
@@ -242,10 +244,16 @@ pub(crate) fn forgotten(described: &Value, asked: &[Address]) -> Result<Vec<Stri
                     .all(|(left, right)| left == right || left.starts_with('{'))
         })
     };
-    // The history is of live workflows: no proposal is in it. A stream has no end to wait for.
+    // The history is of live workflows: no proposal is in it, and no draft. A stream has no end to wait for.
     let absent = |path: &str| {
-        ["/api/v1/proposals/{proposal}", "/api/v1/proposals/groups/{shape}", "/api/v1/changes"]
-            .contains(&path)
+        [
+            "/api/v1/proposals/{proposal}",
+            "/api/v1/proposals/{proposal}/similar",
+            "/api/v1/proposals/groups/{shape}",
+            "/api/v1/workflows/{workflow}/draft",
+            "/api/v1/changes",
+        ]
+        .contains(&path)
     };
     Ok(paths
         .iter()
