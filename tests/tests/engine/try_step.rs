@@ -44,7 +44,8 @@ async fn a_write_is_shown_and_not_sent(ground: Ground) {
 
 async fn a_read_answers_as_in_a_run(ground: Ground) {
     let world = World::start(&ground).await;
-    let read = "- { id: read, action: projects.get_job, connection: projects, with: { id: \"{{ event.job }}\" } }";
+    let read =
+        "- { id: read, action: projects.get_job, connection: projects, with: { id: \"{{ event.job }}\" } }";
     let tried = world.tried(&half(read), "read").await;
     let TriedEnd::Ran(output) = &tried.end else { panic!("{:?}", tried.end) };
     assert_eq!((&output["id"], &tried.input["id"]), (&json!("job_0001"), &json!("job_0001")), "{output}");
