@@ -224,7 +224,9 @@ fn view(tried: TriedStep, node: &str, took_ms: u64) -> TestedStepView {
             view.summary = Some(summary);
             let mut changes: Vec<OperationView> =
                 content.operations.iter().map(OperationView::from).collect();
-            changes.iter_mut().for_each(|write| hide_in_write(&values, write));
+            for write in &mut changes {
+                hide_in_write(&values, write);
+            }
             view.changes = Some(changes);
         }
         TriedEnd::Evaluated => {}

@@ -197,14 +197,14 @@ fn evaluated(node: &Node, templates: &Compiled, names: &Names) -> Result<Value, 
         NodeKind::Switch { cases, all } => {
             let mut taken = Vec::new();
             for (number, case) in cases.iter().enumerate() {
-                let takes = match &case.when {
+                let is_met = match &case.when {
                     Some(when) => templates.evaluate_condition(when, names)?,
                     None => taken.is_empty(),
                 };
-                if takes {
+                if is_met {
                     taken.push(number);
                 }
-                if takes && !all {
+                if is_met && !all {
                     break;
                 }
             }

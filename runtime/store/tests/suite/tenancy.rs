@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
-use throughline_domain::id::{AskId, ConnectionId};
+use throughline_domain::id::{AskId, ConnectionId, RunId};
 use throughline_domain::run::event::Payload;
 use throughline_domain::time::Timestamp;
 use throughline_store::probe::{Arg, Reach, Sql, Value, statements};
@@ -249,6 +249,14 @@ async fn run(store: &Store, scope: &Scope) {
     assert_eq!((deleted.runs, deleted.next.is_some()), (1, true));
 }
 
+async fn one_run(store: &Store, scope: &Scope, run: &RunId) {
+    store.get_run(scope, run).await.unwrap();
+    store.children(scope, run).await.unwrap();
+    let by = By { who: "ada", at: THEN };
+    store.add_reveal(scope, run, "The customer asks", by).await.unwrap();
+    assert_eq!(store.list_reveals(scope, run).await.unwrap().len(), 1);
+}
+
 async fn look(store: &Store, scope: &Scope) {
     let page = PageRequest::first(50);
     let all = RunFilter::default;
@@ -271,11 +279,7 @@ async fn look(store: &Store, scope: &Scope) {
     store.later_runs(scope, None, &exception_id()).await.unwrap();
     for row in runs.items {
         let run = row.run;
-        store.get_run(scope, &run).await.unwrap();
-        store.children(scope, &run).await.unwrap();
-        let by = By { who: "ada", at: THEN };
-        store.add_reveal(scope, &run, "The customer asks", by).await.unwrap();
-        assert_eq!(store.list_reveals(scope, &run).await.unwrap().len(), 1);
+        one_run(store, scope, &run).await;
         store.load_log(scope, &run).await.unwrap();
         store.log_piece(scope, &run, 0).await.unwrap();
         store.log_segments(scope, &run).await.unwrap();
