@@ -14,8 +14,6 @@ mod egress;
 mod guests;
 #[path = "host/hostile.rs"]
 mod hostile;
-#[path = "host/mail.rs"]
-mod mail;
 #[path = "host/secrets.rs"]
 mod secrets;
 #[path = "host/support.rs"]

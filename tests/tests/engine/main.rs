@@ -22,6 +22,7 @@ mod held;
 mod linear;
 mod mail;
 mod mail_in;
+mod mail_out;
 mod packs;
 mod passes;
 mod people;

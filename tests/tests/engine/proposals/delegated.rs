@@ -67,7 +67,7 @@ async fn somebody_stands_in_and_decides_in_the_others_name(ground: Ground) {
     let items = waiting["items"].as_array().unwrap();
     assert_eq!(items.len(), 2, "{waiting:#}");
     assert!(items.iter().all(|item| item["for_you"][0]["name"] == "ada"), "{waiting:#}");
-    let home = get(&router, "/", Some(&ben)).await;
+    let home = get(&router, "/plain", Some(&ben)).await;
     assert!(home.text.contains("for ada"), "{}", home.text);
 
     // On the page: nothing to choose, and both names afterwards.
