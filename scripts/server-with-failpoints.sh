@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds what campaigns need: the server with failpoints in target/crash, the usual binaries and the connectors.
 #   server-with-failpoints.sh [FEATURES]   further features, separated by commas
-#   RELEASE=1   as a release is built, the campaign's own program too: longer to build, and three times as many kills a second
+#   RELEASE=1   as a release is built, the campaign's own program too: longer to build, and more kills a second
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname -- "$0")/lib.sh"
@@ -18,14 +18,14 @@ mkdir -p "$out"
 stage "server with failpoints: building (only this repository's crates)"
 if [ -n "${RELEASE:-}" ]; then
   cargo build --locked --release --package throughline-server --package throughline-crash --bins --features "$features"
-  cp -f "$TARGET_DIR/release/throughline-crash" "$out/throughline-crash"
   from=release
 else
   cargo build --locked --workspace --bins --features "$features"
-  ln -sfn ../debug/throughline-crash "$out/throughline-crash"
   from=debug
 fi
-cp -f "$TARGET_DIR/$from/throughline" "$out/throughline.new"
-mv -f "$out/throughline.new" "$out/throughline"
+for program in throughline throughline-crash; do
+  cp -f "$TARGET_DIR/$from/$program" "$out/$program.new"
+  mv -f "$out/$program.new" "$out/$program"
+done
 # The usual binary back in its place: nothing is compiled again.
 if [ "$from" = debug ]; then cargo build --locked --workspace --bins --quiet; fi

@@ -40,12 +40,14 @@ case $what in
     stage "web: types, lint, tests"
     (cd web && npm run --silent check)
     stage "web: size"
-    (cd web && npm run --silent build -- --logLevel warn && npm run --silent size)
+    # Not built anew where it is current: the server would be, too.
+    bash scripts/web.sh build
+    (cd web && npm run --silent size)
     ;;
   build)
-    # The server is built again when these files are: not touched where nothing is newer.
+    # The server is built again when these files are: not touched where nothing is newer. The packs are offered by the first steps.
     if ! [ -f web/dist/index.html ] || [ -n "$(find web/src web/public web/index.html web/package-lock.json web/vite.config.ts \
-      web/scripts -newer web/dist/index.html -print -quit)" ]; then
+      web/scripts packs -newer web/dist/index.html -print -quit)" ]; then
       stage "web: building what the server carries"
       (cd web && npm run --silent build -- --logLevel warn)
     fi
