@@ -3,6 +3,7 @@ import { useMemo, useState } from "react";
 
 import { Empty, Failed, Skeleton } from "@/components/states";
 import { useDays, useLastRuns, useOpenExceptions, useTriggers, useWorkflowList, type Workflow } from "@/features/workflows/api";
+import { Drafts } from "@/features/workflows/drafts";
 import { WorkflowTable } from "@/features/workflows/list";
 import { ratesOf } from "@/features/workflows/rates";
 import { StartDialog } from "@/features/workflows/start-dialog";
@@ -52,6 +53,7 @@ export function WorkflowsPage() {
         ) : (
           <Body items={items} focused={focused} start={setStarting} />
         )}
+        {builds === true ? <Drafts /> : null}
       </div>
       {starting ? <StartDialog workflow={starting} onClose={() => setStarting(null)} /> : null}
     </>

@@ -29,6 +29,10 @@ export function useWorkflowList() {
   });
 }
 
+export function useDrafts() {
+  return useListOf<components["schemas"]["DraftView"]>(["workflows", "drafts"], () => answered(api.GET("/api/v1/drafts", { params: { query: { limit: 200 } } })));
+}
+
 export const workflowOptions = (workspace: string | null, id: string, version?: number) =>
   queryOptions({
     queryKey: ["workflow", id, workspace, "whole", version ?? "current"],
