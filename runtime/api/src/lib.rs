@@ -5,6 +5,7 @@
 //! headers, panics) surrounds all of it.
 
 mod auth;
+mod beside;
 mod body;
 mod config;
 mod error;
@@ -27,6 +28,7 @@ mod unlocked;
 mod view;
 mod web;
 
+pub use beside::{Practice, PracticeSystem, Shipped};
 pub use config::ApiConfig;
 pub use openapi::document;
 pub use router::{router, table};

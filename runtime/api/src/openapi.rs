@@ -14,8 +14,8 @@ use crate::error::ErrorAnswer;
 use crate::once;
 use crate::resource::{
     accounts, asks, backups, callbacks, catalog, changes, channels, connections, delegations, drafts, events,
-    exceptions, figures, grants, health, held, hooks, me, members, plugins, proposals, queue, runs, secrets,
-    sign_in, status, teams, tokens, tries, triggers, vault, workflows, workspaces,
+    exceptions, figures, grants, health, held, hooks, me, members, plugins, practice, proposals, queue, runs, secrets,
+    shipped, sign_in, status, teams, tokens, tries, triggers, vault, workflows, workspaces,
 };
 
 /// Paths that need no credentials.
@@ -40,7 +40,8 @@ const OPEN: [&str; 4] = ["/livez", "/readyz", "/hooks/{workspace}/{path}", "/cal
         accounts::enable, accounts::sessions, accounts::end_sessions,
         members::list, members::add, members::change, members::remove,
         teams::list, teams::create, teams::rename, teams::delete, teams::join, teams::leave,
-        plugins::list, plugins::install, plugins::release, catalog::show,
+        plugins::list, plugins::install, plugins::release, shipped::list, shipped::install,
+        catalog::show, practice::list, practice::connect, practice::complete,
         connections::list, connections::create, connections::test, connections::agree,
         connections::delete,
         secrets::list, secrets::put, secrets::delete,
@@ -80,6 +81,7 @@ const OPEN: [&str; 4] = ["/livez", "/readyz", "/hooks/{workspace}/{path}", "/cal
         (name = "events", description = "What was accepted; internal events."),
         (name = "connections", description = "Accounts of connectors, and what they may reach."),
         (name = "plugins", description = "Connectors."),
+        (name = "practice", description = "Simulated systems beside the server, to try it with."),
         (name = "people", description = "Accounts, members and their roles, teams, sessions."),
         (name = "access", description = "Workspaces, tokens, sign-in."),
         (name = "webhooks", description = "What other systems send."),

@@ -11,8 +11,8 @@ use crate::auth::caller;
 use crate::error::{ApiError, Result, codes, shown};
 use crate::resource::{
     accounts, asks, backups, callbacks, catalog, changes, channels, connections, delegations, drafts, events,
-    exceptions, figures, forms, grants, health, held, hooks, me, members, plugins, proposals, queue, runs,
-    secrets, setup, sign_in, status, teams, tokens, tries, triggers, vault, workflows, workspaces,
+    exceptions, figures, forms, grants, health, held, hooks, me, members, plugins, practice, proposals, queue,
+    runs, secrets, setup, shipped, sign_in, status, teams, tokens, tries, triggers, vault, workflows, workspaces,
 };
 use crate::routes::Access::{Needs, Open, Own, SignedIn};
 use crate::routes::{Access, Route, Routes};
@@ -45,7 +45,7 @@ pub fn table() -> Vec<Route> {
 /// Router and table.
 fn routes() -> Routes {
     let kept = backups::routes(held::routes(vault::routes(secrets::routes(Routes::default()))));
-    let kept = tries::routes(drafts::routes(channels::routes(kept)));
+    let kept = practice::routes(tries::routes(drafts::routes(channels::routes(kept))));
     let kept = page::decide::routes(delegations::routes(figures::routes(proposals::routes(kept))));
     let people = teams::routes(members::routes(accounts::routes(me::routes(setup::routes(kept)))));
     in_workspace(server_wide(web::routes(page::confirm::routes(page::account::routes(people)))))
@@ -74,6 +74,8 @@ fn server_wide(routes: Routes) -> Routes {
         .get(SEE, plugins::PATH, plugins::list)
         .get(SEE, "/api/v1/catalog", catalog::show)
         .post(SERVER, plugins::PATH, plugins::install)
+        .get(SEE, "/api/v1/plugins/shipped", shipped::list)
+        .post(SERVER, "/api/v1/plugins/shipped/{connector}", shipped::install)
         .post(SERVER, "/api/v1/plugins/{connector}/release", plugins::release)
         .get(Own, "/api/v1/tokens", tokens::list)
         .post(Own, "/api/v1/tokens", tokens::create)

@@ -8,16 +8,20 @@ use throughline_domain::time::Timestamp;
 use throughline_engine::Engine;
 use throughline_intake::Intake;
 use throughline_store::{By, Store};
-use tokio::sync::watch;
+use tokio::sync::{OnceCell, watch};
 
 use crate::auth::one_time::Codes;
 use crate::auth::token::hash;
+use crate::beside::{Practice, Shipped};
 use crate::config::ApiConfig;
 use crate::feed::Feed;
 use crate::form::limit::Senders;
 use crate::guard::host::Hosts;
 use crate::metrics::Requests;
+use crate::error::Result;
 use crate::resource::runs::hidden::KnownHidden;
+use crate::resource::shipped;
+use crate::view::access::ShippedView;
 
 /// The time; an argument, because only the server reads clocks.
 pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -47,6 +51,10 @@ pub struct Parts {
     pub now: Now,
     /// Random bytes.
     pub random: Random,
+    /// Connectors that ship with the program.
+    pub shipped: Arc<dyn Shipped>,
+    /// Simulated systems, if they run beside the server.
+    pub practice: Option<Arc<dyn Practice>>,
     /// Tells what was allocated; only builds for the benchmark count it.
     pub allocations: Option<fn() -> Allocations>,
 }
@@ -62,6 +70,7 @@ struct Inner {
     requests: Requests,
     hidden: KnownHidden,
     form_senders: Senders,
+    shipped: OnceCell<Vec<ShippedView>>,
     feed: Feed,
     /// Of this process: numbers of another one say nothing here.
     epoch: String,
@@ -91,6 +100,7 @@ impl ApiState {
             requests,
             hidden,
             form_senders,
+            shipped: OnceCell::new(),
             feed: Feed::default(),
             epoch,
             draining: watch::Sender::new(false),
@@ -177,6 +187,19 @@ impl ApiState {
         let mut wide = [0; 16];
         wide.copy_from_slice(&self.random()[..16]);
         make(self.now().as_millis().max(0).cast_unsigned(), u128::from_be_bytes(wide))
+    }
+
+    pub(crate) fn shipped(&self) -> &dyn Shipped {
+        &*self.0.parts.shipped
+    }
+
+    /// What ships, as far as it says so itself.
+    pub(crate) async fn shipped_views(&self) -> Result<Vec<ShippedView>> {
+        self.0.shipped.get_or_try_init(|| shipped::read_all(self)).await.cloned()
+    }
+
+    pub(crate) fn practice(&self) -> Option<&dyn Practice> {
+        self.0.parts.practice.as_deref()
     }
 
     pub(crate) fn allocations(&self) -> Option<Allocations> {

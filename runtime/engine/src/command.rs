@@ -27,7 +27,7 @@ pub use delegation::{DelegationView, NewDelegation, covers};
 pub use error::CommandError;
 pub use event::PublishedEvent;
 pub use exception::{ResolveRequest, Verb};
-pub use plugin::{Consent, InstalledPlugin, PluginView};
+pub use plugin::{Consent, Inspected, InstalledPlugin, PluginView, inspected};
 pub use proposal::{
     DecidedOne, DecisionRequest, DecisionTaken, GroupSnapshot, ProposalDetail, ProposalGroup, Waiting, Wish,
 };

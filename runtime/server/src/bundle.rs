@@ -1,6 +1,9 @@
 //! What ships beside the binary: connectors, packs, the SDK.
 
+use std::io;
 use std::path::{Path, PathBuf};
+
+use throughline_api::Shipped;
 
 use crate::error::{CliError, Result, codes};
 
@@ -43,6 +46,11 @@ impl Bundle {
         Ok(files)
     }
 
+    /// The connectors as the API offers them; looked for when they are asked for.
+    pub(crate) fn shipped(named: Option<&str>) -> Connectors {
+        Connectors { named: named.map(str::to_owned) }
+    }
+
     /// A pack's folder.
     pub(crate) fn pack(&self, name: &str) -> Result<PathBuf> {
         let folder = self.root.join("packs").join(name);
@@ -61,6 +69,35 @@ impl Bundle {
         } else {
             Err(missing(&[folder]))
         }
+    }
+}
+
+/// Connectors that ship; a server without a bundle has none, and is none the worse.
+pub(crate) struct Connectors {
+    named: Option<String>,
+}
+
+impl Connectors {
+    fn files(&self) -> io::Result<Vec<(String, PathBuf)>> {
+        let bundle = match Bundle::find(self.named.as_deref()) {
+            Ok(bundle) => bundle,
+            Err(error) if self.named.is_some() => return Err(io::Error::other(error.message)),
+            Err(_) => return Ok(Vec::new()),
+        };
+        let files = bundle.plugins().map_err(|error| io::Error::other(error.message))?;
+        let name = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        Ok(files.into_iter().filter_map(|path| Some((name(&path)?, path))).collect())
+    }
+}
+
+impl Shipped for Connectors {
+    fn components(&self) -> io::Result<Vec<(String, Vec<u8>)>> {
+        self.files()?.into_iter().map(|(name, path)| Ok((name, std::fs::read(path)?))).collect()
+    }
+
+    fn component(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
+        let found = self.files()?.into_iter().find(|(stem, _)| stem == name);
+        found.map(|(_, path)| std::fs::read(path)).transpose()
     }
 }
 

@@ -150,6 +150,9 @@ pub(crate) struct ServeArgs {
     /// Serve workspace `demo` too: simulators, connectors, a pack, real events
     #[arg(long)]
     pub(crate) demo: bool,
+    /// Run the simulated systems beside the server, for the first steps to connect; nothing else is made
+    #[arg(long)]
+    pub(crate) simulators: bool,
     /// Format of the log on standard error: auto, pretty or json [setting: log.format]
     #[arg(long, value_name = "FORMAT")]
     pub(crate) log_format: Option<String>,

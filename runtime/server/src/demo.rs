@@ -3,8 +3,9 @@
 //! Every part is looked for before it is made, so that a second start finds everything in place and is quick.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use throughline_domain::permission::PermissionSet;
 use throughline_host::Digest;
 
@@ -20,10 +21,12 @@ mod decide;
 mod events;
 mod narrate;
 mod people;
+mod practice;
 mod systems;
 
 pub(crate) use decide::Decider;
 pub(crate) use people::Player;
+pub(crate) use practice::Beside;
 pub(crate) use systems::Systems;
 
 /// The demo's workspace.
@@ -46,7 +49,7 @@ pub(crate) fn is_at(dir: &DataDir) -> bool {
 
 /// A running demo.
 pub(crate) struct Demo {
-    systems: Systems,
+    systems: Arc<Systems>,
     client: Client,
     /// Commands are shown with it.
     data: PathBuf,
@@ -59,7 +62,7 @@ pub(crate) struct Demo {
 impl Demo {
     /// Puts the workspace in place beside the simulators; the server must answer `client`, nothing more.
     pub(crate) async fn start(
-        systems: Systems,
+        systems: Arc<Systems>,
         locked: &Locked,
         client: &Client,
         (bundle, server): (&Bundle, &str),
@@ -79,7 +82,7 @@ impl Demo {
         demo.connect().await?;
         let players = people::gather(&demo.client).await?;
         demo.import(bundle).await?;
-        demo.systems.subscribe(&format!("{server}/hooks/{WORKSPACE}/{PACK}")).await?;
+        demo.systems.subscribe(server, &format!("/hooks/{WORKSPACE}/{PACK}")).await?;
         Ok(Self { installed, players, ..demo })
     }
 
@@ -95,11 +98,6 @@ impl Demo {
         if let Err(error) = narrate::events(self, decider).await {
             crate::output::note(format!("the demo's story ends early: {error}"));
         }
-    }
-
-    /// Stops the simulators.
-    pub(crate) async fn stop(self) {
-        self.systems.stop().await;
     }
 
     /// Installs what ships with the binary. Its permissions are agreed to by starting the demo; they are listed
@@ -149,7 +147,13 @@ impl Demo {
     /// Connections whose secrets are files of this data directory.
     async fn connect(&self) -> Result<()> {
         let there = self.client.list("/connections").await?;
-        for wanted in self.systems.connections() {
+        for system in self.systems.to_connect() {
+            let secrets: Map<String, Value> =
+                system.secrets.into_iter().map(|(field, path)| (field, json!({ "file": path }))).collect();
+            let wanted = json!({
+                "name": system.connector, "connector": system.connector,
+                "settings": { "base_url": system.base_url }, "secrets": secrets,
+            });
             let same = |row: &Value| {
                 ["name", "connector", "settings", "secrets"].iter().all(|field| row[field] == wanted[field])
             };

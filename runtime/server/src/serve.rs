@@ -2,9 +2,11 @@
 
 use std::io::{ErrorKind, IsTerminal};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use throughline_api::Practice;
 use throughline_host::services::Clock;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -16,10 +18,10 @@ use crate::cli::{Global, ServeArgs};
 use crate::client::Client;
 use crate::config::Settings;
 use crate::data_dir::{DataDir, ServerFile};
-use crate::demo::{Decider, Demo, Player, Systems};
+use crate::demo::{Beside, Decider, Demo, Player, Systems};
 use crate::error::{CliError, Result, codes};
 use crate::services::SystemClock;
-use crate::stack::{NOTHING_KEPT, Stack, Work, patience, patiently, said_at_stop};
+use crate::stack::{NOTHING_KEPT, Stack, patience, patiently, said_at_stop};
 use crate::{mail_in, operator, output, telemetry};
 
 /// Exit code after a second Ctrl-C.
@@ -37,18 +39,20 @@ pub(crate) async fn carry_out(args: &ServeArgs, global: &Global, settings: &Sett
     let address = listener.local_addr().map_err(|error| cannot_listen(settings.listen().ok(), &error))?;
     let url = format!("http://{address}");
     let token = locked.ensure_admin_token()?;
-    let systems = if args.demo { Some(Systems::start(&locked).await?) } else { None };
+    let systems =
+        if args.demo || args.simulators { Some(Arc::new(Systems::start(&locked).await?)) } else { None };
     let settings =
         &systems.as_ref().map_or_else(|| Ok(settings.clone()), |systems| systems.with_mail(settings))?;
+    let practice = systems.as_ref().map(|systems| Arc::new(Beside::new(systems, &url)) as Arc<dyn Practice>);
     let stack = tokio::select! {
-        started = Stack::start(locked, settings, Work::Serve(address)) => started?,
+        started = Stack::serve(locked, settings, address, practice) => started?,
         // It may be waiting for its database.
         () = signals.next() => return Ok(()),
     };
     let closing = CancellationToken::new();
     let listening = listen(listener, stack.router(), closing.clone());
     let client = Client::in_process(stack.router(), token, None);
-    let demo = match prepare(systems, settings, &stack, (&client, &url)).await {
+    let demo = match prepare(systems.clone().filter(|_| args.demo), settings, &stack, (&client, &url)).await {
         Ok(demo) => demo,
         Err(error) => {
             said_at_stop(stack.stop().await);
@@ -84,7 +88,7 @@ pub(crate) async fn carry_out(args: &ServeArgs, global: &Global, settings: &Sett
         output::note(format!("sign in once: {sign_in}"));
     }
     until_stopped(&stack, demo.as_ref(), (&url, &sign_in), &mut signals).await;
-    let stopping = stop(stack, demo, closing, listening);
+    let stopping = stop(stack, systems, closing, listening);
     tokio::select! {
         stopped = stopping => stopped,
         () = signals.next() => at_once(&global.data),
@@ -93,7 +97,7 @@ pub(crate) async fn carry_out(args: &ServeArgs, global: &Global, settings: &Sett
 
 /// The workspaces, the operator's open ranges, and the demo if it was asked for.
 async fn prepare(
-    systems: Option<Systems>,
+    systems: Option<Arc<Systems>>,
     settings: &Settings,
     stack: &Stack,
     (client, url): (&Client, &str),
@@ -146,7 +150,7 @@ async fn until_stopped(
 
 async fn stop(
     stack: Stack,
-    demo: Option<Demo>,
+    systems: Option<Arc<Systems>>,
     closing: CancellationToken,
     listening: JoinHandle<()>,
 ) -> Result<()> {
@@ -159,8 +163,8 @@ async fn stop(
     let ended = tokio::time::timeout(patience, listening).await.is_ok();
     tracing::debug!(connections.ended = ended, "stopped listening");
     let stopped = stack.stop().await;
-    if let Some(demo) = demo {
-        demo.stop().await;
+    if let Some(systems) = systems {
+        systems.stop().await;
     }
     if let Some(error) = broken {
         return Err(crate::stack::of_store(error));

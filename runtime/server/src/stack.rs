@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use sha2::{Digest, Sha256};
-use throughline_api::{Allocations, ApiConfig, ApiState, Parts};
+use throughline_api::{Allocations, ApiConfig, ApiState, Parts, Practice};
 use throughline_domain::access::SessionLife;
 use throughline_domain::id::PersonId;
 use throughline_engine::{Engine, EngineConfig, EngineParts};
@@ -21,6 +21,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::bundle::Bundle;
 use crate::config::Settings;
 use crate::data_dir::{DataDir, Locked};
 use crate::error::{CliError, Exit, Result, codes};
@@ -86,6 +87,17 @@ pub(crate) fn of_vault(error: VaultError) -> CliError {
 impl Stack {
     /// Opens the store, brings its schema up to date, and starts what `work` asks for.
     pub(crate) async fn start(locked: Locked, settings: &Settings, work: Work) -> Result<Self> {
+        Box::pin(Self::start_by(Arc::new(SystemClock), None, locked, settings, (work, None))).await
+    }
+
+    /// Starts what a server does, at this address, with simulated systems beside it or without.
+    pub(crate) async fn serve(
+        locked: Locked,
+        settings: &Settings,
+        address: SocketAddr,
+        practice: Option<Arc<dyn Practice>>,
+    ) -> Result<Self> {
+        let work = (Work::Serve(address), practice);
         Box::pin(Self::start_by(Arc::new(SystemClock), None, locked, settings, work)).await
     }
 
@@ -93,7 +105,7 @@ impl Stack {
     pub(crate) async fn start_at(clock: SetClock, locked: Locked, settings: &Settings) -> Result<Self> {
         let database = clock.clone();
         let database: StoreClock = Arc::new(move || database.now());
-        Box::pin(Self::start_by(Arc::new(clock), Some(database), locked, settings, Work::Runs)).await
+        Box::pin(Self::start_by(Arc::new(clock), Some(database), locked, settings, (Work::Runs, None))).await
     }
 
     async fn start_by(
@@ -101,7 +113,7 @@ impl Stack {
         database_clock: Option<StoreClock>,
         locked: Locked,
         settings: &Settings,
-        work: Work,
+        (work, practice): (Work, Option<Arc<dyn Practice>>),
     ) -> Result<Self> {
         // A command says at once that there is no database.
         let patience = if work == Work::CommandsOnly { Duration::ZERO } else { patience(settings) };
@@ -143,6 +155,8 @@ impl Stack {
             intake: intake.clone(),
             now: Arc::new(move || clock.now()),
             random: Arc::new(random_bytes),
+            shipped: Arc::new(Bundle::shipped(settings.optional("plugins.bundle"))),
+            practice,
             allocations: ALLOCATIONS,
         });
         let router = throughline_api::router(api.clone());

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -166,7 +166,8 @@ pub struct Simulator {
     kind: Kind,
     core: Arc<Core>,
     cut_all: CancellationToken,
-    server: JoinHandle<io::Result<()>>,
+    /// Taken by the first who stops it.
+    server: Mutex<Option<JoinHandle<io::Result<()>>>>,
     _stop_on_drop: DropGuard,
 }
 
@@ -207,7 +208,7 @@ pub async fn start(kind: Kind, options: SimulatorOptions) -> Result<Simulator, S
     let app = Router::new().fallback(answer).with_state(Arc::clone(&core));
     let server = axum::serve(listener, app.into_make_service_with_connect_info::<Switch>())
         .with_graceful_shutdown(core.stopping.clone().cancelled_owned());
-    let server = tokio::spawn(async move { server.await });
+    let server = Mutex::new(Some(tokio::spawn(async move { server.await })));
 
     for delivery in core.deliveries().into_iter().filter(|delivery| !settled.contains(&delivery.id)) {
         core.start_delivery(delivery);
@@ -281,12 +282,15 @@ impl Simulator {
 
     /// Stops listening, ends open connections and lets go of the folder. Calls being carried out
     /// are finished; calls held back by a failure switch are cut off.
-    pub async fn stop(mut self) {
+    pub async fn stop(&self) {
         self.core.stopping.cancel();
         self.core.tasks.close();
-        if tokio::time::timeout(STOP_PATIENCE, &mut self.server).await.is_err() {
+        let server = self.server.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(mut server) = server
+            && tokio::time::timeout(STOP_PATIENCE, &mut server).await.is_err()
+        {
             self.cut_all.cancel();
-            self.server.abort();
+            server.abort();
         }
         self.core.tasks.wait().await;
         self.core.ledger.release();

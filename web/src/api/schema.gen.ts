@@ -5717,6 +5717,418 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plugins/shipped": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the connectors that ship
+         * @description Each with what it asks for in words, and the digest of that to agree to. Empty where nothing lies beside the program.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "connector": "accounting",
+                         *           "version": "text",
+                         *           "name": "text",
+                         *           "description": "text",
+                         *           "digest": "text",
+                         *           "permissions": "text",
+                         *           "asks_for": [
+                         *             "text"
+                         *           ],
+                         *           "installed": true,
+                         *           "replaces": "text"
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["List_ShippedView"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plugins/shipped/{connector}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Installs a connector that ships
+         * @description Without consent to exactly what it may do the answer is 409 and says it in words.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Digest of the permissions that you agree to, as the refusal without it names them. */
+                    accept?: string;
+                };
+                header?: {
+                    /** @description Up to 255 visible ASCII characters of the sender's own. Within a day the same request with the same key is done once and answered as the first time, with `Idempotency-Replayed: true`. */
+                    "Idempotency-Key"?: string;
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path: {
+                    connector: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It was installed already. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "connector": "accounting",
+                         *       "version": "text",
+                         *       "name": "text",
+                         *       "description": "text",
+                         *       "digest": "text",
+                         *       "contract": "text",
+                         *       "permissions": "text",
+                         *       "actions": [
+                         *         "text"
+                         *       ],
+                         *       "triggers": [
+                         *         "text"
+                         *       ],
+                         *       "state": "installed",
+                         *       "quarantine": {
+                         *         "until": "2026-01-31T08:15:00.000000Z",
+                         *         "times": 1,
+                         *         "reason": "missing_required"
+                         *       },
+                         *       "current": true,
+                         *       "installed_at": "2026-01-31T08:15:00.000000Z",
+                         *       "installed_by": "text"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["PluginView"];
+                    };
+                };
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "connector": "accounting",
+                         *       "version": "text",
+                         *       "name": "text",
+                         *       "description": "text",
+                         *       "digest": "text",
+                         *       "contract": "text",
+                         *       "permissions": "text",
+                         *       "actions": [
+                         *         "text"
+                         *       ],
+                         *       "triggers": [
+                         *         "text"
+                         *       ],
+                         *       "state": "installed",
+                         *       "quarantine": {
+                         *         "until": "2026-01-31T08:15:00.000000Z",
+                         *         "times": 1,
+                         *         "reason": "missing_required"
+                         *       },
+                         *       "current": true,
+                         *       "installed_at": "2026-01-31T08:15:00.000000Z",
+                         *       "installed_by": "text"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["PluginView"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                /** @description Consent is needed. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the simulated systems that run beside this server
+         * @description Empty unless it was started with them.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "connector": "accounting",
+                         *           "base_url": "http://127.0.0.1:41001",
+                         *           "installed": true,
+                         *           "connected": true
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["List_PracticeSystemView"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Connects a workspace to the simulated systems
+         * @description Those whose connector is installed and that nothing of this name is connected for; their addresses are opened to the
+         *     workspace. A connection that exists is left alone. Their secrets are files of the data directory, and their addresses are
+         *     the server's own: an administrator of the server does it.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Up to 255 visible ASCII characters of the sender's own. Within a day the same request with the same key is done once and answered as the first time, with `Idempotency-Replayed: true`. */
+                    "Idempotency-Key"?: string;
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "connector": "accounting",
+                         *           "base_url": "http://127.0.0.1:41001",
+                         *           "installed": true,
+                         *           "connected": true
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["List_PracticeSystemView"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/practice/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Completes a job in the simulated projects system
+         * @description As its own users would; the system announces it to the workflow by its webhook.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Up to 255 visible ASCII characters of the sender's own. Within a day the same request with the same key is done once and answered as the first time, with `Idempotency-Replayed: true`. */
+                    "Idempotency-Key"?: string;
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "workflow": "invoice-readiness",
+                     *       "with_proof": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PracticeJobRequest"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "job_id": "job_0007",
+                         *       "number": "J-1007",
+                         *       "title": "Boiler swap"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["PracticeJobView"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proposals": {
         parameters: {
             query?: never;
@@ -12421,6 +12833,25 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_PracticeSystemView: {
+            /** @description Rows, newest first, or by name. */
+            items: {
+                /**
+                 * @description Where it answers.
+                 * @example http://127.0.0.1:41001
+                 */
+                base_url: string;
+                /** @description A connection of that name leads to it. */
+                connected: boolean;
+                /** @description Its connector, and the name of its connection. */
+                connector: string;
+                /** @description The connector is installed. */
+                installed: boolean;
+            }[];
+            /** @description Give it as `after` for the next page; null: this was the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_ProposalView: {
             /** @description Rows, newest first, or by name. */
             items: {
@@ -12598,6 +13029,32 @@ export interface components {
                 session_id: string;
                 /** @description When it was last used, to the minute. */
                 used_at: string;
+            }[];
+            /** @description Give it as `after` for the next page; null: this was the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_ShippedView: {
+            /** @description Rows, newest first, or by name. */
+            items: {
+                /** @description What it asks for, in words. */
+                asks_for: string[];
+                /** @description Connector id. */
+                connector: string;
+                /** @description What it is for. */
+                description: string;
+                /** @description SHA-256 of the component. */
+                digest: string;
+                /** @description This very component is the one that new runs use. */
+                installed: boolean;
+                /** @description Name for people. */
+                name: string;
+                /** @description Hash of what it asks for, to agree to. */
+                permissions: string;
+                /** @description Version of another component of this connector that is installed; null: none is. */
+                replaces?: string | null;
+                /** @description Its own version. */
+                version: string;
             }[];
             /** @description Give it as `after` for the next page; null: this was the last one. */
             next?: string | null;
@@ -13111,6 +13568,45 @@ export interface components {
             /** @description Its own version. */
             version: string;
         };
+        /** @description A job to complete. */
+        PracticeJobRequest: {
+            /** @description With photos and signature; without them it lacks what most workflows ask for. */
+            with_proof: boolean;
+            /** @description The workflow that is told of it. */
+            workflow: string;
+        };
+        /** @description A job that was completed in the simulated projects system. */
+        PracticeJobView: {
+            /**
+             * @description Its id there.
+             * @example job_0007
+             */
+            job_id: string;
+            /**
+             * @description Its number, as people say it.
+             * @example J-1007
+             */
+            number: string;
+            /**
+             * @description What it is.
+             * @example Boiler swap
+             */
+            title: string;
+        };
+        /** @description A simulated system that runs beside the server. */
+        PracticeSystemView: {
+            /**
+             * @description Where it answers.
+             * @example http://127.0.0.1:41001
+             */
+            base_url: string;
+            /** @description A connection of that name leads to it. */
+            connected: boolean;
+            /** @description Its connector, and the name of its connection. */
+            connector: string;
+            /** @description The connector is installed. */
+            installed: boolean;
+        };
         /** @description What would be written. */
         PreviewView: {
             /** @description False: the preview could not read everything. */
@@ -13541,6 +14037,27 @@ export interface components {
             session_id: string;
             /** @description When it was last used, to the minute. */
             used_at: string;
+        };
+        /** @description A connector that ships with the server. */
+        ShippedView: {
+            /** @description What it asks for, in words. */
+            asks_for: string[];
+            /** @description Connector id. */
+            connector: string;
+            /** @description What it is for. */
+            description: string;
+            /** @description SHA-256 of the component. */
+            digest: string;
+            /** @description This very component is the one that new runs use. */
+            installed: boolean;
+            /** @description Name for people. */
+            name: string;
+            /** @description Hash of what it asks for, to agree to. */
+            permissions: string;
+            /** @description Version of another component of this connector that is installed; null: none is. */
+            replaces?: string | null;
+            /** @description Its own version. */
+            version: string;
         };
         /** @description A link that signs in once. */
         SignInLinkView: {

@@ -8,13 +8,13 @@ import { Mark } from "./mark";
 /** The exact time is written when somebody points at it: long lists would write thousands that nobody reads. */
 const sayExactly = (event: PointerEvent<HTMLTimeElement>): void => {
   const { currentTarget: time } = event;
-  if (time.title === "") time.title = exact(time.dateTime);
+  time.title = exact(time.dateTime);
 };
 
 /** Relative, with the exact time on hover. */
 export function Ago({ time }: { time: string }) {
   return (
-    <time key={time} dateTime={time} onPointerEnter={sayExactly}>
+    <time dateTime={time} onPointerEnter={sayExactly}>
       {ago(time, useNow())}
     </time>
   );
@@ -22,7 +22,7 @@ export function Ago({ time }: { time: string }) {
 
 export function When({ time }: { time: string }) {
   return (
-    <time key={time} dateTime={time} onPointerEnter={sayExactly}>
+    <time dateTime={time} onPointerEnter={sayExactly}>
       {when(time, useNow())}
     </time>
   );
@@ -34,7 +34,7 @@ export function Due({ time, small = false }: { time: string; small?: boolean }) 
   const now = useNow();
   const how = urgency(time, now);
   return (
-    <time key={time} className={`state ${TONE[how]}`} dateTime={time} onPointerEnter={sayExactly}>
+    <time className={`state ${TONE[how]}`} dateTime={time} onPointerEnter={sayExactly}>
       {how === "later" ? null : <Mark name={how === "overdue" ? "late" : "soon"} small={small} />}
       {due(time, now)}
     </time>

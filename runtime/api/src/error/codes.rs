@@ -46,6 +46,10 @@ pub(crate) const ANSWER_NOT_KEPT: &str = "TL0723";
 pub(crate) const TOO_MANY_STREAMS: &str = "TL0724";
 /// A draft is another one by now.
 pub(crate) const DRAFT_MOVED: &str = "TL0725";
+/// What ships beside the program cannot be read.
+pub(crate) const NOT_SHIPPED: &str = "TL0726";
+/// Nothing to practise with, or it does not answer.
+pub(crate) const PRACTICE: &str = "TL0727";
 /// The token of the data directory is nobody's account.
 pub(crate) const NOBODYS: &str = "TL0830";
 /// Not as a member of this workspace.
@@ -76,6 +80,8 @@ pub(crate) const ALL: &[&str] = &[
     ANSWER_NOT_KEPT,
     TOO_MANY_STREAMS,
     DRAFT_MOVED,
+    NOT_SHIPPED,
+    PRACTICE,
     NO_RIGHT,
     NOBODYS,
     NOT_AS_MEMBER,

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use maud::{Markup, html};
 
-use super::{bar, render, sentence};
+use super::{render_narrow, sentence};
 use crate::auth::{Own, tries};
 use crate::error::{ApiError, Result};
 use crate::extract::{Fields, media_type, query_value, read, wrong_type};
@@ -47,7 +47,7 @@ async fn show(own: Result<Own, ApiError>, request: Request) -> Result<Response> 
 }
 
 fn page(to: &str, problem: Option<&ApiError>) -> Response {
-    let mut response = render("Your password", &body(back(to).unwrap_or("/"), problem));
+    let mut response = render_narrow("Your password", &body(back(to).unwrap_or("/"), problem));
     if let Some(problem) = problem {
         *response.status_mut() = problem.status();
         problem.say_when(&mut response);
@@ -57,17 +57,14 @@ fn page(to: &str, problem: Option<&ApiError>) -> Response {
 
 fn body(to: &str, problem: Option<&ApiError>) -> Markup {
     html! {
-        (bar())
-        main {
-            h1 { "Type your password again" }
-            p { "What you are about to decide asks for it. It holds for ten minutes." }
-            @if let Some(problem) = problem { p.failure role="alert" { (sentence(problem.message())) "." } }
-            form.tall method="post" action="/confirm" {
-                input type="hidden" name="to" value=(to);
-                label for="password" { "Password" }
-                input #password name="password" type="password" autocomplete="current-password" autofocus required;
-                button { "Go on" }
-            }
+        h1 { "Type your password again" }
+        p { "What you are about to decide asks for it. It holds for ten minutes." }
+        @if let Some(problem) = problem { p.failure role="alert" { (sentence(problem.message())) "." } }
+        form.tall method="post" action="/confirm" {
+            input type="hidden" name="to" value=(to);
+            label for="password" { "Password" }
+            input #password name="password" type="password" autocomplete="current-password" autofocus required;
+            button { "Go on" }
         }
     }
 }

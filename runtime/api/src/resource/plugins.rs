@@ -68,7 +68,17 @@ pub(crate) async fn install(
         return Err(wrong_type(&found, "application/wasm"));
     }
     let bytes = read(request, &state, state.config().max_plugin_bytes).await?;
-    match state.engine().install_plugin(bytes.into(), query.accept.as_deref(), proof.by()).await {
+    installed(&state, bytes.into(), &query, proof.by()).await
+}
+
+/// Installs what somebody agreed to, or says what there is to agree to.
+pub(crate) async fn installed(
+    state: &ApiState,
+    bytes: Vec<u8>,
+    query: &InstallQuery,
+    by: &str,
+) -> Result<Response> {
+    match state.engine().install_plugin(bytes, query.accept.as_deref(), by).await {
         Ok(installed) => {
             let row = state.store().get_plugin(&installed.connector, &installed.digest).await?;
             let status = if installed.unchanged { StatusCode::OK } else { StatusCode::CREATED };

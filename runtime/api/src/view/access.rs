@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 use throughline_domain::connector::Manifest;
 use throughline_domain::time::Timestamp;
+use throughline_engine::command::Inspected;
 use throughline_store::{
     ConnectionRow, EgressGrant, PluginRow, PluginState, QuarantineRow, Scope, TokenRow, WorkspaceRow,
 };
@@ -150,6 +151,74 @@ pub(crate) struct PluginView {
     pub(crate) installed_at: String,
     /// Who installed it.
     pub(crate) installed_by: String,
+}
+
+/// A connector that ships with the server.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct ShippedView {
+    /// Connector id.
+    pub(crate) connector: String,
+    /// Its own version.
+    pub(crate) version: String,
+    /// Name for people.
+    pub(crate) name: String,
+    /// What it is for.
+    pub(crate) description: String,
+    /// SHA-256 of the component.
+    pub(crate) digest: String,
+    /// Hash of what it asks for, to agree to.
+    pub(crate) permissions: String,
+    /// What it asks for, in words.
+    pub(crate) asks_for: Vec<String>,
+    /// This very component is the one that new runs use.
+    pub(crate) installed: bool,
+    /// Version of another component of this connector that is installed; null: none is.
+    pub(crate) replaces: Option<String>,
+}
+
+impl ShippedView {
+    pub(crate) fn new(inspected: Inspected) -> Self {
+        let Inspected { manifest, digest, permissions, words } = inspected;
+        Self {
+            connector: manifest.id,
+            version: manifest.version,
+            name: manifest.name,
+            description: manifest.description,
+            digest,
+            permissions,
+            asks_for: words,
+            installed: false,
+            replaces: None,
+        }
+    }
+}
+
+/// A simulated system that runs beside the server.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct PracticeSystemView {
+    /// Its connector, and the name of its connection.
+    pub(crate) connector: String,
+    /// Where it answers.
+    #[schema(example = "http://127.0.0.1:41001")]
+    pub(crate) base_url: String,
+    /// The connector is installed.
+    pub(crate) installed: bool,
+    /// A connection of that name leads to it.
+    pub(crate) connected: bool,
+}
+
+/// A job that was completed in the simulated projects system.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct PracticeJobView {
+    /// Its id there.
+    #[schema(example = "job_0007")]
+    pub(crate) job_id: String,
+    /// Its number, as people say it.
+    #[schema(example = "J-1007")]
+    pub(crate) number: String,
+    /// What it is.
+    #[schema(example = "Boiler swap")]
+    pub(crate) title: String,
 }
 
 /// A plugin that kept trapping is set aside: its steps wait, nothing fails.

@@ -64,6 +64,31 @@ pub struct PluginView {
     pub manifest: Option<Manifest>,
 }
 
+/// What a component says of itself before anything of it runs.
+#[derive(Clone, Debug)]
+pub struct Inspected {
+    /// The manifest.
+    pub manifest: Manifest,
+    /// Digest of the bytes.
+    pub digest: String,
+    /// Hash of what it may do.
+    pub permissions: String,
+    /// What it may do, in words.
+    pub words: Vec<String>,
+}
+
+/// Reads what a component asks for; nothing of it is run.
+pub fn inspected(wasm: &[u8]) -> Result<Inspected, CommandError> {
+    let inspection = inspect(wasm)?;
+    let wanted = PermissionSet::of(&inspection.manifest);
+    Ok(Inspected {
+        digest: inspection.digest.to_string(),
+        permissions: wanted.hash(),
+        words: wanted.words(),
+        manifest: inspection.manifest,
+    })
+}
+
 impl Engine {
     /// Installs a plugin and makes it current; running and parked runs keep their digest. `accept` is the hash of
     /// the permissions that somebody agreed to; the same set as the installed version needs no new consent.

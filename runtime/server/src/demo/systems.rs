@@ -1,5 +1,6 @@
 //! The demo's systems: simulators in this process, their ports and their secrets.
 
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,6 +8,7 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
+use throughline_api::PracticeSystem;
 use throughline_host::services::Clock;
 use throughline_simulators::{Kind, LedgerEntry, Simulator, SimulatorError, SimulatorOptions, start};
 
@@ -106,34 +108,39 @@ impl Systems {
 
     /// The ranges to open: this machine, their ports.
     pub(super) fn ranges(&self) -> Vec<String> {
-        self.all.iter().map(|system| format!("127.0.0.1/32:{}", system.simulator.address.port())).collect()
+        self.all.iter().map(|system| range(&system.simulator)).collect()
     }
 
-    /// A connection to each, as the API takes it.
-    pub(super) fn connections(&self) -> Vec<Value> {
+    /// How a workspace is connected to each.
+    pub(crate) fn to_connect(&self) -> Vec<PracticeSystem> {
         let of = |system: &System| {
             let kind = system.simulator.kind();
-            let mut secrets =
-                Map::from_iter([("default.token".to_owned(), json!({ "file": system.token_file }))]);
+            let mut secrets = BTreeMap::from([("default.token".to_owned(), shown(&system.token_file))]);
             if kind == Kind::Projects {
-                secrets.insert("webhook.secret".to_owned(), json!({ "file": self.webhook_file }));
+                secrets.insert("webhook.secret".to_owned(), shown(&self.webhook_file));
             }
-            json!({
-                "name": kind.as_str(), "connector": kind.as_str(),
-                "settings": { "base_url": system.simulator.url() }, "secrets": secrets,
-            })
+            PracticeSystem {
+                connector: kind.as_str().to_owned(),
+                base_url: system.simulator.url(),
+                range: range(&system.simulator),
+                secrets,
+            }
         };
         self.all.iter().map(of).collect()
     }
 
-    /// Has completed jobs announced to this address, and to no earlier one of ours.
-    pub(super) async fn subscribe(&self, url: &str) -> Result<()> {
+    /// Has completed jobs announced at this path of the server too, and nowhere at an address that it had before.
+    pub(crate) async fn subscribe(&self, server: &str, path: &str) -> Result<()> {
         let there = self.call(Kind::Projects, "GET", "/v1/webhooks", None).await?;
-        for old in there["items"].as_array().into_iter().flatten().filter(|old| old["url"] != url) {
+        let url = format!("{server}{path}");
+        let is_ours = |old: &&Value| {
+            old["url"].as_str().and_then(|url| url.strip_prefix(server)).is_some_and(|path| path.starts_with('/'))
+        };
+        for old in there["items"].as_array().into_iter().flatten().filter(|old| !is_ours(old)) {
             let id = old["id"].as_str().unwrap_or_default();
             self.call(Kind::Projects, "DELETE", &format!("/v1/webhooks/{id}"), None).await?;
         }
-        if there["items"].as_array().is_some_and(|items| items.iter().any(|item| item["url"] == url)) {
+        if there["items"].as_array().is_some_and(|items| items.iter().any(|item| item["url"] == url.as_str())) {
             return Ok(());
         }
         let body = json!({ "url": url, "secret": self.webhook_secret });
@@ -141,7 +148,7 @@ impl Systems {
     }
 
     /// A call as that system's own users make it.
-    pub(super) async fn call(
+    pub(crate) async fn call(
         &self,
         kind: Kind,
         method: &str,
@@ -171,11 +178,19 @@ impl Systems {
     }
 
     /// Stops all of them.
-    pub(super) async fn stop(self) {
-        for system in self.all {
+    pub(crate) async fn stop(&self) {
+        for system in &self.all {
             system.simulator.stop().await;
         }
     }
+}
+
+fn range(simulator: &Simulator) -> String {
+    format!("127.0.0.1/32:{}", simulator.address.port())
+}
+
+fn shown(path: &std::path::Path) -> String {
+    path.display().to_string()
 }
 
 /// A secret of the demo as a file that connections refer to, absolute.

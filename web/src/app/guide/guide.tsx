@@ -2,11 +2,14 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { Mark } from "@/components/mark";
+import { useMembers } from "@/features/people/api";
 import { percent } from "@/features/workflows/rates";
 import { useRight } from "@/lib/me";
 
+import { Connect } from "./connect";
+import { LetRun } from "./let-run";
 import { Packs } from "./packs";
-import { useProgress, type Progress } from "./progress";
+import { useProgress } from "./progress";
 
 /** From nothing to a workflow that has shown what it does. Each step knows by itself whether it is done. */
 export function Guide({ asked }: { asked: boolean }) {
@@ -16,8 +19,8 @@ export function Guide({ asked }: { asked: boolean }) {
   const steps: { title: string; done: boolean; body: ReactNode }[] = [
     { title: "Pick a workflow to begin with", done: progress.workflow !== null, body: <Pick workflow={progress.workflow} /> },
     { title: "Connect the systems it speaks to", done: progress.workflow !== null && progress.connections.length > 0 && missing.length === 0, body: <Connect progress={progress} /> },
-    { title: "Let it run, in review", done: progress.ran, body: <p>In review nothing is written until somebody says yes. {progress.workflow ? "Send it an event: its webhook, form or mail address stands on its page; a trigger by hand has a button there." : "It is the stage that the packs begin in."}</p> },
-    { title: "Approve the first write", done: progress.decided, body: <p>It stands under <Link to="/inbox/approvals">Approvals</Link>: what changes where, before and after. Whoever has the role approver decides; what stops instead stands under <Link to="/inbox/exceptions">Exceptions</Link>, with an owner and a time.</p> },
+    { title: "Let it run, in review", done: progress.ran, body: <LetRun progress={progress} /> },
+    { title: "Approve the first write", done: progress.decided, body: <Approve /> },
     { title: "See the straight-through rate move", done: progress.alone > 0, body: <p>{progress.ended > 0 ? `${progress.alone} of ${progress.ended} that ended went through alone: ${percent(progress.alone / progress.ended)}. ` : ""}<Link to="/figures">Figures</Link> show it by day. A workflow that has earned it goes live and moves what is normal by itself.</p> },
   ];
   const next = steps.findIndex((step) => !step.done);
@@ -65,28 +68,19 @@ function Pick({ workflow }: { workflow: string | null }) {
   );
 }
 
-function Connect({ progress }: { progress: Progress }) {
-  const may = useRight("connect") !== false;
-  if (progress.connections.length === 0) return <p>{progress.workflow ? "The workflow names no connection: there is nothing to connect." : "It says by name which connections it needs. A demo server has simulators of the usual systems, connected already."}</p>;
+function Approve() {
+  const members = useMembers();
+  const decides = members.items.some((one) => one.roles.includes("approver"));
   return (
-    <ul className="stack">
-      {progress.connections.map((one) => (
-        <li className="row" key={one.name}>
-          <Mark name={one.there ? "done" : "idle"} small />
-          <span className="mono t12">{one.name}</span>
-          {one.there ? (
-            <Link to="/connections/$connection" params={{ connection: one.name }}>
-              {one.tested ? "connected and tested" : "connected; test it"}
-            </Link>
-          ) : may ? (
-            <Link to="/connections" search={{ new: one.connector }}>
-              Connect
-            </Link>
-          ) : (
-            <span className="c3">an administrator connects it</span>
-          )}
-        </li>
-      ))}
-    </ul>
+    <>
+      <p>
+        It stands under <Link to="/inbox/approvals">Approvals</Link>: what changes where, before and after. Whoever has the role approver decides; what stops instead stands under <Link to="/inbox/exceptions">Exceptions</Link>, with an owner and a time.
+      </p>
+      {decides || members.loading ? null : (
+        <p>
+          Nobody here has that role yet: whoever hands out rights does not thereby decide over money. <Link to="/people">Give it to somebody</Link>, or to yourself.
+        </p>
+      )}
+    </>
   );
 }

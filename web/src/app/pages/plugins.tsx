@@ -8,6 +8,7 @@ import { usePlugins, type Plugin } from "@/features/plugins/api";
 import { PluginDetail } from "@/features/plugins/detail";
 import { InstallDialog } from "@/features/plugins/install-dialog";
 import { PluginTable } from "@/features/plugins/list";
+import { ShippedPlugins } from "@/features/plugins/shipped";
 import { useConnectors } from "@/lib/catalog";
 import { useMe } from "@/lib/me";
 import { useShortcuts } from "@/lib/shortcuts";
@@ -57,6 +58,7 @@ export function PluginsPage() {
         ) : (
           <Body all={all} current={current} mayRelease={may} />
         )}
+        {may ? <ShippedPlugins /> : null}
       </div>
       {installing ? <InstallDialog onClose={close} /> : null}
     </>

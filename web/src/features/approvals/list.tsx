@@ -2,6 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, useEffect, useMemo, useRef, useState } from "react";
 
 import { Mark } from "@/components/mark";
+import { Slot, useSlots } from "@/components/slot";
 import { Due } from "@/components/time";
 import { money, urgency } from "@/lib/format";
 import { useNow } from "@/lib/now";
@@ -17,6 +18,7 @@ interface ListProps {
 
 /** Two lines of what is to be written, and one of when. */
 const ROW = 80;
+const OVERSCAN = 8;
 
 /** Only the rows in sight are in the page, however many there are. */
 export function ApprovalList({ items, chosen, onChoose }: ListProps) {
@@ -27,7 +29,8 @@ export function ApprovalList({ items, chosen, onChoose }: ListProps) {
   });
   // The same function always, so that rows stay as they are.
   const [choose] = useState(() => (id: string) => newest.current(id));
-  const virtual = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 8, getItemKey: (at) => items[at]?.proposal_id ?? at });
+  const virtual = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: OVERSCAN, getItemKey: (at) => items[at]?.proposal_id ?? at });
+  const slot = useSlots(ROW, OVERSCAN);
   const at = useMemo(() => (chosen === undefined ? -1 : items.findIndex((one) => one.proposal_id === chosen)), [items, chosen]);
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at, { align: "auto" });
@@ -40,9 +43,9 @@ export function ApprovalList({ items, chosen, onChoose }: ListProps) {
         {virtual.getVirtualItems().map((row) => {
           const proposal = items[row.index];
           return proposal ? (
-            <li key={proposal.proposal_id} className="virtual-row virtual-row--item" style={{ transform: `translateY(${row.start}px)` }} aria-setsize={items.length} aria-posinset={row.index + 1}>
+            <Slot as="li" key={slot(row.index)} item={proposal.proposal_id} className="virtual-row virtual-row--item" style={{ transform: `translateY(${row.start}px)` }} aria-setsize={items.length} aria-posinset={row.index + 1}>
               <Row proposal={proposal} current={row.index === at} onChoose={choose} />
-            </li>
+            </Slot>
           ) : null;
         })}
       </ul>

@@ -1,6 +1,8 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, useEffect, useMemo, useRef, useState } from "react";
 
+import { Slot, useSlots } from "@/components/slot";
+
 import type { Exception } from "./api";
 import { Expanded } from "./expanded";
 import { Row } from "./row";
@@ -15,6 +17,7 @@ interface TableProps {
 const HEADS = ["What changed", "Why it stopped", "Who owns it", "Due", "What updates after"];
 const WIDE = 57;
 const NARROW = 212;
+const OVERSCAN = 4;
 
 /** A function that stays the same, so that rows do, and does what the newest one does. */
 function useSteady(act: (id: string) => void): (id: string) => void {
@@ -35,9 +38,10 @@ export function ExceptionTable({ items, opened, focused, onToggle }: TableProps)
     count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => (narrow ? NARROW : WIDE),
-    overscan: 4,
+    overscan: OVERSCAN,
     getItemKey: (at) => items[at]?.exception_id ?? at,
   });
+  const slot = useSlots(WIDE, OVERSCAN);
   const at = useMemo(() => (focused === undefined ? -1 : items.findIndex((one) => one.exception_id === focused)), [items, focused]);
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at, { align: "auto" });
@@ -55,16 +59,24 @@ export function ExceptionTable({ items, opened, focused, onToggle }: TableProps)
           // A row on a phone is as high as its words; on a desk all are alike.
           const measured = open || narrow;
           return (
-            <div key={row.key} data-index={row.index} ref={measured ? virtual.measureElement : undefined} className={measured ? "virtual-row" : "virtual-row virtual-row--fixed"} style={{ transform: `translateY(${row.start}px)` }} role="presentation">
+            <Slot
+              key={narrow ? row.key : slot(row.index)}
+              item={exception.exception_id}
+              data-index={row.index}
+              measure={measured ? virtual.measureElement : undefined}
+              className={measured ? "virtual-row" : "virtual-row virtual-row--fixed"}
+              style={{ transform: `translateY(${row.start}px)` }}
+              role="presentation"
+            >
               <Row exception={exception} open={open} focused={row.index === at} at={row.index} onToggle={toggle} />
               {open ? (
-                <div role="row" aria-rowindex={row.index + 2}>
+                <div role="row" aria-rowindex={row.index + 2} key={exception.exception_id}>
                   <div role="cell" aria-colspan={HEADS.length + 2}>
                     <Expanded id={exception.exception_id} others={items} />
                   </div>
                 </div>
               ) : null}
-            </div>
+            </Slot>
           );
         })}
       </div>

@@ -10,7 +10,19 @@ export const usePlugins = () => useListOf<Plugin>("plugins", () => answered(api.
 
 export const useRelease = () => useChange((connector: string) => answered(api.POST("/api/v1/plugins/{connector}/release", { params: { path: { connector } } })), "plugins");
 
-export type Installed = { kind: "installed"; plugin: Plugin; unchanged: boolean } | { kind: "asks"; connector: string | null; accept: string; words: readonly string[] };
+/** What somebody is to agree to, and by which digest. */
+export interface Asks {
+  connector: string | null;
+  accept: string;
+  words: readonly string[];
+}
+
+export type Installed = { kind: "installed"; plugin: Plugin; unchanged: boolean } | ({ kind: "asks" } & Asks);
+
+export type Shipped = components["schemas"]["ShippedView"];
+
+/** Connectors that lie beside the server, each with what it asks for. */
+export const useShipped = () => useListOf<Shipped>("plugins-shipped", () => answered(api.GET("/api/v1/plugins/shipped")));
 
 /** The hint of the refusal has the digest of what is asked for, its message the permissions in words. */
 export function consentOf(refusal: Pick<Refused, "message" | "hint">): { connector: string | null; accept: string; words: string[] } | null {
@@ -41,10 +53,21 @@ async function send({ file, accept }: { file: File; accept?: string }): Promise<
   throw refused;
 }
 
+/** What knows which connectors there are. */
+const KNOWING = ["plugins", "plugins-shipped", "connector-catalog", "catalog", "practice"];
+
 export function useInstall() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: send,
-    onSuccess: (answer) => (answer.kind === "installed" ? Promise.all([client.invalidateQueries({ queryKey: ["plugins"] }), client.invalidateQueries({ queryKey: ["connector-catalog"] }), client.invalidateQueries({ queryKey: ["catalog"] })]) : undefined),
+    onSuccess: (answer) => (answer.kind === "installed" ? Promise.all(KNOWING.map((key) => client.invalidateQueries({ queryKey: [key] }))) : undefined),
+  });
+}
+
+export function useInstallShipped() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ connector, permissions }: Shipped) => answered(api.POST("/api/v1/plugins/shipped/{connector}", { params: { path: { connector }, query: { accept: permissions } } })),
+    onSuccess: () => Promise.all(KNOWING.map((key) => client.invalidateQueries({ queryKey: [key] }))),
   });
 }

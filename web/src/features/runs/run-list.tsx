@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { memo, useEffect, useRef } from "react";
 
 import { Mark } from "@/components/mark";
+import { Slot, useSlots } from "@/components/slot";
 import { Ago } from "@/components/time";
 import { duration, shortId } from "@/lib/format";
 
@@ -15,9 +16,13 @@ interface RunListProps {
   onEnd: () => void;
 }
 
+const ROW = 53;
+const OVERSCAN = 8;
+
 export function RunList({ items, focused, onEnd }: RunListProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => 53, overscan: 8 });
+  const virtual = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: OVERSCAN });
+  const slot = useSlots(ROW, OVERSCAN);
   const rows = virtual.getVirtualItems();
   const last = rows.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -46,9 +51,9 @@ export function RunList({ items, focused, onEnd }: RunListProps) {
         {rows.map((row) => {
           const run = items[row.index];
           return run ? (
-            <div key={run.run_id} className="virtual-row" style={{ height: row.size, transform: `translateY(${row.start}px)` }} role="presentation">
+            <Slot key={slot(row.index)} item={run.run_id} className="virtual-row" style={{ height: row.size, transform: `translateY(${row.start}px)` }} role="presentation">
               <RunRow run={run} focused={run.run_id === focused} />
-            </div>
+            </Slot>
           ) : null;
         })}
       </div>

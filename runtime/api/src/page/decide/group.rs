@@ -156,7 +156,6 @@ fn member(proposal: &ProposalView) -> Markup {
     html! {
         section.member {
             h2 { a href={ "/d/" (proposal.proposal_id) } { (proposal.summary) } }
-            @if let Some(money) = &proposal.money { p { strong { (money.amount) " " (money.currency) } } }
             @for operation in &proposal.operations { (values(operation)) }
             (choices(proposal))
         }
@@ -166,9 +165,13 @@ fn member(proposal: &ProposalView) -> Markup {
 /// What would be written, short.
 fn values(operation: &OperationView) -> Markup {
     html! {
-        ul.dim { @for field in &operation.fields { li {
-            (field.field.trim_start_matches('/')) ": " (show::shown(field.before.as_ref())) " → " (show::shown(field.after.as_ref()))
-        } } }
+        dl.values { @for field in &operation.fields {
+            dt { (field.field.trim_start_matches('/')) }
+            dd {
+                @if field.before.is_some() { del { (show::shown(field.before.as_ref())) } " → " }
+                (show::shown(field.after.as_ref()))
+            }
+        } }
     }
 }
 

@@ -225,9 +225,28 @@ fn change(field: &FieldView, is_new: bool) -> Markup {
 /// What has parts of its own stands on lines of its own.
 pub(super) fn shown(value: Option<&Value>) -> Markup {
     match value {
+        Some(Value::Array(items)) if items.iter().all(is_flat) => {
+            html! { ul.parts { @for item in items { li { (parts(item)) } } } }
+        }
+        Some(whole @ Value::Object(_)) if is_flat(whole) => html! { div.parts { (parts(whole)) } },
         Some(whole @ (Value::Array(_) | Value::Object(_))) => html! { pre { (format!("{whole:#}")) } },
         simple => html! { span { (plain(simple)) } },
     }
+}
+
+/// Without parts that have parts.
+fn is_flat(value: &Value) -> bool {
+    let simple = |value: &Value| !matches!(value, Value::Array(_) | Value::Object(_));
+    match value {
+        Value::Object(fields) => fields.values().all(simple),
+        other => simple(other),
+    }
+}
+
+/// Names and values of one line of something.
+fn parts(value: &Value) -> Markup {
+    let Value::Object(fields) = value else { return html! { (plain(Some(value))) } };
+    html! { @for (name, value) in fields { span { span.dim { (name.replace('_', " ")) } " " (plain(Some(value))) } " " } }
 }
 
 fn plain(value: Option<&Value>) -> String {

@@ -119,7 +119,7 @@ export function useCanvasKeys(): void {
     // The second key of a pair of the shell's, such as `g t`, is the shell's.
     let paired = 0;
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key === "g") paired = event.timeStamp;
+      if (event.key === "g" && isForCanvas(event)) paired = event.timeStamp;
       else if (event.timeStamp - paired < 900) return;
       const palette = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && !document.querySelector("dialog[open]");
       if (!palette && (!isForCanvas(event) || isButtons(event))) return;

@@ -89,6 +89,20 @@ const bareParser: StreamParser<Inside> = { ...parser, startState: () => ({ brace
 export const templateLanguage = StreamLanguage.define(parser);
 export const conditionLanguage = StreamLanguage.define(bareParser);
 
+/**
+ * What is typed over a selection is put there by the editor: the browser would carry the style of what it takes away along, on an
+ * element of its own, which the policy of the page refuses.
+ */
+const typedOver = EditorView.domEventHandlers({
+  beforeinput: (event, view) => {
+    const { main, ranges } = view.state.selection;
+    if (event.inputType !== "insertText" || event.data === null || event.isComposing || main.empty || ranges.length > 1 || view.state.readOnly) return false;
+    event.preventDefault();
+    view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+    return true;
+  },
+});
+
 /** What every code field has. */
 export function common(label: string): Extension[] {
   return [
@@ -96,6 +110,7 @@ export function common(label: string): Extension[] {
     theme,
     syntaxHighlighting(colours),
     history(),
+    typedOver,
     keymap.of([...defaultKeymap, ...historyKeymap]),
     EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", spellcheck: "false", autocorrect: "off", autocapitalize: "off" }),
   ];
