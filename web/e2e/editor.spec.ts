@@ -42,7 +42,10 @@ test.describe("the editor", () => {
     };
 
     // When a job completes
-    await keys.press("ArrowRight");
+    await expect(async () => {
+      await keys.press("ArrowRight");
+      await expect(card(page, /Trigger/)).toBeFocused({ timeout: 300 });
+    }).toPass();
     await keys.press("Enter");
     await expect(page.getByRole("button", { name: "Choose a trigger" })).toBeFocused();
     await keys.press("Enter");

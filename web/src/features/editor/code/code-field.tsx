@@ -25,6 +25,8 @@ type Latest = Pick<CodeFieldProps, "onChange" | "onLeave" | "scope" | "kind">;
 /** Completes from what the latest samples say, without making the field anew. */
 function source(latest: { readonly current: Latest }) {
   return (context: CompletionContext): CompletionResult | null => {
+    // It is asked a moment after typing: whoever has left the field by then is offered nothing.
+    if (context.view?.hasFocus === false) return null;
     const { scope, kind } = latest.current;
     const found = completionsAt(context.state.doc.toString(), context.pos, { ...scope, now: "the time of the step" }, { bare: kind === "condition", explicit: context.explicit });
     if (!found) return null;
