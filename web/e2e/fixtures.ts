@@ -7,6 +7,18 @@ interface Fixtures {
   /** A page of somebody who is signed in. */
   as: (role: Role, path: string) => Promise<Page>;
   isPhone: boolean;
+  /** A server where nobody has been, with the simulated systems beside it. */
+  empty: World;
+  /** A page of nobody. */
+  alone: Page;
+}
+
+/** Collects what breaks in a page: errors of its script, and what its policy refuses, which is told on the console. */
+function watch(page: Page, broken: string[]): void {
+  page.on("pageerror", (error) => broken.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error" && /Content Security Policy|Trusted/i.test(message.text())) broken.push(message.text());
+  });
 }
 
 export const test = base.extend<Fixtures, { world: World }>({
@@ -27,15 +39,26 @@ export const test = base.extend<Fixtures, { world: World }>({
       contexts.push(context);
       await context.addCookies([await world.session(role)]);
       const page = await context.newPage();
-      page.on("pageerror", (error) => broken.push(error.message));
-      // What the policy of the page refuses is told on the console.
-      page.on("console", (message) => {
-        if (message.type() === "error" && /Content Security Policy|Trusted/i.test(message.text())) broken.push(message.text());
-      });
+      watch(page, broken);
       await page.goto(world.address + path);
       return page;
     });
     for (const context of contexts) await context.close();
+    expect(broken, "errors in the page").toEqual([]);
+  },
+  // eslint-disable-next-line no-empty-pattern
+  empty: async ({}, use) => {
+    const world = await World.begin({ empty: true });
+    await use(world);
+    await world.end();
+  },
+  alone: async ({ browser, contextOptions, viewport, colorScheme }, use) => {
+    const context = await browser.newContext({ ...contextOptions, viewport, colorScheme });
+    const page = await context.newPage();
+    const broken: string[] = [];
+    watch(page, broken);
+    await use(page);
+    await context.close();
     expect(broken, "errors in the page").toEqual([]);
   },
   isPhone: async ({ viewport }, use) => {

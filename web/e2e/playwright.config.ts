@@ -16,6 +16,7 @@ export default defineConfig({
     launchOptions: { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-background-networking"] },
     locale: "en-GB",
     screenshot: "only-on-failure",
+    actionTimeout: 15_000,
   },
   projects: [
     { name: "desktop-light", use: { viewport: desktop, colorScheme: "light" } },

@@ -12,7 +12,9 @@ export interface Found {
 }
 export type Role = "holder" | "admin" | "builder" | "approver" | "operator" | "viewer";
 export class World {
-  static begin(): Promise<World>;
+  static begin(how?: { empty?: boolean }): Promise<World>;
+  /** Path of the link for the first account; of an empty server. */
+  readonly setup: string;
   readonly address: string;
   /** Where the simulated CRM answers, and what opens it. */
   readonly crm: string;

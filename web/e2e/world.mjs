@@ -39,16 +39,23 @@ const until = async (what, look, patience = 60_000) => {
 const PASSWORD = "correct horse battery staple";
 
 export class World {
-  static async begin() {
+  /** A server with the demo, or an empty one with the simulated systems beside it: nothing installed, nobody there. */
+  static async begin({ empty = false } = {}) {
     const world = new World();
     world.data = mkdtempSync(join(tmpdir(), "throughline-web-"));
     world.bin = binary();
     const port = await freePort();
     world.server = `http://127.0.0.1:${port}`;
     world.output = "";
-    world.child = spawn(world.bin, ["--data", world.data, "serve", "--demo", "--listen", `127.0.0.1:${port}`], { stdio: ["ignore", "pipe", "pipe"] });
+    world.child = spawn(world.bin, ["--data", world.data, "serve", empty ? "--simulators" : "--demo", "--listen", `127.0.0.1:${port}`], { stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [world.child.stdout, world.child.stderr]) stream.on("data", (part) => (world.output += part));
-    await until("the demo", () => world.output.includes("Ctrl-C stops the server"), 180_000);
+    const ready = empty ? "sign in once" : "Ctrl-C stops the server";
+    await until("the server", () => world.output.includes(ready), 180_000);
+    if (empty) {
+      world.setup = /make the first one at \S+(\/setup\/\w+)/.exec(world.output)[1];
+      await world.facade();
+      return world;
+    }
     world.projects = /projects\s+(http:\S+)/.exec(world.output)[1];
     world.crm = /crm\s+(http:\S+)/.exec(world.output)[1];
     world.crmToken = readFileSync(join(world.data, "keys/demo-crm.token"), "utf8").trim();

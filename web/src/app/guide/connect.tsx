@@ -1,16 +1,12 @@
 import { Link } from "@tanstack/react-router";
-import { Plug } from "lucide-react";
 import { useState } from "react";
 
 import { Mark } from "@/components/mark";
-import { Refusal } from "@/components/states";
 import { useShipped, type Shipped } from "@/features/plugins/api";
 import { ShipDialog } from "@/features/plugins/ship-dialog";
-import { plural } from "@/lib/format";
+import { Simulated } from "@/features/practice/simulated";
 import { useMe, useRight } from "@/lib/me";
-import { toast } from "@/lib/toasts";
 
-import { useConnectPractice, usePractice } from "./practice";
 import type { Needed, Progress } from "./progress";
 
 /** Each system that the workflow names: its connector, then its connection. */
@@ -29,7 +25,7 @@ export function Connect({ progress }: { progress: Progress }) {
           </li>
         ))}
       </ul>
-      <Simulated progress={progress} />
+      <Simulated />
       {installing ? <ShipDialog plugin={installing} onClose={() => setInstalling(null)} /> : null}
     </>
   );
@@ -63,33 +59,5 @@ function Step({ needed, onInstall }: { needed: Needed; onInstall: (plugin: Shipp
     <Link to="/connections" search={{ new: needed.connector }}>
       Connect
     </Link>
-  );
-}
-
-/** The systems that run beside the server for practice, connected with one press. */
-function Simulated({ progress }: { progress: Progress }) {
-  const me = useMe();
-  const systems = usePractice().items;
-  const connect = useConnectPractice();
-  const ready = progress.connections.filter((one) => !one.there && one.installed && systems.some((system) => system.connector === one.name));
-  if (systems.length === 0) {
-    return (
-      <p className="help">
-        No system at hand? Start the server with <span className="mono">--simulators</span>, and simulated ones stand here.
-      </p>
-    );
-  }
-  if (ready.length === 0 || !me?.server_rights.includes("server")) return null;
-  return (
-    <>
-      <p>
-        Simulated systems run beside this server: {systems.map((one) => one.connector).join(", ")}. They are opened to this workspace alone, with secrets of their own.
-      </p>
-      <button type="button" className="btn btn--go self-start" disabled={connect.isPending} onClick={() => connect.mutate(undefined, { onSuccess: () => toast(`${plural(ready.length, "system")} connected.`) })}>
-        <Plug className="i i--s" aria-hidden="true" />
-        {connect.isPending ? "Connecting" : "Connect the simulated systems"}
-      </button>
-      <Refusal error={connect.error} />
-    </>
   );
 }

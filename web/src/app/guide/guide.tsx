@@ -7,7 +7,7 @@ import { percent } from "@/features/workflows/rates";
 import { useRight } from "@/lib/me";
 
 import { Connect } from "./connect";
-import { LetRun } from "./let-run";
+import { CompleteJob, LetRun } from "./let-run";
 import { Packs } from "./packs";
 import { useProgress } from "./progress";
 
@@ -20,7 +20,7 @@ export function Guide({ asked }: { asked: boolean }) {
     { title: "Pick a workflow to begin with", done: progress.workflow !== null, body: <Pick workflow={progress.workflow} /> },
     { title: "Connect the systems it speaks to", done: progress.workflow !== null && progress.connections.length > 0 && missing.length === 0, body: <Connect progress={progress} /> },
     { title: "Let it run, in review", done: progress.ran, body: <LetRun progress={progress} /> },
-    { title: "Approve the first write", done: progress.decided, body: <Approve /> },
+    { title: "Approve the first write", done: progress.decided, body: <Approve workflow={progress.published ? progress.workflow : null} /> },
     { title: "See the straight-through rate move", done: progress.alone > 0, body: <p>{progress.ended > 0 ? `${progress.alone} of ${progress.ended} that ended went through alone: ${percent(progress.alone / progress.ended)}. ` : ""}<Link to="/figures">Figures</Link> show it by day. A workflow that has earned it goes live and moves what is normal by itself.</p> },
   ];
   const next = steps.findIndex((step) => !step.done);
@@ -68,7 +68,7 @@ function Pick({ workflow }: { workflow: string | null }) {
   );
 }
 
-function Approve() {
+function Approve({ workflow }: { workflow: string | null }) {
   const members = useMembers();
   const decides = members.items.some((one) => one.roles.includes("approver"));
   return (
@@ -81,6 +81,7 @@ function Approve() {
           Nobody here has that role yet: whoever hands out rights does not thereby decide over money. <Link to="/people">Give it to somebody</Link>, or to yourself.
         </p>
       )}
+      {workflow === null ? null : <CompleteJob workflow={workflow} />}
     </>
   );
 }

@@ -1,10 +1,9 @@
 import { Link } from "@tanstack/react-router";
 
 import { Refusal } from "@/components/states";
+import { useCompleteJob, usePractice } from "@/features/practice/api";
 import { useRight } from "@/lib/me";
-import { toast } from "@/lib/toasts";
 
-import { useCompleteJob, usePractice } from "./practice";
 import type { Progress } from "./progress";
 
 /** Publishes first; then something has to happen in a system. */
@@ -36,15 +35,16 @@ export function LetRun({ progress }: { progress: Progress }) {
   );
 }
 
-function CompleteJob({ workflow }: { workflow: string }) {
+/** Something happens in the simulated system. */
+export function CompleteJob({ workflow }: { workflow: string }) {
   const operates = useRight("operate") !== false;
   const projects = usePractice().items.find((one) => one.connector === "projects");
   const complete = useCompleteJob();
   if (!projects?.connected || !operates) return null;
-  const send = (with_proof: boolean) => complete.mutate({ workflow, with_proof }, { onSuccess: (job) => toast(`${job.title} (${job.number}) is completed in the projects system.`) });
+  const send = (with_proof: boolean) => complete.mutate({ workflow, with_proof });
   return (
     <>
-      <p>Or complete a job in the simulated projects system, as its own users do:</p>
+      <p>Complete a job in the simulated projects system, as its own users do:</p>
       <div className="row">
         <button type="button" className="btn" disabled={complete.isPending} onClick={() => send(true)}>
           Complete a job with its proof

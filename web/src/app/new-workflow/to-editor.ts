@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 
 import { saveDraft } from "@/features/editor/api";
@@ -8,12 +9,14 @@ import { saveDraft } from "@/features/editor/api";
  */
 export function useToEditor(): (workflow: string, text: string) => Promise<void> {
   const navigate = useNavigate();
+  const client = useQueryClient();
   return async (workflow, text) => {
     const kept = await saveDraft(workflow, { revision: 0, based_on: null, text, samples: {} });
     if (kept.kind === "outdated") {
       throw new Error(`there is a draft of ${workflow} already: open that one, or give this one another id`);
     }
     if (kept.kind === "unknown") throw new Error("this server keeps no drafts");
+    void client.invalidateQueries({ queryKey: ["workflows", "drafts"] });
     await navigate({ to: "/workflows/$workflow/edit", params: { workflow } });
   };
 }

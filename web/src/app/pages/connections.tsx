@@ -6,6 +6,7 @@ import { Empty, Failed, Skeleton } from "@/components/states";
 import { useConnectionList } from "@/features/connections/api";
 import { ConnectionDialog } from "@/features/connections/dialogs";
 import { ConnectionTable } from "@/features/connections/list";
+import { Simulated } from "@/features/practice/simulated";
 import { useRight } from "@/lib/me";
 import { useShortcuts } from "@/lib/shortcuts";
 import { useTitle } from "@/lib/title";
@@ -59,6 +60,7 @@ export function ConnectionsPage() {
         ) : (
           <ConnectionTable connections={items} focused={focused} />
         )}
+        <Simulated />
       </div>
       {search.new && may ? <ConnectionDialog asked={search.new === "any" ? undefined : search.new} onClose={() => ask(undefined)} /> : null}
     </>

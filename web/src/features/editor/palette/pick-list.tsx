@@ -37,7 +37,8 @@ export function PickList({ label, placeholder, entries, does, empty, onPick, onC
     if (by !== undefined) setAt((now) => Math.min(Math.max(now + by, 0), Math.max(0, shown.length - 1)));
     else if (event.key === "Escape") onClose();
     else if (event.key === "Enter") {
-      const entry = shown[at];
+      // Whoever types faster than the list follows gets what they typed, not what still stands there.
+      const entry = query === typed ? shown[at] : found(entries, typed)[0];
       if (entry) onPick(entry);
     } else return;
     event.preventDefault();

@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useState } from "react";
 
 import { loadDraft, saveDraft } from "../api";
@@ -21,13 +22,19 @@ interface News {
 
 /** Keeps the draft while the page is open, and hears of other tabs. */
 export function useKeeping(store: EditorStore, workspace: string, workflow: string, opening: Opened): Autosave {
+  const client = useQueryClient();
   const [keeping] = useState(() => {
     const key = keyOf(workspace, workflow, tabId());
     const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("throughline.drafts");
     const autosave = new Autosave(
       store,
       {
-        save: (body) => saveDraft(workflow, body),
+        save: async (body) => {
+          const kept = await saveDraft(workflow, body);
+          // The first one: lists of drafts have one more.
+          if (body.revision === 0) void client.invalidateQueries({ queryKey: ["workflows", "drafts"] });
+          return kept;
+        },
         load: () => loadDraft(workflow),
         keep: (kept) => keep(key, kept),
         forget: () => forget(key),
