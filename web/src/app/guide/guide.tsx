@@ -2,12 +2,12 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { Mark } from "@/components/mark";
-import { useMembers } from "@/features/people/api";
 import { percent } from "@/features/workflows/rates";
 import { useRight } from "@/lib/me";
 
+import { Approve } from "./approve";
 import { Connect } from "./connect";
-import { CompleteJob, LetRun } from "./let-run";
+import { LetRun } from "./let-run";
 import { Packs } from "./packs";
 import { useProgress } from "./progress";
 
@@ -64,24 +64,6 @@ function Pick({ workflow }: { workflow: string | null }) {
       <p>
         Or <Link to="/workflows" search={{ new: "blank" }}>begin blank</Link>, <Link to="/workflows" search={{ new: "text" }}>with a text</Link>, or <Link to="/workflows" search={{ new: "n8n" }}>with an export from n8n</Link>.
       </p>
-    </>
-  );
-}
-
-function Approve({ workflow }: { workflow: string | null }) {
-  const members = useMembers();
-  const decides = members.items.some((one) => one.roles.includes("approver"));
-  return (
-    <>
-      <p>
-        It stands under <Link to="/inbox/approvals">Approvals</Link>: what changes where, before and after. Whoever has the role approver decides; what stops instead stands under <Link to="/inbox/exceptions">Exceptions</Link>, with an owner and a time.
-      </p>
-      {decides || members.loading ? null : (
-        <p>
-          Nobody here has that role yet: whoever hands out rights does not thereby decide over money. <Link to="/people">Give it to somebody</Link>, or to yourself.
-        </p>
-      )}
-      {workflow === null ? null : <CompleteJob workflow={workflow} />}
     </>
   );
 }

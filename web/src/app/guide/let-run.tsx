@@ -4,11 +4,13 @@ import { Refusal } from "@/components/states";
 import { useCompleteJob, usePractice } from "@/features/practice/api";
 import { useRight } from "@/lib/me";
 
+import { NobodyDecides, useDecider } from "./decider";
 import type { Progress } from "./progress";
 
 /** Publishes first; then something has to happen in a system. */
 export function LetRun({ progress }: { progress: Progress }) {
   const { workflow, published } = progress;
+  const decides = useDecider();
   if (workflow === null) return <p>In review nothing is written until somebody says yes. It is the stage that the packs begin in.</p>;
   if (!published) {
     return (
@@ -21,6 +23,7 @@ export function LetRun({ progress }: { progress: Progress }) {
       </p>
     );
   }
+  if (decides === false) return <NobodyDecides />;
   return (
     <>
       <p>

@@ -37,6 +37,9 @@ export function useProblems(): Problems {
   const query = useQuery({
     queryKey: ["lint", workspace, workflow, rested],
     queryFn: () => lintText(rested, `${workflow}.yaml`),
+    // The same text has other problems once a connector or a connection is there: asked again with every look at the page.
+    refetchOnMount: "always",
+    refetchOnWindowFocus: "always",
     staleTime: Infinity,
     gcTime: 60_000,
     placeholderData: (before) => before,
