@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test crash faults power-cut lint plugins build bench bench-peers scale decide simulate web-check web-dev e2e shots fmt clean
+.PHONY: help run test crash faults power-cut lint plugins build bench bench-peers scale decide simulate web-check web-dev e2e shots guide fmt clean
 
 help: ## list the targets
 	@echo 'Throughline'
@@ -74,6 +74,9 @@ e2e: ## journeys in Chromium, at desktop and phone width, light and dark
 
 shots: ## a picture of every page, to look at
 	@exec bash scripts/web.sh shots
+
+guide: ## take the pictures of docs/guide anew, from the journey that they show
+	@exec bash scripts/web.sh guide
 
 fmt: ## format the Rust code
 	@cargo fmt --all

@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# The web, in web/: web.sh check|build|dev|e2e|shots. Each installs what it needs from npm, as the lock file has it.
+# The web, in web/: web.sh check|build|dev|e2e|shots|guide. Each installs what it needs from npm, as the lock file has it.
 #   check   types, lint, unit tests, types of the API as they are published, size of the first script
 #   build   web/dist, which the server carries; nothing where it is current
 #   dev     with hot reload, against the server at THROUGHLINE_SERVER (http://127.0.0.1:8790)
 #   e2e     journeys in Chromium against a server of their own; PROJECT=phone-dark,desktop-light only these of the four
 #   shots   a picture of every page under target/shots, with an index page
+#   guide   the pictures of docs/guide, from the journey that they show
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 . "$(dirname -- "$0")/lib.sh"
 
-what=${1:?usage: web.sh check|build|dev|e2e|shots}
+what=${1:?usage: web.sh check|build|dev|e2e|shots|guide}
 have npm || apt_install "The web is built with npm." npm
 
 # Installed again only when the lock file is another one.
@@ -69,5 +70,11 @@ case $what in
     (cd web && npm run --silent shots)
     note "look at $TARGET_DIR/shots/index.html"
     ;;
-  *) die "web.sh knows check, build, dev, e2e and shots, not '$what'." ;;
+  guide)
+    chromium
+    server
+    (cd web && GUIDE=1 npm run --silent e2e -- --project=desktop-light first-steps -g "one's own")
+    note "look at docs/guide/pictures"
+    ;;
+  *) die "web.sh knows check, build, dev, e2e, shots and guide, not '$what'." ;;
 esac

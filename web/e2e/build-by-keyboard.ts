@@ -5,13 +5,14 @@ import { expect } from "./fixtures";
 const card = (page: Page, name: string | RegExp) => page.locator(".canvas [data-key]").and(page.getByRole("button", { name }));
 
 /** In an editor that begins with nothing: "when a job completes, if proof is missing raise an exception to the field lead, else propose an invoice". */
-export async function buildInvoicing(page: Page): Promise<void> {
+export async function buildInvoicing(page: Page, picture: (name: string) => Promise<void>): Promise<void> {
   await expect(card(page, /Trigger/)).toBeVisible();
   const keys = page.keyboard;
   const add = async (what: string): Promise<void> => {
     await keys.press("/");
     await expect(page.getByRole("combobox", { name: "Add a step" })).toBeFocused();
     await keys.type(what);
+    if (what.startsWith("if proof")) await picture("add-a-step");
     await expect(page.locator(".pal").getByRole("option", { selected: true })).toBeVisible();
     await keys.press("Enter");
     await expect(page.getByRole("combobox", { name: "Add a step" })).toHaveCount(0);
@@ -56,6 +57,7 @@ export async function buildInvoicing(page: Page): Promise<void> {
   await keys.press("Control+a");
   await keys.type("steps.get_a_job.missing | length == 0");
   await expect(page.getByText("True in the sample")).toBeVisible();
+  await picture("condition");
   await back(/Is the proof there/);
   await add("propose an invoice");
   await page.getByLabel("Customer", { exact: true }).focus();

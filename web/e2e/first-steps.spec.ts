@@ -1,9 +1,16 @@
-import type { Page } from "@playwright/test";
+import { fileURLToPath } from "node:url";
+
+import type { Locator, Page } from "@playwright/test";
 
 import { buildInvoicing } from "./build-by-keyboard";
 import { accessible, expect, test } from "./fixtures";
 
 const PASSWORD = "correct horse battery staple";
+
+/** The guide's pictures are of this very journey, when `GUIDE=1` asks for them. */
+async function picture(of: Page | Locator, name: string): Promise<void> {
+  if (process.env.GUIDE) await of.screenshot({ path: fileURLToPath(new URL(`../../docs/guide/pictures/${name}.png`, import.meta.url)), animations: "disabled" });
+}
 
 /** Goes to what is seen under this name, as Tab would, and presses it. */
 async function press(page: Page, role: "button" | "link" | "checkbox", name: string | RegExp, key = "Enter"): Promise<void> {
@@ -27,6 +34,7 @@ async function install(page: Page, connector: string | RegExp): Promise<void> {
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByRole("list", { name: "What it may do" })).toBeVisible();
   await accessible(page);
+  if (connector === "Install Accounting") await picture(dialog, "consent");
   await dialog.getByRole("button", { name: "Agree and install" }).focus();
   await page.keyboard.press("Enter");
   await expect(dialog).toHaveCount(0);
@@ -41,9 +49,11 @@ test.describe("an empty install", () => {
   test("becomes a workflow of one's own, with the keyboard alone", async ({ empty, alone: page }) => {
     await firstAccount(page, empty.address + empty.setup);
     await accessible(page);
+    await picture(page, "first-steps");
     await press(page, "link", /^Plugins/);
     for (const connector of ["Install Projects", "Install Accounting"]) await install(page, connector);
     await press(page, "link", /^Connections/);
+    await picture(page.getByRole("main"), "connect");
     await press(page, "button", /^Connect (accounting, projects|projects, accounting)$/);
     await expect(page.getByRole("link", { name: "accounting" })).toBeVisible();
 
@@ -52,20 +62,38 @@ test.describe("an empty install", () => {
     await page.getByLabel("Title", { exact: true }).focus();
     await page.keyboard.type("Job invoicing");
     await page.keyboard.press("Enter");
-    await buildInvoicing(page);
+    await buildInvoicing(page, (name) => picture(page, name));
     await expect(page.getByText("Nothing stops it from being published.")).toBeVisible();
     await accessible(page);
+    await picture(page, "complete");
     await press(page, "button", "Publish");
     await page.getByRole("dialog").getByRole("button", { name: "Publish" }).focus();
     await page.keyboard.press("Enter");
     await expect(page.getByText("Version 1 is published")).toBeVisible();
 
     await press(page, "link", /^Today/);
+    await press(page, "button", "Be the approver yourself");
     await press(page, "button", "Complete one without");
     await expect(page.getByText("is completed in the projects system")).toBeVisible();
     await press(page, "link", /^Exceptions/);
     await expect(page.getByRole("row", { name: /Proof is missing.*Field lead/ })).toBeVisible();
     await accessible(page);
+    await press(page, "button", /^Job completed/);
+    await expect(page.getByRole("region", { name: "Who saw it" }).or(page.getByText("What usually helps")).first()).toBeVisible();
+    await picture(page, "exception");
+    await press(page, "link", /^Today/);
+    await press(page, "button", "Complete a job with its proof");
+    await expect(page.getByText("is completed in the projects system").first()).toBeVisible();
+    await press(page, "link", /^Approvals/);
+    await press(page, "button", /^Create a draft invoice/);
+    await expect(page.getByRole("heading", { level: 2, name: /^Create a draft invoice/ })).toBeVisible();
+    await picture(page, "approval");
+    await page.keyboard.press("a");
+    await expect(page.getByText("Approved. It is sent once, now.")).toBeVisible();
+    await press(page, "link", /^Runs/);
+    await press(page, "link", "job-invoicing");
+    await expect(page.getByText("Succeeded").first()).toBeVisible();
+    await picture(page, "run");
   });
 
   test("becomes a pack that has earned its first yes, along the first steps", async ({ empty, alone: page }) => {

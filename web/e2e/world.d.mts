@@ -28,5 +28,7 @@ export class World {
   job(of?: { title?: string; signature?: string; lines?: { description: string; quantity: string; unit_price: string }[] }): Promise<Job>;
   proposal(job: Job): Promise<Found>;
   exception(job: Job): Promise<Found>;
+  kill(): Promise<void>;
+  again(): Promise<void>;
   end(): Promise<void>;
 }

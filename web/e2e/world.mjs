@@ -44,11 +44,10 @@ export class World {
     const world = new World();
     world.data = mkdtempSync(join(tmpdir(), "throughline-web-"));
     world.bin = binary();
-    const port = await freePort();
-    world.server = `http://127.0.0.1:${port}`;
-    world.output = "";
-    world.child = spawn(world.bin, ["--data", world.data, "serve", empty ? "--simulators" : "--demo", "--listen", `127.0.0.1:${port}`], { stdio: ["ignore", "pipe", "pipe"] });
-    for (const stream of [world.child.stdout, world.child.stderr]) stream.on("data", (part) => (world.output += part));
+    world.port = await freePort();
+    world.server = `http://127.0.0.1:${world.port}`;
+    world.mode = empty ? "--simulators" : "--demo";
+    world.serve();
     const ready = empty ? "sign in once" : "Ctrl-C stops the server";
     await until("the server", () => world.output.includes(ready), 180_000);
     if (empty) {
@@ -62,6 +61,25 @@ export class World {
     world.token = readFileSync(join(world.data, "keys/demo-projects.token"), "utf8").trim();
     await world.facade();
     return world;
+  }
+
+  serve() {
+    this.output = "";
+    this.child = spawn(this.bin, ["--data", this.data, "serve", this.mode, "--listen", `127.0.0.1:${this.port}`], { stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [this.child.stdout, this.child.stderr]) stream.on("data", (part) => (this.output += part));
+  }
+
+  /** Ends the server as a power cut does, and leaves it away. */
+  async kill() {
+    const ended = new Promise((done) => this.child.once("exit", done));
+    this.child.kill("SIGKILL");
+    await ended;
+  }
+
+  /** Starts it again where it was; sessions go on. */
+  async again() {
+    this.serve();
+    await until("the server, again", () => this.output.includes("ready "), 60_000);
   }
 
   /** The server's own pages where it has them, and a front before it where not. */

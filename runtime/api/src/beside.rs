@@ -15,6 +15,17 @@ pub trait Shipped: Send + Sync {
     fn component(&self, name: &str) -> io::Result<Option<Vec<u8>>>;
 }
 
+/// Nothing ships.
+impl Shipped for () {
+    fn components(&self) -> io::Result<Vec<(String, Vec<u8>)>> {
+        Ok(Vec::new())
+    }
+
+    fn component(&self, _name: &str) -> io::Result<Option<Vec<u8>>> {
+        Ok(None)
+    }
+}
+
 /// A simulated system on this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PracticeSystem {

@@ -130,6 +130,8 @@ impl Stack {
             intake,
             now: Arc::new(move || Timestamp(now.load(Ordering::Relaxed))),
             random: Arc::new(random),
+            shipped: Arc::new(()),
+            practice: None,
             allocations: Some(|| Allocations { count: 2, bytes: 640 }),
         });
         Self { router: throughline_api::router(api.clone()), api, engine, store, now: clock, _dir: dir }

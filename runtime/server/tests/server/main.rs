@@ -8,6 +8,7 @@ mod database_gone;
 mod demo;
 mod disk;
 mod doctor;
+mod first_steps;
 mod guide;
 mod harness;
 mod scenarios;

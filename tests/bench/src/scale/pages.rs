@@ -38,10 +38,12 @@ fn list(path: &str, prefix: &'static str) -> Address {
 }
 
 /// Lists that are not long, and what is shown once.
-const WHOLE: [&str; 20] = [
+const WHOLE: [&str; 22] = [
     "misfires",
     "workspaces",
     "plugins",
+    "plugins/shipped",
+    "practice",
     "connections",
     "channels",
     "grants",

@@ -42,6 +42,8 @@ pub(super) fn router(world: &World) -> axum::Router {
         intake: world.intake.clone(),
         now: Arc::new(|| MachineClock.now()),
         random: Arc::new(random),
+        shipped: Arc::new(()),
+        practice: None,
         allocations: None,
     }))
 }
