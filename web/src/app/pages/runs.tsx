@@ -32,12 +32,14 @@ export function RunsPage() {
     <>
       <header className="top">
         <h1 className="h2">Runs</h1>
-        <span className="badge">
-          {items.length}
-          {list.partial ? "+" : ""}
-        </span>
-        <span className="push seg-scroll">
-          <Segments<string> label="State" value={filter.status ?? ""} options={[{ value: "", label: "All" }, ...STATUSES.map((value) => ({ value, label: statusWords(value) }))]} onChange={(status) => choose({ status })} />
+        {list.error ? null : (
+          <span className="badge">
+            {items.length}
+            {list.partial ? "+" : ""}
+          </span>
+        )}
+        <span className="push seg-room">
+          <Segments<string> many label="State" value={filter.status ?? ""} options={[{ value: "", label: "All" }, ...STATUSES.map((value) => ({ value, label: statusWords(value) }))]} onChange={(status) => choose({ status })} />
         </span>
       </header>
       <Filters filter={filter} choose={choose} replace={(next) => void navigate({ search: next })} />
