@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 
+import { CrumbUp } from "@/components/crumb";
 import { Empty, Failed, Skeleton } from "@/components/states";
 import { Editor } from "@/features/editor/editor";
 import { open, type Opened } from "@/features/editor/saving/opening";
@@ -28,9 +29,17 @@ export function EditPage() {
     document.title = `${workflow} · Throughline`;
   }, [workflow]);
   if (query.data) return <Opening key={`${workspace}/${workflow}`} workspace={workspace} workflow={workflow} opening={query.data} />;
-  if (query.data === null) return <NotThere workflow={workflow} begin={() => setBegun(true)} />;
-  if (query.error) return <Failed error={query.error} again={() => void query.refetch()} kept="Nothing that was typed here is lost" />;
-  return <Skeleton rows={8} />;
+  return (
+    <>
+      <header className="top">
+        <div className="crumb">
+          <CrumbUp to="/workflows" name="Workflows" />
+          <h1 className="h2 cut">{workflow}</h1>
+        </div>
+      </header>
+      {query.data === null ? <NotThere workflow={workflow} begin={() => setBegun(true)} /> : query.error ? <Failed error={query.error} again={() => void query.refetch()} kept="Nothing that was typed here is lost" /> : <Skeleton rows={8} />}
+    </>
+  );
 }
 
 function NotThere({ workflow, begin }: { workflow: string; begin: () => void }) {

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { ChevronRight } from "lucide-react";
 import { useEffect, useState } from "react";
 
+import { CrumbUp } from "@/components/crumb";
 import { Mark } from "@/components/mark";
 import { CopyId } from "@/components/pieces";
 import { Failed, Skeleton } from "@/components/states";
@@ -32,8 +32,7 @@ export function RunPage() {
     <>
       <header className="top">
         <div className="crumb">
-          <Link to="/runs">Runs</Link>
-          <ChevronRight className="i i--s" aria-hidden="true" />
+          <CrumbUp to="/runs" name="Runs" />
           <CopyId id={id} />
         </div>
         {run ? (
