@@ -68,7 +68,7 @@ export function Refusal({ error }: { error: Error | null }) {
     <div className="note note--risk" role="alert">
       <Mark name="fail" />
       <div>
-        <b>{error instanceof Unreachable ? "The server does not answer." : `${capital(error.message)}.`}</b> {error instanceof Unreachable ? "What you typed is still here; sent again, it is done once." : refused?.hint}
+        <b>{error instanceof Unreachable ? "The server does not answer." : sentence(error.message)}</b> {error instanceof Unreachable ? "What you typed is still here; sent again, it is done once." : refused?.hint ? sentence(refused.hint) : null}
         {refused?.problems.length ? (
           <ul className="stack mt-1">
             {refused.problems.map((problem) => (
