@@ -19,9 +19,10 @@ export function BulkButton({ proposal, active }: { proposal: ProposalDetail; act
   if (!group || group.count < 2) return null;
   return (
     <>
-      <button type="button" className="btn" disabled={!active} onClick={() => setOpen(true)}>
+      <button type="button" className="btn" disabled={!active} aria-label={`${group.count} of this shape`} onClick={() => setOpen(true)}>
         <Layers className="i" aria-hidden="true" />
-        {group.count} of this shape
+        {group.count}
+        <span className="wide"> of this shape</span>
       </button>
       {open ? <BulkDialog proposal={proposal} onClose={() => setOpen(false)} /> : null}
     </>

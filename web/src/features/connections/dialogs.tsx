@@ -72,7 +72,7 @@ function Chooser({ choices, chosen, onChoose }: { choices: readonly { connector:
   return (
     <Field label="To what">
       {(props) => (
-        <select {...props} className="input" value={chosen} onChange={(event) => onChoose(event.target.value)}>
+        <select {...props} className="input" autoFocus value={chosen} onChange={(event) => onChoose(event.target.value)}>
           <option value="">Choose one</option>
           {choices.map((one) => (
             <option key={one.connector} value={one.connector}>

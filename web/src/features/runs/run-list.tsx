@@ -1,6 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Link } from "@tanstack/react-router";
-import { memo, useEffect, useRef } from "react";
+import { memo, useEffect, useRef, useState } from "react";
 
 import { Mark } from "@/components/mark";
 import { Slot, useSlots } from "@/components/slot";
@@ -16,13 +16,16 @@ interface RunListProps {
   onEnd: () => void;
 }
 
-const ROW = 53;
+/** One line on a desk, two on a phone. */
+const WIDE = 41;
+const NARROW = 53;
 const OVERSCAN = 8;
 
 export function RunList({ items, focused, onEnd }: RunListProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: OVERSCAN });
-  const slot = useSlots(ROW, OVERSCAN);
+  const [height] = useState(() => (globalThis.matchMedia("(max-width: 640px)").matches ? NARROW : WIDE));
+  const virtual = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: OVERSCAN });
+  const slot = useSlots(height, OVERSCAN);
   const rows = virtual.getVirtualItems();
   const last = rows.at(-1)?.index ?? 0;
   useEffect(() => {
