@@ -9,6 +9,7 @@ import { open, type Opened } from "@/features/editor/saving/opening";
 import { AutosaveContext, useKeeping } from "@/features/editor/saving/use-autosave";
 import { createEditor, writeText } from "@/features/editor/state/editor-store";
 import { useRight } from "@/lib/me";
+import { useMedia } from "@/lib/narrow";
 import { useWorkspace } from "@/lib/workspace";
 
 /** The editor of one workflow: at the address of a workflow that is not there yet one can be begun. */
@@ -53,23 +54,12 @@ function NotThere({ workflow, begin }: { workflow: string; begin: () => void }) 
   );
 }
 
-const NARROW = "(max-width: 1023px)";
-
 /** Below this width the canvas shows, and changes nothing. */
-function useNarrow(): boolean {
-  const [narrow, setNarrow] = useState(() => globalThis.matchMedia(NARROW).matches);
-  useEffect(() => {
-    const list = globalThis.matchMedia(NARROW);
-    const onChange = (): void => setNarrow(list.matches);
-    list.addEventListener("change", onChange);
-    return () => list.removeEventListener("change", onChange);
-  }, []);
-  return narrow;
-}
+const NARROW = "(max-width: 1023px)";
 
 function Opening({ workspace, workflow, opening }: { workspace: string; workflow: string; opening: Opened }) {
   const may = useRight("build");
-  const readOnly = useNarrow() || may === false;
+  const readOnly = useMedia(NARROW) || may === false;
   const [store] = useState(() => {
     const made = createEditor({ workflow, text: opening.text, samples: opening.samples, readOnly: false, published: opening.published });
     if (opening.unsaved) {

@@ -1,11 +1,12 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Link } from "@tanstack/react-router";
-import { memo, useEffect, useRef, useState } from "react";
+import { memo, useEffect, useRef } from "react";
 
 import { Mark } from "@/components/mark";
 import { Slot, useSlots } from "@/components/slot";
 import { Ago } from "@/components/time";
 import { duration, shortId } from "@/lib/format";
+import { usePhone } from "@/lib/narrow";
 
 import type { Run } from "./api";
 import { keyWords, statusMark, statusTone, statusWords } from "./words";
@@ -23,7 +24,7 @@ const OVERSCAN = 8;
 
 export function RunList({ items, focused, onEnd }: RunListProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const [height] = useState(() => (globalThis.matchMedia("(max-width: 640px)").matches ? NARROW : WIDE));
+  const height = usePhone() ? NARROW : WIDE;
   const virtual = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: OVERSCAN });
   const slot = useSlots(height, OVERSCAN);
   const rows = virtual.getVirtualItems();
