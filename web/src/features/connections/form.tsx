@@ -5,6 +5,7 @@ import { Field } from "@/components/field";
 import { SchemaFields } from "@/components/schema-fields";
 import { Refusal } from "@/components/states";
 import type { Connector } from "@/lib/catalog";
+import { sentence } from "@/lib/format";
 import { draftOf, fill, isSchema, schemaFields, type Draft, type SchemaField } from "@/lib/schema-form";
 
 import { useKeep, useSecrets, type Connection, type Place } from "./api";
@@ -75,9 +76,6 @@ export function ConnectionForm({ connector, before, taken, onKept, onClose }: Fo
   );
 }
 
-/** What a connector says may lack its full stop; another sentence follows. */
-const ended = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
-
 interface SecretInputProps {
   field: SlotField;
   typed: Typed;
@@ -88,7 +86,7 @@ interface SecretInputProps {
 }
 
 function SecretInput({ field, typed, problem, kept, choices, onChange }: SecretInputProps) {
-  const help = problem ?? [field.help ? ended(field.help) : "", kept ? "One is kept; left empty it stays." : "", field.secret ? "It goes into the vault and is never shown again." : ""].filter(Boolean).join(" ");
+  const help = problem ?? [field.help ? sentence(field.help) : "", kept ? "One is kept; left empty it stays." : "", field.secret ? "It goes into the vault and is never shown again." : ""].filter(Boolean).join(" ");
   return (
     <>
       <Field label={field.optional ? `${field.title} (optional)` : field.title} help={help}>
