@@ -49,7 +49,7 @@ export function ApprovalsPage() {
     <>
       <header className="top">
         <h1 className="h2">Approvals</h1>
-        {list.error ? null : (
+        {list.loading || list.error ? null : (
           <span className="badge">
             {items.length}
             {list.partial && show !== "decided" ? "+" : ""}

@@ -68,7 +68,7 @@ export function ExceptionsPage() {
     <>
       <header className="top">
         <h1 className="h2">Exceptions</h1>
-        {list.error ? null : (
+        {list.loading || list.error ? null : (
           <span className="badge">
             {items.length}
             {list.partial && show !== "over" ? "+" : ""}

@@ -107,7 +107,7 @@ function RunBody({ run: read }: { run: RunDetail }) {
           <section className="panel" aria-label="Steps">
             <header>
               <h2 className="h2">Steps</h2>
-              <span className="t12 c3">{run.steps_left_out > 0 ? `${plural(run.steps_left_out, "step")} are left out here` : "work is full, waiting is a line"}</span>
+              <span className={run.steps_left_out > 0 ? "t12 c3" : "t12 c3 wide"}>{run.steps_left_out > 0 ? `${plural(run.steps_left_out, "step")} are left out here` : "work is full, waiting is a line"}</span>
             </header>
             <StepsTable steps={run.steps} scale={scaleOf(run.steps, Date.now())} chosen={chosen?.path} onChoose={choose} />
           </section>

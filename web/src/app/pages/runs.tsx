@@ -32,7 +32,7 @@ export function RunsPage() {
     <>
       <header className="top">
         <h1 className="h2">Runs</h1>
-        {list.error ? null : (
+        {list.loading || list.error ? null : (
           <span className="badge">
             {items.length}
             {list.partial ? "+" : ""}
@@ -85,7 +85,7 @@ function Filters({ filter, choose, replace }: { filter: RunFilter; choose: (part
           </option>
         ))}
       </select>
-      <input className="input input--inline" aria-label="Key, as name:value" placeholder="Key, as job:job_0002" value={key} onChange={(event) => setKey(event.target.value)} onBlur={() => key.trim() !== (filter.key ?? "") && choose({ key: key.trim() })} />
+      <input className="input input--inline" aria-label="Key, as name:value" placeholder="Key, as job:42" value={key} onChange={(event) => setKey(event.target.value)} onBlur={() => key.trim() !== (filter.key ?? "") && choose({ key: key.trim() })} />
       </form>
       <SavedFilters filter={clean(filter) as Record<string, string>} choose={replace} />
     </div>

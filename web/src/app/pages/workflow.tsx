@@ -58,7 +58,8 @@ function Actions({ workflow }: { workflow: WorkflowDetail }) {
       ) : null}
       <button type="button" className="btn btn--go btn--s" onClick={edit}>
         <PenLine className="i i--s" aria-hidden="true" />
-        {builds === false ? "Look inside" : "Edit"}
+        {builds === false ? "Look" : "Edit"}
+        {builds === false ? <span className="wide"> inside</span> : null}
       </button>
       {starting ? <StartDialog workflow={workflow} onClose={() => setStarting(false)} /> : null}
     </>

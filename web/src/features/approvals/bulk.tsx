@@ -56,11 +56,11 @@ function BulkList({ items, chosen, setChosen }: Choosing & { items: readonly Pro
             <input type="checkbox" checked={chosen.has(one.proposal_id)} onChange={() => toggle(one.proposal_id)} />
             <span className="stack bulk-one">
               <span className="row">
-                <span className="semi cut">{one.summary}</span>
+                <span className="semi clamp">{one.summary}</span>
                 <span className="push med nowrap">{one.money ? money(one.money) : ""}</span>
               </span>
               <span className="row t12 c2">
-                <span className="cut">{values(one)}</span>
+                <span className="clamp">{values(one)}</span>
                 <span className="push">
                   <Due time={one.expires_at} small />
                 </span>
