@@ -1,4 +1,6 @@
 // What a server needs in it before its pages are worth a look: work at every stage, and one of everything that can be set.
+import { randomBytes } from "node:crypto";
+
 const BY_HAND = `workflow: ask-by-hand
 title: Ask by hand
 owner: team:billing
@@ -50,7 +52,7 @@ async function settings(world) {
     { kind: "technical", owner: "person:ben", backups: [] },
   ];
   await world.api("holder", "PUT", "/routing-rules", { rules });
-  await world.api("holder", "PUT", "/secrets/channel.desk", { value: "not-a-real-signing-key", bound_to: "https://chat.example.com" });
+  await world.api("holder", "PUT", "/secrets/channel.desk", { value: `whsec_${randomBytes(24).toString("base64")}`, bound_to: "https://chat.example.com" });
   await world.api("holder", "PUT", "/channels/desk", { url: "https://chat.example.com/hooks/operations-desk/throughline", secret: "channel.desk", tells: ["proposals", "exceptions"] });
   await world.api("holder", "POST", "/tokens", { name: "Nightly report", scopes: ["read"], workspace: "demo", expires_in_days: 90 });
   await world.api("holder", "POST", "/tokens", { name: "Deployment of workflows", scopes: ["build", "read"] });

@@ -22,6 +22,9 @@ const LISTS = /\/api\/v1\/(proposals|exceptions|runs|figures|connections|workflo
 /** Pages that can stand without anything: what is whole by nature is not taken away. */
 const MAY_BE_EMPTY = /\/api\/v1\/(proposals|exceptions|runs|figures|connections|workflows|triggers|plugins|members|teams|accounts|delegations|routing-rules|channels|secrets|tokens|backups|events)/;
 
+/** In the page: something is there, nothing is being loaded, and the letters are the page's own. */
+const SETTLED = () => document.querySelector("h1, h2") && !document.querySelector('[role="status"][aria-label="Loading"], .skel') && document.fonts.status === "loaded";
+
 async function picture(browser, world, page, size, theme, state) {
   const context = await browser.newContext({ viewport: SIZES[size], colorScheme: theme, locale: "en-GB", deviceScaleFactor: size === "phone" ? 2 : 1 });
   if (page.role) await context.addCookies([await world.session(page.role)]);
@@ -31,8 +34,8 @@ async function picture(browser, world, page, size, theme, state) {
   if (state === "empty") await tab.route(MAY_BE_EMPTY, (route) => route.fulfill({ json: route.request().url().includes("snapshot") ? { count: 0, sha256: "" } : { items: [], next: null } }));
   await tab.goto(world.address + page.path);
   // A failure is shown when the tries are over.
-  await tab.waitForTimeout(state === "error" ? 9_000 : 700);
-  await tab.getByRole("status", { name: "Loading" }).first().waitFor({ state: "detached", timeout: 15_000 }).catch(() => undefined);
+  await tab.waitForTimeout(state === "error" ? 9_000 : 500);
+  await tab.waitForFunction(SETTLED, null, { timeout: 20_000 }).catch(() => console.error(`${page.name}, ${size}, ${theme}, ${state}: it was still loading`));
   // What cannot be opened is said; the picture then shows why.
   if (page.act) await page.act(tab, size).catch((error) => console.error(`${page.name}, ${size}, ${theme}: ${error.message.split("\n")[0]}`));
   await tab.waitForTimeout(page.act ? 600 : 300);
