@@ -10,7 +10,7 @@ export interface Column {
 
 const WIDE = { width: 560, height: 204, left: 40, right: 8, top: 12, bottom: 28 };
 /** Drawn as wide as a phone shows it, so that its letters keep their size. */
-const PHONE: typeof WIDE = { ...WIDE, width: 320 };
+const PHONE: typeof WIDE = { ...WIDE, width: 320, right: 20 };
 const LOOKS = ["col-full", "col-hatched", "col-open"] as const;
 
 /** Columns of three parts that differ by their filling as well. */
