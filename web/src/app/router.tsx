@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { Link, createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 
 import { Failed, Empty } from "@/components/states";
 
@@ -17,7 +17,11 @@ const pick = <K extends string>(search: Record<string, unknown>, ...keys: K[]): 
 
 const root = createRootRoute({
   component: Shell,
-  notFoundComponent: () => <Empty title="There is no such page">The side bar leads to the ones there are; Ctrl K finds them by name.</Empty>,
+  notFoundComponent: () => (
+    <Empty title="There is no such page">
+      Begin at <Link to="/today">Today</Link>, or find a page by its name: Ctrl K, on a phone “More”.
+    </Empty>
+  ),
   errorComponent: ({ error, reset }: { error: unknown; reset: () => void }) => <Failed error={error as Error} again={reset} />,
 });
 

@@ -4,7 +4,7 @@ import { useShortcutSheet } from "@/lib/shortcuts";
 export function ShortcutSheet({ onClose }: { onClose: () => void }) {
   const groups = useShortcutSheet((state) => state.groups);
   return (
-    <Dialog title="Shortcuts" onClose={onClose}>
+    <Dialog title="Shortcuts" onClose={onClose} wide>
       <div className="sheet-keys">
         {groups.map(({ group, shortcuts }) => (
           <section key={group}>

@@ -39,10 +39,12 @@ function SignInForm({ mailBefore }: { mailBefore: string }) {
         {busy ? "Signing in" : "Sign in"}
       </button>
       <p className="help">
-        With a one-time link: open it in another tab, then
-        <button type="button" className="link" onClick={() => attempt(goOn(client))}>
-          go on here
-        </button>
+        <span>
+          With a one-time link: open it in another tab, then{" "}
+          <button type="button" className="link" onClick={() => attempt(goOn(client))}>
+            go on here
+          </button>
+        </span>
       </p>
     </form>
   );

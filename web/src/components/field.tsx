@@ -26,15 +26,39 @@ export interface Option<T extends string> {
   label: ReactNode;
 }
 
+interface SegmentsProps<T extends string> {
+  label: string;
+  options: readonly Option<T>[];
+  value: T;
+  onChange: (value: T) => void;
+  /** So many that a phone would cut them: there it is a list to choose from. */
+  many?: boolean;
+}
+
 /** A few choices side by side; the chosen one is pressed. */
-export function Segments<T extends string>({ label, options, value, onChange }: { label: string; options: readonly Option<T>[]; value: T; onChange: (value: T) => void }) {
-  return (
-    <div className="seg" role="group" aria-label={label}>
+export function Segments<T extends string>(props: SegmentsProps<T>) {
+  const { label, options, value, onChange, many = false } = props;
+  const pressed = (
+    <div className={many ? "seg seg--many" : "seg"} role="group" aria-label={label}>
       {options.map((option) => (
         <button type="button" key={option.value} aria-pressed={option.value === value} onClick={() => onChange(option.value)}>
           {option.label}
         </button>
       ))}
     </div>
+  );
+  return many ? (
+    <>
+      {pressed}
+      <select className="input input--inline seg-list" aria-label={label} value={value} onChange={(event) => onChange(event.target.value as T)}>
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </>
+  ) : (
+    pressed
   );
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-import { capital } from "@/lib/format";
+import { sentence } from "@/lib/format";
 import { Refused, Unreachable } from "@/lib/http";
 
 import { Mark } from "./mark";
@@ -38,7 +38,8 @@ export function Skeleton({ rows, two = false }: { rows: number; two?: boolean })
 const happened = (error: Error): string =>
   error instanceof Unreachable ? "The server does not answer" : error instanceof Refused && error.status === 404 ? "There is nothing here" : "This could not be loaded";
 
-const sentence = (text: string | null | undefined): string => capital((text ?? "").replace(/\.$/, "")) + ".";
+/** What stands between backticks is a name: it is set as one. */
+const named = (text: string): ReactNode[] => text.split("`").map((part, at) => (at % 2 === 1 ? <code key={at}>{part}</code> : part));
 
 /** What happened, what was kept, what to do. */
 export function Failed({ error, again, kept }: { error: Error; again?: () => void; kept?: string }) {
@@ -48,7 +49,7 @@ export function Failed({ error, again, kept }: { error: Error; again?: () => voi
       <Mark name="fail" />
       <p className="h2 text-ink">{happened(error)}</p>
       <p className="empty-words">
-        {[refused?.message ?? "What the server keeps is not touched by that", refused?.hint, kept].filter(Boolean).map(sentence).join(" ")}
+        {named([refused?.message ?? "What the server keeps is not touched by that", refused?.hint, kept].flatMap((one) => (one ? [sentence(one)] : [])).join(" "))}
       </p>
       {refused?.code ? <p className="id">{refused.code}</p> : null}
       {again ? (
@@ -68,7 +69,7 @@ export function Refusal({ error }: { error: Error | null }) {
     <div className="note note--risk" role="alert">
       <Mark name="fail" />
       <div>
-        <b>{error instanceof Unreachable ? "The server does not answer." : `${capital(error.message)}.`}</b> {error instanceof Unreachable ? "What you typed is still here; sent again, it is done once." : refused?.hint}
+        <b>{error instanceof Unreachable ? "The server does not answer." : named(sentence(error.message))}</b> {error instanceof Unreachable ? "What you typed is still here; sent again, it is done once." : refused?.hint ? named(sentence(refused.hint)) : null}
         {refused?.problems.length ? (
           <ul className="stack mt-1">
             {refused.problems.map((problem) => (

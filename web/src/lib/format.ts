@@ -80,6 +80,9 @@ export const hundredths = (value: number): string =>
 
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
+/** What a server or a connector says, as a sentence: a capital before, a full stop behind. */
+export const sentence = (text: string): string => (/[.!?]$/.test(text) ? capital(text) : `${capital(text)}.`);
+
 /** `missing_required` and `/unit_price` as words. */
 export const words = (code: string): string =>
   capital(

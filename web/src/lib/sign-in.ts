@@ -2,6 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 
 import type { components } from "@/api/schema.gen";
 
+import { sentence } from "./format";
 import { meOptions } from "./me";
 import { signedIn } from "./session";
 
@@ -11,10 +12,10 @@ interface Refusal {
   error?: { message?: string; hint?: string | null };
 }
 
-const sentence = (refusal: Refusal, response: Response): string => {
+const why = (refusal: Refusal, response: Response): string => {
   const { message = `the server answered ${response.status}`, hint } = refusal.error ?? {};
   const wait = response.headers.get("Retry-After");
-  return [`${message.charAt(0).toUpperCase()}${message.slice(1)}.`, hint ?? "", wait === null ? "" : `Try again in ${wait} s.`].filter(Boolean).join(" ");
+  return [sentence(message), hint ? sentence(hint) : "", wait === null ? "" : `Try again in ${wait} s.`].filter(Boolean).join(" ");
 };
 
 /** Signs in; the answer is null, or why not in words. */
@@ -25,7 +26,7 @@ export async function signIn(client: QueryClient, mail: string, password: string
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ mail, password }),
     });
-    if (!response.ok) return sentence((await response.json().catch(() => ({}))) as Refusal, response);
+    if (!response.ok) return why((await response.json().catch(() => ({}))) as Refusal, response);
     return await goOn(client);
   } catch {
     return "The server does not answer. Nothing is lost: try again when it is back.";

@@ -49,10 +49,12 @@ export function ApprovalsPage() {
     <>
       <header className="top">
         <h1 className="h2">Approvals</h1>
-        <span className="badge">
-          {items.length}
-          {list.partial && show !== "decided" ? "+" : ""}
-        </span>
+        {list.loading || list.error ? null : (
+          <span className="badge">
+            {items.length}
+            {list.partial && show !== "decided" ? "+" : ""}
+          </span>
+        )}
         <span className="push">
           <Segments label="Show" value={show} options={SHOWS.map((value) => ({ value, label: LABELS[value] }))} onChange={(value) => void navigate({ search: { show: value } })} />
         </span>

@@ -1,7 +1,7 @@
-import { Link, useParams } from "@tanstack/react-router";
-import { ChevronRight } from "lucide-react";
+import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 
+import { CrumbUp } from "@/components/crumb";
 import { Mark } from "@/components/mark";
 import { Empty, Failed, Skeleton } from "@/components/states";
 import { useConnectionList, type Connection } from "@/features/connections/api";
@@ -22,8 +22,7 @@ export function ConnectionPage() {
     <>
       <header className="top">
         <div className="crumb">
-          <Link to="/connections">Connections</Link>
-          <ChevronRight className="i i--s" aria-hidden="true" />
+          <CrumbUp to="/connections" name="Connections" />
           <h1 className="h2 cut">{name}</h1>
         </div>
         {found ? <HealthChip connection={found} /> : null}
@@ -45,7 +44,7 @@ export function ConnectionPage() {
 function HealthChip({ connection }: { connection: Connection }) {
   const health = healthOf(connection);
   return (
-    <span className={`chip chip--${groundOf(connection)}`} title={health.means}>
+    <span className={`chip wide chip--${groundOf(connection)}`} title={health.means}>
       <Mark name={health.mark} />
       {health.words}
     </span>

@@ -2,12 +2,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 
+import { CrumbUp } from "@/components/crumb";
 import { Empty, Failed, Skeleton } from "@/components/states";
 import { Editor } from "@/features/editor/editor";
 import { open, type Opened } from "@/features/editor/saving/opening";
 import { AutosaveContext, useKeeping } from "@/features/editor/saving/use-autosave";
 import { createEditor, writeText } from "@/features/editor/state/editor-store";
 import { useRight } from "@/lib/me";
+import { useMedia } from "@/lib/narrow";
 import { useWorkspace } from "@/lib/workspace";
 
 /** The editor of one workflow: at the address of a workflow that is not there yet one can be begun. */
@@ -28,9 +30,17 @@ export function EditPage() {
     document.title = `${workflow} · Throughline`;
   }, [workflow]);
   if (query.data) return <Opening key={`${workspace}/${workflow}`} workspace={workspace} workflow={workflow} opening={query.data} />;
-  if (query.data === null) return <NotThere workflow={workflow} begin={() => setBegun(true)} />;
-  if (query.error) return <Failed error={query.error} again={() => void query.refetch()} kept="Nothing that was typed here is lost" />;
-  return <Skeleton rows={8} />;
+  return (
+    <>
+      <header className="top">
+        <div className="crumb">
+          <CrumbUp to="/workflows" name="Workflows" />
+          <h1 className="h2 cut">{workflow}</h1>
+        </div>
+      </header>
+      {query.data === null ? <NotThere workflow={workflow} begin={() => setBegun(true)} /> : query.error ? <Failed error={query.error} again={() => void query.refetch()} kept="Nothing that was typed here is lost" /> : <Skeleton rows={8} />}
+    </>
+  );
 }
 
 function NotThere({ workflow, begin }: { workflow: string; begin: () => void }) {
@@ -44,23 +54,12 @@ function NotThere({ workflow, begin }: { workflow: string; begin: () => void }) 
   );
 }
 
-const NARROW = "(max-width: 1023px)";
-
 /** Below this width the canvas shows, and changes nothing. */
-function useNarrow(): boolean {
-  const [narrow, setNarrow] = useState(() => globalThis.matchMedia(NARROW).matches);
-  useEffect(() => {
-    const list = globalThis.matchMedia(NARROW);
-    const onChange = (): void => setNarrow(list.matches);
-    list.addEventListener("change", onChange);
-    return () => list.removeEventListener("change", onChange);
-  }, []);
-  return narrow;
-}
+const NARROW = "(max-width: 1023px)";
 
 function Opening({ workspace, workflow, opening }: { workspace: string; workflow: string; opening: Opened }) {
   const may = useRight("build");
-  const readOnly = useNarrow() || may === false;
+  const readOnly = useMedia(NARROW) || may === false;
   const [store] = useState(() => {
     const made = createEditor({ workflow, text: opening.text, samples: opening.samples, readOnly: false, published: opening.published });
     if (opening.unsaved) {

@@ -68,10 +68,12 @@ export function ExceptionsPage() {
     <>
       <header className="top">
         <h1 className="h2">Exceptions</h1>
-        <span className="badge">
-          {items.length}
-          {list.partial && show !== "over" ? "+" : ""}
-        </span>
+        {list.loading || list.error ? null : (
+          <span className="badge">
+            {items.length}
+            {list.partial && show !== "over" ? "+" : ""}
+          </span>
+        )}
         {show === "over" ? null : <Summary items={items} />}
         <span className="push row">
           <Segments label="Show" value={show} options={SHOWS.map((value) => ({ value, label: LABELS[value] }))} onChange={(value) => void navigate({ search: { ...filter, show: value } })} />

@@ -39,7 +39,7 @@ export function FiguresPage() {
   ]);
   return (
     <>
-      <header className="top">
+      <header className="top top--two">
         <h1 className="h2">Figures</h1>
         <Segments<PeriodKey> label="Period" value={key} options={KEYS.map((value) => ({ value, label: PERIODS[value].label }))} onChange={(days) => choose({ days })} />
         <span className="push row">

@@ -37,9 +37,9 @@ export function PeoplePage() {
   useShortcuts("People", people ? [{ keys: "n", label: "Add here", run: () => setOpen(show === "teams" ? "team" : show === "away" ? "away" : server ? "invite" : "account") }] : []);
   return (
     <>
-      <header className="top">
+      <header className="top top--two">
         <h1 className="h2">People</h1>
-        <span className="seg-scroll">
+        <span className="seg-room">
           <Segments label="Show" value={show} options={shows.map((value) => ({ value, label: LABELS[value] }))} onChange={(value) => void navigate({ search: value === "members" ? {} : { show: value } })} />
         </span>
         <span className="push row">

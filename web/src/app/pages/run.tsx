@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { ChevronRight } from "lucide-react";
 import { useEffect, useState } from "react";
 
+import { CrumbUp } from "@/components/crumb";
 import { Mark } from "@/components/mark";
 import { CopyId } from "@/components/pieces";
 import { Failed, Skeleton } from "@/components/states";
@@ -32,8 +32,7 @@ export function RunPage() {
     <>
       <header className="top">
         <div className="crumb">
-          <Link to="/runs">Runs</Link>
-          <ChevronRight className="i i--s" aria-hidden="true" />
+          <CrumbUp to="/runs" name="Runs" />
           <CopyId id={id} />
         </div>
         {run ? (
@@ -108,7 +107,7 @@ function RunBody({ run: read }: { run: RunDetail }) {
           <section className="panel" aria-label="Steps">
             <header>
               <h2 className="h2">Steps</h2>
-              <span className="t12 c3">{run.steps_left_out > 0 ? `${plural(run.steps_left_out, "step")} are left out here` : "work is full, waiting is a line"}</span>
+              <span className={run.steps_left_out > 0 ? "t12 c3" : "t12 c3 wide"}>{run.steps_left_out > 0 ? `${plural(run.steps_left_out, "step")} are left out here` : "work is full, waiting is a line"}</span>
             </header>
             <StepsTable steps={run.steps} scale={scaleOf(run.steps, Date.now())} chosen={chosen?.path} onChoose={choose} />
           </section>

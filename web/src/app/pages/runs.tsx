@@ -32,12 +32,14 @@ export function RunsPage() {
     <>
       <header className="top">
         <h1 className="h2">Runs</h1>
-        <span className="badge">
-          {items.length}
-          {list.partial ? "+" : ""}
-        </span>
-        <span className="push seg-scroll">
-          <Segments<string> label="State" value={filter.status ?? ""} options={[{ value: "", label: "All" }, ...STATUSES.map((value) => ({ value, label: statusWords(value) }))]} onChange={(status) => choose({ status })} />
+        {list.loading || list.error ? null : (
+          <span className="badge">
+            {items.length}
+            {list.partial ? "+" : ""}
+          </span>
+        )}
+        <span className="push seg-room">
+          <Segments<string> many label="State" value={filter.status ?? ""} options={[{ value: "", label: "All" }, ...STATUSES.map((value) => ({ value, label: statusWords(value) }))]} onChange={(status) => choose({ status })} />
         </span>
       </header>
       <Filters filter={filter} choose={choose} replace={(next) => void navigate({ search: next })} />
@@ -83,7 +85,7 @@ function Filters({ filter, choose, replace }: { filter: RunFilter; choose: (part
           </option>
         ))}
       </select>
-      <input className="input input--inline" aria-label="Key, as name:value" placeholder="Key, as job:job_0002" value={key} onChange={(event) => setKey(event.target.value)} onBlur={() => key.trim() !== (filter.key ?? "") && choose({ key: key.trim() })} />
+      <input className="input input--inline" aria-label="Key, as name:value" placeholder="Key, as job:42" value={key} onChange={(event) => setKey(event.target.value)} onBlur={() => key.trim() !== (filter.key ?? "") && choose({ key: key.trim() })} />
       </form>
       <SavedFilters filter={clean(filter) as Record<string, string>} choose={replace} />
     </div>

@@ -37,8 +37,8 @@ export function SettingsPage() {
     <>
       <header className="top">
         <h1 className="h2">Settings</h1>
-        <span className="seg-scroll">
-          <Segments label="Part" value={show} options={shows.map((value) => ({ value, label: LABELS[value] }))} onChange={(value) => void navigate({ search: { show: value } })} />
+        <span className="seg-room">
+          <Segments many label="Part" value={show} options={shows.map((value) => ({ value, label: LABELS[value] }))} onChange={(value) => void navigate({ search: { show: value } })} />
         </span>
       </header>
       <div className="page page--narrow">

@@ -63,7 +63,7 @@ export function TodayPage() {
       </header>
       <div className="page">
         <div className="stack">
-          <h2 className="h1">{loading ? "Looking at what needs you" : error ? "What needs you is not known" : headline(work.length, late)}</h2>
+          <h2 className="h1">{loading ? "Looking at what needs you" : error ? "What needs you is not known." : headline(work.length, late)}</h2>
           <p className="c2">{loading || error ? "Runs go on in the meantime." : null}
             {others.length > 0 ? `${plural(others.length, "exception")} more ${others.length === 1 ? "is" : "are"} with others. ` : ""}{loading || error ? "" : "Everything else is moving."}</p>
         </div>
@@ -134,11 +134,11 @@ const MyName = () => {
 
 function WorkLink({ work }: { work: Work }) {
   return work.proposal ? (
-    <Link className="work-link semi cut" to="/inbox/approvals" search={{ id: work.id }} title={work.title}>
+    <Link className="work-link semi clamp" to="/inbox/approvals" search={{ id: work.id }} title={work.title}>
       {work.title}
     </Link>
   ) : (
-    <Link className="work-link semi cut" to="/inbox/exceptions" search={{ id: work.id }} title={work.title}>
+    <Link className="work-link semi clamp" to="/inbox/exceptions" search={{ id: work.id }} title={work.title}>
       {work.title}
     </Link>
   );

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { ChevronRight, PenLine, Play } from "lucide-react";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { PenLine, Play } from "lucide-react";
 import { useState } from "react";
 
+import { CrumbUp } from "@/components/crumb";
 import { Owner } from "@/components/pieces";
 import { Failed, Skeleton } from "@/components/states";
 import { useTriggers, workflowOptions, type WorkflowDetail } from "@/features/workflows/api";
@@ -24,8 +25,7 @@ export function WorkflowPage() {
     <>
       <header className="top">
         <div className="crumb">
-          <Link to="/workflows">Workflows</Link>
-          <ChevronRight className="i i--s" aria-hidden="true" />
+          <CrumbUp to="/workflows" name="Workflows" />
           <b className="cut">{query.data?.title || id}</b>
         </div>
         {query.data ? <StageChip workflow={query.data} /> : null}
@@ -58,7 +58,8 @@ function Actions({ workflow }: { workflow: WorkflowDetail }) {
       ) : null}
       <button type="button" className="btn btn--go btn--s" onClick={edit}>
         <PenLine className="i i--s" aria-hidden="true" />
-        {builds === false ? "Look inside" : "Edit"}
+        {builds === false ? "Look" : "Edit"}
+        {builds === false ? <span className="wide"> inside</span> : null}
       </button>
       {starting ? <StartDialog workflow={workflow} onClose={() => setStarting(false)} /> : null}
     </>

@@ -38,7 +38,7 @@ export function WorkflowsPage() {
     <>
       <header className="top">
         <h1 className="h2">Workflows</h1>
-        <span className="badge">{items.length}</span>
+        {list.loading || list.error ? null : <span className="badge">{items.length}</span>}
         <span className="push row">{builds === false ? <span className="t12 c3 wide">Workflows are made by builders</span> : <NewWorkflow taken={taken} asked={asked} onAsked={(way) => void navigate({ search: way ? { new: way } : {} })} />}</span>
       </header>
       <div className="page">

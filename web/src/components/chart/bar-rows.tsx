@@ -1,3 +1,5 @@
+import { usePhone } from "@/lib/narrow";
+
 export interface BarPart {
   /** Which look: `full`, `hatched` or `late`. */
   look: "full" | "hatched" | "late";
@@ -20,23 +22,24 @@ interface BarRowsProps {
 }
 
 const ROW = 34;
-const LEFT = 132;
-const WIDTH = 560;
-const LONGEST = 286;
+const WIDE = { left: 132, width: 560, longest: 286, letters: 22 };
+/** Drawn as wide as a phone shows it, so that its letters keep their size. */
+const PHONE: typeof WIDE = { left: 104, width: 320, longest: 120, letters: 16 };
 
 const total = (row: BarRow): number => row.parts.reduce((sum, part) => sum + part.count, 0);
 
 /** Rows of bars with their counts beside them. */
 export function BarRows({ rows, summary, looks, tone = "exc" }: BarRowsProps) {
   const most = Math.max(1, ...rows.map(total));
+  const box = usePhone() ? PHONE : WIDE;
   return (
     <>
-      <svg className={`chart-svg bars--${tone}`} viewBox={`0 0 ${WIDTH} ${rows.length * ROW + 12}`} role="img" aria-label={summary}>
+      <svg className={`chart-svg bars--${tone}`} viewBox={`0 0 ${box.width} ${rows.length * ROW + 12}`} role="img" aria-label={summary}>
         <Hatch />
         {rows.map((row, at) => (
-          <Bar key={row.label} row={row} top={at * ROW + 6} most={most} />
+          <Bar key={row.label} row={row} top={at * ROW + 6} most={most} box={box} />
         ))}
-        <path className="gl0" d={`M${LEFT - 1} 4V${rows.length * ROW + 8}`} />
+        <path className="gl0" d={`M${box.left - 1} 4V${rows.length * ROW + 8}`} />
       </svg>
       <div className={`key bars--${tone}`}>
         {(Object.entries(looks) as [BarPart["look"], string][]).map(([look, words]) => (
@@ -61,20 +64,20 @@ const Hatch = () => (
   </defs>
 );
 
-function Bar({ row, top, most }: { row: BarRow; top: number; most: number }) {
+function Bar({ row, top, most, box }: { row: BarRow; top: number; most: number; box: typeof WIDE }) {
   const count = total(row);
-  const widths = row.parts.map((part) => (part.count / most) * LONGEST);
+  const widths = row.parts.map((part) => (part.count / most) * box.longest);
   return (
     <g>
-      <text className="ax ax--end" x={LEFT - 10} y={top + 15}>
-        {row.label.length > 22 ? `${row.label.slice(0, 21)}…` : row.label}
+      <text className="ax ax--end" x={box.left - 10} y={top + 15}>
+        {row.label.length > box.letters ? `${row.label.slice(0, box.letters - 1)}…` : row.label}
       </text>
-      {row.parts.map((part, at) => (part.count === 0 ? null : <rect key={part.look} className={`bar-${part.look}`} x={LEFT + 1 + widths.slice(0, at).reduce((sum, width) => sum + width, 0)} y={top} width={Math.max((widths[at] ?? 0) - 2, 3)} height="22" rx="3" />))}
-      <text className="ax-b" x={LEFT + 10 + widths.reduce((sum, width) => sum + width, 0)} y={top + 15}>
+      {row.parts.map((part, at) => (part.count === 0 ? null : <rect key={part.look} className={`bar-${part.look}`} x={box.left + 1 + widths.slice(0, at).reduce((sum, width) => sum + width, 0)} y={top} width={Math.max((widths[at] ?? 0) - 2, 3)} height="22" rx="3" />))}
+      <text className="ax-b" x={box.left + 10 + widths.reduce((sum, width) => sum + width, 0)} y={top + 15}>
         {count.toLocaleString("en-GB")}
       </text>
       {row.note ? (
-        <text className="ax ax--end" x={WIDTH - 8} y={top + 15}>
+        <text className="ax ax--end" x={box.width - 8} y={top + 15}>
           {row.note}
         </text>
       ) : null}

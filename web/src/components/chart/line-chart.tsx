@@ -1,3 +1,5 @@
+import { usePhone } from "@/lib/narrow";
+
 import { labelled } from "./scale";
 
 export interface Series {
@@ -16,36 +18,44 @@ interface LineChartProps {
   format: (value: number) => string;
 }
 
-const BOX = { width: 560, height: 204, left: 48, right: 12, top: 14, bottom: 28 };
+const WIDE = { width: 560, height: 204, left: 48, right: 12, top: 14, bottom: 28 };
+/** Drawn as wide as a phone shows it, so that its letters keep their size. */
+const PHONE: typeof WIDE = { ...WIDE, width: 320 };
 const LINES = ["line-1", "line-2", "line-3"] as const;
 const STEPS = 4;
 
-const x = (at: number, count: number): number => BOX.left + (count < 2 ? 0.5 : at / (count - 1)) * (BOX.width - BOX.left - BOX.right);
+const xOf =
+  (box: typeof WIDE) =>
+  (at: number, count: number): number =>
+    box.left + (count < 2 ? 0.5 : at / (count - 1)) * (box.width - box.left - box.right);
 
 /** Lines that differ by their dashes as well, each with its name at its end. */
 export function LineChart({ labels, series, summary, low, high, format }: LineChartProps) {
-  const y = (value: number): number => BOX.height - BOX.bottom - ((value - low) / (high - low || 1)) * (BOX.height - BOX.top - BOX.bottom);
-  const written = labelled(labels.length, 7);
+  const phone = usePhone();
+  const box = phone ? PHONE : WIDE;
+  const x = xOf(box);
+  const y = (value: number): number => box.height - box.bottom - ((value - low) / (high - low || 1)) * (box.height - box.top - box.bottom);
+  const written = labelled(labels.length, phone ? 4 : 7);
   return (
     <>
-      <svg className="chart-svg" viewBox={`0 0 ${BOX.width} ${BOX.height}`} role="img" aria-label={summary}>
+      <svg className="chart-svg" viewBox={`0 0 ${box.width} ${box.height}`} role="img" aria-label={summary}>
         {Array.from({ length: STEPS + 1 }, (_, step) => low + ((high - low) * step) / STEPS).map((value, at) => (
           <g key={value}>
-            <path className={at === 0 ? "gl0" : "gl"} d={`M${BOX.left} ${y(value)}H${BOX.width - BOX.right}`} />
-            <text className="ax ax--end" x={BOX.left - 8} y={y(value) + 4}>
+            <path className={at === 0 ? "gl0" : "gl"} d={`M${box.left} ${y(value)}H${box.width - box.right}`} />
+            <text className="ax ax--end" x={box.left - 8} y={y(value) + 4}>
               {format(value)}
             </text>
           </g>
         ))}
         {labels.map((label, at) =>
           written.has(at) ? (
-            <text key={label} className={at === 0 ? "ax" : at === labels.length - 1 ? "ax ax--end" : "ax ax--mid"} x={x(at, labels.length)} y={BOX.height - 8}>
+            <text key={label} className={at === 0 ? "ax" : at === labels.length - 1 ? "ax ax--end" : "ax ax--mid"} x={x(at, labels.length)} y={box.height - 8}>
               {label}
             </text>
           ) : null,
         )}
         {series.map((one, at) => (
-          <Line key={one.name} series={one} style={LINES[at] ?? "line-3"} y={y} dots={at === 0 && labels.length <= 31} />
+          <Line key={one.name} series={one} style={LINES[at] ?? "line-3"} x={x} y={y} dots={at === 0 && labels.length <= 31} />
         ))}
       </svg>
       <Key series={series} format={format} />
@@ -53,7 +63,7 @@ export function LineChart({ labels, series, summary, low, high, format }: LineCh
   );
 }
 
-function Line({ series, style, y, dots }: { series: Series; style: string; y: (value: number) => number; dots: boolean }) {
+function Line({ series, style, x, y, dots }: { series: Series; style: string; x: (at: number, count: number) => number; y: (value: number) => number; dots: boolean }) {
   const points = series.values.flatMap((value, at) => (value === null ? [] : [{ x: x(at, series.values.length), y: y(value) }]));
   return (
     <g className={style}>

@@ -19,9 +19,10 @@ export function BulkButton({ proposal, active }: { proposal: ProposalDetail; act
   if (!group || group.count < 2) return null;
   return (
     <>
-      <button type="button" className="btn" disabled={!active} onClick={() => setOpen(true)}>
+      <button type="button" className="btn" disabled={!active} aria-label={`${group.count} of this shape`} onClick={() => setOpen(true)}>
         <Layers className="i" aria-hidden="true" />
-        {group.count} of this shape
+        {group.count}
+        <span className="wide"> of this shape</span>
       </button>
       {open ? <BulkDialog proposal={proposal} onClose={() => setOpen(false)} /> : null}
     </>
@@ -55,11 +56,11 @@ function BulkList({ items, chosen, setChosen }: Choosing & { items: readonly Pro
             <input type="checkbox" checked={chosen.has(one.proposal_id)} onChange={() => toggle(one.proposal_id)} />
             <span className="stack bulk-one">
               <span className="row">
-                <span className="semi cut">{one.summary}</span>
+                <span className="semi clamp">{one.summary}</span>
                 <span className="push med nowrap">{one.money ? money(one.money) : ""}</span>
               </span>
               <span className="row t12 c2">
-                <span className="cut">{values(one)}</span>
+                <span className="clamp">{values(one)}</span>
                 <span className="push">
                   <Due time={one.expires_at} small />
                 </span>

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { Mark } from "@/components/mark";
 import { Ago } from "@/components/time";
-import { plural } from "@/lib/format";
+import { capital, plural } from "@/lib/format";
 
 import { similarOptions, type Proposal } from "./api";
 import { endWord, stateMark } from "./words";
@@ -29,17 +29,17 @@ export function Similar({ id }: { id: string }) {
       {ended.length > 0 ? (
         <>
           <p className="t12 c2">
-            Of the last {plural(ended.length, "decision")}: {endsWords(ended)}.
+            {ended.length === 1 ? "The one before" : `Of the last ${plural(ended.length, "decision")}`}: {endsWords(ended)}.
           </p>
-          <ul className="list">
+          <ul className="before-list t12">
             {ended.slice(0, SHOWN).map((one) => (
               <li key={one.proposal_id}>
                 <Mark name={stateMark(one.state)} />
-                <span className="cut" title={one.summary}>
+                <span className="clamp" title={one.summary}>
                   {one.summary}
                 </span>
-                <span className="push t12 c2">
-                  {endWord(one.state)} {one.closed_at ? <Ago time={one.closed_at} /> : null}
+                <span className="c3">
+                  {capital(endWord(one.state))} {one.closed_at ? <Ago time={one.closed_at} /> : null}
                 </span>
               </li>
             ))}

@@ -72,7 +72,7 @@ function Chooser({ choices, chosen, onChoose }: { choices: readonly { connector:
   return (
     <Field label="To what">
       {(props) => (
-        <select {...props} className="input" value={chosen} onChange={(event) => onChoose(event.target.value)}>
+        <select {...props} className="input" autoFocus value={chosen} onChange={(event) => onChoose(event.target.value)}>
           <option value="">Choose one</option>
           {choices.map((one) => (
             <option key={one.connector} value={one.connector}>
@@ -105,13 +105,15 @@ export function DeleteDialog({ connection, onClose }: { connection: Connection; 
         <div className="note note--exc">
           <Mark name="exc" />
           <span>
-            <b>{plural(used.length, "workflow")} use it:</b> {used.map((one) => one.title).join(", ")}. Their steps that need it will wait on an exception; nothing fails, nothing is lost.
+            <b>
+              {plural(used.length, "workflow")} {used.length === 1 ? "uses" : "use"} it:
+            </b> {used.map((one) => one.title).join(", ")}. Steps that need it will wait on an exception; nothing fails, nothing is lost.
           </span>
         </div>
       ) : (
         <p>{texts.isPending ? "Looking at which workflows use it." : "No published workflow uses it."}</p>
       )}
-      {waiting.length > 0 ? <p>{plural(waiting.length, "exception")} about it are open already.</p> : null}
+      {waiting.length > 0 ? <p>{waiting.length === 1 ? "One exception about it is" : `${waiting.length} exceptions about it are`} open already.</p> : null}
       <p>A connection of the same name can be made again; what waits then goes on. Secrets in the vault stay there.</p>
     </Confirm>
   );

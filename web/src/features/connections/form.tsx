@@ -5,6 +5,7 @@ import { Field } from "@/components/field";
 import { SchemaFields } from "@/components/schema-fields";
 import { Refusal } from "@/components/states";
 import type { Connector } from "@/lib/catalog";
+import { sentence } from "@/lib/format";
 import { draftOf, fill, isSchema, schemaFields, type Draft, type SchemaField } from "@/lib/schema-form";
 
 import { useKeep, useSecrets, type Connection, type Place } from "./api";
@@ -26,6 +27,14 @@ interface FormProps {
   onClose: () => void;
 }
 
+/** The connector's own name, or the next that nobody has: a form does not begin with a complaint. */
+function freeName(connector: string, taken: readonly string[]): string {
+  if (!taken.includes(connector)) return connector;
+  let next = 2;
+  while (taken.includes(`${connector}-${next}`)) next += 1;
+  return `${connector}-${next}`;
+}
+
 const isPlaces = (value: unknown): value is Record<string, Place> => typeof value === "object" && value !== null;
 const isValues = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
@@ -33,7 +42,7 @@ const isValues = (value: unknown): value is Record<string, unknown> => typeof va
 export function ConnectionForm({ connector, before, taken, onKept, onClose }: FormProps) {
   const settingFields: readonly SchemaField[] = isSchema(connector.settings) ? schemaFields(connector.settings) : [];
   const fields = slotFields(connector);
-  const [name, setName] = useState(before?.name ?? connector.connector);
+  const [name, setName] = useState(() => before?.name ?? freeName(connector.connector, taken));
   const [draft, setDraft] = useState<Draft>(() => draftOf(settingFields, isValues(before?.settings) ? before.settings : {}));
   const [typed, setTyped] = useState<Readonly<Record<string, Typed>>>({});
   const [tried, setTried] = useState(false);
@@ -77,7 +86,7 @@ interface SecretInputProps {
 }
 
 function SecretInput({ field, typed, problem, kept, choices, onChange }: SecretInputProps) {
-  const help = problem ?? [field.help, kept ? "One is kept; left empty it stays." : "", field.secret ? "It goes into the vault and is never shown again." : ""].filter(Boolean).join(" ");
+  const help = problem ?? [field.help ? sentence(field.help) : "", kept ? "One is kept; left empty it stays." : "", field.secret ? "It goes into the vault and is never shown again." : ""].filter(Boolean).join(" ");
   return (
     <>
       <Field label={field.optional ? `${field.title} (optional)` : field.title} help={help}>

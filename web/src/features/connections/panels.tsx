@@ -80,11 +80,13 @@ export function UsedBy({ connection }: { connection: string }) {
       ) : (
         <ul className="list">
           {uses.map((use) => (
-            <li key={`${use.workflow}/${use.node}`}>
-              <Link className="text-ink semi cut" to="/workflows/$workflow" params={{ workflow: use.workflow }}>
-                {use.in}
-              </Link>
-              <span className="c2 cut">{use.title}</span>
+            <li key={`${use.workflow}/${use.node}`} className="row--wrap">
+              <div className="two">
+                <Link className="text-ink semi cut" to="/workflows/$workflow" params={{ workflow: use.workflow }}>
+                  {use.in}
+                </Link>
+                <span className="t12 c2 cut">{use.title}</span>
+              </div>
               <span className="mono t12 c3 push cut">{use.action}</span>
             </li>
           ))}

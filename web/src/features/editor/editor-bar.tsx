@@ -1,8 +1,8 @@
-import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
-import { ChevronRight, Ellipsis } from "lucide-react";
+import { Ellipsis } from "lucide-react";
 import { useMemo } from "react";
 
+import { CrumbUp } from "@/components/crumb";
 import { Segments } from "@/components/field";
 import { Mark, type MarkName } from "@/components/mark";
 import { Menu, MenuItem, MenuLine } from "@/components/menu";
@@ -29,8 +29,7 @@ export function EditorBar({ problems }: { problems: Problems }) {
   return (
     <header className="top top--editor">
       <div className="crumb">
-        <Link to="/workflows">Workflows</Link>
-        <ChevronRight className="i i--s" aria-hidden="true" />
+        <CrumbUp to="/workflows" name="Workflows" />
         <h1 className="crumb-title" title={title}>
           {title}
         </h1>

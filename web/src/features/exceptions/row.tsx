@@ -72,7 +72,7 @@ export const Row = memo(function Row({ exception, open, focused, at, onToggle }:
       </div>
       <div role="cell" data-l="Stopped">
         <span className="clamp" title={`${exception.sentence} (${exception.reason})`}>
-          {exception.sentence} <span className="mono t11 c3">{exception.reason}</span>
+          {exception.sentence}
         </span>
       </div>
       <div role="cell" data-l="Owner">

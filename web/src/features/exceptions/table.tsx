@@ -2,6 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, useEffect, useMemo, useRef, useState } from "react";
 
 import { Slot, useSlots } from "@/components/slot";
+import { usePhone } from "@/lib/narrow";
 
 import type { Exception } from "./api";
 import { Expanded } from "./expanded";
@@ -33,7 +34,7 @@ function useSteady(act: (id: string) => void): (id: string) => void {
 export function ExceptionTable({ items, opened, focused, onToggle }: TableProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const toggle = useSteady(onToggle);
-  const [narrow] = useState(() => globalThis.matchMedia("(max-width: 640px)").matches);
+  const narrow = usePhone();
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,

@@ -4,7 +4,7 @@ import { Mark, type MarkName } from "@/components/mark";
 import { Owner, System } from "@/components/pieces";
 import { Due, When } from "@/components/time";
 import { Value } from "@/components/value";
-import { hundredths, money, words } from "@/lib/format";
+import { hundredths, money, systemName, words } from "@/lib/format";
 
 import type { Exception, Found, Proposal, Run } from "./api";
 import { knownFields, storyOf, type Known, type Line } from "./story";
@@ -29,6 +29,7 @@ export function GoingOn({ found }: { found: Found }) {
         {open.map((one) => (
           <ExceptionLine key={one.exception_id} exception={one} />
         ))}
+        {runs.length > 0 ? <li className="list-head h3">Runs, the newest first</li> : null}
         {runs.slice(0, 12).map((one) => (
           <RunLine key={one.run_id} run={one} />
         ))}
@@ -39,34 +40,34 @@ export function GoingOn({ found }: { found: Found }) {
 
 function ProposalLine({ proposal }: { proposal: Proposal }) {
   return (
-    <li className="row--wrap">
-      <span className="state tx-review">
-        <Mark name="gate" />
-        Waits for approval
-      </span>
-      <Link className="text-ink cut" to="/inbox/approvals" search={{ id: proposal.proposal_id, show: "open" }} title={proposal.summary}>
-        {proposal.summary}
-      </Link>
-      <span className="push num">{proposal.money ? money(proposal.money) : ""}</span>
+    <li>
+      <Mark name="gate" />
+      <div className="two">
+        <Link className="text-ink clamp" to="/inbox/approvals" search={{ id: proposal.proposal_id, show: "open" }} title={proposal.summary}>
+          {proposal.summary}
+        </Link>
+        <span className="t12 tx-review">Waits for approval</span>
+      </div>
+      <span className="push num med">{proposal.money ? money(proposal.money) : ""}</span>
     </li>
   );
 }
 
 function ExceptionLine({ exception }: { exception: Exception }) {
   return (
-    <li className="row--wrap">
-      <span className="state tx-exc">
-        <Mark name="exc" />
-        Stopped
-      </span>
-      <Link className="text-ink breaks" to="/inbox/exceptions" search={{ id: exception.exception_id }}>
-        {exception.sentence}
-      </Link>
-      <span className="row row--wrap t12">
-        <Owner owner={exception.owner} person={exception.person ?? null} />
-        <Due time={exception.due_at} small />
-        {exception.money ? hundredths(exception.money) : null}
-      </span>
+    <li>
+      <Mark name="exc" />
+      <div className="two">
+        <Link className="text-ink clamp" to="/inbox/exceptions" search={{ id: exception.exception_id }} title={exception.sentence}>
+          {exception.sentence}
+        </Link>
+        <span className="row row--wrap t12">
+          <span className="tx-exc">Stopped</span>
+          <Owner owner={exception.owner} person={exception.person ?? null} />
+          <Due time={exception.due_at} small />
+        </span>
+      </div>
+      <span className="push num med">{exception.money ? hundredths(exception.money) : null}</span>
     </li>
   );
 }
@@ -144,7 +145,7 @@ function RecordTable({ known }: { known: Known }) {
   const systems = [...new Set(known.fields.flatMap((field) => Object.keys(field.bySystem)))];
   return (
     <section className="panel panel--list" aria-label={known.record}>
-      <table className="tbl tbl--top">
+      <table className="tbl tbl--top tbl--cards">
         <thead>
           <tr>
             <th scope="col">{known.record}</th>
@@ -162,7 +163,7 @@ function RecordTable({ known }: { known: Known }) {
               {systems.map((system) => {
                 const cell = bySystem[system];
                 return (
-                  <td key={system} data-l={system}>
+                  <td key={system} data-l={systemName(system)}>
                     {cell ? (
                       <div className="val">
                         <Value value={cell.value} />

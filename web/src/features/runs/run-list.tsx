@@ -6,6 +6,7 @@ import { Mark } from "@/components/mark";
 import { Slot, useSlots } from "@/components/slot";
 import { Ago } from "@/components/time";
 import { duration, shortId } from "@/lib/format";
+import { usePhone } from "@/lib/narrow";
 
 import type { Run } from "./api";
 import { keyWords, statusMark, statusTone, statusWords } from "./words";
@@ -16,13 +17,16 @@ interface RunListProps {
   onEnd: () => void;
 }
 
-const ROW = 53;
+/** One line on a desk, two on a phone. */
+const WIDE = 41;
+const NARROW = 53;
 const OVERSCAN = 8;
 
 export function RunList({ items, focused, onEnd }: RunListProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: OVERSCAN });
-  const slot = useSlots(ROW, OVERSCAN);
+  const height = usePhone() ? NARROW : WIDE;
+  const virtual = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: OVERSCAN });
+  const slot = useSlots(height, OVERSCAN);
   const rows = virtual.getVirtualItems();
   const last = rows.at(-1)?.index ?? 0;
   useEffect(() => {

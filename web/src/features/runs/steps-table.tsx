@@ -29,9 +29,9 @@ export function StepsTable({ steps, scale, chosen, onChoose }: StepsProps) {
         <tr>
           <th scope="col">Step</th>
           <th scope="col">Outcome</th>
-          <th scope="col" className="wide">
+          <th scope="col" className="wide wf-cell">
             <span className="wf-ticks">
-              {TICKS.map((tick) => (
+              {TICKS.slice(0, -1).map((tick) => (
                 <span key={tick}>{duration(Math.round(whole * tick))}</span>
               ))}
             </span>

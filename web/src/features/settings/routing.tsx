@@ -66,8 +66,8 @@ function RuleRow({ rule, at, last, may, onEdit, onMove, onDrop }: RowProps) {
           <Owner owner={rule.owner} />
           {rule.due ? <span>due in {dueText(rule.due)}</span> : null}
           {backups.map((one) => (
-            <span key={`${one.owner}${one.from ?? ""}`}>
-              backup {one.owner}
+            <span className="row gap-1" key={`${one.owner}${one.from ?? ""}`}>
+              backup <Owner owner={one.owner} />
               {one.from || one.until ? `, ${one.from ?? ""} to ${one.until ?? ""}` : ""}
             </span>
           ))}

@@ -15,7 +15,7 @@ export function Section({ title, words, action, children, flush = false }: Secti
     <section className="panel setting">
       <header>
         <h2 className="h2">{title}</h2>
-        {action ? <span className="push row">{action}</span> : null}
+        {action ? <span className="push row row--wrap row--end">{action}</span> : null}
       </header>
       {words ? <p className="setting-words">{words}</p> : null}
       <div className={flush ? "" : "body stack stack--4"}>{children}</div>

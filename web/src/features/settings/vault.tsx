@@ -38,7 +38,7 @@ function Secrets() {
   };
   return (
     <Section title="Secrets" words="Names, places and users. A value is written and never shown again, and may be used in one place only." action={add} flush>
-      {loading ? <Skeleton rows={3} two /> : error ? <Failed error={error} again={again} /> : items.length === 0 ? <Empty title="The vault is empty">Connections put their secrets here; channels their signing keys.</Empty> : null}
+      {loading ? <Skeleton rows={3} two /> : error ? <Failed error={error} again={again} kept="Every secret is still in its place." /> : items.length === 0 ? <Empty title="The vault is empty">Connections put their secrets here; channels their signing keys.</Empty> : null}
       <ul className="list">
         {items.map((one) => (
           <SecretRow key={one.secret_id} secret={one} onReplace={() => setOpen(one)} onDrop={() => setDropping(one)} />
@@ -122,7 +122,13 @@ function Keys({ server }: { server: boolean }) {
   const { data, error, refetch } = useVault();
   const [asking, setAsking] = useState<"workspace" | "root" | null>(null);
   const rotate = useRotate();
-  if (data === undefined) return error ? <Failed error={error} again={() => void refetch()} /> : <section className="panel"><Skeleton rows={3} /></section>;
+  if (data === undefined) {
+    return (
+      <Section title="Keys" flush>
+        {error ? <Failed error={error} again={() => void refetch()} kept="Every key is still in its place." /> : <Skeleton rows={3} />}
+      </Section>
+    );
+  }
   const troubled = data.damaged.length > 0;
   const action = (
     <>

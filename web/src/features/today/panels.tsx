@@ -6,7 +6,7 @@ import { plural } from "@/lib/format";
 import { useConnections, usePassages, useTriggers, type Sum } from "./api";
 
 export function MovedByItself() {
-  const { data, error } = usePassages();
+  const { data, error, refetch } = usePassages();
   const ended = data?.reduce((sum, one) => sum + one.ended, 0) ?? 0;
   const alone = data?.reduce((sum, one) => sum + one.alone, 0) ?? 0;
   return (
@@ -15,8 +15,8 @@ export function MovedByItself() {
         <h2 className="h2">Moved by itself</h2>
         <span className="t12 c3 push">since yesterday</span>
       </header>
-      <div className="body stack stack--3">
-        {data === undefined ? error ? <Failed error={error} /> : <Skeleton rows={2} /> : null}
+      {data === undefined ? error ? <Failed error={error} again={() => void refetch()} /> : <Skeleton rows={2} /> : null}
+      <div className="body stack stack--3" hidden={data === undefined}>
         {data && ended === 0 ? <p className="c2">No run has ended since yesterday.</p> : null}
         {ended > 0 ? (
           <p className="row row--base">
@@ -54,8 +54,11 @@ function PassageRow({ sum }: { sum: Sum }) {
 
 /** What may stop things before anything has stopped. */
 export function Unhealthy() {
-  const connections = useConnections().data ?? [];
-  const triggers = useTriggers().data ?? [];
+  const asked = { connections: useConnections(), triggers: useTriggers() };
+  const connections = asked.connections.data ?? [];
+  const triggers = asked.triggers.data ?? [];
+  const error = asked.connections.error ?? asked.triggers.error;
+  const known = asked.connections.data !== undefined && asked.triggers.data !== undefined;
   const failing = triggers.filter((one) => one.failures > 0);
   const unagreed = connections.filter((one) => !one.agreed);
   const paused = triggers.filter((one) => !one.active);
@@ -63,9 +66,10 @@ export function Unhealthy() {
     <section className="panel">
       <header>
         <h2 className="h2">Health</h2>
-        <span className="t12 c3 push">{plural(connections.length, "connection")}</span>
+        {known ? <span className="t12 c3 push">{plural(connections.length, "connection")}</span> : null}
       </header>
-      <ul className="list">
+      {known ? null : error ? <Failed error={error} again={() => void Promise.all([asked.connections.refetch(), asked.triggers.refetch()])} /> : <Skeleton rows={2} />}
+      <ul className="list" hidden={!known}>
         {failing.map((one) => (
           <li key={`${one.workflow}${one.trigger}`}>
             <Mark name="fail" />

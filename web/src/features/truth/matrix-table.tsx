@@ -13,7 +13,7 @@ interface MatrixProps {
 export function MatrixTable({ found, groups }: MatrixProps) {
   return (
     <section className="panel panel--list" aria-label="Matrix" tabIndex={0}>
-      <table className="tbl mx">
+      <table className="tbl tbl--cards mx">
         <thead>
           <tr>
             <th scope="col">Field</th>
@@ -55,7 +55,7 @@ function FieldRow({ row, systems }: { row: Row; systems: readonly string[] }) {
         <span className="med">{words(row.field)}</span> <span className="mono t11 c3">{row.field}</span>
       </th>
       {systems.map((system) => (
-        <td key={system}>
+        <td key={system} data-l={systemName(system)}>
           <CellView cell={row.cells[system]} fixed={row.fixed} />
         </td>
       ))}

@@ -58,6 +58,8 @@ export function useDays(workflow?: string, days = CARD_DAYS) {
 
 export interface OpenExceptions {
   byWorkflow: ReadonlyMap<string, number>;
+  /** They were read: until then none is not the same as nothing. */
+  known: boolean;
   /** There are more than were read: the counts are lower bounds. */
   partial: boolean;
 }
@@ -72,7 +74,7 @@ export function useOpenExceptions(): OpenExceptions {
   return useMemo(() => {
     const byWorkflow = new Map<string, number>();
     for (const { workflow } of data?.items ?? []) byWorkflow.set(workflow, (byWorkflow.get(workflow) ?? 0) + 1);
-    return { byWorkflow, partial: Boolean(data?.next) };
+    return { byWorkflow, known: data !== undefined, partial: Boolean(data?.next) };
   }, [data]);
 }
 

@@ -19,12 +19,14 @@ export function Drafts() {
         {items.map((one) => (
           <li key={one.workflow}>
             <Mark name="idle" />
-            <Link className="cut" to="/workflows/$workflow/edit" params={{ workflow: one.workflow }}>
-              {one.workflow}
-            </Link>
-            <span className="push t12 c2">
-              {one.based_on ? `from version ${one.based_on}` : "begun from nothing"}, saved <Ago time={one.saved_at} />
-            </span>
+            <div className="two">
+              <Link className="text-ink semi cut" to="/workflows/$workflow/edit" params={{ workflow: one.workflow }}>
+                {one.workflow}
+              </Link>
+              <span className="t12 c3">
+                {one.based_on ? `From version ${one.based_on}` : "Begun from nothing"}, saved <Ago time={one.saved_at} />
+              </span>
+            </div>
           </li>
         ))}
       </ul>

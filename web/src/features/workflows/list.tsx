@@ -42,7 +42,7 @@ export function WorkflowTable({ workflows, triggers, rates, open, last, focused,
         </thead>
         <tbody>
           {workflows.map((one) => (
-            <Row key={one.workflow} workflow={one} trigger={triggers.get(one.workflow)} rate={rates.get(one.workflow)} exceptions={open.byWorkflow.get(one.workflow) ?? 0} partial={open.partial} last={last.get(one.workflow)} focused={focused === one.workflow} start={start} />
+            <Row key={one.workflow} workflow={one} trigger={triggers.get(one.workflow)} rate={rates.get(one.workflow)} exceptions={open.known ? (open.byWorkflow.get(one.workflow) ?? 0) : undefined} partial={open.partial} last={last.get(one.workflow)} focused={focused === one.workflow} start={start} />
           ))}
         </tbody>
       </table>
@@ -54,7 +54,7 @@ interface RowProps {
   workflow: Workflow;
   trigger: Trigger | undefined;
   rate: Rate | undefined;
-  exceptions: number;
+  exceptions: number | undefined;
   partial: boolean;
   last: Run | null | undefined;
   focused: boolean;
@@ -128,7 +128,8 @@ function RateCell({ rate }: { rate: Rate | undefined }) {
   );
 }
 
-function ExceptionsCell({ workflow, count, partial }: { workflow: string; count: number; partial: boolean }) {
+function ExceptionsCell({ workflow, count, partial }: { workflow: string; count: number | undefined; partial: boolean }) {
+  if (count === undefined) return <span className="skel skel-cell" aria-hidden="true" />;
   if (count === 0) return <span className="c3">{partial ? "None due first" : "None open"}</span>;
   return (
     <Link className="state tx-exc" to="/inbox/exceptions" search={{ workflow }}>

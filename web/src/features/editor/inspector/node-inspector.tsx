@@ -126,7 +126,7 @@ function IdField({ node }: { node: string }) {
     if (wanted && wanted !== id) run((document) => setField(document, { key: node, path: ["id"], value: wanted }));
   };
   return (
-    <label className="id-field push" title="Later expressions read it under this id">
+    <label className="id-field" title="Later expressions read it under this id">
       <span className="c3">steps.</span>
       <input
         className="mono"

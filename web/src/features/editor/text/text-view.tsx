@@ -36,7 +36,7 @@ export function TextView({ problems }: { problems: readonly Problem[] }) {
     <aside className="insp insp--text" aria-label="Text">
       <header className="row">
         <h2 className="h2">Text</h2>
-        <span className="t12 c3">What is written here stands on the canvas at once.</span>
+        <span className="t12 c3 wide">What is written here stands on the canvas at once.</span>
         <button type="button" className="btn btn--s push" onClick={() => download(text, `${workflow}.yaml`)}>
           <Download className="i i--s" aria-hidden="true" />
           Download
