@@ -2,6 +2,7 @@
 // the server does not carry.
 import { readFile } from "node:fs/promises";
 import { createServer, request } from "node:http";
+import { pipeline } from "node:stream";
 import { extname, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -36,7 +37,8 @@ function pass(server, incoming, outgoing) {
   if (headers.origin) headers.origin = server;
   const onward = request(server + incoming.url, { method: incoming.method, headers }, (answer) => {
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-    answer.pipe(outgoing);
+    // A server that goes away in the middle is gone for the browser as well.
+    pipeline(answer, outgoing, () => outgoing.destroy());
   });
   onward.on("error", () => outgoing.destroy());
   outgoing.on("close", () => onward.destroy());

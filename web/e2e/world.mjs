@@ -171,12 +171,11 @@ export class World {
 
   end() {
     this.front?.close();
-    this.child.kill("SIGTERM");
+    const gone = () => rmSync(this.data, { recursive: true, force: true });
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return Promise.resolve(gone());
     return new Promise((done) => {
-      this.child.on("exit", () => {
-        rmSync(this.data, { recursive: true, force: true });
-        done();
-      });
+      this.child.on("exit", () => done(gone()));
+      this.child.kill("SIGTERM");
     });
   }
 }

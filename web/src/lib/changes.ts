@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 
-import { setReach } from "./connection";
+import { setReach, useConnection } from "./connection";
 import { signInNeeded } from "./session";
 
 export const KINDS = ["run", "proposal", "exception", "ask", "connection", "workflow"] as const;
@@ -38,10 +38,12 @@ export function follow(workspace: string, { onChange, onReset }: Handlers): () =
   let timer: ReturnType<typeof setTimeout> | undefined;
   let tries = 0;
   let ended = false;
+  let retrying = false;
 
   const again = () => {
     if (ended) return;
     source?.close();
+    retrying = true;
     setReach(navigator.onLine ? "reconnecting" : "offline");
     clearTimeout(timer);
     timer = setTimeout(open, Math.min(500 * 2 ** tries++, 10_000));
@@ -69,6 +71,7 @@ export function follow(workspace: string, { onChange, onReset }: Handlers): () =
   function open(): void {
     source = new EventSource(`/api/v1/changes?workspace=${encodeURIComponent(workspace)}`);
     source.addEventListener("ready", () => {
+      retrying = false;
       setReach("live");
       // Behind a gap the stream's memory may not reach back far enough.
       if (tries > 0) onReset();
@@ -83,6 +86,10 @@ export function follow(workspace: string, { onChange, onReset }: Handlers): () =
     source.onerror = broken;
   }
 
+  // A request found nobody there: the stream may hang on a connection that is dead as well.
+  const unheard = useConnection.subscribe(({ reach }) => {
+    if (reach !== "live" && !retrying) again();
+  });
   const online = () => again();
   window.addEventListener("online", online);
   window.addEventListener("offline", again);
@@ -91,6 +98,7 @@ export function follow(workspace: string, { onChange, onReset }: Handlers): () =
     ended = true;
     clearTimeout(timer);
     source?.close();
+    unheard();
     window.removeEventListener("online", online);
     window.removeEventListener("offline", again);
   };
