@@ -18,6 +18,9 @@ const CROWD: usize = 4;
 /// The longest pause between two commits for a crowd.
 const PAUSE: Duration = Duration::from_millis(2);
 
+/// Without a commit for so long, the pages in memory are of no work.
+const RESTED: Duration = Duration::from_secs(2);
+
 /// Starts the thread. It ends on [`Message::Close`] or when the last handle is gone.
 ///
 /// The lock of the data directory is let go after the connection is closed.
@@ -31,6 +34,7 @@ pub(crate) fn start(
         let mut writer = SqliteWriter { db, reports, failed: None };
         let (mut taken, mut pause) = (Vec::with_capacity(BATCH), Pause::none());
         while messages.blocking_recv_many(&mut taken, BATCH) > 0 {
+            let rested = pause.since.elapsed() >= RESTED;
             pause.gather(&mut messages, &mut taken);
             let batch = Batch::take(&mut taken);
             let began = Instant::now();
@@ -38,6 +42,9 @@ pub(crate) fn start(
             pause = Pause::after(batch.groups.len(), began.elapsed());
             Batch::finish(batch.groups, outcomes, batch.answers, &writer.reports);
             writer.fold();
+            if rested {
+                writer.give_back();
+            }
             if batch.close {
                 break;
             }
@@ -116,6 +123,16 @@ impl SqliteWriter {
             && let Err(error) = fold_log(&self.db)
         {
             let _ = self.poison(&error);
+        }
+    }
+
+    /// Lets go of pages that are kept in memory. A server with nothing to do keeps what its sweeps have looked at, of however
+    /// long a history, and nothing that the next work needs.
+    fn give_back(&self) {
+        if self.failed.is_none()
+            && let Err(error) = self.db.execute_batch("PRAGMA shrink_memory")
+        {
+            tracing::debug!(error = %error, "memory was not given back");
         }
     }
 
