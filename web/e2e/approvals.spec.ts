@@ -48,7 +48,8 @@ test("a decision about what is no longer so shows why and does nothing", async (
   const changed = page.getByRole("dialog", { name: "It is not as you saw it" });
   const outcome = page.getByText("Rejected, nothing was sent.");
   await expect(changed.or(outcome).first()).toBeVisible();
-  if (await changed.isVisible()) await changed.getByRole("button", { name: "Look at it as it is now" }).click();
+  // It closes by itself where the outcome comes first.
+  await changed.getByRole("button", { name: "Look at it as it is now" }).click({ timeout: 2_000 }).catch(() => undefined);
   await expect(outcome).toBeVisible();
   await expect(page.getByRole("group", { name: "Decide" })).toHaveCount(0);
 });

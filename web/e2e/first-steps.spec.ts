@@ -79,7 +79,7 @@ test.describe("an empty install", () => {
     await expect(page.getByRole("row", { name: /Proof is missing.*Field lead/ })).toBeVisible();
     await accessible(page);
     await press(page, "button", /^Job completed/);
-    await expect(page.getByRole("region", { name: "Who saw it" }).or(page.getByText("What usually helps")).first()).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Next action" })).toBeVisible();
     await picture(page, "exception");
     await press(page, "link", /^Today/);
     await press(page, "button", "Complete a job with its proof");

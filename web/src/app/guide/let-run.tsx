@@ -23,7 +23,7 @@ export function LetRun({ progress }: { progress: Progress }) {
       </p>
     );
   }
-  if (decides === false) return <NobodyDecides />;
+  if (decides === false) return <NobodyDecides duties={progress.duties} />;
   return (
     <>
       <p>

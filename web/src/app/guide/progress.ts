@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 
 import { useConnectionList } from "@/features/connections/api";
+import { ROLES } from "@/features/people/api";
 import { usePlugins } from "@/features/plugins/api";
 import { useDays, useDrafts, useWorkflowList } from "@/features/workflows/api";
 import { rateOf } from "@/features/workflows/rates";
@@ -21,6 +22,8 @@ export interface Progress {
   /** The first one: published, or begun as a draft. */
   workflow: string | null;
   published: boolean;
+  /** What workflows call people beside their role, such as `field_lead`. */
+  duties: readonly string[];
   connections: readonly Needed[];
   ran: boolean;
   decided: boolean;
@@ -29,6 +32,14 @@ export interface Progress {
 }
 
 const decidedStates = new Set(["applied", "applying", "approved", "rejected", "partly_applied", "failed"]);
+
+const BUILT_IN = new Set<string>(ROLES);
+
+/** Of owners and those who are asked, `role:field_lead` and the like. */
+function dutiesIn(texts: readonly unknown[]): string[] {
+  const named = [...JSON.stringify(texts).matchAll(/"role:([a-z][a-z0-9_]*)"/g)].map((match) => match[1] ?? "");
+  return [...new Set(named)].filter((name) => !BUILT_IN.has(name));
+}
 
 /** How far somebody has come, out of what is really there. */
 export function useProgress(): Progress {
@@ -49,7 +60,9 @@ export function useProgress(): Progress {
   });
   const uses = first === null ? readText(draft.data?.text ?? "").uses : (texts ?? []).flatMap((one) => one.uses);
   const named = new Map(uses.filter((use) => use.connection !== "").map((use) => [use.connection, use.connector]));
+  const said = first === null ? [readText(draft.data?.text ?? "").text] : (texts ?? []).map((one) => one.text);
   return {
+    duties: dutiesIn(said),
     workflow: first ?? begun,
     published: first !== null,
     connections: [...named].map(([name, connector]) => {

@@ -3,7 +3,7 @@ import { memo } from "react";
 import { Mark } from "@/components/mark";
 import { Owner, System } from "@/components/pieces";
 import { Due, When } from "@/components/time";
-import { hundredths, span, words } from "@/lib/format";
+import { capital, hundredths, span, words } from "@/lib/format";
 import { useNow } from "@/lib/now";
 
 import { isOver, type Exception } from "./api";
@@ -33,7 +33,7 @@ export function DueCell({ exception }: { exception: Exception }) {
 
 function UpdatesCell({ exception }: { exception: Exception }) {
   const [first, ...others] = updates(exception.updates_after);
-  if (!first) return <span className="c2 cut">{exception.no_update_reason ?? "Nothing"}</span>;
+  if (!first) return <span className="c2 clamp">{capital(exception.no_update_reason ?? "nothing")}</span>;
   return (
     <div className="two">
       <span>
