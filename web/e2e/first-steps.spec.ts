@@ -11,7 +11,7 @@ const PASSWORD = "correct horse battery staple";
 async function picture(of: Page | Locator, name: string): Promise<void> {
   if (!process.env.GUIDE) return;
   const page = "goto" in of ? of : of.page();
-  for (let toasts = page.getByRole("button", { name: "Dismiss" }); (await toasts.count()) > 0; ) await toasts.first().click();
+  for (let toasts = page.getByRole("button", { name: "Dismiss" }); (await toasts.count()) > 0; ) await toasts.first().dispatchEvent("click");
   await of.screenshot({ path: fileURLToPath(new URL(`../../docs/guide/pictures/${name}.png`, import.meta.url)), animations: "disabled" });
 }
 

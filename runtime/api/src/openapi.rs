@@ -14,8 +14,8 @@ use crate::error::ErrorAnswer;
 use crate::once;
 use crate::resource::{
     accounts, asks, backups, callbacks, catalog, changes, channels, connections, delegations, drafts, events,
-    exceptions, figures, grants, health, held, hooks, me, members, plugins, practice, proposals, queue, runs, secrets,
-    shipped, sign_in, status, teams, tokens, tries, triggers, vault, workflows, workspaces,
+    exceptions, figures, grants, health, held, hooks, me, members, plugins, practice, proposals, queue, runs,
+    secrets, shipped, sign_in, status, teams, tokens, tries, triggers, vault, workflows, workspaces,
 };
 
 /// Paths that need no credentials.

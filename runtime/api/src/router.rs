@@ -11,8 +11,9 @@ use crate::auth::caller;
 use crate::error::{ApiError, Result, codes, shown};
 use crate::resource::{
     accounts, asks, backups, callbacks, catalog, changes, channels, connections, delegations, drafts, events,
-    exceptions, figures, forms, grants, health, held, hooks, me, members, plugins, practice, proposals, queue,
-    runs, secrets, setup, shipped, sign_in, status, teams, tokens, tries, triggers, vault, workflows, workspaces,
+    exceptions, figures, forms, grants, health, held, hooks, me, members, plugins, practice, proposals,
+    queue, runs, secrets, setup, shipped, sign_in, status, teams, tokens, tries, triggers, vault, workflows,
+    workspaces,
 };
 use crate::routes::Access::{Needs, Open, Own, SignedIn};
 use crate::routes::{Access, Route, Routes};

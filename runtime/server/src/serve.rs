@@ -17,7 +17,7 @@ use crate::bundle::Bundle;
 use crate::cli::{Global, ServeArgs};
 use crate::client::Client;
 use crate::config::Settings;
-use crate::data_dir::{DataDir, ServerFile};
+use crate::data_dir::{DataDir, Locked, ServerFile};
 use crate::demo::{Beside, Decider, Demo, Player, Systems};
 use crate::error::{CliError, Result, codes};
 use crate::services::SystemClock;
@@ -39,8 +39,7 @@ pub(crate) async fn carry_out(args: &ServeArgs, global: &Global, settings: &Sett
     let address = listener.local_addr().map_err(|error| cannot_listen(settings.listen().ok(), &error))?;
     let url = format!("http://{address}");
     let token = locked.ensure_admin_token()?;
-    let systems =
-        if args.demo || args.simulators { Some(Arc::new(Systems::start(&locked).await?)) } else { None };
+    let systems = simulated(args, &locked).await?;
     let settings =
         &systems.as_ref().map_or_else(|| Ok(settings.clone()), |systems| systems.with_mail(settings))?;
     let practice = systems.as_ref().map(|systems| Arc::new(Beside::new(systems, &url)) as Arc<dyn Practice>);
@@ -93,6 +92,14 @@ pub(crate) async fn carry_out(args: &ServeArgs, global: &Global, settings: &Sett
         stopped = stopping => stopped,
         () = signals.next() => at_once(&global.data),
     }
+}
+
+/// The simulated systems, where they were asked for.
+async fn simulated(args: &ServeArgs, locked: &Locked) -> Result<Option<Arc<Systems>>> {
+    if !args.demo && !args.simulators {
+        return Ok(None);
+    }
+    Ok(Some(Arc::new(Systems::start(locked).await?)))
 }
 
 /// The workspaces, the operator's open ranges, and the demo if it was asked for.

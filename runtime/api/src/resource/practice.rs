@@ -51,7 +51,7 @@ async fn views(
     connections: &[ConnectionRow],
 ) -> Result<axum::Json<List<PracticeSystemView>>> {
     let plugins = state.store().list_plugins().await?;
-    let systems = state.practice().map(|practice| practice.systems()).unwrap_or_default();
+    let systems = state.practice().map(crate::beside::Practice::systems).unwrap_or_default();
     let views = systems.into_iter().map(|system| PracticeSystemView {
         installed: plugins.iter().any(|row| row.current && row.connector == system.connector),
         connected: connections.iter().any(|row| is_to(row, &system)),

@@ -134,13 +134,17 @@ impl Systems {
         let there = self.call(Kind::Projects, "GET", "/v1/webhooks", None).await?;
         let url = format!("{server}{path}");
         let is_ours = |old: &&Value| {
-            old["url"].as_str().and_then(|url| url.strip_prefix(server)).is_some_and(|path| path.starts_with('/'))
+            old["url"]
+                .as_str()
+                .and_then(|url| url.strip_prefix(server))
+                .is_some_and(|path| path.starts_with('/'))
         };
         for old in there["items"].as_array().into_iter().flatten().filter(|old| !is_ours(old)) {
             let id = old["id"].as_str().unwrap_or_default();
             self.call(Kind::Projects, "DELETE", &format!("/v1/webhooks/{id}"), None).await?;
         }
-        if there["items"].as_array().is_some_and(|items| items.iter().any(|item| item["url"] == url.as_str())) {
+        if there["items"].as_array().is_some_and(|items| items.iter().any(|item| item["url"] == url.as_str()))
+        {
             return Ok(());
         }
         let body = json!({ "url": url, "secret": self.webhook_secret });

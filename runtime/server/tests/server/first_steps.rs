@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Data, Server, eventually, http};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A call with the token of the data directory.
 fn call(server: &Server, token: &str, method: &str, path: &str, body: &Value) -> (u16, Value) {
@@ -59,7 +59,11 @@ fn heavy_what_ships_is_installed_by_consent_and_simulated_systems_are_connected_
 
     let (status, refused) =
         ask("POST", "/practice/jobs", json!({ "workflow": "invoice-readiness", "with_proof": false }));
-    assert_eq!((status, &refused["error"]["code"]), (409, &json!("TL0727")), "nothing listens yet: {refused}");
+    assert_eq!(
+        (status, &refused["error"]["code"]),
+        (409, &json!("TL0727")),
+        "nothing listens yet: {refused}"
+    );
     let pack = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/invoice-readiness");
     let text = std::fs::read_to_string(pack.join("invoice-readiness.yaml")).unwrap();
     let (status, published) = ask("POST", "/workflows", json!({ "text": text }));
