@@ -32,6 +32,20 @@ function listen(source: EventSource, onChange: Handlers["onChange"]): void {
   }
 }
 
+/** Tries again where the network comes or goes, and where a request found nobody: the stream may hang on a dead connection. */
+function tryWhenNews(again: () => void, isRetrying: () => boolean): () => void {
+  const stop = useConnection.subscribe(({ reach }) => {
+    if (reach !== "live" && !isRetrying()) again();
+  });
+  window.addEventListener("online", again);
+  window.addEventListener("offline", again);
+  return () => {
+    stop();
+    window.removeEventListener("online", again);
+    window.removeEventListener("offline", again);
+  };
+}
+
 /** Follows the server's stream of changes until the answer is called. */
 export function follow(workspace: string, { onChange, onReset }: Handlers): () => void {
   let source: EventSource | null = null;
@@ -86,21 +100,13 @@ export function follow(workspace: string, { onChange, onReset }: Handlers): () =
     source.onerror = broken;
   }
 
-  // A request found nobody there: the stream may hang on a connection that is dead as well.
-  const unheard = useConnection.subscribe(({ reach }) => {
-    if (reach !== "live" && !retrying) again();
-  });
-  const online = () => again();
-  window.addEventListener("online", online);
-  window.addEventListener("offline", again);
+  const deaf = tryWhenNews(again, () => retrying);
   open();
   return () => {
     ended = true;
     clearTimeout(timer);
     source?.close();
-    unheard();
-    window.removeEventListener("online", online);
-    window.removeEventListener("offline", again);
+    deaf();
   };
 }
 
