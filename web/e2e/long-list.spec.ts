@@ -38,18 +38,23 @@ test("of ten thousand exceptions only those in sight are in the page", async ({ 
   expect(await table.getByRole("row").count()).toBeLessThan(60);
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable");
-  const frames: number[] = [];
-  for (let frame = 0; frame < 60; frame += 1) {
-    const before = await work(session);
-    await table.evaluate(async (element) => {
-      element.scrollTop += 400;
-      await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
-    });
-    frames.push((await work(session)) - before);
-  }
-  frames.sort((one, other) => one - other);
-  const p95 = (frames[Math.floor(frames.length * 0.95)] ?? 0) * 1_000;
-  console.log(`script and layout per scroll frame: p95 ${p95.toFixed(1)} ms, p50 ${((frames[30] ?? 0) * 1_000).toFixed(1)} ms`);
+  // Held once: looking for it anew is work of the test, and would be counted.
+  const scroller = await table.elementHandle();
+  const frames = async (pixels: number): Promise<number> => {
+    const times: number[] = [];
+    for (let frame = 0; frame < 60; frame += 1) {
+      const before = await work(session);
+      await scroller.evaluate(async (element, by) => {
+        element.scrollTop += by;
+        await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
+      }, pixels);
+      times.push((await work(session)) - before);
+    }
+    times.sort((one, other) => one - other);
+    return (times[Math.floor(times.length * 0.95)] ?? 0) * 1_000;
+  };
+  const p95 = await frames(400);
+  console.log(`script, layout and style per scroll frame, p95: ${p95.toFixed(1)} ms with half a page a frame, ${(await frames(120)).toFixed(1)} ms with one turn of the wheel a frame`);
   // A measurement says something on an idle machine only; there `TARGETS=1` holds it to the target.
   if (process.env.TARGETS) expect(p95).toBeLessThanOrEqual(8);
 });
