@@ -1,18 +1,11 @@
-import { useLayoutEffect, useRef, useSyncExternalStore, type CSSProperties, type ReactNode } from "react";
+import { useLayoutEffect, useRef, useState, type CSSProperties, type ReactNode } from "react";
 
-const onResize = (listener: () => void): (() => void) => {
-  globalThis.addEventListener("resize", listener);
-  return () => globalThis.removeEventListener("resize", listener);
-};
+import { Slots } from "@/lib/slots";
 
-/**
- * Keys for the rows of a long list. As many as can be in the page at a time go round, so that the elements of a row that
- * scrolls out come back with the words of one that scrolls in: cheaper than new ones by far.
- */
-export function useSlots(rowHeight: number, overscan: number): (index: number) => number {
-  const height = useSyncExternalStore(onResize, () => globalThis.innerHeight);
-  const slots = Math.ceil(height / rowHeight) + 2 * overscan + 2;
-  return (index) => index % slots;
+/** The keys of the rows that are in the page. */
+export function useSlots(rows: readonly string[]): ReadonlyMap<string, number> {
+  const [slots] = useState(() => new Slots());
+  return slots.of(rows);
 }
 
 interface SlotProps {

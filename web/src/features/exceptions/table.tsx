@@ -18,7 +18,6 @@ interface TableProps {
 const HEADS = ["What changed", "Why it stopped", "Who owns it", "Due", "What updates after"];
 const WIDE = 57;
 const NARROW = 212;
-const OVERSCAN = 4;
 
 /** A function that stays the same, so that rows do, and does what the newest one does. */
 function useSteady(act: (id: string) => void): (id: string) => void {
@@ -39,10 +38,11 @@ export function ExceptionTable({ items, opened, focused, onToggle }: TableProps)
     count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => (narrow ? NARROW : WIDE),
-    overscan: OVERSCAN,
+    overscan: 4,
     getItemKey: (at) => items[at]?.exception_id ?? at,
   });
-  const slot = useSlots(WIDE, OVERSCAN);
+  const rows = virtual.getVirtualItems();
+  const slots = useSlots(rows.map((row) => String(row.key)));
   const at = useMemo(() => (focused === undefined ? -1 : items.findIndex((one) => one.exception_id === focused)), [items, focused]);
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at, { align: "auto" });
@@ -53,7 +53,7 @@ export function ExceptionTable({ items, opened, focused, onToggle }: TableProps)
     <div className="xscroll" ref={scroller} role="table" aria-label="Exceptions" aria-rowcount={items.length + 1} tabIndex={-1}>
       <Head />
       <div className="virtual" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map((row) => {
+        {rows.map((row) => {
           const exception = items[row.index];
           if (!exception) return null;
           const open = exception.exception_id === opened;
@@ -61,7 +61,7 @@ export function ExceptionTable({ items, opened, focused, onToggle }: TableProps)
           const measured = open || narrow;
           return (
             <Slot
-              key={narrow ? row.key : slot(row.index)}
+              key={narrow ? row.key : slots.get(String(row.key))}
               item={exception.exception_id}
               data-index={row.index}
               measure={measured ? virtual.measureElement : undefined}

@@ -20,14 +20,13 @@ interface RunListProps {
 /** One line on a desk, two on a phone. */
 const WIDE = 41;
 const NARROW = 53;
-const OVERSCAN = 8;
 
 export function RunList({ items, focused, onEnd }: RunListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const height = usePhone() ? NARROW : WIDE;
-  const virtual = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: OVERSCAN });
-  const slot = useSlots(height, OVERSCAN);
+  const virtual = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: 8, getItemKey: (at) => items[at]?.run_id ?? at });
   const rows = virtual.getVirtualItems();
+  const slots = useSlots(rows.map((row) => String(row.key)));
   const last = rows.at(-1)?.index ?? 0;
   useEffect(() => {
     if (last >= items.length - 10) onEnd();
@@ -55,7 +54,7 @@ export function RunList({ items, focused, onEnd }: RunListProps) {
         {rows.map((row) => {
           const run = items[row.index];
           return run ? (
-            <Slot key={slot(row.index)} item={run.run_id} className="virtual-row" style={{ height: row.size, transform: `translateY(${row.start}px)` }} role="presentation">
+            <Slot key={slots.get(String(row.key))} item={run.run_id} className="virtual-row" style={{ height: row.size, transform: `translateY(${row.start}px)` }} role="presentation">
               <RunRow run={run} focused={run.run_id === focused} />
             </Slot>
           ) : null;
