@@ -24,6 +24,7 @@ export class World {
   session(role: Role): Promise<{ name: string; value: string; url: string }>;
   password(mail: string): Promise<string>;
   api(role: Role, method: string, path: string, body?: unknown): Promise<Record<string, unknown>>;
+  unannounced<T>(work: () => Promise<T>): Promise<T>;
   system(method: string, path: string, body: unknown): Promise<Record<string, unknown>>;
   job(of?: { title?: string; signature?: string; lines?: { description: string; quantity: string; unit_price: string }[] }): Promise<Job>;
   proposal(job: Job): Promise<Found>;

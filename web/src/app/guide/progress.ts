@@ -58,11 +58,11 @@ export function useProgress(): Progress {
     queryFn: () => answered(api.GET("/api/v1/workflows/{workflow}/draft", { params: { path: { workflow: begun ?? "" } } })),
     enabled: first === null && begun !== null,
   });
-  const uses = first === null ? readText(draft.data?.text ?? "").uses : (texts ?? []).flatMap((one) => one.uses);
+  const said = first === null ? [readText(draft.data?.text ?? "")] : (texts ?? []);
+  const uses = said.flatMap((one) => one.uses);
   const named = new Map(uses.filter((use) => use.connection !== "").map((use) => [use.connection, use.connector]));
-  const said = first === null ? [readText(draft.data?.text ?? "").text] : (texts ?? []).map((one) => one.text);
   return {
-    duties: dutiesIn(said),
+    duties: dutiesIn(said.map((one) => one.text)),
     workflow: first ?? begun,
     published: first !== null,
     connections: [...named].map(([name, connector]) => {
