@@ -40,7 +40,8 @@ pub fn preview(args: TokenStream, item: TokenStream) -> TokenStream {
     parts::preview(args.into(), item.into()).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
-/// Did a write land? `#[reconcile(action)] fn name(cx: &Cx, input: &In, key: &str) -> Result<Landed<Out>>`.
+/// Did a write land? `#[reconcile(action)] fn name(cx: &Cx, input: &In, key: &str) -> Result<Landed<Out>>`. Asked before a write
+/// that takes no key is sent again, and wherever a write may not be.
 #[proc_macro_attribute]
 pub fn reconcile(args: TokenStream, item: TokenStream) -> TokenStream {
     parts::reconcile(args.into(), item.into()).unwrap_or_else(syn::Error::into_compile_error).into()

@@ -30,40 +30,77 @@ pub(crate) enum Found {
     Unknown(Failure),
 }
 
-/// Idempotent, within the key's lifetime, and a try left: send again. Else, where the connector can look: look. Else
-/// nobody knows. Never sends a `write_once` again.
+/// How an intent is settled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// The remote recognises the key.
+    SendAgain,
+    /// No key, and twice does no more than once: looked up first, so that it is not done twice where once was enough, and
+    /// nobody's later change is undone. Sent again if it is not found.
+    LookThenSendAgain,
+    Look,
+    Ask,
+}
+
+impl Way {
+    /// `may_resend`: the action is idempotent, and a try is left. `key_is_fresh`: nothing where the remote takes no key.
+    const fn of(may_resend: bool, key_is_fresh: Option<bool>, reconcile: bool) -> Self {
+        match (may_resend, key_is_fresh, reconcile) {
+            (true, None, true) => Self::LookThenSendAgain,
+            (true, Some(true), _) | (true, None, false) => Self::SendAgain,
+            (true, Some(false), true) | (false, _, true) => Self::Look,
+            (true, Some(false), false) | (false, _, false) => Self::Ask,
+        }
+    }
+}
+
+/// Idempotent, within the key's lifetime, and a try left: send again, after a look where there is no key. Else, where the
+/// connector can look: look. Else nobody knows. Never sends a `write_once` again.
 pub(crate) async fn settle(shared: &Shared, place: &Place, class: Effect, settle: &Settle) -> Found {
     let means = match calls::means(shared, place, &settle.call.action).await {
         Ok(means) => means,
         Err(failure) => return Found::Unknown(unknown(&failure.message)),
     };
-    let resend = class == Effect::WriteIdempotent && !settle.look_only;
+    let may_resend = class == Effect::WriteIdempotent && !settle.look_only;
+    let key_is_fresh = key_is_fresh(&means, settle.intended_at, shared.clock.now());
+    let way = Way::of(may_resend, key_is_fresh, means.reconcile);
     #[cfg(feature = "faults")]
-    let resend = resend || crate::faults::resends_unknown();
-    if resend && key_is_fresh(&means, settle.intended_at, shared.clock.now()) {
-        fail::fail_point!("gateway.before_resend", |_| std::process::abort());
-        let precondition = match precondition_of(shared, place, &settle.call).await {
-            Ok(precondition) => precondition,
-            Err(error) => {
-                return Found::Unknown(unknown(&format!("its proposal could not be read: {error}")));
+    let way = if crate::faults::resends_unknown() { Way::SendAgain } else { way };
+    match way {
+        Way::SendAgain => send_again(shared, place, settle).await,
+        Way::LookThenSendAgain => match look_twice(shared, place, settle, means.settle_ms, 0).await {
+            Found::Applied(output) => Found::Applied(output),
+            found if place.cancel.is_cancelled() => found,
+            Found::NotApplied(_) | Found::Unknown(_) | Found::Resent(_) => {
+                send_again(shared, place, settle).await
             }
-        };
-        let (call, key) = (&settle.call, &settle.idempotency_key);
-        return Found::Resent(calls::run_unless_moved(shared, place, call, key, precondition.as_ref()).await);
+        },
+        Way::Look => look_twice(shared, place, settle, means.settle_ms, MAX_FAILED_LOOKS).await,
+        Way::Ask => Found::Unknown(unknown(
+            "the write was sent, or may have been, and the connector cannot look it up",
+        )),
     }
-    if means.reconcile {
-        return look_twice(shared, place, settle, means.settle_ms).await;
-    }
-    Found::Unknown(unknown("the write was sent, or may have been, and the connector cannot look it up"))
 }
 
-/// A write that is idempotent by nature takes no key, and may be sent again at any time.
-fn key_is_fresh(means: &Means, intended_at: Timestamp, now: Timestamp) -> bool {
-    means.key_lifetime_ms.is_none_or(|lifetime| now < intended_at.plus_ms(lifetime))
+/// Nothing where the remote takes no key.
+fn key_is_fresh(means: &Means, intended_at: Timestamp, now: Timestamp) -> Option<bool> {
+    means.key_lifetime_ms.map(|lifetime| now < intended_at.plus_ms(lifetime))
 }
 
-/// *Not applied* counts only when answered twice, at least `settle_ms` apart.
-async fn look_twice(shared: &Shared, place: &Place, settle: &Settle, settle_ms: u64) -> Found {
+async fn send_again(shared: &Shared, place: &Place, settle: &Settle) -> Found {
+    fail::fail_point!("gateway.before_resend", |_| std::process::abort());
+    let precondition = match precondition_of(shared, place, &settle.call).await {
+        Ok(precondition) => precondition,
+        Err(error) => {
+            return Found::Unknown(unknown(&format!("its proposal could not be read: {error}")));
+        }
+    };
+    let (call, key) = (&settle.call, &settle.idempotency_key);
+    Found::Resent(calls::run_unless_moved(shared, place, call, key, precondition.as_ref()).await)
+}
+
+/// *Not applied* counts only when answered twice, at least `settle_ms` apart. So many looks may fail on the way.
+async fn look_twice(shared: &Shared, place: &Place, settle: &Settle, settle_ms: u64, may_fail: u32) -> Found {
     fail::fail_point!("gateway.before_look", |_| std::process::abort());
     let (mut absent, mut failures) = (false, 0);
     loop {
@@ -83,7 +120,7 @@ async fn look_twice(shared: &Shared, place: &Place, settle: &Settle, settle_ms: 
                 ));
             }
             // The remote may have the same trouble that swallowed the answer: it is asked a few times.
-            Err(failure) if is_retryable(&failure.kind) && failures < MAX_FAILED_LOOKS => failures += 1,
+            Err(failure) if is_retryable(&failure.kind) && failures < may_fail => failures += 1,
             Err(failure) => {
                 return Found::Unknown(unknown(&format!("looking the write up failed: {}", failure.message)));
             }
@@ -98,4 +135,36 @@ async fn look_twice(shared: &Shared, place: &Place, settle: &Settle, settle_ms: 
 
 fn unknown(words: &str) -> Failure {
     Failure { kind: FailureKind::OutcomeUnknown, ..Failure::permanent("TL0413", words) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_case_has_a_way() {
+        let ways = [
+            // Idempotent, with a try left: by its key while the remote remembers it, without a key after a look.
+            ((true, Some(true), true), Way::SendAgain),
+            ((true, Some(true), false), Way::SendAgain),
+            ((true, Some(false), true), Way::Look),
+            ((true, Some(false), false), Way::Ask),
+            ((true, None, true), Way::LookThenSendAgain),
+            ((true, None, false), Way::SendAgain),
+            // Never sent again, whatever key it has.
+            ((false, Some(true), true), Way::Look),
+            ((false, Some(true), false), Way::Ask),
+            ((false, Some(false), true), Way::Look),
+            ((false, Some(false), false), Way::Ask),
+            ((false, None, true), Way::Look),
+            ((false, None, false), Way::Ask),
+        ];
+        for ((may_resend, key_is_fresh, reconcile), way) in ways {
+            assert_eq!(
+                Way::of(may_resend, key_is_fresh, reconcile),
+                way,
+                "{may_resend} {key_is_fresh:?} {reconcile}"
+            );
+        }
+    }
 }

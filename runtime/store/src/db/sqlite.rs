@@ -3,8 +3,8 @@
 use std::cell::Cell;
 use std::ffi::c_int;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use rusqlite::functions::FunctionFlags;
 use rusqlite::hooks::Wal;
@@ -193,10 +193,30 @@ fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
     Ok(db)
 }
 
+/// Without work for so long, the pages that a connection keeps in memory are of no use.
+pub(crate) const RESTED: Duration = Duration::from_secs(2);
+
+/// Lets go of pages that a connection keeps in memory. A server with nothing to do keeps what its sweeps have looked at, of
+/// however long a history, and nothing that the next work needs.
+pub(crate) fn give_back(db: &Connection) {
+    if let Err(error) = db.execute_batch("PRAGMA shrink_memory") {
+        tracing::debug!(error = %error, "memory was not given back");
+    }
+}
+
+/// A read-only connection that nobody uses at the moment.
+#[derive(Debug)]
+struct Free {
+    db: Connection,
+    /// When it was last used; nothing once it has given its pages back.
+    used: Option<Instant>,
+}
+
 /// Read-only connections, each used by one statement at a time.
 #[derive(Clone, Debug)]
 pub(crate) struct Readers {
-    free: Arc<Mutex<Vec<Connection>>>,
+    /// The one that was used last at the end, and taken next: the others rest.
+    free: Arc<Mutex<Vec<Free>>>,
     places: Arc<Semaphore>,
     count: u32,
     path: PathBuf,
@@ -205,10 +225,13 @@ pub(crate) struct Readers {
 impl Readers {
     pub(crate) fn open(path: &Path, count: u32, clock: Option<&StoreClock>) -> rusqlite::Result<Self> {
         let count = count.clamp(1, 64);
-        let free = (0..count).map(|_| open_reader(path)).collect::<rusqlite::Result<Vec<_>>>()?;
-        for db in &free {
-            set_clock(db, clock)?;
-        }
+        let free = (0..count)
+            .map(|_| {
+                let db = open_reader(path)?;
+                set_clock(&db, clock)?;
+                Ok(Free { db, used: None })
+            })
+            .collect::<rusqlite::Result<Vec<_>>>()?;
         Ok(Self {
             free: Arc::new(Mutex::new(free)),
             places: Arc::new(Semaphore::new(count as usize)),
@@ -219,12 +242,16 @@ impl Readers {
 
     pub(crate) async fn rows(&self, sql: &'static Sql, args: Vec<Arg>) -> Result<Vec<Row>> {
         let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| StoreError::Closed)?;
-        let db = self.take().ok_or(StoreError::Closed)?;
+        let Free { db, used } = self.take().ok_or(StoreError::Closed)?;
+        self.tidy();
         let interrupt = db.get_interrupt_handle();
         let free = Arc::clone(&self.free);
         let mut work = tokio::task::spawn_blocking(move || {
+            if used.is_some_and(|used| used.elapsed() >= RESTED) {
+                give_back(&db);
+            }
             let result = run(&db, sql, &args).map(|(_, rows)| rows).map_err(|e| to_error(&e));
-            free.lock().unwrap_or_else(PoisonError::into_inner).push(db);
+            lock(&free).push(Free { db, used: Some(Instant::now()) });
             drop(place);
             result
         });
@@ -236,6 +263,23 @@ impl Readers {
             work.await
         };
         joined.map_err(|e| StoreError::Database(format!("a reader died: {e}")))?
+    }
+
+    /// One connection that has rested gives its pages back, beside whoever reads.
+    fn tidy(&self) {
+        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else { return };
+        let has_rested = |free: &Free| free.used.is_some_and(|used| used.elapsed() >= RESTED);
+        let rested = {
+            let mut free = lock(&self.free);
+            free.iter().position(has_rested).map(|at| free.remove(at))
+        };
+        let Some(Free { db, .. }) = rested else { return };
+        let free = Arc::clone(&self.free);
+        tokio::task::spawn_blocking(move || {
+            give_back(&db);
+            lock(&free).insert(0, Free { db, used: None });
+            drop(place);
+        });
     }
 
     /// Looks through the whole file on a connection of its own.
@@ -257,8 +301,8 @@ impl Readers {
         wal_bytes(&self.path)
     }
 
-    fn take(&self) -> Option<Connection> {
-        self.free.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    fn take(&self) -> Option<Free> {
+        lock(&self.free).pop()
     }
 
     /// Waits for the statements under way; none starts any more.
@@ -266,6 +310,10 @@ impl Readers {
         let all = self.places.acquire_many(self.count).await;
         self.places.close();
         drop(all);
-        self.free.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        lock(&self.free).clear();
     }
+}
+
+fn lock(free: &Mutex<Vec<Free>>) -> MutexGuard<'_, Vec<Free>> {
+    free.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -10,16 +10,13 @@ use tokio::sync::mpsc;
 use super::plan::{Plan, Step};
 use super::{BATCH, Batch, Done, Group, Message, Outcome, Reports, failpoints};
 use crate::db::Arg;
-use crate::db::sqlite::{execute, fold_log, is_disk_failure, run, to_error};
+use crate::db::sqlite::{RESTED, execute, fold_log, give_back, is_disk_failure, run, to_error};
 use crate::error::{Result, StoreError};
 
 /// A commit for so many groups served a crowd.
 const CROWD: usize = 4;
 /// The longest pause between two commits for a crowd.
 const PAUSE: Duration = Duration::from_millis(2);
-
-/// Without a commit for so long, the pages in memory are of no work.
-const RESTED: Duration = Duration::from_secs(2);
 
 /// Starts the thread. It ends on [`Message::Close`] or when the last handle is gone.
 ///
@@ -42,8 +39,8 @@ pub(crate) fn start(
             pause = Pause::after(batch.groups.len(), began.elapsed());
             Batch::finish(batch.groups, outcomes, batch.answers, &writer.reports);
             writer.fold();
-            if rested {
-                writer.give_back();
+            if rested && writer.failed.is_none() {
+                give_back(&writer.db);
             }
             if batch.close {
                 break;
@@ -123,16 +120,6 @@ impl SqliteWriter {
             && let Err(error) = fold_log(&self.db)
         {
             let _ = self.poison(&error);
-        }
-    }
-
-    /// Lets go of pages that are kept in memory. A server with nothing to do keeps what its sweeps have looked at, of however
-    /// long a history, and nothing that the next work needs.
-    fn give_back(&self) {
-        if self.failed.is_none()
-            && let Err(error) = self.db.execute_batch("PRAGMA shrink_memory")
-        {
-            tracing::debug!(error = %error, "memory was not given back");
         }
     }
 

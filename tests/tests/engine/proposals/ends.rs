@@ -16,6 +16,7 @@ on_both!(
     a_cancelled_run_withdraws_its_proposal,
     a_refused_write_fails_its_proposal_and_starts_over_as_another,
     a_proposal_whose_source_moved_is_proposed_again,
+    what_was_sent_is_not_taken_for_what_somebody_else_changed,
     a_connection_that_goes_or_changes_holds_what_was_approved,
     another_account_sends_live_writes_back_to_review,
 );
@@ -92,6 +93,26 @@ async fn a_proposal_whose_source_moved_is_proposed_again(ground: Ground) {
     decide(&world, &second, &ada, Wish::Approve).await.unwrap();
     world.succeeded(&run).await;
     assert_eq!(state(&world, second.proposal.id()).await, ProposalState::Applied);
+    world.stop().await;
+}
+
+async fn what_was_sent_is_not_taken_for_what_somebody_else_changed(ground: Ground) {
+    let world = Box::pin(World::start(&ground)).await;
+    let ada = approver(&world, 1, "ada").await;
+    let invoice = ground.invoice().await;
+    let post = "- { id: post, action: accounting.post_invoice, connection: accounting, with: { id: \"{{ event.invoice }}\" } }";
+    publish(&world, "post", post, "").await;
+    let run = world.run("post", json!({ "order": "o-1", "invoice": invoice })).await;
+    let proposal = open(&world, &run).await;
+    // It is applied, and its answer goes missing: the record moved because of this write itself.
+    let path = format!("/v1/invoices/{invoice}/post");
+    ground.fail(&path, FailureMode::TimeoutAfterApplying, None);
+    decide(&world, &proposal, &ada, Wish::Approve).await.unwrap();
+    let detail = world.succeeded(&run).await;
+    assert_eq!(state(&world, proposal.proposal.id()).await, ProposalState::Applied);
+    assert_eq!(world.store.proposals_of_run(&world.scope, &run).await.unwrap().len(), 1);
+    assert_eq!(detail.effects.len(), 1);
+    assert_eq!(ground.sent_and_applied(&path).await, (1, 1));
     world.stop().await;
 }
 
