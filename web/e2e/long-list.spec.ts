@@ -53,8 +53,19 @@ test("of ten thousand exceptions only those in sight are in the page", async ({ 
     times.sort((one, other) => one - other);
     return (times[Math.floor(times.length * 0.95)] ?? 0) * 1_000;
   };
-  const p95 = await frames(400);
-  console.log(`script, layout and style per scroll frame, p95: ${p95.toFixed(1)} ms with half a page a frame, ${(await frames(120)).toFixed(1)} ms with one turn of the wheel a frame`);
+  // The middle one of three rounds: whatever else the machine does falls into one or the other.
+  const middle = async (pixels: number): Promise<number> => [await frames(pixels), await frames(pixels), await frames(pixels)].sort((one, other) => one - other)[1] ?? 0;
+  const p95 = await middle(400);
+  console.log(`script, layout and style per scroll frame, p95: ${p95.toFixed(1)} ms with half a page a frame, ${(await middle(120)).toFixed(1)} ms with one turn of the wheel a frame`);
+  // While it moves, rows take the elements of others; at rest they stand in the page as they are read, one below the other.
+  await expect(async () => {
+    const places = await table.getByRole("row").evaluateAll((rows) => rows.slice(1).map((row) => ({ at: Number(row.getAttribute("aria-rowindex")), top: row.getBoundingClientRect().top, bottom: row.getBoundingClientRect().bottom })));
+    expect(places.length).toBeGreaterThan(5);
+    for (const [before, after] of places.slice(1).map((one, at) => [places[at], one] as const)) {
+      expect(after.at).toBe((before?.at ?? 0) + 1);
+      expect(Math.abs(after.top - (before?.bottom ?? 0))).toBeLessThanOrEqual(1);
+    }
+  }).toPass();
   // A measurement says something on an idle machine only; there `TARGETS=1` holds it to the target.
   if (process.env.TARGETS) expect(p95).toBeLessThanOrEqual(8);
 });

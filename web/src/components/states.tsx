@@ -39,7 +39,7 @@ const happened = (error: Error): string =>
   error instanceof Unreachable ? "The server does not answer" : error instanceof Refused && error.status === 404 ? "There is nothing here" : "This could not be loaded";
 
 /** What stands between backticks is a name: it is set as one. */
-const named = (text: string): ReactNode[] => text.split("`").map((part, at) => (at % 2 === 1 ? <code key={at}>{part}</code> : part));
+export const named = (text: string): ReactNode[] => text.split("`").map((part, at) => (at % 2 === 1 ? <code key={at}>{part}</code> : part));
 
 /** What happened, what was kept, what to do. */
 export function Failed({ error, again, kept }: { error: Error; again?: () => void; kept?: string }) {

@@ -20,3 +20,10 @@ export class Slots {
     return this.held;
   }
 }
+
+/** Rows with their slots: in the order of these while they move, else in their own. */
+export function inSlots<Row extends { readonly key: string | number | bigint }>(slots: Slots, rows: readonly Row[], moving: boolean): { row: Row; slot: number }[] {
+  const held = slots.of(rows.map((row) => String(row.key)));
+  const placed = rows.map((row) => ({ row, slot: held.get(String(row.key)) ?? 0 }));
+  return moving ? placed.sort((one, other) => one.slot - other.slot) : placed;
+}

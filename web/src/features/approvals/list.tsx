@@ -1,8 +1,7 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, useEffect, useMemo, useRef, useState } from "react";
 
 import { Mark } from "@/components/mark";
-import { Slot, useSlots } from "@/components/slot";
+import { Slot, useRows, useSlots } from "@/components/slot";
 import { Due } from "@/components/time";
 import { money, urgency } from "@/lib/format";
 import { useNow } from "@/lib/now";
@@ -19,6 +18,8 @@ interface ListProps {
 /** Two lines of what is to be written, and one of when. */
 const ROW = 80;
 
+const keyOf = (one: Proposal) => one.proposal_id;
+
 /** Only the rows in sight are in the page, however many there are. */
 export function ApprovalList({ items, chosen, onChoose }: ListProps) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -28,9 +29,8 @@ export function ApprovalList({ items, chosen, onChoose }: ListProps) {
   });
   // The same function always, so that rows stay as they are.
   const [choose] = useState(() => (id: string) => newest.current(id));
-  const virtual = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 8, getItemKey: (at) => items[at]?.proposal_id ?? at });
-  const rows = virtual.getVirtualItems();
-  const slots = useSlots(rows.map((row) => String(row.key)));
+  const virtual = useRows({ items, keyOf, height: ROW, overscan: 8, scroller });
+  const rows = useSlots(virtual.getVirtualItems(), virtual.isScrolling);
   const at = useMemo(() => (chosen === undefined ? -1 : items.findIndex((one) => one.proposal_id === chosen)), [items, chosen]);
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at, { align: "auto" });
@@ -40,10 +40,10 @@ export function ApprovalList({ items, chosen, onChoose }: ListProps) {
   return (
     <div className="items" ref={scroller} tabIndex={-1}>
       <ul className="virtual" aria-label="Waiting" style={{ height: virtual.getTotalSize() }}>
-        {rows.map((row) => {
+        {rows.map(({ row, slot }) => {
           const proposal = items[row.index];
           return proposal ? (
-            <Slot as="li" key={slots.get(String(row.key))} item={proposal.proposal_id} className="virtual-row virtual-row--item" style={{ transform: `translateY(${row.start}px)` }} aria-setsize={items.length} aria-posinset={row.index + 1}>
+            <Slot as="li" key={slot} item={proposal.proposal_id} at={row.index} className="virtual-row virtual-row--item" style={{ transform: `translateY(${row.start}px)` }} aria-setsize={items.length} aria-posinset={row.index + 1}>
               <Row proposal={proposal} current={row.index === at} onChoose={choose} />
             </Slot>
           ) : null;

@@ -1,12 +1,10 @@
-import { useQuery } from "@tanstack/react-query";
 import { useState, type SubmitEvent } from "react";
 
 import { Dialog } from "@/components/dialog";
 import { Field } from "@/components/field";
+import { OwnerSelect } from "@/components/owner-select";
 import { Refusal } from "@/components/states";
-import { membersOptions, teamsOptions } from "@/lib/people";
 import { toast } from "@/lib/toasts";
-import { useWorkspace } from "@/lib/workspace";
 
 import { useAct, useMerge, type Act, type Exception, type ExceptionDetail } from "./api";
 import { changed } from "./words";
@@ -109,7 +107,7 @@ function ActFields({ exception, kind, others, draft, setDraft }: FieldsProps) {
   const set = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
   return (
     <>
-      {kind === "hand_over" ? <OwnerField value={draft.to} onChange={(to) => set({ to })} /> : null}
+      {kind === "hand_over" ? <OwnerSelect label="To" value={draft.to} onChange={(to) => set({ to })} /> : null}
       {kind === "wait" ? (
         <Field label="On whom">
           {(props) => (
@@ -144,36 +142,5 @@ function ActFields({ exception, kind, others, draft, setDraft }: FieldsProps) {
         <Field label={{ hand_over: "What is known", wait: "For what", dismiss: "Why it is no problem" }[kind]}>{(props) => <textarea {...props} className="input" rows={2} value={draft.note} onChange={(event) => set({ note: event.target.value })} />}</Field>
       )}
     </>
-  );
-}
-
-export function OwnerField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const workspace = useWorkspace((state) => state.workspace);
-  const members = useQuery(membersOptions(workspace)).data ?? [];
-  const teams = useQuery(teamsOptions(workspace)).data ?? [];
-  return (
-    <Field label="To">
-      {(props) => (
-        <select {...props} className="input" value={value} onChange={(event) => onChange(event.target.value)}>
-          <option value="">Choose one</option>
-          <optgroup label="People">
-            {members
-              .filter((one) => one.active)
-              .map((one) => (
-                <option key={one.person_id} value={`person:${one.handle}`}>
-                  {one.name}
-                </option>
-              ))}
-          </optgroup>
-          <optgroup label="Teams">
-            {teams.map((one) => (
-              <option key={one.team} value={`team:${one.team}`}>
-                {one.title}
-              </option>
-            ))}
-          </optgroup>
-        </select>
-      )}
-    </Field>
   );
 }

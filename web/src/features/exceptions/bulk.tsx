@@ -3,11 +3,11 @@ import { useState, type SubmitEvent } from "react";
 
 import { Dialog } from "@/components/dialog";
 import { Field } from "@/components/field";
+import { OwnerSelect } from "@/components/owner-select";
 import { Refusal } from "@/components/states";
 import { plural, words } from "@/lib/format";
 import { toast } from "@/lib/toasts";
 
-import { OwnerField } from "./act-dialog";
 import { snapshotOf, useBulk, type Filter } from "./api";
 
 const DEEDS = [
@@ -67,7 +67,7 @@ export function BulkDialog({ filter, onClose }: { filter: Filter; onClose: () =>
             </select>
           )}
         </Field>
-        {deed === "hand_over" ? <OwnerField value={to} onChange={setTo} /> : null}
+        {deed === "hand_over" ? <OwnerSelect label="To" value={to} onChange={setTo} /> : null}
         <Field label={deed === "dismiss" ? "Why it is no problem, needed here" : "Note"}>{(props) => <textarea {...props} className="input" rows={2} value={note} onChange={(event) => setNote(event.target.value)} />}</Field>
         <Refusal error={bulk.error ?? snapshot.error} />
         <footer>

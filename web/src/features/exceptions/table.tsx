@@ -1,7 +1,6 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, useEffect, useMemo, useRef, useState } from "react";
 
-import { Slot, useSlots } from "@/components/slot";
+import { Slot, useRows, useSlots } from "@/components/slot";
 import { usePhone } from "@/lib/narrow";
 
 import type { Exception } from "./api";
@@ -19,6 +18,8 @@ const HEADS = ["What changed", "Why it stopped", "Who owns it", "Due", "What upd
 const WIDE = 57;
 const NARROW = 212;
 
+const keyOf = (one: Exception) => one.exception_id;
+
 /** A function that stays the same, so that rows do, and does what the newest one does. */
 function useSteady(act: (id: string) => void): (id: string) => void {
   const newest = useRef(act);
@@ -34,15 +35,8 @@ export function ExceptionTable({ items, opened, focused, onToggle }: TableProps)
   const scroller = useRef<HTMLDivElement>(null);
   const toggle = useSteady(onToggle);
   const narrow = usePhone();
-  const virtual = useVirtualizer({
-    count: items.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => (narrow ? NARROW : WIDE),
-    overscan: 4,
-    getItemKey: (at) => items[at]?.exception_id ?? at,
-  });
-  const rows = virtual.getVirtualItems();
-  const slots = useSlots(rows.map((row) => String(row.key)));
+  const virtual = useRows({ items, keyOf, height: narrow ? NARROW : WIDE, overscan: 4, scroller });
+  const rows = useSlots(virtual.getVirtualItems(), virtual.isScrolling);
   const at = useMemo(() => (focused === undefined ? -1 : items.findIndex((one) => one.exception_id === focused)), [items, focused]);
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at, { align: "auto" });
@@ -53,7 +47,7 @@ export function ExceptionTable({ items, opened, focused, onToggle }: TableProps)
     <div className="xscroll" ref={scroller} role="table" aria-label="Exceptions" aria-rowcount={items.length + 1} tabIndex={-1}>
       <Head />
       <div className="virtual" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
-        {rows.map((row) => {
+        {rows.map(({ row, slot }) => {
           const exception = items[row.index];
           if (!exception) return null;
           const open = exception.exception_id === opened;
@@ -61,10 +55,11 @@ export function ExceptionTable({ items, opened, focused, onToggle }: TableProps)
           const measured = open || narrow;
           return (
             <Slot
-              key={narrow ? row.key : slots.get(String(row.key))}
+              key={slot}
               item={exception.exception_id}
-              data-index={row.index}
-              measure={measured ? virtual.measureElement : undefined}
+              at={row.index}
+              measured={measured}
+              onHeight={virtual.resizeItem}
               className={measured ? "virtual-row" : "virtual-row virtual-row--fixed"}
               style={{ transform: `translateY(${row.start}px)` }}
               role="presentation"

@@ -1,5 +1,5 @@
 import { Mark } from "@/components/mark";
-import { Refusal } from "@/components/states";
+import { Refusal, named } from "@/components/states";
 import { useConnectors } from "@/lib/catalog";
 import { capital } from "@/lib/format";
 
@@ -58,7 +58,7 @@ function ConsentLine({ line, upgrade }: { line: Line; upgrade: boolean }) {
     <li>
       <Mark name={line.final ? "doubt" : "gate"} />
       <span>
-        {capital(line.words.replace("CANNOT BE UNDONE", "cannot be undone"))}
+        {named(capital(line.words.replace("CANNOT BE UNDONE", "cannot be undone")))}
         {line.final ? <b className="tx-risk"> Irreversible</b> : null}
       </span>
       {upgrade && line.fresh === true ? <span className="chip chip--exc">New</span> : null}

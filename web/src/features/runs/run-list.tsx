@@ -1,9 +1,8 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { Link } from "@tanstack/react-router";
 import { memo, useEffect, useRef } from "react";
 
 import { Mark } from "@/components/mark";
-import { Slot, useSlots } from "@/components/slot";
+import { Slot, useRows, useSlots } from "@/components/slot";
 import { Ago } from "@/components/time";
 import { duration, shortId } from "@/lib/format";
 import { usePhone } from "@/lib/narrow";
@@ -21,13 +20,15 @@ interface RunListProps {
 const WIDE = 41;
 const NARROW = 53;
 
+const keyOf = (one: Run) => one.run_id;
+
 export function RunList({ items, focused, onEnd }: RunListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const height = usePhone() ? NARROW : WIDE;
-  const virtual = useVirtualizer({ count: items.length, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: 8, getItemKey: (at) => items[at]?.run_id ?? at });
-  const rows = virtual.getVirtualItems();
-  const slots = useSlots(rows.map((row) => String(row.key)));
-  const last = rows.at(-1)?.index ?? 0;
+  const virtual = useRows({ items, keyOf, height, overscan: 8, scroller });
+  const shown = virtual.getVirtualItems();
+  const rows = useSlots(shown, virtual.isScrolling);
+  const last = shown.at(-1)?.index ?? 0;
   useEffect(() => {
     if (last >= items.length - 10) onEnd();
     // The end is reached by scrolling or by new rows; another function is no news.
@@ -51,10 +52,10 @@ export function RunList({ items, focused, onEnd }: RunListProps) {
         </div>
       </div>
       <div className="virtual" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
-        {rows.map((row) => {
+        {rows.map(({ row, slot }) => {
           const run = items[row.index];
           return run ? (
-            <Slot key={slots.get(String(row.key))} item={run.run_id} className="virtual-row" style={{ height: row.size, transform: `translateY(${row.start}px)` }} role="presentation">
+            <Slot key={slot} item={run.run_id} at={row.index} className="virtual-row" style={{ height: row.size, transform: `translateY(${row.start}px)` }} role="presentation">
               <RunRow run={run} focused={run.run_id === focused} />
             </Slot>
           ) : null;

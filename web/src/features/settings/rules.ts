@@ -68,7 +68,7 @@ export const rulesIn = (items: readonly { rule: unknown }[]): Rule[] => items.ma
 
 /** For what a rule is, in words. */
 export function forWords(rule: Rule): string {
-  const what = rule.kind === "technical" ? "Causes" : rule.kind === "business" ? "Records" : "Everything that stops";
+  const what = rule.kind === "technical" ? "Technical causes" : rule.kind === "business" ? "Business records" : "Everything that stops";
   const where = rule.workflow ? ` in ${rule.workflow}` : "";
   return `${what}${where}${rule.when ? `, where ${rule.when}` : ""}`;
 }
