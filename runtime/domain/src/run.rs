@@ -36,7 +36,7 @@ pub use past::{Past, past, record_keys};
 pub use path::ScopePath;
 pub use plan::{MAX_DEPTH, Running, plan};
 pub use propose::{rejected_before, source_record};
-pub use rerun::{AppliedEffect, RetryPlan, RetryRefused, retry_plan, start_over_plan};
+pub use rerun::{AppliedEffect, RetryFrom, RetryPlan, RetryRefused, retry_plan, start_over_plan};
 pub use state::{End, EndHow, Reply, RunState, Start};
 pub use step::EffectState;
 pub use suspend::{MAX_SUSPENDED_MS, MAX_SUSPENSIONS, Suspension, after_suspension, unfit};

@@ -289,7 +289,8 @@ async fn retry(sim: &Rc<Sim>) -> Result<(), StoreDown> {
     let from = any(sim, &outer).filter(|_| sim.throw(|dice| dice.one_in(2)));
     let now = clock(sim);
     let id = RunId::new(millis(now), random_wide(sim));
-    match retry_plan(version, &state, version, from.as_deref(), id, BTreeMap::new()) {
+    match retry_plan(version, &state, version, from.as_deref().map(|from| (from, None)), id, BTreeMap::new())
+    {
         Ok(plan) => {
             let new = new_run(*plan.start, now);
             sim.trace(|| format!("a person retries {run} as {}", new.id));

@@ -11,6 +11,7 @@ use crate::world::{BY, World, invoice, on_both};
 
 on_both!(
     a_retry_runs_the_step_again,
+    an_ended_run_is_retried_with_an_edited_input,
     an_edited_input_is_what_is_sent,
     work_done_by_hand_is_the_output,
     a_skipped_step_is_left_out,
@@ -111,6 +112,25 @@ async fn giving_up_fails_the_run(ground: Ground) {
     let detail = world.succeeded(&retried.run_id).await;
     assert_eq!(detail.row.retry_of.as_ref(), Some(&exception.run));
     assert_eq!(ground.sent_and_applied("/v1/invoices").await, (2, 1));
+    world.stop().await;
+}
+
+async fn an_ended_run_is_retried_with_an_edited_input(ground: Ground) {
+    let (world, exception) = Box::pin(parked(&ground)).await;
+    world
+        .resolve(&exception, json!({ "action": "give_up", "note": "the customer has another number" }))
+        .await;
+    world.until(&exception.run, RunStatus::Failed).await;
+    let line = json!({ "description": "Edited", "quantity": "2", "unit_price": "3.00" });
+    let input = Some(json!({ "customer": "cus_0009", "lines": [line] }));
+    let request = RetryRequest { input, ..RetryRequest::default() };
+    let retried = world.engine.retry_run(&world.scope, &exception.run, request.clone(), BY).await.unwrap();
+    let detail = world.succeeded(&retried.run_id).await;
+    assert_eq!(world.output(&detail, "invoice").await["total"], "6.00");
+    assert_eq!(ground.writes("/v1/invoices").await[1].body["customer"], "cus_0009");
+    // Where nothing failed, nobody knows whose input it is.
+    let refused = world.engine.retry_run(&world.scope, &retried.run_id, request, BY).await.unwrap_err();
+    assert!(refused.to_string().contains("`from`"), "{refused}");
     world.stop().await;
 }
 

@@ -68,14 +68,18 @@ pub enum RetryRefused {
     },
 }
 
+/// A node, and the input that a person edited for it, if one did.
+pub type RetryFrom<'a> = (&'a str, Option<Payload>);
+
 /// Plans a new run `retry_of` an ended one. `from` is the node to run again, with everything after it; without it
-/// nothing is copied. A node counts as unchanged when its definition is the same in both versions and so are all
+/// nothing is copied. With an input that a person edited, the node takes that one, if it is the same kind of step in both
+/// versions. A node counts as unchanged when its definition is the same in both versions and so are all
 /// nodes before it.
 pub fn retry_plan(
     old: &Version,
     state: &RunState,
     new: &Version,
-    from: Option<&str>,
+    from: Option<RetryFrom<'_>>,
     run: RunId,
     plugins: BTreeMap<String, String>,
 ) -> Result<RetryPlan, RetryRefused> {
@@ -85,13 +89,12 @@ pub fn retry_plan(
     planned(old, state, new, from, run, plugins)
 }
 
-/// The same of a run that is still open and is cancelled in the same moment: nothing of it is under way. With an input that
-/// a person edited, the node takes that one, if it is the same kind of step in both versions.
+/// The same of a run that is still open and is cancelled in the same moment: nothing of it is under way.
 pub fn start_over_plan(
     old: &Version,
     state: &RunState,
     new: &Version,
-    (from, edited): (&str, Option<Payload>),
+    from: RetryFrom<'_>,
     run: RunId,
     plugins: BTreeMap<String, String>,
 ) -> Result<RetryPlan, RetryRefused> {
@@ -102,30 +105,26 @@ pub fn start_over_plan(
     if let Some((path, _)) = open {
         return Err(RetryRefused::Unsettled { path: path.clone() });
     }
-    let kind = |version: &Version| version.find(from).map(|node| std::mem::discriminant(&node.kind));
-    if edited.is_some() && new.stands_in(from, &ScopePath::root()) && kind(old) != kind(new) {
-        return Err(RetryRefused::OtherStep { node: from.to_owned() });
-    }
-    let mut plan = planned(old, state, new, Some(from), run, plugins)?;
-    plan.start.edited = edited.map(|input| EditedStep { path: ScopePath::root().step(from), input });
-    Ok(plan)
+    planned(old, state, new, Some(from), run, plugins)
 }
 
 fn planned(
     old: &Version,
     state: &RunState,
     new: &Version,
-    from: Option<&str>,
+    from: Option<RetryFrom<'_>>,
     run: RunId,
     plugins: BTreeMap<String, String>,
 ) -> Result<RetryPlan, RetryRefused> {
     let start = state.start().ok_or(RetryRefused::NotStarted)?;
-    let copied = match from {
-        None => BTreeSet::new(),
-        Some(node) if new.stands_in(node, &ScopePath::root()) => unchanged(old, state, new, node),
-        Some(node) => return Err(RetryRefused::NoSuchNode { node: node.to_owned() }),
-    };
     let root = ScopePath::root();
+    let (copied, edited) = match from {
+        None => (BTreeSet::new(), None),
+        Some((node, input)) if new.stands_in(node, &root) => {
+            (unchanged(old, state, new, node), edited(old, new, node, input)?)
+        }
+        Some((node, _)) => return Err(RetryRefused::NoSuchNode { node: node.to_owned() }),
+    };
     let copy = |node: &String| {
         let path = root.step(node);
         let step = state.steps.get(&path)?;
@@ -143,11 +142,24 @@ fn planned(
         depth: start.depth,
         retry_of: Some(start.run.clone()),
         copied: copied.iter().filter_map(copy).collect(),
-        edited: None,
+        edited,
         reply_wanted: false,
         requested_by: state.requested_by().clone(),
     };
     Ok(RetryPlan { applied: applied(old, state, &copied), start: Box::new(again) })
+}
+
+fn edited(
+    old: &Version,
+    new: &Version,
+    node: &str,
+    input: Option<Payload>,
+) -> Result<Option<EditedStep>, RetryRefused> {
+    let kind = |version: &Version| version.find(node).map(|node| std::mem::discriminant(&node.kind));
+    if input.is_some() && kind(old) != kind(new) {
+        return Err(RetryRefused::OtherStep { node: node.to_owned() });
+    }
+    Ok(input.map(|input| EditedStep { path: ScopePath::root().step(node), input }))
 }
 
 /// Ancestors of `from` that succeeded, mean the same in both versions, and stand behind nothing that runs again.

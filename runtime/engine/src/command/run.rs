@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use throughline_domain::id::{ExceptionId, RunId};
-use throughline_domain::run::event::{Entry, RunEvent};
+use throughline_domain::run::event::{Entry, Payload, RunEvent};
 use throughline_domain::run::{RunState, Version, retry_plan};
 use throughline_intake::Incoming;
 use throughline_store::{EventKind, Lifecycle, NewRun, NewSignal, RunRow, Scope};
@@ -136,8 +136,14 @@ impl Engine {
         };
         let id = RunId::new(self.shared.now_millis(), self.shared.random_wide());
         let from = request.from.or_else(|| first_failed(&state));
+        if request.input.is_some() && from.is_none() {
+            return Err(CommandError::Conflict(
+                "no step of the run failed: name the one that the edited input is for with `from`".to_owned(),
+            ));
+        }
+        let from = from.as_deref().map(|from| (from, request.input.map(Payload::Inline)));
         let plugins = current.plugins.as_ref().clone();
-        let mut retry = retry_plan(&old, &state, &current.version, from.as_deref(), id.clone(), plugins)
+        let mut retry = retry_plan(&old, &state, &current.version, from, id.clone(), plugins)
             .map_err(|refused| CommandError::Conflict(refused.to_string()))?;
         let repeats: Vec<&str> = retry
             .applied

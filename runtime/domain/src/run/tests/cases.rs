@@ -10,7 +10,9 @@ use super::{action, node, set, version, workflow};
 use crate::id::RunId;
 use crate::run::decision::Work;
 use crate::run::event::{BlobRef, Payload, Resolution, RunEvent, StepPath};
-use crate::run::{EndHow, IllegalEvent, RunState, RunStatus, StepStatus, Version, after_attempt, retry_plan};
+use crate::run::{
+    EndHow, IllegalEvent, RetryRefused, RunState, RunStatus, StepStatus, Version, after_attempt, retry_plan,
+};
 use crate::workflow::{Ask, Due, Node, NodeKind, ReasonCode, Wait};
 
 fn wait_for(event_type: &str, on_timeout: Option<&str>, next: &[&str]) -> Node {
@@ -288,7 +290,8 @@ fn a_run_again_copies_unchanged_ancestors_and_lists_what_was_applied() {
     let (drive, newer) = ended_run();
     let plugins = std::collections::BTreeMap::new;
     let again =
-        retry_plan(&drive.version, &drive.state, &newer, Some("say"), RunId::new(9, 9), plugins()).unwrap();
+        retry_plan(&drive.version, &drive.state, &newer, Some(("say", None)), RunId::new(9, 9), plugins())
+            .unwrap();
     let copied: Vec<_> = again.start.copied.iter().map(|step| step.path.0.as_str()).collect();
     assert_eq!(copied, ["job", "total"]);
     assert!(!again.applied[0].may_repeat);
@@ -304,9 +307,31 @@ fn a_run_again_copies_unchanged_ancestors_and_lists_what_was_applied() {
     let from_start =
         retry_plan(&drive.version, &drive.state, &newer, None, RunId::new(9, 9), plugins()).unwrap();
     assert!(from_start.start.copied.is_empty() && from_start.applied[0].may_repeat);
-    let wrong =
-        retry_plan(&drive.version, &drive.state, &newer, Some("nowhere"), RunId::new(9, 9), plugins());
+    let wrong = retry_plan(
+        &drive.version,
+        &drive.state,
+        &newer,
+        Some(("nowhere", None)),
+        RunId::new(9, 9),
+        plugins(),
+    );
     assert!(wrong.is_err());
+
+    let input = Payload::Inline(json!({ "n": 9 }));
+    let edited = |from, newer: &Version| {
+        let from = Some((from, Some(input.clone())));
+        retry_plan(&drive.version, &drive.state, newer, from, RunId::new(9, 9), plugins())
+    };
+    let given = edited("job", &newer).unwrap().start.edited.unwrap();
+    assert_eq!(
+        (given.path, given.input),
+        (path("job"), input.clone()),
+        "what a person gave a step is its input"
+    );
+    let another = vec![set("job", json!(1), &["total"]), set("total", json!(2), &[])];
+    let another = Version::new(workflow(another), 3, std::collections::BTreeMap::new()).unwrap();
+    let refused = edited("job", &another).unwrap_err();
+    assert_eq!(refused, RetryRefused::OtherStep { node: "job".to_owned() });
 }
 
 #[test]
@@ -322,7 +347,7 @@ fn a_changed_ancestor_runs_again_and_so_does_what_stands_behind_it() {
         &drive.version,
         &drive.state,
         &newer,
-        Some("say"),
+        Some(("say", None)),
         RunId::new(9, 9),
         std::collections::BTreeMap::new(),
     )
