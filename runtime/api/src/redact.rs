@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use throughline_domain::connector::secret::{Path, secret_paths};
 
+use crate::error::ApiError;
 use crate::view::run::FailureView;
 
 /// What stands in place of a hidden value.
@@ -123,8 +124,18 @@ impl Redaction {
     }
 }
 
+/// Refuses a value that a person edited without what is hidden of it.
+pub(crate) fn refuse_masked<'a>(edited: impl IntoIterator<Item = &'a Option<Value>>) -> Result<(), ApiError> {
+    if edited.into_iter().flatten().any(is_masked) {
+        return Err(ApiError::bad_parameter(format!(
+            "`{MASK}` stands for a value that is hidden, and would be written as it is: write the whole value"
+        )));
+    }
+    Ok(())
+}
+
 /// Something that was hidden stands in it.
-pub(crate) fn is_masked(value: &Value) -> bool {
+fn is_masked(value: &Value) -> bool {
     match value {
         Value::String(text) => text.contains(MASK),
         Value::Array(items) => items.iter().any(is_masked),

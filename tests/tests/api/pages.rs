@@ -42,6 +42,42 @@ async fn a_run_is_shown_escaped_and_redacted() {
     assert!(page(&stack, "/plain/runs/run_x").await.contains("no such run"));
 }
 
+/// What a person edits and sends back is never the mask of something hidden.
+#[tokio::test]
+async fn what_stands_for_something_hidden_is_not_written() {
+    let stack = Stack::start().await;
+    let trigger = "{ id: start, on: throughline.manual }";
+    let nodes = "  - { id: hello, set: { text: \"{{ event.phone }}\" }, next: stop }\n  \
+                 - { id: stop, raise: { reason: needs_judgement, sentence: Somebody must look at this first } }";
+    stack.publish(&workflow("hidden", trigger, nodes, "event.phone")).await;
+    let event = json!({ "who": "Ann", "phone": "+44 7700 900123" });
+    let started = stack.post("/api/v1/workflows/hidden/runs", json!({ "event": event })).await;
+    let run = started["run_id"].as_str().unwrap();
+    stack.until(run, "waiting").await;
+    let listed = stack.get("/api/v1/exceptions?state=open").await;
+    let exception = listed["items"][0]["exception_id"].as_str().unwrap().to_owned();
+    let masked = json!({ "phone": ["call", { "at": "•••" }] });
+    let ways = [
+        (
+            format!("/api/v1/exceptions/{exception}/resolve"),
+            json!({ "action": "edit_and_retry", "input": masked }),
+        ),
+        (
+            format!("/api/v1/exceptions/{exception}/resolve"),
+            json!({ "action": "complete_by_hand", "output": masked, "proof": "seen" }),
+        ),
+        (format!("/api/v1/runs/{run}/retry"), json!({ "from": "hello", "input": masked })),
+    ];
+    for (path, body) in ways {
+        let (status, said) = stack.call("POST", &path, Some(body)).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{path}: {said}");
+        assert!(
+            said["error"]["message"].as_str().unwrap().contains("write the whole value"),
+            "{path}: {said}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn what_is_hidden_is_shown_to_who_says_why_and_everybody_sees_that() {
     let stack = Stack::start().await;

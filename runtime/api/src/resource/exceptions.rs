@@ -14,7 +14,7 @@ use super::{id, page, rows, word};
 use crate::auth::{Resolve, See, Span};
 use crate::error::{ApiError, ErrorAnswer, Result};
 use crate::extract::{Json, Path, Query};
-use crate::redact::{MASK, is_masked};
+use crate::redact::refuse_masked;
 use crate::state::ApiState;
 use crate::view::exception::{CommentView, ExceptionDetail, ExceptionView};
 use crate::view::{List, merge, merge_by_due};
@@ -232,11 +232,7 @@ pub(crate) async fn resolve(
     Json(request): Json<ResolveRequest>,
 ) -> Result<axum::Json<ResolvedView>> {
     let row = find(&state, span.scopes(), &exception).await?;
-    if [&request.input, &request.output].into_iter().flatten().any(is_masked) {
-        return Err(ApiError::bad_parameter(format!(
-            "`{MASK}` stands for a value that is hidden, and would be written as it is: write the whole value"
-        )));
-    }
+    refuse_masked([&request.input, &request.output])?;
     let resolved =
         Box::pin(state.engine().resolve_exception(&row.scope, &row.exception, request, &span.person()))
             .await?;

@@ -15,6 +15,7 @@ use super::{id, page, rows, word};
 use crate::auth::{In, Operate, See, Span};
 use crate::error::{ApiError, ErrorAnswer, Result};
 use crate::extract::{Json, OptionalJson, Path, Query};
+use crate::redact::refuse_masked;
 use crate::state::ApiState;
 use crate::view::run::{RunDetail, RunView};
 use crate::view::{List, merge};
@@ -283,6 +284,7 @@ pub(crate) async fn retry(
         Some("current") => RetryVersion::Current,
         Some(_) => return Err(ApiError::bad_parameter("version is neither `original` nor `current`")),
     };
+    refuse_masked([&body.input])?;
     let request =
         RetryRequest { from: body.from, input: body.input, version, repeat_effects: body.repeat_effects };
     let row = find(&state, span.scopes(), &run).await?;
