@@ -26,7 +26,7 @@ function paced(load: (key: string) => void): (key: string) => void {
 
 const LISTS: Record<Kind, readonly string[]> = {
   run: ["runs"],
-  proposal: ["proposals-mine"],
+  proposal: ["proposals-mine", "proposal-similar"],
   exception: ["exception-count"],
   ask: ["asks"],
   connection: ["connections"],

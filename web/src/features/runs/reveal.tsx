@@ -20,6 +20,7 @@ interface RevealProps {
 export function HiddenValues({ run, shown, onShown, mayReveal }: RevealProps & { shown: boolean; mayReveal: boolean }) {
   const [asking, setAsking] = useState(false);
   const looks = run.reveals;
+  const people = new Set(looks.map((look) => look.by)).size;
   if (!run.redacted && !shown && looks.length === 0) return null;
   return (
     <section className="note" aria-label="Hidden values">
@@ -36,7 +37,7 @@ export function HiddenValues({ run, shown, onShown, mayReveal }: RevealProps & {
         </p>
         {looks.length > 0 ? (
           <details>
-            <summary className="t12">{plural(looks.length, "person has", "people have")} looked</summary>
+            <summary className="t12">{plural(people, "person has", "people have")} looked</summary>
             <ul className="list">
               {looks.map((look) => (
                 <li key={`${look.at}${look.by}`}>

@@ -6,11 +6,12 @@ import { Dialog } from "@/components/dialog";
 import { Field } from "@/components/field";
 import { JsonField, readJson } from "@/components/json-field";
 import { Refusal } from "@/components/states";
+import { plural } from "@/lib/format";
 import { useRight } from "@/lib/me";
 import { useShortcuts } from "@/lib/shortcuts";
 import { toast } from "@/lib/toasts";
 
-import { useCancel, useRetry, type RunDetail } from "./api";
+import { useCancel, useRetry, type RunDetail, type Step } from "./api";
 
 const isOver = ({ status }: RunDetail): boolean => ["succeeded", "failed", "cancelled"].includes(status);
 
@@ -72,14 +73,16 @@ function CancelDialog({ run, onClose }: { run: RunDetail; onClose: () => void })
 }
 
 function RetryDialog({ run, onClose }: { run: RunDetail; onClose: () => void }) {
-  const failed = run.steps.find((step) => step.status === "failed");
-  const [from, setFrom] = useState(failed?.path ?? run.steps[0]?.path ?? "");
+  // What goes round within a for-each is done again with it: a retry begins at a step of the workflow itself.
+  const steps = run.steps.filter((step) => !step.path.includes("/"));
+  const failed = steps.find((step) => step.status === "failed");
+  const [from, setFrom] = useState(failed?.path ?? steps[0]?.path ?? "");
   const [version, setVersion] = useState(run.status === "failed" ? "original" : "current");
   const [edited, setEdited] = useState<string | null>(null);
   const [repeat, setRepeat] = useState(false);
   const retry = useRetry(run.run_id);
   const navigate = useNavigate();
-  const before = JSON.stringify(run.steps.find((step) => step.path === from)?.input ?? {}, null, 2);
+  const before = JSON.stringify(steps.find((step) => step.path === from)?.input ?? {}, null, 2);
   const read = readJson(edited ?? before);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -88,7 +91,7 @@ function RetryDialog({ run, onClose }: { run: RunDetail; onClose: () => void }) 
       { from, version, repeat_effects: repeat, ...(edited === null ? {} : { input: read.value }) },
       {
         onSuccess: ({ run_id: id, standing_effects: standing }) => {
-          toast(standing.length > 0 ? `It goes on; ${standing.length} confirmed writes stand and are not repeated.` : "It goes on.");
+          toast(standing.length > 0 ? `It goes on; ${plural(standing.length, "confirmed write stands", "confirmed writes stand")} from before.` : "It goes on.");
           onClose();
           void navigate({ to: "/runs/$run", params: { run: id } });
         },
@@ -98,12 +101,13 @@ function RetryDialog({ run, onClose }: { run: RunDetail; onClose: () => void }) 
   return (
     <Dialog title="Retry" onClose={onClose} wide>
       <form className="dialog-form" onSubmit={submit}>
-        <StepField run={run} value={from} onChange={(step) => { setFrom(step); setEdited(null); }} />
+        <p className="c2">It is done again as a run of its own; this one stays as it ended.</p>
+        <StepField steps={steps} value={from} onChange={(step) => { setFrom(step); setEdited(null); }} />
         <VersionField run={run} value={version} onChange={setVersion} />
         <JsonField label="Input of that step" value={edited ?? before} onChange={setEdited} problem={read.ok ? null : read.problem} />
         <label className="pick">
           <input type="checkbox" checked={repeat} onChange={(event) => setRepeat(event.target.checked)} />
-          <span>Repeat writes that were confirmed. Without it they stand and are not sent again.</span>
+          <span>Repeat writes that were confirmed. Without it, a retry that would repeat one does not begin.</span>
         </label>
         <Refusal error={retry.error} />
         <footer>
@@ -120,17 +124,16 @@ function RetryDialog({ run, onClose }: { run: RunDetail; onClose: () => void }) 
 }
 
 interface ChoiceProps {
-  run: RunDetail;
   value: string;
   onChange: (value: string) => void;
 }
 
-function StepField({ run, value, onChange }: ChoiceProps) {
+function StepField({ steps, value, onChange }: ChoiceProps & { steps: readonly Step[] }) {
   return (
-    <Field label="From the step" help="What was done before it is kept.">
+    <Field label="From the step" help="What was done before it is kept, where the version says the same of it.">
       {(props) => (
         <select {...props} className="input" value={value} onChange={(event) => onChange(event.target.value)}>
-          {run.steps.map((step) => (
+          {steps.map((step) => (
             <option key={step.path} value={step.path}>
               {step.path}
             </option>
@@ -141,13 +144,13 @@ function StepField({ run, value, onChange }: ChoiceProps) {
   );
 }
 
-function VersionField({ run, value, onChange }: ChoiceProps) {
+function VersionField({ run, value, onChange }: ChoiceProps & { run: RunDetail }) {
   return (
     <Field label="Version">
       {(props) => (
         <select {...props} className="input" value={value} onChange={(event) => onChange(event.target.value)}>
-          <option value="original">Version {run.version}, in this run</option>
-          <option value="current">The current version, as a new run</option>
+          <option value="original">Version {run.version}, as in this run</option>
+          <option value="current">The current version</option>
         </select>
       )}
     </Field>
