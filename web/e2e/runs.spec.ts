@@ -88,27 +88,6 @@ test("retries a run from a step on the version that was mended", async ({ world,
   await expect(page.getByLabel("noted-output")).toContainText("Wrong words for Sofia Marsh");
 });
 
-test("retries a run with an input that somebody edited", async ({ world, as }) => {
-  const workflow = unique("edited");
-  await publish(world, byHand(workflow, NOTED("Words for")));
-  const run = await start(world, workflow, { about: "cus_0003" });
-  await runIs(world, run, "succeeded");
-  const page = await as("operator", `/runs/${run}`);
-  await page.getByRole("button", { name: "Retry" }).click();
-  const dialog = page.getByRole("dialog");
-  const input = dialog.getByLabel("Input of that step");
-  await expect(input).toHaveValue(/"id": "cus_0003"/);
-  await input.fill(`{ "id": `);
-  await expect(dialog.getByText(/This does not read/)).toBeVisible();
-  await expect(dialog.getByRole("button", { name: "Retry" })).toBeDisabled();
-  await input.fill(`{ "id": "cus_0001" }`);
-  await dialog.getByRole("button", { name: "Retry" }).click();
-  await expect(page.getByRole("link", { name: "Retries another run" })).toBeVisible();
-  const again = await runIs(world, shown(page), "succeeded");
-  expect(again.steps[0]?.output).toMatchObject({ id: "cus_0001" });
-  expect(again.steps[1]?.output).not.toEqual({ text: "Words for Sofia Marsh" });
-});
-
 test("a retry from the start repeats no write until somebody says so", async ({ world, as }) => {
   const workflow = unique("writes");
   await publish(world, byHand(workflow, invoice()));

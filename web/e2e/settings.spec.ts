@@ -1,3 +1,7 @@
+import { createHmac } from "node:crypto";
+import { text } from "node:stream/consumers";
+
+import { outside, unique } from "./beside";
 import { accessible, expect, test } from "./fixtures";
 
 test("a holiday is kept, and taken back", async ({ as }) => {
@@ -49,3 +53,78 @@ for (const show of ["you", "channels", "vault", "backups"]) {
     await accessible(page);
   });
 }
+
+test("a channel is made, tested, and told of what opens, signed with its secret", async ({ world, as }) => {
+  const got: { type: string; signed: boolean }[] = [];
+  let secret = "";
+  const chat = await outside(world, (request, response) => {
+    void text(request).then((body) => {
+      const sent = (name: string): string => String(request.headers[`webhook-${name}`]);
+      const key = Buffer.from(secret.replace("whsec_", ""), "base64");
+      const expected = createHmac("sha256", key).update(`${sent("id")}.${sent("timestamp")}.${body}`).digest("base64");
+      got.push({ type: (JSON.parse(body) as { type: string }).type, signed: sent("signature").split(" ").includes(`v1,${expected}`) });
+      response.writeHead(204).end();
+    });
+  });
+  const name = unique("chat");
+  const page = await as("holder", "/settings?show=channels");
+  await page.getByRole("button", { name: "New channel" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill(name);
+  await dialog.getByLabel("Address").fill(`${chat.address}/throughline`);
+  secret = await dialog.getByLabel("The new secret").inputValue();
+  await dialog.getByLabel(/^Exceptions/).uncheck();
+  await accessible(page);
+  await dialog.getByRole("button", { name: "Keep" }).click();
+  await expect(page.getByText(`${name} is kept. A test shows whether it arrives.`)).toBeVisible();
+  const row = page.getByRole("listitem").filter({ hasText: name });
+  await expect(row).not.toContainText("Exceptions");
+  // Addresses of the machine itself are closed until somebody opens them.
+  await row.getByRole("button", { name: "Test" }).click();
+  await expect(row.getByRole("status")).toContainText("it is not a public address");
+  expect(got).toEqual([]);
+  await accessible(page);
+  await chat.grant();
+  await row.getByRole("button", { name: "Test" }).click();
+  await expect(row.getByRole("status")).toHaveText("Arrived");
+  expect(got).toEqual([{ type: "test", signed: true }]);
+  await world.proposal(await world.job({ title: "Told" }));
+  await expect.poll(() => got).toContainEqual({ type: "proposal.opened", signed: true });
+  await row.getByRole("button", { name: "Delete" }).click();
+  await dialog.getByRole("button", { name: "Delete" }).click();
+  await expect(row).toHaveCount(0);
+  chat.end();
+});
+
+test("keys are replaced while everything goes on", async ({ world, as }) => {
+  const name = unique("hook");
+  const page = await as("holder", "/settings?show=vault");
+  const dialog = page.getByRole("dialog");
+  await page.getByRole("button", { name: "New secret" }).click();
+  await dialog.getByLabel("Name").fill(name);
+  await dialog.getByLabel("Where it may be used").fill("inbound");
+  await dialog.getByLabel("Value").fill("not to be seen again");
+  await accessible(page);
+  await dialog.getByRole("button", { name: "Keep" }).click();
+  await expect(page.getByText(`${name} is kept, version 1.`)).toBeVisible();
+  const secret = page.getByRole("listitem").filter({ hasText: name });
+  await expect(secret).toContainText("for what comes in · used by nothing");
+  for (const [button, key] of [["Replace this workspace's key", "demo"], ["Replace the root key", "Root"]] as const) {
+    const row = page.getByRole("row").filter({ hasText: key }).filter({ hasText: "In use" });
+    const version = Number(await row.getByRole("cell").nth(1).innerText());
+    await page.getByRole("button", { name: button }).click();
+    await accessible(page);
+    await dialog.getByRole("button", { name: "Replace" }).click();
+    await expect(page.getByText("A new key is in use; what the old one wraps moves over by itself.").last()).toBeVisible();
+    await expect(row.getByRole("cell").nth(1)).toHaveText(String(version + 1));
+    await expect(row.getByRole("cell").nth(3)).not.toHaveText("0");
+    await expect(page.getByRole("row").filter({ hasText: key }).filter({ hasText: "Goes after the next backup" })).not.toHaveCount(0);
+  }
+  await expect(page.getByText("Every key opens what it wraps.")).toBeVisible();
+  await accessible(page);
+  expect(await world.api("admin", "POST", "/connections/crm/test")).toMatchObject({ ok: true });
+  await secret.getByRole("button", { name: "Delete" }).click();
+  await expect(dialog.getByText("Nothing uses it.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Delete" }).click();
+  await expect(secret).toHaveCount(0);
+});

@@ -29,7 +29,11 @@ test("the workflows say how they stand, and lead to what is in them", async ({ a
   await accessible(page);
   if (isPhone) await page.getByRole("link", { name: "Invoice readiness" }).click();
   else {
-    await page.keyboard.press("j");
+    // Others made workflows too: on to this one.
+    await expect(async () => {
+      await page.keyboard.press("j");
+      await expect(row).toHaveAttribute("aria-selected", "true", { timeout: 300 });
+    }).toPass();
     await page.keyboard.press("o");
   }
   await expect(page.getByRole("heading", { name: "Last runs" })).toBeVisible();

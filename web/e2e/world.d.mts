@@ -19,6 +19,9 @@ export class World {
   /** Where the simulated CRM answers, and what opens it. */
   readonly crm: string;
   readonly crmToken: string;
+  /** The same of the simulated accounting. */
+  readonly accounting: string;
+  readonly accountingToken: string;
   /** The file of a connector that ships. */
   plugin(name: string): string;
   session(role: Role): Promise<{ name: string; value: string; url: string }>;

@@ -58,6 +58,8 @@ export class World {
     world.projects = /projects\s+(http:\S+)/.exec(world.output)[1];
     world.crm = /crm\s+(http:\S+)/.exec(world.output)[1];
     world.crmToken = readFileSync(join(world.data, "keys/demo-crm.token"), "utf8").trim();
+    world.accounting = /accounting\s+(http:\S+)/.exec(world.output)[1];
+    world.accountingToken = readFileSync(join(world.data, "keys/demo-accounting.token"), "utf8").trim();
     world.token = readFileSync(join(world.data, "keys/demo-projects.token"), "utf8").trim();
     await world.facade();
     return world;

@@ -31,8 +31,8 @@ export const useDropChannel = () => useChange((name: string) => answered(api.DEL
 export const useTestChannel = () => useChange((name: string) => answered(api.POST("/api/v1/channels/{name}/test", { params: { path: { name } } })));
 
 export const useSecretList = () => useListOf<Secret>("secrets", () => answered(api.GET("/api/v1/secrets")));
-export const usePutSecret = () => useChange(({ name, ...body }: { name: string; value: string; bound_to: string }) => answered(api.PUT("/api/v1/secrets/{name}", { params: { path: { name } }, body })), "secrets");
-export const useDropSecret = () => useChange((name: string) => answered(api.DELETE("/api/v1/secrets/{name}", { params: { path: { name } } })), "secrets");
+export const usePutSecret = () => useChange(({ name, ...body }: { name: string; value: string; bound_to: string }) => answered(api.PUT("/api/v1/secrets/{name}", { params: { path: { name } }, body })), "secrets", "vault");
+export const useDropSecret = () => useChange((name: string) => answered(api.DELETE("/api/v1/secrets/{name}", { params: { path: { name } } })), "secrets", "vault");
 
 export const useTokens = () => useListOf<Token>("tokens", () => answered(api.GET("/api/v1/tokens")));
 export const useMakeToken = () => useChange((body: NewToken) => answered(api.POST("/api/v1/tokens", { body })), "tokens");

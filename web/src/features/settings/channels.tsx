@@ -50,12 +50,17 @@ function ChannelRow({ channel, onChange, onDrop }: { channel: Channel; onChange:
         <span className="semi">{channel.name}</span>
         <span className="mono t12 cut">{channel.url}</span>
         <span className="t12 c2">{channel.tells.map(words).join(", ") || "Told nothing"}</span>
+        {said && !said.delivered ? (
+          <span className="t12 tx-risk breaks" role="status">
+            <Mark name="fail" small /> {said.failure ?? "Not delivered"}
+          </span>
+        ) : null}
       </div>
       <span className="push row">
-        {said ? (
-          <span className={said.delivered ? "state tx-path" : "state tx-risk"} role="status">
-            <Mark name={said.delivered ? "done" : "fail"} />
-            {said.delivered ? "Arrived" : (said.failure ?? "Not delivered")}
+        {said?.delivered ? (
+          <span className="state tx-path" role="status">
+            <Mark name="done" />
+            Arrived
           </span>
         ) : null}
         <button type="button" className="btn btn--s" disabled={test.isPending} onClick={() => test.mutate(channel.name)}>

@@ -82,7 +82,7 @@ function Told({ read }: { read: Read }) {
           </span>
         ))}
       </p>
-      <ul className="report">
+      <ul className="report" tabIndex={0} aria-label="Every part">
         {report.map((line, index) => (
           <li key={index}>
             <Mark name={FATES[line.fate]?.[0] ?? "idle"} small />

@@ -37,7 +37,7 @@ export function ConflictDialog() {
       <p className="read">Another tab or another person saved it while you were typing. Both texts are kept until you choose; whatever you choose, undo brings yours back.</p>
       {both ? <Meeting merged={both} /> : <p className="c2">One of the two cannot be read as a workflow, so they cannot be brought together.</p>}
       {other && own ? (
-        <section className="conflict-changes" aria-label="From theirs to yours">
+        <section className="conflict-changes" aria-label="From theirs to yours" tabIndex={0}>
           <h3 className="h3">From theirs to yours</h3>
           <ChangeList before={other} after={own} />
         </section>
