@@ -59,7 +59,7 @@ const runs = createRoute({
 const run = createRoute({
   getParentRoute: () => root,
   path: "/runs/$run",
-  validateSearch: (search: Record<string, unknown>) => pick(search, "step"),
+  validateSearch: (search: Record<string, unknown>) => pick(search, "step", "with"),
   component: lazyRouteComponent(() => import("./pages/run"), "RunPage"),
 });
 const workflows = createRoute({

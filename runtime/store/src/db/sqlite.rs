@@ -188,7 +188,7 @@ fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
     db.set_prepared_statement_cache_capacity(256);
     db.busy_timeout(Duration::from_secs(5))?;
     db.execute_batch(
-        "PRAGMA mmap_size = 0; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -4096",
+        "PRAGMA mmap_size = 0; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -2048",
     )?;
     Ok(db)
 }

@@ -8,6 +8,7 @@ import { CopyId } from "@/components/pieces";
 import { Failed, Skeleton } from "@/components/states";
 import { When } from "@/components/time";
 import { runOptions, type RunDetail } from "@/features/runs/api";
+import { Comparison } from "@/features/runs/comparison";
 import { HiddenValues } from "@/features/runs/reveal";
 import { RunActions } from "@/features/runs/run-actions";
 import { RunExceptions, RunValues } from "@/features/runs/run-side";
@@ -84,6 +85,24 @@ function RunBody({ run: read }: { run: RunDetail }) {
   const [revealed, setRevealed] = useState<RunDetail | null>(null);
   const run = revealed?.run_id === read.run_id ? { ...revealed, reveals: read.reveals } : read;
   const mayReveal = useRight("reveal") ?? false;
+  const { with: other } = useSearch({ from: "/runs/$run" });
+  return (
+    <div className="page page--run">
+      <RunHead run={other === undefined ? run : read} />
+      {other === undefined ? (
+        <>
+          <HiddenValues run={run} shown={run !== read} onShown={setRevealed} mayReveal={mayReveal} />
+          <RunSteps run={run} />
+        </>
+      ) : (
+        // What was shown for a reason was shown of this run alone: beside another one it is hidden again.
+        <Comparison run={read} other={other} />
+      )}
+    </div>
+  );
+}
+
+function RunSteps({ run }: { run: RunDetail }) {
   const { step: asked } = useSearch({ from: "/runs/$run" });
   const navigate = useNavigate({ from: "/runs/$run" });
   const choose = (step: string) => void navigate({ search: { step }, replace: true });
@@ -99,23 +118,19 @@ function RunBody({ run: read }: { run: RunDetail }) {
     { keys: "k", label: "Previous step", run: () => move(-1) },
   ]);
   return (
-    <div className="page page--run">
-      <RunHead run={run} />
-      <HiddenValues run={run} shown={run !== read} onShown={setRevealed} mayReveal={mayReveal} />
-      <div className="cols cols--run">
-        <div className="stack stack--4">
-          <section className="panel" aria-label="Steps">
-            <header>
-              <h2 className="h2">Steps</h2>
-              <span className={run.steps_left_out > 0 ? "t12 c3" : "t12 c3 wide"}>{run.steps_left_out > 0 ? `${plural(run.steps_left_out, "step")} are left out here` : "work is full, waiting is a line"}</span>
-            </header>
-            <StepsTable steps={run.steps} scale={scaleOf(run.steps, Date.now())} chosen={chosen?.path} onChoose={choose} />
-          </section>
-          <RunExceptions run={run} />
-          <RunValues run={run} />
-        </div>
-        {chosen ? <StepPanel step={chosen} effects={run.effects} redacted={run.redacted} key={chosen.path} /> : null}
+    <div className="cols cols--run">
+      <div className="stack stack--4">
+        <section className="panel" aria-label="Steps">
+          <header>
+            <h2 className="h2">Steps</h2>
+            <span className={run.steps_left_out > 0 ? "t12 c3" : "t12 c3 wide"}>{run.steps_left_out > 0 ? `${plural(run.steps_left_out, "step")} are left out here` : "work is full, waiting is a line"}</span>
+          </header>
+          <StepsTable steps={run.steps} scale={scaleOf(run.steps, Date.now())} chosen={chosen?.path} onChoose={choose} />
+        </section>
+        <RunExceptions run={run} />
+        <RunValues run={run} />
       </div>
+      {chosen ? <StepPanel step={chosen} effects={run.effects} redacted={run.redacted} key={chosen.path} /> : null}
     </div>
   );
 }

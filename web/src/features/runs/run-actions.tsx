@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { RotateCcw } from "lucide-react";
+import { GitCompareArrows, RotateCcw } from "lucide-react";
 import { useState, type SubmitEvent } from "react";
 
 import { Dialog } from "@/components/dialog";
@@ -12,21 +12,28 @@ import { useShortcuts } from "@/lib/shortcuts";
 import { toast } from "@/lib/toasts";
 
 import { useCancel, useRetry, type RunDetail, type Step } from "./api";
+import { CompareDialog } from "./compare-choice";
 
 const isOver = ({ status }: RunDetail): boolean => ["succeeded", "failed", "cancelled"].includes(status);
 
 export function RunActions({ run }: { run: RunDetail }) {
   const right = useRight("operate");
-  const [open, setOpen] = useState<"retry" | "cancel" | null>(null);
+  const [open, setOpen] = useState<"retry" | "cancel" | "compare" | null>(null);
   const allowed = right !== false;
   useShortcuts("This run", [
     { keys: "r", label: "Retry from a step", run: () => allowed && isOver(run) && setOpen("retry") },
     { keys: "c", label: "Cancel", run: () => allowed && !isOver(run) && setOpen("cancel") },
+    { keys: "d", label: "Compare: what differs from another run", run: () => setOpen("compare") },
   ]);
-  if (!allowed) return <span className="t12 c3 wide">Runs are started and ended by operators</span>;
   return (
     <>
-      {isOver(run) ? (
+      <button type="button" className="btn btn--s" aria-label="Compare" onClick={() => setOpen("compare")}>
+        <GitCompareArrows className="i i--s" aria-hidden="true" />
+        <span className="wide">Compare</span>
+      </button>
+      {!allowed ? (
+        <span className="t12 c3 wide">Runs are started and ended by operators</span>
+      ) : isOver(run) ? (
         <button type="button" className="btn btn--s" onClick={() => setOpen("retry")}>
           <RotateCcw className="i i--s" aria-hidden="true" />
           Retry
@@ -36,6 +43,7 @@ export function RunActions({ run }: { run: RunDetail }) {
           Cancel run
         </button>
       )}
+      {open === "compare" ? <CompareDialog run={run} onClose={() => setOpen(null)} /> : null}
       {open === "cancel" ? <CancelDialog run={run} onClose={() => setOpen(null)} /> : null}
       {open === "retry" ? <RetryDialog run={run} onClose={() => setOpen(null)} /> : null}
     </>
