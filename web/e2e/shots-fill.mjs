@@ -46,6 +46,33 @@ async function workflows(world) {
   await world.api("builder", "PUT", "/workflows/invoice-readiness/draft", { revision: 0, based_on: version, text: changed, samples: {} });
 }
 
+const NOTED = `workflow: note-the-customer
+title: Note the customer
+owner: team:billing
+source: projects
+trigger: { id: start, on: throughline.manual }
+keys: { about: "{{ event.about }}" }
+nodes:
+  - { id: began, set: { by: hand }, next: who }
+  - { id: who, action: crm.get_customer, connection: crm, with: { id: "{{ event.about }}" }, next: noted }
+  - { id: noted, set: { text: "Noted for {{ steps.who.name }}" } }
+exceptions: { owner: team:billing, due: 1 business day }
+log: { retention: 1y, redact: ["steps.who.phone"] }
+review: { stage: live }
+`;
+
+/** A run that was given the wrong customer, its retry, and some others of the same workflow. */
+async function compared(world) {
+  await world.api("builder", "POST", "/workflows", { text: NOTED });
+  const runs = [];
+  for (const about of ["cus_0001", "cus_0004", "cus_0003"]) runs.push((await world.api("operator", "POST", "/workflows/note-the-customer/runs", { event: { about } })).run_id);
+  const wrong = runs.at(-1);
+  const ended = async () => (await world.api("operator", "GET", `/runs/${wrong}`)).ended_at;
+  for (let tries = 0; tries < 50 && !(await ended()); tries += 1) await new Promise((later) => setTimeout(later, 100));
+  const retry = { from: "who", version: "original", repeat_effects: false, input: { id: "cus_0002" } };
+  return { wrong, again: (await world.api("operator", "POST", `/runs/${wrong}/retry`, retry)).run_id };
+}
+
 async function settings(world) {
   const rules = [
     { workflow: "invoice-readiness", kind: "business", when: "{{ money is not none and money > 5000 }}", owner: "team:billing", backups: [{ owner: "person:ben" }], due: { type: "after", ms: 14_400_000 } },
@@ -68,5 +95,6 @@ export async function fill(world) {
   const exception = await stopped(world);
   const proposal = await world.proposal(jobs[1]);
   for (const part of [workflows, settings]) await part(world).catch((error) => console.error(`${part.name} are not whole: ${error.message}`));
-  return { proposal: proposal.proposal_id, run: proposal.run_id, exception };
+  const pair = await compared(world).catch((error) => console.error(`compared are not whole: ${error.message}`));
+  return { proposal: proposal.proposal_id, run: proposal.run_id, exception, ...pair };
 }

@@ -104,12 +104,14 @@ const administered = [
   { name: "settings-secret-new", path: "/settings?show=vault", role: "holder", only: full, act: press("New secret") },
 ];
 
-const looked = ({ run }) => [
+const looked = ({ run, wrong, again }) => [
   { name: "runs", path: "/runs", role: "operator" },
   { name: "runs-none", path: "/runs?status=failed", role: "operator", only: full },
   { name: "run", path: `/runs/${run}`, role: "operator", only: whole },
   { name: "run-cancel", path: `/runs/${run}`, role: "operator", only: full, act: press("Cancel run") },
   { name: "run-reveal", path: `/runs/${run}`, role: "admin", only: full, act: press("Show them") },
+  { name: "run-compare-choice", path: `/runs/${again}`, role: "operator", only: full, act: press("Compare") },
+  { name: "run-compare", path: `/runs/${again}?with=${wrong}`, role: "operator", only: full },
   { name: "run-none", path: "/runs/run_00000000000000000000000000", role: "operator", only: full },
   { name: "figures", path: "/figures", role: "viewer" },
   { name: "figures-table", path: "/figures", role: "viewer", only: full, act: press("Table") },
