@@ -55,6 +55,22 @@ test("starts one by hand with a form from its text", async ({ world, as }) => {
   await expect(page.getByText(/It went through all/)).toBeVisible();
 });
 
+test("begins a new one with a pack; one that is here already leads to it", async ({ world, as }) => {
+  const page = await as("builder", "/workflows");
+  await page.getByRole("button", { name: /^New/ }).click();
+  await page.getByRole("menuitem", { name: "From a pack" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("link", { name: /Invoice readiness/ })).toContainText("Is here already");
+  await accessible(page);
+  await dialog.getByRole("button", { name: /Lead intake/ }).click();
+  await expect(page).toHaveURL(/\/workflows\/lead-intake\/edit/);
+  const { text } = (await world.api("builder", "GET", "/workflows/lead-intake/draft")) as { text: string };
+  expect(text).toContain("workflow: lead-intake");
+  await page.goto(`${world.address}/workflows?new=pack`);
+  await dialog.getByRole("link", { name: /Invoice readiness/ }).click();
+  await expect(page).toHaveURL(/\/workflows\/invoice-readiness$/);
+});
+
 test("begins a new one from nothing, and from an export of n8n", async ({ world, as }) => {
   const page = await as("builder", "/workflows?new=blank");
   const dialog = page.getByRole("dialog");

@@ -5,10 +5,10 @@ import { Mark } from "@/components/mark";
 import { percent } from "@/features/workflows/rates";
 import { useRight } from "@/lib/me";
 
+import { Packs } from "../new-workflow/packs";
 import { Approve } from "./approve";
 import { Connect } from "./connect";
 import { LetRun } from "./let-run";
-import { Packs } from "./packs";
 import { useProgress } from "./progress";
 
 /** From nothing to a workflow that has shown what it does. Each step knows by itself whether it is done. */

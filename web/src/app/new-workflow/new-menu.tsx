@@ -7,12 +7,13 @@ import { Menu, MenuItem } from "@/components/menu";
 import { Blank } from "./blank";
 import { FromN8n } from "./from-n8n";
 import { FromText } from "./from-text";
+import { Packs } from "./packs";
 
-export type Way = "blank" | "text" | "n8n";
-export const WAYS: readonly Way[] = ["blank", "text", "n8n"];
+export type Way = "pack" | "blank" | "text" | "n8n";
+export const WAYS: readonly Way[] = ["pack", "blank", "text", "n8n"];
 
-const WORDS: Record<Way, string> = { blank: "Blank", text: "From text", n8n: "From an n8n export" };
-const TITLES: Record<Way, string> = { blank: "New workflow", text: "A workflow from text", n8n: "A workflow from an n8n export" };
+const WORDS: Record<Way, string> = { pack: "From a pack", blank: "Blank", text: "From text", n8n: "From an n8n export" };
+const TITLES: Record<Way, string> = { pack: "A workflow that ships with this server", blank: "New workflow", text: "A workflow from text", n8n: "A workflow from an n8n export" };
 
 export function NewWorkflow({ taken, asked, onAsked }: { taken: ReadonlySet<string>; asked: Way | undefined; onAsked: (way: Way | undefined) => void }) {
   const [opened, setOpened] = useState<Way>();
@@ -41,9 +42,22 @@ export function NewWorkflow({ taken, asked, onAsked }: { taken: ReadonlySet<stri
       </Menu>
       {way ? (
         <Dialog title={TITLES[way]} onClose={close} wide={way !== "blank"}>
-          {way === "blank" ? <Blank taken={taken} onClose={close} /> : way === "text" ? <FromText taken={taken} onClose={close} /> : <FromN8n onClose={close} />}
+          <Ways way={way} taken={taken} close={close} />
         </Dialog>
       ) : null}
     </>
   );
+}
+
+function Ways({ way, taken, close }: { way: Way; taken: ReadonlySet<string>; close: () => void }) {
+  switch (way) {
+    case "pack":
+      return <Packs taken={taken} />;
+    case "blank":
+      return <Blank taken={taken} onClose={close} />;
+    case "text":
+      return <FromText taken={taken} onClose={close} />;
+    case "n8n":
+      return <FromN8n onClose={close} />;
+  }
 }

@@ -49,7 +49,7 @@ export function WorkflowsPage() {
         ) : list.error ? (
           <Failed error={list.error} again={list.again} kept="Workflows run on without this page." />
         ) : items.length === 0 ? (
-          <Empty title="There is no workflow yet">A workflow says what begins it, what happens then, and who owns what stops. Begin blank, with a text, or with an export from n8n, by the button above.</Empty>
+          <Empty title="There is no workflow yet">A workflow says what begins it, what happens then, and who owns what stops. Begin with a pack, blank, with a text, or with an export from n8n, by the button above.</Empty>
         ) : (
           <Body items={items} focused={focused} start={setStarting} />
         )}
