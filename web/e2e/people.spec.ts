@@ -36,10 +36,13 @@ test("a team gets a member and loses them, with the way back", async ({ as }) =>
   await expect(dialog.getByRole("button", { name: "Take Vera Viewer out" })).toHaveCount(0);
 });
 
-test("accounts are disabled and enabled again", async ({ as }) => {
+test("accounts are disabled and enabled again", async ({ world, as }) => {
+  // Of its own: whoever is disabled loses their session, and other journeys go on with theirs.
+  const name = `Dana ${Date.now()}`;
+  await world.api("holder", "POST", "/accounts", { mail: `dana${Date.now()}@demo.example`, name });
   const page = await as("holder", "/people?show=accounts");
   await accessible(page);
-  await page.getByRole("button", { name: "More about Vera Viewer" }).click();
+  await page.getByRole("button", { name: `More about ${name}` }).click();
   await page.getByRole("menuitem", { name: "Disable" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Disable" }).click();
   await expect(page.getByText("Disabled", { exact: true })).toBeVisible();
