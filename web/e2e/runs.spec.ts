@@ -15,7 +15,7 @@ test("finds a run by its key and reads what its steps did", async ({ world, as }
   await page.getByRole("link", { name: "invoice-readiness" }).click();
   await expect(page.getByText("The step invoice waits for approval.")).toBeVisible();
   await accessible(page);
-  await page.getByRole("button", { name: "customer" }).click();
+  await page.getByRole("button", { name: "customer", exact: true }).click();
   await page.getByRole("button", { name: "Output" }).click();
   await expect(page.getByLabel("customer-output")).toContainText("•••");
 });
@@ -27,6 +27,40 @@ test("cancels a run, and the page shows it as it happens", async ({ world, as })
   await page.getByRole("button", { name: "Cancel run" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Cancel run" }).click();
   await expect(page.getByText(/It was cancelled/)).toBeVisible();
+});
+
+test("the graph of a run shows what waits, leads to its input, and follows it", async ({ world, as }) => {
+  const { run_id: run, proposal_id: id, content_hash: hash } = await world.proposal(await world.job({ title: "Graph" }));
+  const page = await as("operator", `/runs/${run}?step=job`);
+  const graph = page.getByRole("region", { name: "Graph of the run" });
+  const card = (name: RegExp) => graph.getByRole("button", { name });
+  await expect(card(/^Read the job and its proof: succeeded/)).toHaveAttribute("aria-current", "step");
+  await expect(card(/^It is invoiced: not reached$/)).toHaveAttribute("aria-disabled", "true");
+  await accessible(page);
+  await card(/^Create the draft invoice: waits for approval$/).click();
+  await expect(page).toHaveURL(/step=invoice/);
+  await expect(page.getByLabel("invoice-input")).toContainText("cus_0003");
+  await expect(page.getByRole("row", { selected: true })).toContainText("invoice");
+  // Back along the line with the keys, and what is chosen in the table is chosen here.
+  await page.keyboard.press("ArrowLeft");
+  await expect(card(/^Put the invoice together/)).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("region", { name: "Step draft" })).toBeVisible();
+  await page.getByRole("button", { name: "customer", exact: true }).click();
+  await expect(card(/^Read the customer/)).toHaveAttribute("aria-current", "step");
+  await world.api("approver", "POST", `/proposals/${id}/decision`, { verdict: "approve", shown_hash: hash });
+  await expect(card(/^Create the draft invoice: succeeded/)).toBeVisible();
+  await accessible(page);
+});
+
+test("a run whose version cannot be read has no graph, and all else", async ({ world, as }) => {
+  const { run_id: run } = await world.proposal(await world.job({ title: "No graph" }));
+  const page = await as("operator", "/runs");
+  await page.route("**/api/v1/workflows/invoice-readiness?*", (route) => route.fulfill({ status: 404, json: { error: { code: "TL0404", message: "there is no such version", hint: null, docs: "" } } }));
+  await page.goto(`${world.address}/runs/${run}`);
+  await expect(page.getByText(/^The text of version \d+ cannot be read, so its graph is left out\.$/)).toBeVisible();
+  await expect(page.getByRole("button", { name: "customer", exact: true })).toBeVisible();
+  await accessible(page);
 });
 
 test("the home says what needs whom, and the palette leads anywhere", async ({ as, isPhone }) => {
@@ -83,7 +117,7 @@ test("retries a run from a step on the version that was mended", async ({ world,
   expect(again.steps.map((step) => step.copied)).toEqual([true, false]);
   expect(again.steps[1]?.output).toEqual({ text: "Right words for Sofia Marsh" });
   await page.getByRole("link", { name: "Retries another run" }).click();
-  await page.getByRole("button", { name: "noted" }).click();
+  await page.getByRole("button", { name: "noted", exact: true }).click();
   await page.getByRole("button", { name: "Output" }).click();
   await expect(page.getByLabel("noted-output")).toContainText("Wrong words for Sofia Marsh");
 });

@@ -66,6 +66,7 @@ const workflows = [
   { name: "workflows-ways", path: "/workflows", role: "builder", only: full, act: press(/^New/) },
   { name: "workflow", path: "/workflows/invoice-readiness", role: "builder", only: whole },
   { name: "workflow-start", path: "/workflows/ask-by-hand", role: "operator", only: full, act: all(press(/^Start/), (tab) => tab.getByRole("dialog").getByRole("button", { name: "Start" }).click()) },
+  { name: "workflow-pack", path: "/workflows?new=pack", role: "builder", only: full },
   { name: "workflow-new", path: "/workflows?new=blank", role: "builder", only: full },
   { name: "workflow-text", path: "/workflows?new=text", role: "builder", only: full },
   { name: "workflow-n8n", path: "/workflows?new=n8n", role: "builder", only: full },

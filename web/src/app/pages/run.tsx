@@ -20,6 +20,8 @@ import { duration, plural } from "@/lib/format";
 import { useRight } from "@/lib/me";
 import { useShortcuts } from "@/lib/shortcuts";
 
+import { GraphOfRun } from "./run-graph";
+
 const CHIPS: Record<string, string> = { succeeded: "chip--path", running: "chip--path", failed: "chip--risk", waiting: "chip--exc" };
 
 export function RunPage() {
@@ -119,6 +121,7 @@ function RunSteps({ run }: { run: RunDetail }) {
   ]);
   return (
     <div className="cols cols--run">
+      <GraphOfRun run={run} chosen={chosen?.path} onChoose={choose} />
       <div className="stack stack--4">
         <section className="panel" aria-label="Steps">
           <header>

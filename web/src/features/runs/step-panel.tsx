@@ -64,7 +64,7 @@ function Waits({ step }: { step: Step }) {
       <Link to="/inbox/exceptions" search={{ id }}>
         Open the exception
       </Link>
-    ) : what === "ask" && id ? (
+    ) : what === "answer" && id ? (
       <a href={`/asks/${id}`}>Open the question</a>
     ) : null;
   return (

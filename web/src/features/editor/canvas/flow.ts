@@ -11,6 +11,7 @@ import { NODE_SIZE } from "../model/layout/sizes";
 import { bodyOf } from "../model/node";
 import { nodeIndex } from "../model/node-index";
 import type { Json } from "../model/text/value";
+import { arrivalOf } from "./arrival";
 import { drawnPorts, edgesBySource, type DrawnPort } from "./ports";
 import { frameSizes, type Size } from "./sizes";
 
@@ -92,17 +93,6 @@ function handlesOf(ports: readonly DrawnPort[], size: Size): NodeHandle[] {
   ];
 }
 
-/** Where an edge arrives: from the left along a line, from above where it drops, from below where it comes back. */
-function arrivalOf(edge: GraphEdge, from: StepNode, to: StepNode): string {
-  if (edge.returns) return "low";
-  if (edge.side === "normal") return "in";
-  const port = from.data.ports.find((one) => one.name === edge.port);
-  if (port?.side !== "bottom" || to.position.y <= from.position.y) return "in";
-  const leaves = from.position.x + port.x;
-  const straight = Math.abs(to.position.x + NODE_SIZE.width / 2 - leaves) < NODE_SIZE.width / 4;
-  return straight || leaves > to.position.x - 8 ? "top" : "in";
-}
-
 function wayOf(edge: GraphEdge, byKey: ReadonlyMap<string, StepNode>): FlowEdge | null {
   const [from, to] = [byKey.get(edge.from), edge.to === null ? undefined : byKey.get(edge.to)];
   if (!from || !to) return null;
@@ -112,7 +102,7 @@ function wayOf(edge: GraphEdge, byKey: ReadonlyMap<string, StepNode>): FlowEdge 
     source: edge.from,
     target: to.id,
     sourceHandle: edge.port,
-    targetHandle: arrivalOf(edge, from, to),
+    targetHandle: arrivalOf(edge, { at: from.position, ports: from.data.ports }, to.position),
     data: { edge, gate: to.data.node.gate },
     deletable: edge.kind !== "start",
     zIndex: 1,

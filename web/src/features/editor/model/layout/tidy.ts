@@ -17,17 +17,23 @@ export interface Tidied {
   readonly frames: ReadonlyMap<string, Size>;
 }
 
-const GAP = { x: COLUMN - NODE_SIZE.width, y: ROW - NODE_SIZE.height };
+/** Room between cards. */
+export interface Gap {
+  readonly x: number;
+  readonly y: number;
+}
+
+const GAP: Gap = { x: COLUMN - NODE_SIZE.width, y: ROW - NODE_SIZE.height };
 
 /** Lays all out anew: the normal path on one line from the left to the right, exceptions below, other ways above. */
-export async function tidy(document: WorkflowDocument, engine: LayoutEngine): Promise<Tidied> {
+export async function tidy(document: WorkflowDocument, engine: LayoutEngine, gap = GAP): Promise<Tidied> {
   const graph = graphOf(document);
   const positions = new Map<string, Position>();
   const frames = new Map<string, Size>();
   const levels = [...new Set(graph.nodes.map((node) => node.parent))];
   // The innermost bodies first: the size of a for-each is that of its body.
   for (const parent of levels.sort((left, right) => depthOf(graph, right) - depthOf(graph, left))) {
-    const size = await tidyLevel(graph, parent, engine, positions, frames);
+    const size = await tidyLevel(graph, parent, engine, gap, positions, frames);
     if (parent !== null) frames.set(parent, size);
   }
   return { positions, frames };
@@ -39,18 +45,18 @@ function depthOf(graph: Graph, key: string | null): number {
   return depth;
 }
 
-async function tidyLevel(graph: Graph, parent: string | null, engine: LayoutEngine, positions: Map<string, Position>, frames: ReadonlyMap<string, Size>): Promise<Size> {
+async function tidyLevel(graph: Graph, parent: string | null, engine: LayoutEngine, gap: Gap, positions: Map<string, Position>, frames: ReadonlyMap<string, Size>): Promise<Size> {
   const nodes = graph.nodes.filter((node) => node.parent === parent);
   const keys = new Set(nodes.map((node) => node.key));
   const edges = graph.edges.filter((edge) => keys.has(edge.from) && edge.to !== null && keys.has(edge.to));
   const normal = new Set(nodes.filter((node) => node.line !== "exception").map((node) => node.key));
   const ways = edges.flatMap((edge): (readonly [string, string])[] => (edge.to !== null && normal.has(edge.from) && normal.has(edge.to) ? [[edge.from, edge.to]] : []));
   const cells = cellsOf(nodes, edges, await layered(engine, [...normal], ways));
-  return measured(nodes, cells, frames, positions, parent === null ? { x: 0, y: 0 } : { x: FRAME.side, y: FRAME.top });
+  return measured(nodes, cells, frames, gap, positions, parent === null ? { x: 0, y: 0 } : { x: FRAME.side, y: FRAME.top });
 }
 
 /** From cells to pixels: a column is as wide as the widest in it, a row as high as the highest. */
-function measured(nodes: readonly GraphNode[], cells: ReadonlyMap<string, Cell>, frames: ReadonlyMap<string, Size>, positions: Map<string, Position>, start: Position): Size {
+function measured(nodes: readonly GraphNode[], cells: ReadonlyMap<string, Cell>, frames: ReadonlyMap<string, Size>, gap: Gap, positions: Map<string, Position>, start: Position): Size {
   const sizeOf = (key: string): Size => frames.get(key) ?? NODE_SIZE;
   const widths = new Map<number, number>();
   const heights = new Map<number, number>();
@@ -58,9 +64,9 @@ function measured(nodes: readonly GraphNode[], cells: ReadonlyMap<string, Cell>,
     widths.set(column, Math.max(widths.get(column) ?? NODE_SIZE.width, sizeOf(key).width + (aside && frames.has(key) ? ASIDE : 0)));
     heights.set(row, Math.max(heights.get(row) ?? NODE_SIZE.height, sizeOf(key).height));
   }
-  const lefts = offsets(0, Math.max(0, ...widths.keys()), widths, NODE_SIZE.width, GAP.x);
+  const lefts = offsets(0, Math.max(0, ...widths.keys()), widths, NODE_SIZE.width, gap.x);
   const [top, bottom] = [Math.min(0, ...heights.keys()), Math.max(0, ...heights.keys())];
-  const tops = offsets(top, bottom, heights, NODE_SIZE.height, GAP.y);
+  const tops = offsets(top, bottom, heights, NODE_SIZE.height, gap.y);
   // In the workflow's own list the cards of the line stand at 0; in a frame all stands inside of it.
   const zero = start.y === 0 ? (tops.get(0) ?? 0) + ((heights.get(0) ?? NODE_SIZE.height) - NODE_SIZE.height) / 2 : -start.y;
   let [right, low] = [0, 0];
