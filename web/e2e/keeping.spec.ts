@@ -62,14 +62,14 @@ test.describe("in the editor", () => {
     await one.getByLabel("Title", { exact: true }).fill("Changed in the first tab");
     await expect(one.getByText(/^Saved \d/).or(one.getByRole("button", { name: "Saved elsewhere too" }))).toBeVisible();
     await other.unroute("**/draft");
-    for (const tab of [one, other]) {
-      const meets = tab.getByRole("button", { name: "Saved elsewhere too" });
-      if (await meets.isVisible()) {
+    await expect(async () => {
+      // Which of the two meets the other, and when, is theirs to find out.
+      for (const tab of [one, other]) {
+        const meets = tab.getByRole("button", { name: "Saved elsewhere too" });
+        if (!(await meets.isVisible())) continue;
         await meets.click();
         await tab.getByRole("button", { name: "Bring both together" }).click();
       }
-    }
-    await expect(async () => {
       const text = await draft(world, workflow);
       expect(text).toContain("Changed in the first tab");
       expect(text).toContain("Said in the second tab");

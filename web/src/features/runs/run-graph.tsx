@@ -94,8 +94,8 @@ const OneCard = memo(function OneCard({ card, mark, tone, words, took, path, cho
       </span>
       <span className={clsx("rg-state", tone)}>
         <Mark name={mark} />
-        <span className="cut">
-          {words}
+        <span className="rg-words">
+          <span className="cut">{words}</span>
           {took ? <span className="c3">{`, ${took}`}</span> : null}
         </span>
       </span>
