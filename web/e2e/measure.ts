@@ -7,7 +7,7 @@ async function work(session: CDPSession): Promise<number> {
   return of("ScriptDuration") + of("LayoutDuration") + of("RecalcStyleDuration");
 }
 
-const middleOf = (times: number[]): number => times.sort((one, other) => one - other)[Math.floor(times.length / 2)] ?? 0;
+export const middleOf = (times: number[]): number => times.sort((one, other) => one - other)[Math.floor(times.length / 2)] ?? 0;
 
 /**
  * Milliseconds of script, layout and style in a frame in which `act` is done, 95th of 100: the middle one of three rounds of 60
@@ -38,6 +38,22 @@ export const scroll = (element: ElementHandle<HTMLElement | SVGElement>, pixels:
 
 /** Has what happened drawn. */
 export const drawn = (page: Page): Promise<unknown> => page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+
+/** Milliseconds from an address that is asked for until what it leads to is drawn. The middle one of three. */
+export async function addressToDrawn(page: Page, address: string, comes: string): Promise<number> {
+  const times: number[] = [];
+  for (let turn = 0; turn < 3; turn += 1) {
+    await page.goto(address, { waitUntil: "commit" });
+    times.push(
+      await page.evaluate(async (to) => {
+        while (!document.querySelector(to)) await new Promise((next) => requestAnimationFrame(next));
+        await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
+        return performance.now();
+      }, comes),
+    );
+  }
+  return middleOf(times);
+}
 
 /** Milliseconds from a press of a link or button until what it leads to is drawn. The middle one of three, with the way back between them. */
 export async function pressToDrawn(page: Page, press: string, comes: string, back: () => Promise<void>): Promise<number> {

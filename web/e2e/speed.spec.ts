@@ -1,24 +1,13 @@
 import { longText } from "../src/features/editor/model/testing/texts";
 import { expect, test } from "./fixtures";
-import { drawn, frameWork, held, pressToDrawn } from "./measure";
+import { addressToDrawn, drawn, frameWork, held, middleOf, pressToDrawn } from "./measure";
 
 const CARDS = ".canvas [data-key]";
 
 test("the first page is there, and the next ones come", async ({ as }) => {
   const page = await as("operator", "/today");
   await expect(page.getByRole("heading", { level: 2, name: /you\./ })).toBeVisible();
-  const first: number[] = [];
-  for (let turn = 0; turn < 3; turn += 1) {
-    await page.reload({ waitUntil: "commit" });
-    first.push(
-      await page.evaluate(async () => {
-        while (!document.querySelector("main h2")) await new Promise((next) => requestAnimationFrame(next));
-        await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
-        return performance.now();
-      }),
-    );
-  }
-  held("first page usable", first.sort((one, other) => one - other)[1] ?? 0, 1_000);
+  held("first page usable", await addressToDrawn(page, page.url(), "main h2"), 1_000);
   const back = async () => {
     await page.goBack();
     await page.locator("main h2").first().waitFor();
@@ -41,7 +30,7 @@ test("what happens at the server is on the screen", async ({ world, as }) => {
     times.push((await seen) - answered);
     await page.context().close();
   }
-  held("event to screen", times.sort((one, other) => one - other)[1] ?? 0, 300);
+  held("event to screen", middleOf(times), 300);
 });
 
 test("a workflow of 500 steps opens and is moved about", async ({ world, as, isPhone }) => {
@@ -51,19 +40,7 @@ test("a workflow of 500 steps opens and is moved about", async ({ world, as, isP
   const text = longText(500).replace("workflow: long", `workflow: ${workflow}`).replaceAll("team:desk", "team:billing");
   await world.api("builder", "PUT", `/workflows/${workflow}/draft`, { revision: 0, based_on: null, text, samples: {} });
   const page = await as("builder", "/workflows");
-  await page.locator("main table, main [role=table]").first().waitFor();
-  const times: number[] = [];
-  for (let turn = 0; turn < 3; turn += 1) {
-    await page.goto(`${world.address}/workflows/${workflow}/edit`, { waitUntil: "commit" });
-    times.push(
-      await page.evaluate(async (cards) => {
-        while (!document.querySelector(cards)) await new Promise((next) => requestAnimationFrame(next));
-        await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
-        return performance.now();
-      }, CARDS),
-    );
-  }
-  held("500 steps open, the page with them", times.sort((one, other) => one - other)[1] ?? 0, 1_000);
+  held("500 steps open, the page with them", await addressToDrawn(page, `${world.address}/workflows/${workflow}/edit`, CARDS), 1_000);
   const card = page.locator(CARDS).nth(2);
   const box = await card.boundingBox();
   if (!box) throw new Error("the card is not in sight");

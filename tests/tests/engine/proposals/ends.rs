@@ -1,11 +1,12 @@
 //! How proposals end without a yes, and writes nobody could decide about.
 
 use serde_json::json;
+use throughline_domain::id::RunId;
 use throughline_domain::proposal::ProposalState;
 use throughline_engine::command::Wish;
 use throughline_host::services::Clock;
 use throughline_simulators::FailureMode;
-use throughline_store::{EffectState, RunStatus};
+use throughline_store::{EffectState, ProposalRow, RunStatus};
 
 use super::{approver, decide, open, publish, state};
 use crate::support::{Ground, MachineClock};
@@ -73,14 +74,20 @@ async fn a_refused_write_fails_its_proposal_and_starts_over_as_another(ground: G
     world.stop().await;
 }
 
+/// An invoice, and a run that asks whether it may be posted.
+async fn posting(ground: &Ground, world: &World) -> (String, RunId, ProposalRow) {
+    let invoice = ground.invoice().await;
+    let post = "- { id: post, action: accounting.post_invoice, connection: accounting, with: { id: \"{{ event.invoice }}\" } }";
+    publish(world, "post", post, "").await;
+    let run = world.run("post", json!({ "order": "o-1", "invoice": invoice })).await;
+    let proposal = open(world, &run).await;
+    (invoice, run, proposal)
+}
+
 async fn a_proposal_whose_source_moved_is_proposed_again(ground: Ground) {
     let world = Box::pin(World::start(&ground)).await;
     let ada = approver(&world, 1, "ada").await;
-    let invoice = ground.invoice().await;
-    let post = "- { id: post, action: accounting.post_invoice, connection: accounting, with: { id: \"{{ event.invoice }}\" } }";
-    publish(&world, "post", post, "").await;
-    let run = world.run("post", json!({ "order": "o-1", "invoice": invoice })).await;
-    let first = open(&world, &run).await;
+    let (invoice, run, first) = posting(&ground, &world).await;
     assert!(first.proposal.content().operations[0].precondition.is_some());
     // Somebody else touches the record after it was shown.
     ground.touch(&invoice).await;
@@ -99,11 +106,7 @@ async fn a_proposal_whose_source_moved_is_proposed_again(ground: Ground) {
 async fn what_was_sent_is_not_taken_for_what_somebody_else_changed(ground: Ground) {
     let world = Box::pin(World::start(&ground)).await;
     let ada = approver(&world, 1, "ada").await;
-    let invoice = ground.invoice().await;
-    let post = "- { id: post, action: accounting.post_invoice, connection: accounting, with: { id: \"{{ event.invoice }}\" } }";
-    publish(&world, "post", post, "").await;
-    let run = world.run("post", json!({ "order": "o-1", "invoice": invoice })).await;
-    let proposal = open(&world, &run).await;
+    let (invoice, run, proposal) = posting(&ground, &world).await;
     // It is applied, and its answer goes missing: the record moved because of this write itself.
     let path = format!("/v1/invoices/{invoice}/post");
     ground.fail(&path, FailureMode::TimeoutAfterApplying, None);

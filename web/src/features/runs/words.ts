@@ -26,7 +26,7 @@ export const statusMark = (status: string): MarkName => MARKS[status] ?? "idle";
 export const statusTone = (status: string): string => TONES[status] ?? "tx-c2";
 export const statusWords = (status: string): string => capital(status.replaceAll("_", " "));
 
-const WAITS: Record<string, string> = { proposal: "approval", exception: "an exception", ask: "an answer", answer: "an answer", run: "another run", retry: "the next try", connector: "the other system", time: "a time", event: "an event", child: "another run", callback: "a callback" };
+const WAITS: Record<string, string> = { proposal: "approval", exception: "an exception", answer: "an answer", run: "another run", retry: "the next try", connector: "the other system", time: "a time", event: "an event", callback: "a callback" };
 export const waitWords = (what: string): string => WAITS[what] ?? what.replaceAll("_", " ");
 
 /** A step that waits at the gate is not the same as one that stopped. */
