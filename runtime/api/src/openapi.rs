@@ -60,6 +60,7 @@ const OPEN: [&str; 4] = ["/livez", "/readyz", "/hooks/{workspace}/{path}", "/cal
         queue::inbox, queue::snapshot, queue::bulk, queue::calendar, queue::set_calendar, queue::rules, queue::set_rules,
         figures::straight_through,
         proposals::list, proposals::show, proposals::similar, proposals::decide, proposals::withdraw::withdraw,
+        proposals::comments::comment, proposals::comments::snooze, proposals::comments::wake,
         proposals::groups::list, proposals::groups::show, proposals::groups::decide,
         delegations::list, delegations::create, delegations::end, delegations::create_of, delegations::end_of,
         asks::list, asks::show, asks::answer,

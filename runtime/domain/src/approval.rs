@@ -5,6 +5,7 @@
 
 mod assurance;
 mod code;
+mod comment;
 mod decide;
 mod decision;
 mod delegation;
@@ -22,6 +23,7 @@ pub use code::{
     CODE_MS, COOKIE_MS, CodeRefused, CodeState, Cookie, MAX_CODES_AN_HOUR, MAX_CODES_OF_A_PERSON, MAX_TRIES,
     code_text,
 };
+pub use comment::{SnoozeRefused, check_snooze};
 pub use decide::{Decided, Edited, Subject, decide, edit_and_approve, may_decide};
 pub use decision::{Decision, Party, RejectReason, Request, Said, Verdict, Via};
 pub use delegation::{

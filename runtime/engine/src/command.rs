@@ -29,7 +29,8 @@ pub use event::PublishedEvent;
 pub use exception::{ResolveRequest, Verb};
 pub use plugin::{Consent, Inspected, InstalledPlugin, PluginView, inspected};
 pub use proposal::{
-    DecidedOne, DecisionRequest, DecisionTaken, GroupSnapshot, ProposalDetail, ProposalGroup, Waiting, Wish,
+    Beside, DecidedOne, DecisionRequest, DecisionTaken, GroupSnapshot, NewComment, ProposalDetail,
+    ProposalGroup, Waiting, Wish,
 };
 pub use queue::{BulkDone, BulkRequest, CalendarChange, ExceptionView, Which};
 pub use secret::SecretView;

@@ -6,7 +6,7 @@ use throughline_domain::approval::{People, stand_ins};
 use throughline_domain::id::{MailId, PersonId};
 use throughline_domain::proposal::Proposal;
 use throughline_domain::time::Timestamp;
-use throughline_store::{MailKind, MemberRow, NewMail};
+use throughline_store::{MailKind, MemberRow, NewMail, ProposalComment};
 
 use crate::shared::Shared;
 
@@ -141,8 +141,11 @@ fn text(
 
 /// Where a proposal is decided.
 pub(crate) fn link(shared: &Shared, proposal: &Proposal) -> String {
-    let base = shared.config.page_url.as_deref().unwrap_or_default().trim_end_matches('/');
-    format!("{base}/d/{}", proposal.id())
+    format!("{}/d/{}", base(shared), proposal.id())
+}
+
+fn base(shared: &Shared) -> &str {
+    shared.config.page_url.as_deref().unwrap_or_default().trim_end_matches('/')
 }
 
 /// `2026-01-31 08:15 UTC`.
@@ -150,4 +153,55 @@ pub(crate) fn readable(at: Timestamp) -> String {
     let text = at.to_rfc3339();
     let minutes = text.get(..16).unwrap_or(&text);
     format!("{} UTC", minutes.replace('T', " "))
+}
+
+/// What somebody said about a proposal, for a mail.
+pub(crate) struct Said<'a> {
+    pub(crate) comment: &'a ProposalComment,
+    /// Who, by name.
+    pub(crate) from: &'a str,
+    /// Say nothing of what is in it.
+    pub(crate) discreet: bool,
+}
+
+/// The mail to somebody who is asked about a proposal, or whose question was answered.
+pub(crate) fn about_comment(
+    shared: &Shared,
+    proposal: &Proposal,
+    said: &Said<'_>,
+    to: &MemberRow,
+) -> NewMail {
+    let Said { comment, from, discreet } = *said;
+    let (id, content) = (proposal.id(), proposal.content());
+    let (subject, first_line) = if comment.asks.is_some() {
+        (format!("{from} asks you about a change"), format!("{from} asks you before a change is decided."))
+    } else {
+        (format!("{from} answered your question"), format!("{from} answered what you asked about a change."))
+    };
+    let mut lines = vec![format!("Hello {},", to.member.name), String::new(), first_line, String::new()];
+    if discreet {
+        lines.push("Open the page to see it.".to_owned());
+    } else {
+        lines.push(format!("What:      {}", content.summary));
+        lines.push(String::new());
+        lines.extend(comment.text.lines().map(|line| format!("  {line}")));
+    }
+    lines.push(String::new());
+    lines.push(format!("Until:     {}", readable(content.expires_at)));
+    lines.push(format!("{}/inbox/approvals?id={id}", base(shared)));
+    lines.push(String::new());
+    lines.push("A reply to this mail reaches nobody: answer on the page.".to_owned());
+    NewMail {
+        mail: MailId::about(id.as_str(), &format!("{}\n{}", comment.id, to.member.person)),
+        kind: MailKind::Proposal,
+        about: Some(id.to_string()),
+        to: to.mail.as_str().to_owned(),
+        name: Some(to.member.name.clone()),
+        subject: subject.chars().take(200).collect(),
+        text: lines.join("\n"),
+        html: None,
+        queued_at: comment.at,
+        not_before: comment.at,
+        until: content.expires_at.max(comment.at.plus_ms(1)),
+    }
 }

@@ -98,6 +98,7 @@ pub use plugin::{NewPlugin, PluginRow, PluginState, QuarantineRow};
 pub use poll::{PollCommit, PollItem, PollRow};
 pub use proposal::change::{NewProposal, ProposalChange, Superseded};
 pub use proposal::code::CodeRow;
+pub use proposal::comment::{OpenQuestion, ProposalComment};
 pub use proposal::decide::{EditedProposal, KeptDecision};
 pub use proposal::delegation::DelegationRow;
 pub use proposal::silence::{Heard as ProposalHeard, OpenMember};

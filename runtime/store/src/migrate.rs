@@ -65,6 +65,7 @@ migrations![
     "0022_draft",
     "0023_reveal",
     "0024_similar",
+    "0025_comment",
 ];
 
 /// The newest migration of an engine.

@@ -60,6 +60,7 @@ pub fn statements() -> Vec<&'static Sql> {
         crate::proposal::ALL,
         crate::proposal::change::ALL,
         crate::proposal::code::ALL,
+        crate::proposal::comment::ALL,
         crate::proposal::decide::ALL,
         crate::proposal::delegation::ALL,
         crate::proposal::silence::ALL,

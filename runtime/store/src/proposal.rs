@@ -2,6 +2,7 @@
 
 pub(crate) mod change;
 pub(crate) mod code;
+pub(crate) mod comment;
 pub(crate) mod decide;
 pub(crate) mod delegation;
 pub(crate) mod silence;

@@ -60,6 +60,8 @@ statements! {
     Tenant DELETE_ASKED = delete_of_proposals!("proposal_asked");
     Tenant DELETE_DECISION = delete_of_proposals!("proposal_decision");
     Tenant DELETE_CODE = delete_of_proposals!("deciding_code");
+    Tenant DELETE_COMMENT = delete_of_proposals!("proposal_comment");
+    Tenant DELETE_SNOOZE = delete_of_proposals!("proposal_snooze");
     Tenant DELETE_PROPOSAL = delete_of_runs!("proposal");
     Tenant DELETE_HELD = delete_of_runs!("held_run");
     Tenant DELETE_EVENT = Sql::same(
@@ -151,6 +153,8 @@ impl Store {
             &DELETE_ASKED,
             &DELETE_DECISION,
             &DELETE_CODE,
+            &DELETE_COMMENT,
+            &DELETE_SNOOZE,
             &DELETE_PROPOSAL,
             &DELETE_HELD,
             &DELETE_EVENT,

@@ -24,16 +24,16 @@ statements! {
         "SELECT run_id, status, last_seq FROM run WHERE workspace_id = $1 AND run_id IN (SELECT key FROM json_each($2))",
     );
     Tenant PROPOSALS = Sql::same(
-        "SELECT proposal_id, state, revision FROM proposal
+        "SELECT proposal_id, state, revision + said FROM proposal
          WHERE workspace_id = $1 AND proposal_id IN (SELECT key FROM json_each($2))",
     );
     // A confirmed write is known by its effect.
     Tenant PROPOSALS_OF_EFFECTS = Sql::same(
-        "SELECT proposal_id, state, revision FROM proposal
+        "SELECT proposal_id, state, revision + said FROM proposal
          WHERE workspace_id = $1 AND effect_id IS NOT NULL AND effect_id IN (SELECT key FROM json_each($2))",
     );
     Tenant EXCEPTIONS = Sql::same(
-        "SELECT exception_id, state, changed_at FROM exception
+        "SELECT exception_id, state, changed_at + said FROM exception
          WHERE workspace_id = $1 AND exception_id IN (SELECT key FROM json_each($2))",
     );
     Tenant ASKS = Sql::same(

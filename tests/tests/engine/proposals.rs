@@ -2,6 +2,7 @@
 
 mod asked;
 mod asked_api;
+mod commented;
 mod confirmed;
 mod delegated;
 mod edges;

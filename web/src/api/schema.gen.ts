@@ -6143,8 +6143,8 @@ export interface paths {
                     /** @description `next` of the page before. */
                     after?: string;
                     /**
-                     * @description `me`: only the open ones that you could decide about, for yourself or for somebody you stand in for; each says whose
-                     *     decision that is.
+                     * @description `me`: only the open ones that you could decide about, or are asked a question about, for yourself or for somebody you
+                     *     stand in for; each says whose decision that is, what is asked, and until when you put it off.
                      */
                     asked?: string;
                     /** @description The same as `after`. */
@@ -6225,7 +6225,10 @@ export interface paths {
                          *               "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
                          *               "name": "text"
                          *             }
-                         *           ]
+                         *           ],
+                         *           "open_questions": 1,
+                         *           "asks_you": true,
+                         *           "snoozed_until": "2026-01-31T08:15:00.000000Z"
                          *         }
                          *       ],
                          *       "next": "text"
@@ -6332,6 +6335,9 @@ export interface paths {
                          *           "name": "text"
                          *         }
                          *       ],
+                         *       "open_questions": 1,
+                         *       "asks_you": true,
+                         *       "snoozed_until": "2026-01-31T08:15:00.000000Z",
                          *       "policy": "text",
                          *       "rules": [
                          *         {
@@ -6359,6 +6365,17 @@ export interface paths {
                          *           "edit": {},
                          *           "opened_at": "2026-01-31T08:15:00.000000Z",
                          *           "decided_at": "2026-01-31T08:15:00.000000Z"
+                         *         }
+                         *       ],
+                         *       "comments": [
+                         *         {
+                         *           "comment_id": "text",
+                         *           "by": "text",
+                         *           "text": "text",
+                         *           "at": "2026-01-31T08:15:00.000000Z",
+                         *           "asks": "text",
+                         *           "answered_at": "2026-01-31T08:15:00.000000Z",
+                         *           "answers": "text"
                          *         }
                          *       ],
                          *       "requested_by": [
@@ -6397,6 +6414,114 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Comments on a proposal, asks somebody about it, or answers
+         * @description Nothing of the proposal changes by it: who decides, and until when, stays. It also takes it out of other people's snoozes.
+         *     For everybody who does anything in this workspace, and for who is asked a question about it.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Up to 255 visible ASCII characters of the sender's own. Within a day the same request with the same key is done once and answered as the first time, with `Idempotency-Replayed: true`. */
+                    "Idempotency-Key"?: string;
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path: {
+                    proposal: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "text": "Is this the new price list?",
+                     *       "asks": "person:sam"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProposalCommentRequest"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "comment_id": "text",
+                         *       "by": "text",
+                         *       "text": "text",
+                         *       "at": "2026-01-31T08:15:00.000000Z",
+                         *       "asks": "text",
+                         *       "answered_at": "2026-01-31T08:15:00.000000Z",
+                         *       "answers": "text"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["ProposalCommentView"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -6585,7 +6710,10 @@ export interface paths {
                          *               "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
                          *               "name": "text"
                          *             }
-                         *           ]
+                         *           ],
+                         *           "open_questions": 1,
+                         *           "asks_you": true,
+                         *           "snoozed_until": "2026-01-31T08:15:00.000000Z"
                          *         }
                          *       ],
                          *       "next": "text"
@@ -6616,6 +6744,155 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keeps a proposal out of your own list until a time
+         * @description For you only: others see it as before, reminders go out, and it ends when it would have. It comes back by itself, and as soon
+         *     as somebody else says something about it.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Up to 255 visible ASCII characters of the sender's own. Within a day the same request with the same key is done once and answered as the first time, with `Idempotency-Replayed: true`. */
+                    "Idempotency-Key"?: string;
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path: {
+                    proposal: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "until": "2026-01-31T08:15:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SnoozeRequest"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /** @example {} */
+                        "application/json": Record<string, never>;
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Takes a proposal back into your list */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Up to 255 visible ASCII characters of the sender's own. Within a day the same request with the same key is done once and answered as the first time, with `Idempotency-Replayed: true`. */
+                    "Idempotency-Key"?: string;
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path: {
+                    proposal: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /** @example {} */
+                        "application/json": Record<string, never>;
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -6716,7 +6993,10 @@ export interface paths {
                          *           "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
                          *           "name": "text"
                          *         }
-                         *       ]
+                         *       ],
+                         *       "open_questions": 1,
+                         *       "asks_you": true,
+                         *       "snoozed_until": "2026-01-31T08:15:00.000000Z"
                          *     }
                          */
                         "application/json": components["schemas"]["ProposalView"];
@@ -6952,7 +7232,10 @@ export interface paths {
                          *               "person_id": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
                          *               "name": "text"
                          *             }
-                         *           ]
+                         *           ],
+                         *           "open_questions": 1,
+                         *           "asks_you": true,
+                         *           "snoozed_until": "2026-01-31T08:15:00.000000Z"
                          *         }
                          *       ],
                          *       "next": "text"
@@ -12855,6 +13138,8 @@ export interface components {
         List_ProposalView: {
             /** @description Rows, newest first, or by name. */
             items: {
+                /** @description One of them is put to you, or to somebody you stand in for; there too. */
+                asks_you?: boolean | null;
                 /** @description When people were no longer asked. */
                 closed_at?: string | null;
                 /** @description Why it ended without a decision: who withdrew it and why, or that nobody decided in time. */
@@ -12870,6 +13155,11 @@ export interface components {
                 /** @description Something in it cannot be taken back. */
                 irreversible: boolean;
                 money?: components["schemas"]["MoneyView"] | null;
+                /**
+                 * Format: int32
+                 * @description Questions about it that nobody has answered; in one proposal, and in lists with `asked=me`.
+                 */
+                open_questions?: number | null;
                 /** @description Since when people are asked. */
                 opened_at: string;
                 /** @description The writes, in the order they are sent. */
@@ -12886,6 +13176,8 @@ export interface components {
                 run_id: string;
                 /** @description Proposals of one shape differ in values only. */
                 shape: string;
+                /** @description Until when you put it off; there too. */
+                snoozed_until?: string | null;
                 /**
                  * @description `open`, `approved`, `applying`, `applied`, `partly_applied`, `failed`, `compensated`, `rejected`, `expired`,
                  *     `superseded`, `withdrawn` or `stale`.
@@ -13650,8 +13942,42 @@ export interface components {
             /** @description `error` or `warning`. */
             severity: string;
         };
+        /**
+         * @description A comment to write.
+         * @example {
+         *       "text": "Is this the new price list?",
+         *       "asks": "person:sam"
+         *     }
+         */
+        ProposalCommentRequest: {
+            /** @description An answer: to which question, by its comment's id. Who asked gets a mail. */
+            answers?: string | null;
+            /** @description A question: whom it is put to, `person:…`, `team:…` or `role:…`. They get a mail, and it stands in their list. */
+            asks?: string | null;
+            /** @description What, in 1 to 10,000 characters. */
+            text: string;
+        };
+        /** @description A comment on a proposal; perhaps a question, or the answer to one. */
+        ProposalCommentView: {
+            /** @description A question: when somebody answered it first. */
+            answered_at?: string | null;
+            /** @description An answer: to which question. */
+            answers?: string | null;
+            /** @description A question: whom it is put to, `person:…`, `team:…` or `role:…`. */
+            asks?: string | null;
+            /** @description When. */
+            at: string;
+            /** @description Who, by handle. */
+            by: string;
+            /** @description Comment. */
+            comment_id: string;
+            /** @description What. */
+            text: string;
+        };
         /** @description A proposal with who is asked and who has decided. */
         ProposalDetailView: components["schemas"]["ProposalView"] & {
+            /** @description What was said about it beside, oldest first; at most 500. */
+            comments: components["schemas"]["ProposalCommentView"][];
             /** @description Decisions about this content, oldest first. */
             decisions: components["schemas"]["DecisionView"][];
             /** @description After it went stale: how the source moved, and what would be written otherwise. */
@@ -13669,6 +13995,8 @@ export interface components {
         };
         /** @description A complete write that waits for people, or did. */
         ProposalView: {
+            /** @description One of them is put to you, or to somebody you stand in for; there too. */
+            asks_you?: boolean | null;
             /** @description When people were no longer asked. */
             closed_at?: string | null;
             /** @description Why it ended without a decision: who withdrew it and why, or that nobody decided in time. */
@@ -13684,6 +14012,11 @@ export interface components {
             /** @description Something in it cannot be taken back. */
             irreversible: boolean;
             money?: components["schemas"]["MoneyView"] | null;
+            /**
+             * Format: int32
+             * @description Questions about it that nobody has answered; in one proposal, and in lists with `asked=me`.
+             */
+            open_questions?: number | null;
             /** @description Since when people are asked. */
             opened_at: string;
             /** @description The writes, in the order they are sent. */
@@ -13700,6 +14033,8 @@ export interface components {
             run_id: string;
             /** @description Proposals of one shape differ in values only. */
             shape: string;
+            /** @description Until when you put it off; there too. */
+            snoozed_until?: string | null;
             /**
              * @description `open`, `approved`, `applying`, `applied`, `partly_applied`, `failed`, `compensated`, `rejected`, `expired`,
              *     `superseded`, `withdrawn` or `stale`.
@@ -14077,6 +14412,16 @@ export interface components {
             count: number;
             /** @description Hex SHA-256 of their ids. */
             sha256: string;
+        };
+        /**
+         * @description Until when.
+         * @example {
+         *       "until": "2026-01-31T08:15:00Z"
+         *     }
+         */
+        SnoozeRequest: {
+            /** @description RFC 3339; before the proposal ends. */
+            until: string;
         };
         /** @description A run was started, or an earlier event with the same key had started it. */
         StartedView: components["schemas"]["RunView"] & {

@@ -10,6 +10,8 @@ const dayOnly = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short
 
 export const exact = (time: string): string => exactly.format(new Date(time));
 export const clockTime = (time: string): string => clockSeconds.format(new Date(time));
+/** As a `datetime-local` field takes it: local time, to the minute. */
+export const localInput = (time: Date): string => new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 export const longDay = (time: Date): string => new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" }).format(time);
 
 /** "8 min", "2 h", "3 d": the largest unit alone. */

@@ -22,3 +22,8 @@ export function useRight(right: Right): boolean | null {
   if (!me) return null;
   return me.workspaces.find((one) => one.workspace === workspace)?.rights.includes(right) ?? false;
 }
+
+/** Whoever may do anything here may say something about it; the others only look. */
+export function useMayAct(): boolean {
+  return [useRight("operate"), useRight("resolve"), useRight("decide"), useRight("build")].includes(true);
+}

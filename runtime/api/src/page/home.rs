@@ -87,7 +87,8 @@ async fn to_decide(
     let mut mine = BTreeMap::new();
     if let Some(person) = me {
         let waiting = state.engine().waiting_for(scope, person, page).await?.items;
-        mine.extend(waiting.into_iter().map(|one| (one.row.proposal.id().clone(), one.for_whom)));
+        let to_decide = waiting.into_iter().filter(|one| !one.for_whom.is_empty());
+        mine.extend(to_decide.map(|one| (one.row.proposal.id().clone(), one.for_whom)));
     }
     let mut proposals = Vec::new();
     for row in state.store().list_proposals(scope, Some(ProposalState::Open), page).await?.items {

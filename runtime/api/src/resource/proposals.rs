@@ -22,10 +22,10 @@ use crate::redact::{MASK, unmask};
 use crate::routes::Access::Needs;
 use crate::routes::Routes;
 use crate::state::ApiState;
-use crate::view::delegation::named;
 use crate::view::proposal::{ProposalDetailView, ProposalView};
 use crate::view::{List, merge, merge_by_due};
 
+pub(crate) mod comments;
 pub(crate) mod groups;
 mod pass;
 pub(crate) mod withdraw;
@@ -40,6 +40,9 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .get(Needs(Right::See), "/api/v1/proposals/{proposal}/similar", similar)
         .post(Needs(Right::Decide), "/api/v1/proposals/{proposal}/decision", decide)
         .post(Needs(Right::See), "/api/v1/proposals/{proposal}/withdraw", withdraw::withdraw)
+        .post(Needs(Right::See), "/api/v1/proposals/{proposal}/comments", comments::comment)
+        .put(Needs(Right::See), "/api/v1/proposals/{proposal}/snooze", comments::snooze)
+        .delete(Needs(Right::See), "/api/v1/proposals/{proposal}/snooze", comments::wake)
 }
 
 /// Most that are shown of what was decided before.
@@ -58,8 +61,8 @@ pub(crate) struct ProposalQuery {
     cursor: Option<String>,
     /// `open`, where absent, or any other state; `any` for all.
     state: Option<String>,
-    /// `me`: only the open ones that you could decide about, for yourself or for somebody you stand in for; each says whose
-    /// decision that is.
+    /// `me`: only the open ones that you could decide about, or are asked a question about, for yourself or for somebody you
+    /// stand in for; each says whose decision that is, what is asked, and until when you put it off.
     asked: Option<String>,
     /// `due`: the open ones by deadline, the first to end first.
     order: Option<String>,
@@ -122,11 +125,13 @@ async fn waiting(state: &ApiState, span: &Span<See>, page: &PageRequest) -> Resu
     }
     let List { items: rows, next } =
         merge(pages, rows(page), |one: &Waiting| one.row.proposal.id().as_str(), |one| one);
-    let (rows, whom): (Vec<ProposalRow>, Vec<_>) =
-        rows.into_iter().map(|one| (one.row, one.for_whom)).unzip();
-    let views = detail::proposals(state, rows).await?.into_iter();
-    let items = views.zip(whom).map(|(view, whom)| ProposalView { for_you: Some(named(whom)), ..view });
-    Ok(List { items: items.collect(), next })
+    let (rows, yours): (Vec<ProposalRow>, Vec<_>) =
+        rows.into_iter().map(|one| (one.row, (one.for_whom, one.beside))).unzip();
+    let mut items = detail::proposals(state, rows).await?;
+    for (view, (whom, beside)) in items.iter_mut().zip(yours) {
+        view.is_for(whom, beside);
+    }
+    Ok(List { items, next })
 }
 
 /// One proposal
@@ -141,7 +146,10 @@ pub(crate) async fn show(
     let row = find(&state, span.scopes(), &proposal).await?;
     let found = state.engine().proposal_detail(&row.scope, row.proposal.id()).await?;
     let mut view = detail::proposal_detail(&state, &found).await?;
-    view.proposal.for_you = span.acting().person().map(|person| named(found.for_whom(person, state.now())));
+    if let Some(person) = span.acting().person() {
+        let beside = state.engine().beside_decision(&found, person).await?;
+        view.proposal.is_for(found.for_whom(person, state.now()), beside);
+    }
     Ok(axum::Json(view))
 }
 

@@ -1,18 +1,18 @@
 //! Proposals: what would be written, who is asked, who has decided.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::Value;
 use throughline_domain::approval::{Because, Decision, People, RuleTally};
 use throughline_domain::id::PersonId;
 use throughline_domain::proposal::{BothDifferences, Money, PlannedWrite, Replacing};
-use throughline_engine::command::ProposalDetail;
-use throughline_store::ProposalRow;
+use throughline_engine::command::{Beside, ProposalDetail};
+use throughline_store::{ProposalComment, ProposalRow};
 use utoipa::ToSchema;
 
 use super::at;
-use super::delegation::DelegateView;
+use super::delegation::{DelegateView, named};
 
 /// A complete write that waits for people, or did.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -61,6 +61,15 @@ pub(crate) struct ProposalView {
     /// Whose decision you could make now, yourself among them; in one proposal, and in lists with `asked=me`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) for_you: Option<Vec<DelegateView>>,
+    /// Questions about it that nobody has answered; in one proposal, and in lists with `asked=me`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) open_questions: Option<u32>,
+    /// One of them is put to you, or to somebody you stand in for; there too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) asks_you: Option<bool>,
+    /// Until when you put it off; there too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) snoozed_until: Option<String>,
 }
 
 /// Money, as decimal text.
@@ -126,6 +135,8 @@ pub(crate) struct ProposalDetailView {
     pub(crate) rules: Vec<RuleView>,
     /// Decisions about this content, oldest first.
     pub(crate) decisions: Vec<DecisionView>,
+    /// What was said about it beside, oldest first; at most 500.
+    pub(crate) comments: Vec<ProposalCommentView>,
     /// Who asked for it, where a person did.
     pub(crate) requested_by: Vec<String>,
     /// Whose edits are in it.
@@ -134,6 +145,25 @@ pub(crate) struct ProposalDetailView {
     pub(crate) waits_for: Vec<String>,
     /// After it went stale: how the source moved, and what would be written otherwise.
     pub(crate) differences: Value,
+}
+
+/// A comment on a proposal; perhaps a question, or the answer to one.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct ProposalCommentView {
+    /// Comment.
+    pub(crate) comment_id: String,
+    /// Who, by handle.
+    pub(crate) by: String,
+    /// What.
+    pub(crate) text: String,
+    /// When.
+    pub(crate) at: String,
+    /// A question: whom it is put to, `person:…`, `team:…` or `role:…`.
+    pub(crate) asks: Option<String>,
+    /// A question: when somebody answered it first.
+    pub(crate) answered_at: Option<String>,
+    /// An answer: to which question.
+    pub(crate) answers: Option<String>,
 }
 
 /// One rule.
@@ -209,7 +239,20 @@ impl From<&ProposalRow> for ProposalView {
             closed_why: row.changed_by.clone().filter(|words| words.contains(' ')),
             effect_id: row.effect.as_ref().map(ToString::to_string),
             for_you: None,
+            open_questions: None,
+            asks_you: None,
+            snoozed_until: None,
         }
+    }
+}
+
+impl ProposalView {
+    /// As it stands with whoever looks.
+    pub(crate) fn is_for(&mut self, whom: BTreeMap<PersonId, String>, beside: Beside) {
+        self.for_you = Some(named(whom));
+        self.open_questions = Some(beside.open_questions);
+        self.asks_you = Some(beside.asks_you);
+        self.snoozed_until = beside.snoozed_until.map(at);
     }
 }
 
@@ -272,10 +315,25 @@ impl From<&ProposalDetail> for ProposalDetailView {
             policy: detail.row.approval.policy.clone(),
             rules: rules.collect(),
             decisions: detail.decisions.iter().map(|decision| decision_view(decision, people)).collect(),
+            comments: detail.comments.iter().cloned().map(ProposalCommentView::from).collect(),
             requested_by: names(&proposal.origin().requested_by, people),
             edited_by: names(proposal.editors(), people),
             waits_for: detail.waits_for.iter().map(ToString::to_string).collect(),
             differences: detail.before.as_ref().map_or(Value::Null, |before| stale(before.content())),
+        }
+    }
+}
+
+impl From<ProposalComment> for ProposalCommentView {
+    fn from(row: ProposalComment) -> Self {
+        Self {
+            comment_id: row.id,
+            by: row.by,
+            text: row.text,
+            at: at(row.at),
+            asks: row.asks,
+            answered_at: row.answered_at.map(at),
+            answers: row.answers,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Tests of approvals, and what they are built from.
 
 mod codes;
+mod comments;
 mod deciding;
 mod delegating;
 mod edits;

@@ -1,6 +1,7 @@
 //! Deciding about proposals.
 
 mod code;
+mod comment;
 mod detail;
 mod edit;
 mod group;
@@ -21,9 +22,10 @@ use super::CommandError;
 use crate::Engine;
 use crate::gateway::propose::{approval, next_id, outcome_signal, people};
 
+pub use comment::NewComment;
 pub use detail::ProposalDetail;
 pub use group::{DecidedOne, GroupSnapshot, ProposalGroup};
-pub use waiting::Waiting;
+pub use waiting::{Beside, Waiting};
 
 /// Tries of a decision that others keep overtaking.
 const TRIES: u32 = 50;

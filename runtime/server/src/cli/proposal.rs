@@ -11,7 +11,7 @@ pub(crate) enum ProposalCommand {
         /// State: open, approved, applied, rejected, expired, …, or any
         #[arg(long, default_value = "open")]
         state: String,
-        /// Only open ones that you could decide about, for yourself or for somebody you stand in for
+        /// Only open ones that you could decide or are asked about, for yourself or for somebody you stand in for
         #[arg(long, conflicts_with = "state")]
         mine: bool,
     },
@@ -27,6 +27,32 @@ pub(crate) enum ProposalCommand {
         /// Why, for those who were asked
         #[arg(long)]
         reason: String,
+    },
+    /// Comment on a proposal, ask somebody about it, or answer
+    Comment {
+        /// Proposal id
+        proposal: String,
+        /// What, as text
+        text: String,
+        /// A question, to person:…, team:… or role:…: they get a mail
+        #[arg(long, value_name = "OWNER", conflicts_with = "answers")]
+        ask: Option<String>,
+        /// The answer to this question, by its comment's id
+        #[arg(long, value_name = "COMMENT")]
+        answers: Option<String>,
+    },
+    /// Keep a proposal out of your own list; it ends when it would have
+    Snooze {
+        /// Proposal id
+        proposal: String,
+        /// Until when, RFC 3339, before it ends
+        #[arg(long, value_name = "TIME")]
+        until: String,
+    },
+    /// Take a proposal back into your own list
+    Wake {
+        /// Proposal id
+        proposal: String,
     },
     /// Decide about a proposal, as the person whose token this is
     Decide(DecideArgs),

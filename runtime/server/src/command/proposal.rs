@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::read_json;
 use crate::cli::{DecideArgs, ProposalCommand, VerdictArg};
-use crate::client::{Client, segment};
+use crate::client::{Client, Sending, segment};
 use crate::error::Result;
 use crate::output;
 
@@ -28,6 +28,29 @@ pub(crate) async fn carry_out(client: &Client, command: &ProposalCommand, as_jso
             let path = format!("/proposals/{}/withdraw", segment(proposal));
             let row = client.post(&path, &json!({ "reason": reason })).await?;
             super::access::done(&row, as_json, &format!("{proposal} is withdrawn"));
+            Ok(())
+        }
+        ProposalCommand::Comment { proposal, text, ask, answers } => {
+            let path = format!("/proposals/{}/comments", segment(proposal));
+            let mut body = json!({ "text": text });
+            for (name, value) in [("asks", ask), ("answers", answers)] {
+                if let Some(value) = value {
+                    body[name] = json!(value);
+                }
+            }
+            let row = client.post(&path, &body).await?;
+            super::access::done(&row, as_json, &format!("{} written", output::cell(&row["comment_id"])));
+            Ok(())
+        }
+        ProposalCommand::Snooze { proposal, until } => {
+            let path = format!("/proposals/{}/snooze", segment(proposal));
+            let row = client.call("PUT", &path, Sending::Json(&json!({ "until": until }))).await?;
+            super::access::done(&row, as_json, &format!("{proposal} is put off until {until}"));
+            Ok(())
+        }
+        ProposalCommand::Wake { proposal } => {
+            let row = client.delete(&format!("/proposals/{}/snooze", segment(proposal))).await?;
+            super::access::done(&row, as_json, &format!("{proposal} is back in your list"));
             Ok(())
         }
         ProposalCommand::Decide(args) => decide(client, args, as_json).await,

@@ -5,6 +5,7 @@ use throughline_domain::time::Timestamp;
 
 use super::figure::FORGET_MINUTES;
 use crate::Store;
+use crate::changes::Subject;
 use crate::db::{Arg, FromRow, Row, Sql, args, statements};
 use crate::error::Result;
 use crate::mail::{NewMail, mail_op};
@@ -78,6 +79,9 @@ statements! {
     Tenant COMMENT = Sql::same(
         "INSERT INTO exception_comment (workspace_id, exception_id, comment_id, written_by, text, written_at)
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, exception_id, comment_id) DO NOTHING",
+    );
+    Tenant SAID = Sql::same(
+        "UPDATE exception SET said = said + 1 WHERE workspace_id = $1 AND exception_id = $2",
     );
     Tenant COMMENTS = Sql::same(
         "SELECT comment_id, written_by, text, written_at FROM exception_comment
@@ -155,6 +159,7 @@ impl Store {
     ) -> Result<()> {
         let mut group = Group::new(Kind::Exception);
         group.op(&COMMENT, args![scope, exception, &comment.id, &comment.by, &comment.text, comment.at]);
+        said_op(&mut group, scope, exception);
         self.commit_group(group).await?.done().map(drop)
     }
 
@@ -180,6 +185,7 @@ impl Store {
             Some(since) => group.op(&WATCH, args![scope, exception, person, since]),
             None => group.op(&UNWATCH, args![scope, exception, person]),
         };
+        said_op(&mut group, scope, exception);
         self.commit_group(group).await?.done().map(drop)
     }
 
@@ -236,6 +242,12 @@ impl Store {
         self.commit_group(group).await?.done()?;
         Ok(old.len() as u64)
     }
+}
+
+/// Whoever looks at it looks again.
+fn said_op(group: &mut Group, scope: &Scope, exception: &ExceptionId) {
+    group.op(&SAID, args![scope, exception]);
+    group.changes().touch(scope, Subject::Exception, exception.as_str());
 }
 
 impl FromRow for CommentRow {

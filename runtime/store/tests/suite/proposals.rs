@@ -17,7 +17,7 @@ use throughline_domain::run::event::StepPath;
 use throughline_domain::workflow::Operation;
 use throughline_store::{
     By, Claim, EditedProposal, KeptDecision, MailKind, NewMail, NewProposal, NewSignal, PageRequest,
-    ProposalChange, ProposalHeard, Release, Scope, Store, Subject, Superseded, lane_key,
+    ProposalChange, ProposalComment, ProposalHeard, Release, Scope, Store, Subject, Superseded, lane_key,
 };
 
 use crate::people::person;
@@ -208,6 +208,7 @@ pub(crate) async fn live(store: &Store, scope: &Scope) {
     commit(store, newer).await;
     assert_eq!(state(store, scope, five).await, ProposalState::Superseded);
     look(store, scope, &seven).await;
+    said_beside(store, scope, &seven, one).await;
     delegations_and_codes(store, scope, &seven).await;
 }
 
@@ -250,6 +251,59 @@ async fn look(store: &Store, scope: &Scope, open: &Proposal) {
     let about = store.decisions_about(scope, open.id()).await.unwrap();
     assert_eq!(store.decisions_about_many(scope, &[open.id()]).await.unwrap(), about);
     standings(store, scope, open).await;
+}
+
+fn comment(id: &str) -> ProposalComment {
+    ProposalComment {
+        id: id.to_owned(),
+        by: "ada".to_owned(),
+        text: "Is it the new one?".to_owned(),
+        at: THEN,
+        asks: None,
+        answered_at: None,
+        answers: None,
+    }
+}
+
+/// A question, its answer, and what somebody puts off; of what ended nothing is asked.
+async fn said_beside(store: &Store, scope: &Scope, open: &Proposal, ended: &Proposal) {
+    let (id, who, other) = (open.id(), person(1), person(2));
+    let page = PageRequest::first(10);
+    let asks = ["person:cy".to_owned()];
+    assert_eq!(store.list_asked(scope, &asks, &page).await.unwrap().items, []);
+    let question = ProposalComment { asks: Some("person:cy".to_owned()), ..comment("cmt_1") };
+    assert!(store.comment_proposal(scope, id, (&question, Some(&who)), &[reminder(scope)]).await.unwrap());
+    assert!(!store.comment_proposal(scope, ended.id(), (&question, Some(&who)), &[]).await.unwrap());
+    assert_eq!(store.proposal_comments(scope, ended.id()).await.unwrap(), []);
+    assert_eq!(store.list_asked(scope, &asks, &page).await.unwrap().items.len(), 1);
+    let questions = store.open_questions(scope, &[id]).await.unwrap();
+    assert_eq!(
+        (questions.len(), questions[0].asks.as_str(), questions[0].by.as_str()),
+        (1, "person:cy", "ada")
+    );
+
+    let until = THEN.plus_ms(60_000);
+    for one in [&who, &other] {
+        assert!(store.snooze_proposal(scope, id, one, Some(until)).await.unwrap());
+        assert!(!store.snooze_proposal(scope, ended.id(), one, Some(until)).await.unwrap());
+    }
+    let before = store.standings(scope, Subject::Proposal, &[id.as_str()]).await.unwrap();
+    let answer =
+        ProposalComment { answers: Some("cmt_1".to_owned()), at: THEN.plus_ms(1), ..comment("cmt_2") };
+    assert!(store.comment_proposal(scope, id, (&answer, Some(&who)), &[]).await.unwrap());
+    let after = store.standings(scope, Subject::Proposal, &[id.as_str()]).await.unwrap();
+    assert!(after[0].revision > before[0].revision, "whoever looks hears of it");
+    let answered = ProposalComment { answered_at: Some(answer.at), ..question };
+    assert_eq!(store.proposal_comments(scope, id).await.unwrap(), [answered, answer]);
+    assert_eq!(store.open_questions(scope, &[id]).await.unwrap(), []);
+    // The writer's own stays put off; the others see it again.
+    assert_eq!(store.snoozes(scope, &[id], &who).await.unwrap(), [(id.clone(), until)].into());
+    assert_eq!(store.snoozes(scope, &[id], &other).await.unwrap(), [].into());
+    assert!(store.snooze_proposal(scope, id, &who, None).await.unwrap());
+    assert_eq!(store.snoozes(scope, &[id], &who).await.unwrap(), [].into());
+    assert!(store.snooze_proposal(scope, id, &who, Some(until)).await.unwrap());
+    let revision = store.get_proposal(scope, id).await.unwrap().unwrap().revision;
+    assert_eq!(revision, 1, "no decision is overtaken by what is said");
 }
 
 /// Where things stand, by their ids; of what is not there nothing.

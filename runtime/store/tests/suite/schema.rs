@@ -147,7 +147,7 @@ async fn both_engines_end_with_the_same_tables() {
 }
 
 /// Tables with rows for every run, event or wait there ever was.
-const LONG: [&str; 23] = [
+const LONG: [&str; 25] = [
     "run",
     "run_log",
     "run_key",
@@ -171,6 +171,8 @@ const LONG: [&str; 23] = [
     "proposal_asked",
     "proposal_decision",
     "deciding_code",
+    "proposal_comment",
+    "proposal_snooze",
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

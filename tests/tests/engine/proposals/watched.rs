@@ -6,7 +6,7 @@ use axum::body::{Body, BodyDataStream};
 use futures::StreamExt;
 use http::StatusCode;
 use serde_json::{Value, json};
-use throughline_engine::command::Wish;
+use throughline_engine::command::{NewComment, Wish};
 use tower::ServiceExt;
 
 use super::page::{asked, router, signed_in};
@@ -88,6 +88,13 @@ async fn who_watches_hears_what_becomes_of_a_proposal(ground: Ground) {
     let run = world.run("bill", json!({ "order": "o-1" })).await;
     let row = open(&world, &run).await;
     let id = row.proposal.id().as_str();
+    let streams = [Some(&mut here), there.as_mut()];
+    for stream in streams.into_iter().flatten() {
+        stream.until("proposal", id, "open").await;
+    }
+    // What is said beside is a change too; nothing of the words is in it.
+    let said = NewComment { text: "is it the new one?".to_owned(), ..NewComment::default() };
+    world.engine.comment_on_proposal(&world.scope, row.proposal.id(), said, ada.as_str()).await.unwrap();
     let streams = [Some(&mut here), there.as_mut()];
     for stream in streams.into_iter().flatten() {
         stream.until("proposal", id, "open").await;

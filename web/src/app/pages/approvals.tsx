@@ -8,10 +8,11 @@ import { ApprovalDetail } from "@/features/approvals/detail";
 import { ApprovalList } from "@/features/approvals/list";
 import { useShortcuts } from "@/lib/shortcuts";
 
-const LABELS: Record<Show, string> = { mine: "Mine", open: "All open", decided: "Decided" };
+const LABELS: Record<Show, string> = { mine: "Mine", open: "All open", snoozed: "Snoozed", decided: "Decided" };
 const NOTHING: Record<Show, [string, string]> = {
   mine: ["Nothing waits for you", "When a workflow in review wants to write and you are asked, it stands here, by deadline. “All open” shows what others are asked."],
   open: ["Nothing waits for a decision", "A write of a workflow in review waits here until somebody says yes. Workflows that are live write by themselves."],
+  snoozed: ["Nothing is put off", "What you snooze comes back by itself, and as soon as somebody says something about it. Its deadline stays."],
   decided: ["Nothing was decided yet", "What was approved, rejected or expired stays here, with who decided and what came of it."],
 };
 
@@ -35,8 +36,9 @@ export function ApprovalsPage() {
   const next = () => {
     const at = items.findIndex((one) => one.proposal_id === chosen);
     const after = items[at + 1] ?? items[at - 1];
-    if (show === "mine" && after) go(after.proposal_id);
-    else if (show === "mine" && chosen) go(chosen);
+    const leaves = show === "mine" || show === "snoozed";
+    if (leaves && after) go(after.proposal_id);
+    else if (leaves && chosen) go(chosen);
   };
   useShortcuts("Approvals", [
     { keys: "j", label: "Next", run: () => move(1) },
@@ -56,7 +58,7 @@ export function ApprovalsPage() {
           </span>
         )}
         <span className="push">
-          <Segments label="Show" value={show} options={SHOWS.map((value) => ({ value, label: LABELS[value] }))} onChange={(value) => void navigate({ search: { show: value } })} />
+          <Segments many label="Show" value={show} options={SHOWS.map((value) => ({ value, label: LABELS[value] }))} onChange={(value) => void navigate({ search: { show: value } })} />
         </span>
       </header>
       <div className="inbox" data-open={chosen !== undefined}>

@@ -27,7 +27,7 @@ interface Work {
   proposal?: Proposal;
 }
 
-const workOfProposal = (proposal: Proposal): Work => ({ id: proposal.proposal_id, due: proposal.expires_at, mark: "gate", title: proposal.summary, second: `${proposal.workflow} v${proposal.version}`, proposal });
+const workOfProposal = (proposal: Proposal): Work => ({ id: proposal.proposal_id, due: proposal.expires_at, mark: "gate", title: proposal.summary, second: `${proposal.asks_you ? "You are asked about it, " : ""}${proposal.workflow} v${proposal.version}`, proposal });
 
 const workOfException = (exception: Exception): Work => {
   const what = changed(exception.what_changed);

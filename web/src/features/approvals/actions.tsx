@@ -1,4 +1,4 @@
-import { Check, PencilLine, UserRoundPlus, X } from "lucide-react";
+import { Check, PencilLine, X } from "lucide-react";
 import { useState } from "react";
 
 import { Kbd } from "@/components/pieces";
@@ -9,6 +9,7 @@ import { useShortcuts } from "@/lib/shortcuts";
 import { toast } from "@/lib/toasts";
 
 import { useDecide, type Decision, type ProposalDetail } from "./api";
+import { BesideActions } from "./beside-actions";
 import { BulkButton } from "./bulk";
 import { ChangedDialog } from "./changed-dialog";
 import { EditDialog } from "./edit-dialog";
@@ -21,6 +22,7 @@ export function cannot(proposal: ProposalDetail, right: boolean | null): string 
   if ((proposal.for_you?.length ?? 0) > 0) return null;
   if (right === false) return "You may look, not decide: deciding comes with the role approver.";
   if (proposal.waits_for.length > 0) return "Another proposal on the same record is decided first.";
+  if (proposal.asks_you) return "You are asked a question, in the comments; others decide this.";
   return "You are not asked: you asked for it or edited it yourself, or others decide this.";
 }
 
@@ -75,10 +77,7 @@ export function Actions({ proposal, decided }: { proposal: ProposalDetail; decid
         </button>
         <span className="push" />
         <BulkButton proposal={proposal} active={active} />
-        <a className="btn btn--quiet wide" href="/account">
-          <UserRoundPlus className="i" aria-hidden="true" />
-          Delegate
-        </a>
+        <BesideActions proposal={proposal} gone={decided} />
       </div>
       {open === "reject" ? <RejectDialog busy={decide.isPending} error={changed ? null : decide.error} onClose={() => setOpen(null)} onReject={(reason, note) => send({ verdict: "reject", reason, ...(note ? { note } : {}) }, "Rejected. Nothing was sent.")} /> : null}
       {open === "edit" ? <EditDialog proposal={proposal} busy={decide.isPending} error={changed ? null : decide.error} onClose={() => setOpen(null)} onApprove={(input) => send({ verdict: "approve", edit: { input } }, "Approved with your edit.")} /> : null}

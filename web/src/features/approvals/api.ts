@@ -4,6 +4,7 @@ import { useMemo } from "react";
 
 import type { components } from "@/api/schema.gen";
 import { answered, api } from "@/lib/http";
+import { useNow } from "@/lib/now";
 import { before, heldItems, PAGE, patchPages, usePages } from "@/lib/pages";
 import { useWorkspace } from "@/lib/workspace";
 
@@ -13,14 +14,19 @@ export type Operation = components["schemas"]["OperationView"];
 export type Field = components["schemas"]["FieldView"];
 export type Decision = components["schemas"]["DecisionBody"];
 
-export type Show = "mine" | "open" | "decided";
-export const SHOWS: readonly Show[] = ["mine", "open", "decided"];
+export type Comment = components["schemas"]["ProposalCommentView"];
 
-const asks: Record<Show, { asked?: string; state?: string }> = {
+export type Show = "mine" | "open" | "snoozed" | "decided";
+export const SHOWS: readonly Show[] = ["mine", "open", "snoozed", "decided"];
+
+/** What is snoozed is one's own: both lists are parts of one answer. */
+const asks: Record<Exclude<Show, "snoozed">, { asked?: string; state?: string }> = {
   mine: { asked: "me" },
   open: { state: "open" },
   decided: { state: "any" },
 };
+
+export const isSnoozed = (one: Proposal, now: Date): boolean => Boolean(one.snoozed_until && new Date(one.snoozed_until) > now);
 
 /** Strictly by deadline; of the same deadline the oldest first. */
 export const byDeadline = (one: Proposal, other: Proposal): number =>
@@ -30,25 +36,32 @@ const byEnd = (one: Proposal, other: Proposal): number => before(other.closed_at
 
 export function useProposals(show: Show) {
   const workspace = useWorkspace((state) => state.workspace);
+  const now = useNow();
+  const asked = show === "snoozed" ? "mine" : show;
   const list = usePages<Proposal>({
-    key: ["proposals", workspace, show],
-    load: (after) => answered(api.GET("/api/v1/proposals", { params: { query: { limit: PAGE, ...asks[show], ...(show === "decided" ? {} : { order: "due" }), ...(after ? { after } : {}) } } })),
+    key: ["proposals", workspace, asked],
+    load: (after) => answered(api.GET("/api/v1/proposals", { params: { query: { limit: PAGE, ...asks[asked], ...(show === "decided" ? {} : { order: "due" }), ...(after ? { after } : {}) } } })),
     // What was decided is a long history: its newest page is enough.
     all: show !== "decided",
   });
   const items = useMemo(() => (show === "decided" ? list.items.filter((one) => one.closed_at).sort(byEnd) : [...list.items].sort(byDeadline)), [list.items, show]);
-  return { ...list, items };
+  const some = useMemo(() => items.some((one) => one.snoozed_until), [items]);
+  // Only what was put off depends on the time; everything else stays the same list.
+  const shown = useMemo(() => (show === "snoozed" || (show === "mine" && some) ? items.filter((one) => isSnoozed(one, now) === (show === "snoozed")) : items), [items, show, some, now]);
+  return { ...list, items: shown };
 }
 
 export function useMineCount(): string | undefined {
   const workspace = useWorkspace((state) => state.workspace);
+  const now = useNow();
   const { data } = useQuery({
     queryKey: ["proposals-mine", workspace],
     queryFn: () => answered(api.GET("/api/v1/proposals", { params: { query: { limit: PAGE, asked: "me" } } })),
     enabled: workspace !== null,
   });
-  if (!data || data.items.length === 0) return undefined;
-  return data.next ? `${data.items.length}+` : data.items.length.toString();
+  const count = data?.items.filter((one) => !isSnoozed(one, now)).length ?? 0;
+  if (!data || count === 0) return undefined;
+  return data.next ? `${count}+` : count.toString();
 }
 
 export const proposalOptions = (id: string) =>
@@ -85,6 +98,25 @@ export function useDecide(id: string) {
     },
   });
 }
+
+/** What is said or put off stands in the proposal and in one's own list. */
+function useBeside<Sent>(id: string, send: (sent: Sent) => Promise<unknown>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: send,
+    onSuccess: () => Promise.all([["proposal", id], ["proposals"], ["proposals-mine"]].map((queryKey) => client.invalidateQueries({ queryKey }))),
+  });
+}
+
+export const useComment = (id: string) =>
+  useBeside(id, (body: components["schemas"]["ProposalCommentRequest"]) => answered(api.POST("/api/v1/proposals/{proposal}/comments", { params: { path: { proposal: id } }, body })));
+
+/** Puts it off until a time, or takes that back. */
+export const useSnooze = (id: string) =>
+  useBeside(id, (until: string | null) => {
+    const params = { path: { proposal: id } };
+    return until === null ? answered(api.DELETE("/api/v1/proposals/{proposal}/snooze", { params })) : answered(api.PUT("/api/v1/proposals/{proposal}/snooze", { params, body: { until } }));
+  });
 
 export const groupOptions = (shape: string) =>
   queryOptions({

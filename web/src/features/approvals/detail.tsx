@@ -10,6 +10,7 @@ import { plain } from "@/components/value";
 
 import { Actions } from "./actions";
 import { causeOptions, proposalOptions, type ProposalDetail } from "./api";
+import { Comments } from "./comments";
 import { OperationCard } from "./operations";
 import { Aside, verdictWord } from "./outcomes";
 import { Outcome } from "./outcome-note";
@@ -77,6 +78,7 @@ export function ApprovalDetail({ id, back, next }: { id: string; back: () => voi
             <b>Checked again when sent.</b> {checks.join(" ")}
           </span>
         </div>
+        <Comments proposal={proposal} />
       </div>
       <Aside proposal={proposal} />
       <Actions proposal={proposal} decided={next} key={proposal.proposal_id} />

@@ -2,11 +2,11 @@ import { memo, useEffect, useMemo, useRef, useState } from "react";
 
 import { Mark } from "@/components/mark";
 import { Slot, useRows, useSlots } from "@/components/slot";
-import { Due } from "@/components/time";
+import { Due, When } from "@/components/time";
 import { money, urgency } from "@/lib/format";
 import { useNow } from "@/lib/now";
 
-import type { Proposal } from "./api";
+import { isSnoozed, type Proposal } from "./api";
 import { stateMark, stateWords } from "./words";
 
 interface ListProps {
@@ -67,8 +67,22 @@ const Row = memo(function Row({ proposal, current, onChoose }: { proposal: Propo
       <span className="t num">{proposal.money ? money(proposal.money) : ""}</span>
       <span className="s row">
         {open ? <Due time={proposal.expires_at} small /> : <span>{stateWords(proposal.state)}</span>}
+        <Beside proposal={proposal} now={now} />
         <span className="cut">{proposal.workflow}</span>
       </span>
     </button>
   );
 });
+
+/** What is asked about it, and until when one put it off. */
+function Beside({ proposal, now }: { proposal: Proposal; now: Date }) {
+  if (proposal.snoozed_until && isSnoozed(proposal, now)) {
+    return (
+      <span className="med">
+        Back <When time={proposal.snoozed_until} />
+      </span>
+    );
+  }
+  if (proposal.asks_you) return <span className="med tx-review">Asks you</span>;
+  return proposal.open_questions ? <span className="med">Asked</span> : null;
+}

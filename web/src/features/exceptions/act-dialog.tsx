@@ -4,6 +4,7 @@ import { Dialog } from "@/components/dialog";
 import { Field } from "@/components/field";
 import { OwnerSelect } from "@/components/owner-select";
 import { Refusal } from "@/components/states";
+import { localInput } from "@/lib/format";
 import { toast } from "@/lib/toasts";
 
 import { useAct, useMerge, type Act, type Exception, type ExceptionDetail } from "./api";
@@ -24,8 +25,6 @@ const DONE: Record<ActKind, string> = { hand_over: "Handed over.", wait: "It wai
 const UNDO: Partial<Record<ActKind, Act>> = { wait: { act: "end_wait" }, snooze: { act: "wake" }, dismiss: { act: "reopen", why: "Taken back at once" } };
 
 const HOUR = 3_600_000;
-/** As a `datetime-local` field takes it: local time, to the minute. */
-export const localInput = (time: Date): string => new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 
 interface Draft {
   to: string;

@@ -16,7 +16,9 @@ use super::way::Visitor;
 use crate::page::confirm::sign_in;
 use crate::page::text::{due, exact};
 use crate::page::{render_narrow, sentence};
-use crate::view::proposal::{DecisionView, FieldView, OperationView, ProposalDetailView, RuleView};
+use crate::view::proposal::{
+    DecisionView, FieldView, OperationView, ProposalCommentView, ProposalDetailView, RuleView,
+};
 
 /// What somebody who is asked sees.
 pub(super) struct Shown<'a> {
@@ -136,6 +138,7 @@ pub(super) fn open(shown: &Shown<'_>) -> Response {
             @for operation in &proposal.operations { (write(operation)) }
             @if !view.differences.is_null() { (differences(&view.differences)) }
             @for rule in &view.rules { (asked(rule)) }
+            @for comment in &view.comments { (remark(comment)) }
             @if shown.may_decide && shown.needs_password { (password(&format!("/d/{}", proposal.proposal_id))) }
             @if shown.may_decide { (decide(shown)) }
             @if shown.needs_session {
@@ -286,6 +289,15 @@ fn asked(rule: &RuleView) -> Markup {
     html! {
         p.dim { strong { (rule.rule) } ": " (rule.approved_by.len()) " of " (rule.needed) " agree"
             @if !rule.approved_by.is_empty() { " (" (rule.approved_by.join(", ")) ")" } }
+    }
+}
+
+/// What somebody said beside; it is asked and answered on the page of approvals.
+fn remark(comment: &ProposalCommentView) -> Markup {
+    html! {
+        p.said { strong { (comment.by) }
+            @if let Some(asks) = &comment.asks { " asks " (asks) } @else if comment.answers.is_some() { " answers" }
+            " on " (exact(&comment.at)) ": " (comment.text) }
     }
 }
 

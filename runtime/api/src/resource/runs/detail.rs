@@ -307,6 +307,7 @@ pub(crate) async fn proposal_detail(state: &ApiState, detail: &ProposalDetail) -
         hide_in_proposal(&copies, &mut view.proposal);
         copies.hide_copies(&mut view.differences);
         view.decisions.iter_mut().for_each(|decision| copies.hide_copies(&mut decision.edit));
+        view.comments.iter_mut().for_each(|comment| copies.hide_in_text(&mut comment.text));
     }
     Ok(view)
 }

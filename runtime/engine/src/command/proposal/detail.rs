@@ -3,7 +3,7 @@
 use throughline_domain::approval::{Decision, People, Tally, tally};
 use throughline_domain::id::ProposalId;
 use throughline_domain::proposal::Proposal;
-use throughline_store::{ProposalRow, Scope};
+use throughline_store::{ProposalComment, ProposalRow, Scope};
 
 use crate::Engine;
 use crate::command::CommandError;
@@ -17,6 +17,8 @@ pub struct ProposalDetail {
     pub decisions: Vec<Decision>,
     /// Where each rule stands.
     pub tally: Tally,
+    /// What was said beside, oldest first; at most 500.
+    pub comments: Vec<ProposalComment>,
     /// Names, and who could decide.
     pub people: People,
     /// Proposals on its records that come first.
@@ -39,6 +41,7 @@ impl Engine {
         let before = replaced.and_then(|id| ground.others.iter().find(|other| *other.proposal.id() == id));
         let before = before.map(|row| row.proposal.clone());
         Ok(ProposalDetail {
+            comments: self.shared.store.proposal_comments(scope, proposal).await?,
             decisions: ground.earlier,
             tally,
             people: ground.people,

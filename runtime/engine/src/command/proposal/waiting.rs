@@ -1,4 +1,4 @@
-//! What waits for one person: what they are asked about themselves, and what those are they stand in for.
+//! What waits for one person: what they, and those they stand in for, are asked to decide, or asked a question about.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,17 +8,31 @@ use throughline_domain::time::Timestamp;
 use throughline_store::{Page, PageRequest, ProposalRow, Scope};
 
 use super::ProposalDetail;
+use super::comment::is_put_to;
 use crate::Engine;
 use crate::command::CommandError;
 use crate::gateway::propose::people;
 
-/// An open proposal that somebody could decide about.
+/// An open proposal that somebody could decide about, or is asked a question about.
 #[derive(Clone, Debug)]
 pub struct Waiting {
     /// The proposal.
     pub row: ProposalRow,
     /// Whose decision they could make, themselves among them, with names.
     pub for_whom: BTreeMap<PersonId, String>,
+    /// How it stands with them beside that.
+    pub beside: Beside,
+}
+
+/// How a proposal stands with one person beside their decision.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// Questions about it that nobody has answered.
+    pub open_questions: u32,
+    /// One of them is put to this person.
+    pub asks_you: bool,
+    /// Until when they put it off.
+    pub snoozed_until: Option<Timestamp>,
 }
 
 impl Engine {
@@ -39,15 +53,52 @@ impl Engine {
         for decision in store.decisions_about_many(scope, &ids).await? {
             decisions.entry(decision.proposal.clone()).or_default().push(decision);
         }
+        let mut beside = self.beside(scope, &ids, &people, person).await?;
         let mut items = Vec::new();
         for row in rows {
             let earlier = decisions.remove(row.proposal.id()).unwrap_or_default();
+            let beside = beside.remove(row.proposal.id()).unwrap_or_default();
             let for_whom = for_whom(&row, &people, &earlier, person, now);
-            if !for_whom.is_empty() {
-                items.push(Waiting { row, for_whom });
+            if !for_whom.is_empty() || beside.asks_you {
+                items.push(Waiting { row, for_whom, beside });
             }
         }
         Ok(Page { items, next })
+    }
+
+    /// How one proposal stands with a person beside their decision.
+    pub async fn beside_decision(
+        &self,
+        detail: &ProposalDetail,
+        person: &PersonId,
+    ) -> Result<Beside, CommandError> {
+        let id = detail.row.proposal.id();
+        let mut all = self.beside(&detail.row.scope, &[id], &detail.people, person).await?;
+        Ok(all.remove(id).unwrap_or_default())
+    }
+
+    /// The same of some, where there is anything.
+    async fn beside(
+        &self,
+        scope: &Scope,
+        proposals: &[&ProposalId],
+        people: &People,
+        person: &PersonId,
+    ) -> Result<BTreeMap<ProposalId, Beside>, CommandError> {
+        let (store, now) = (&self.shared.store, self.shared.clock.now());
+        let mut all: BTreeMap<ProposalId, Beside> = BTreeMap::new();
+        for question in store.open_questions(scope, proposals).await? {
+            let asks_you = is_put_to(&question, people, person, now);
+            let one = all.entry(question.proposal).or_default();
+            one.open_questions += 1;
+            one.asks_you |= asks_you;
+        }
+        for (proposal, until) in store.snoozes(scope, proposals, person).await? {
+            if until > now {
+                all.entry(proposal).or_default().snoozed_until = Some(until);
+            }
+        }
+        Ok(all)
     }
 }
 
