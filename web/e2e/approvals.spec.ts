@@ -103,3 +103,87 @@ test("decides several of one shape, after opening one", async ({ world, as, isPh
     expect(["approved", "applying", "applied"]).toContain(state);
   }
 });
+
+test("asks somebody who only looks, who answers; both hear of it without a reload", async ({ world, as, isPhone }) => {
+  const job = await world.job({ title: "Asked about" });
+  const { proposal_id: id } = await world.proposal(job);
+  const decides = await as("approver", `/inbox/approvals?id=${id}`);
+  const looks = await as("viewer", `/inbox/approvals?id=${id}`);
+  await expect(looks.getByRole("region", { name: "Comments" })).toHaveCount(0);
+  await decides.getByRole("group", { name: "Decide" }).waitFor();
+  if (isPhone) {
+    await decides.getByRole("button", { name: "More", exact: true }).first().click();
+    await decides.getByRole("menuitem", { name: "Ask" }).click();
+  } else await decides.keyboard.press("q");
+  const dialog = decides.getByRole("dialog", { name: "Ask" });
+  await accessible(decides);
+  await dialog.getByLabel("Question").fill("Is this the <b>new</b> price?");
+  await expect(dialog.getByRole("button", { name: "Ask" })).toBeDisabled();
+  await dialog.getByLabel("Whom").selectOption({ label: "Ana Approver" });
+  await dialog.getByRole("button", { name: "Ask" }).click();
+  await expect(dialog.getByText(/nobody else who signs in here is/i)).toBeVisible();
+  await dialog.getByLabel("Whom").selectOption({ label: "Vera Viewer" });
+  await dialog.getByRole("button", { name: "Ask" }).click();
+  await expect(decides.getByText("Asked. The answer comes here and by mail.")).toBeVisible();
+  const comments = decides.getByRole("region", { name: "Comments" });
+  await expect(comments.getByText("No answer yet")).toBeVisible();
+
+  const question = looks.getByRole("region", { name: "Comments" });
+  await expect(question.getByText("Is this the <b>new</b> price?")).toBeVisible();
+  await expect(looks.getByText("You are asked a question, in the comments; others decide this.")).toBeVisible();
+  await accessible(looks);
+  await looks.goto(`${world.address}/inbox/approvals`);
+  const row = looks.getByRole("list", { name: "Waiting" }).getByRole("button").filter({ hasText: "Asks you" });
+  await expect(row).toHaveCount(1);
+  await row.click();
+  await question.getByRole("textbox", { name: "Answer" }).fill("It is, from May on.");
+  await question.getByRole("button", { name: "Answer" }).click();
+  await expect(row).toHaveCount(0);
+  await expect(comments.getByText("It is, from May on.")).toBeVisible();
+  await expect(comments.getByText("No answer yet")).toHaveCount(0);
+  await accessible(decides);
+  await expect(decides.getByRole("button", { name: /^Approve/ })).toBeEnabled();
+});
+
+test("puts one off, takes that back, and it comes back when somebody speaks", async ({ world, as, isPhone }) => {
+  const job = await world.job({ title: "Put off" });
+  const { proposal_id: id } = await world.proposal(job);
+  const page = await as("approver", `/inbox/approvals?id=${id}`);
+  const chosen = () => expect(page).toHaveURL(new RegExp(`id=${id}`));
+  const show = async (name: string) => {
+    if (isPhone) await page.getByRole("combobox", { name: "Show" }).selectOption({ label: name });
+    else await page.getByRole("group", { name: "Show" }).getByRole("button", { name }).click();
+  };
+  const beside = async (name: string) => {
+    if (!isPhone) return page.getByRole("button", { name, exact: true }).click();
+    await page.getByRole("button", { name: "More", exact: true }).first().click();
+    await page.getByRole("menuitem", { name }).click();
+  };
+  await page.getByRole("group", { name: "Decide" }).waitFor();
+  await chosen();
+  await beside("Snooze");
+  const dialog = page.getByRole("dialog", { name: "Snooze" });
+  await accessible(page);
+  await dialog.getByLabel("Until").fill("2020-01-01T09:00");
+  await dialog.getByRole("button", { name: "Snooze" }).click();
+  await expect(dialog.getByText(/still to come/)).toBeVisible();
+  await dialog.getByRole("button", { name: "In an hour" }).click();
+  await dialog.getByRole("button", { name: "Snooze" }).click();
+  await expect(page.getByText("Put off. It comes back by itself.")).toBeVisible();
+  await show("Snoozed");
+  const off = page.getByRole("list", { name: "Waiting" }).getByRole("button").filter({ hasText: "Back" });
+  await expect(off).toHaveCount(1);
+  await accessible(page);
+  if (isPhone) await off.click();
+  await beside("Bring back");
+  await expect(page.getByText("Back in your list.")).toBeVisible();
+  if (isPhone) await page.getByRole("button", { name: "Back to the list" }).click();
+  await expect(off).toHaveCount(0);
+  await world.api("approver", "PUT", `/proposals/${id}/snooze`, { until: new Date(Date.now() + 3_600_000).toISOString() });
+  await expect(off, "another tab put it off").toHaveCount(1);
+  await world.api("operator", "POST", `/proposals/${id}/comments`, { text: "It is urgent now." });
+  await expect(off).toHaveCount(0);
+  await page.goto(`${world.address}/inbox/approvals?id=${id}`);
+  await expect(page.getByText("It is urgent now.")).toBeVisible();
+  expect(((await world.api("approver", "GET", `/proposals/${id}`)) as { state: string }).state).toBe("open");
+});

@@ -6,13 +6,13 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use throughline_domain::access::Role;
 use throughline_domain::id::PersonId;
-use throughline_domain::time::Timestamp;
 use throughline_engine::command::Wish;
+use throughline_host::services::Clock;
 use throughline_store::PageRequest;
 
 use super::page::{Answer, call, get, router, signed_in};
 use super::{approver, by, decide, open, publish};
-use crate::support::Ground;
+use crate::support::{Ground, MachineClock};
 use crate::world::{World, invoice, on_both};
 
 on_both!(
@@ -41,11 +41,6 @@ async fn mails_to(world: &World, name: &str) -> Vec<String> {
     mails.into_iter().filter(|mail| mail.to == to).map(|mail| mail.subject).collect()
 }
 
-fn now() -> Timestamp {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    Timestamp(0).plus_ms(u64::try_from(since.as_millis()).unwrap())
-}
-
 fn refused(answer: &Answer, status: StatusCode, words: &str) {
     assert_eq!(answer.status, status, "{}", answer.text);
     let message = answer.json()["error"]["message"].as_str().unwrap().to_owned();
@@ -64,9 +59,9 @@ async fn a_question_reaches_who_is_asked_and_its_answer_who_asks(ground: Ground)
     let comments = format!("{path}/comments");
 
     // Who only looks says nothing unasked.
-    let word = json!({ "text": "I think so" });
-    let unasked = call(&router, "POST", &comments, &vera_in, &word).await;
-    assert_eq!(unasked.status, StatusCode::FORBIDDEN, "{}", unasked.text);
+    let unasked = json!({ "text": "I think so" });
+    let denied = call(&router, "POST", &comments, &vera_in, &unasked).await;
+    assert_eq!(denied.status, StatusCode::FORBIDDEN, "{}", denied.text);
     assert!(mine(&router, &vera_in).await.is_empty());
 
     let question = json!({ "text": "Is this the new price?", "asks": "person:vera" });
@@ -191,7 +186,7 @@ async fn what_is_put_off_comes_back_by_itself_or_when_somebody_speaks(ground: Gr
     call(&router, "PUT", &snooze, &ada_in, &later(3_600_000)).await;
     let back = call(&router, "DELETE", &snooze, &ada_in, &Value::Null).await;
     assert_eq!((back.status, off().await), (StatusCode::OK, Value::Null));
-    let soon = json!({ "until": now().plus_ms(1_500).to_rfc3339() });
+    let soon = json!({ "until": MachineClock.now().plus_ms(1_500).to_rfc3339() });
     let done = call(&router, "PUT", &snooze, &ada_in, &soon).await;
     assert_eq!((done.status, off().await.is_string()), (StatusCode::OK, true), "{}", done.text);
     let began = tokio::time::Instant::now();

@@ -20,9 +20,9 @@ type Open = "reject" | "edit" | null;
 /** Why the buttons do nothing, in words; null where they do something. */
 export function cannot(proposal: ProposalDetail, right: boolean | null): string | null {
   if ((proposal.for_you?.length ?? 0) > 0) return null;
+  if (proposal.asks_you) return "You are asked a question, in the comments; others decide this.";
   if (right === false) return "You may look, not decide: deciding comes with the role approver.";
   if (proposal.waits_for.length > 0) return "Another proposal on the same record is decided first.";
-  if (proposal.asks_you) return "You are asked a question, in the comments; others decide this.";
   return "You are not asked: you asked for it or edited it yourself, or others decide this.";
 }
 

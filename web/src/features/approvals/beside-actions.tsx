@@ -29,9 +29,9 @@ export function BesideActions({ proposal, gone }: { proposal: ProposalDetail; go
   return (
     <>
       {acts.map(({ label, icon: Icon, run }) => (
-        <button key={label} type="button" className="btn btn--quiet wide" onClick={run}>
+        <button key={label} type="button" className="btn btn--quiet wide" aria-label={label} title={label} onClick={run}>
           <Icon className="i" aria-hidden="true" />
-          {label}
+          <span className="acts-word">{label}</span>
         </button>
       ))}
       <Menu

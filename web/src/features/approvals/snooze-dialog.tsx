@@ -41,7 +41,7 @@ export function SnoozeDialog({ proposal, onClose, gone }: SnoozeProps) {
         {times.length === 0 ? null : (
           <div className="row row--wrap" role="group" aria-label="Near at hand">
             {times.map(({ label, until: time }) => (
-              <button key={label} type="button" className="btn btn--s" aria-pressed={until === localInput(time)} onClick={() => setUntil(localInput(time))}>
+              <button key={label} type="button" className={until === localInput(time) ? "btn btn--s is-chosen" : "btn btn--s"} aria-pressed={until === localInput(time)} onClick={() => setUntil(localInput(time))}>
                 {label}
               </button>
             ))}
