@@ -1,3 +1,4 @@
+import { byHand, publish, runIs, start, unique } from "./beside";
 import { accessible, expect, test } from "./fixtures";
 
 test("figures are charts, tables and files, and say what they count", async ({ as }) => {
@@ -52,4 +53,23 @@ test("the first steps are there for who asks, and know what is done", async ({ a
   await accessible(page);
   await guide.getByRole("button", { name: "Close" }).click();
   await expect(guide).toHaveCount(0);
+});
+
+test("a question of a workflow stands on Today for whoever is asked, until somebody answers", async ({ world, as }) => {
+  const workflow = unique("asks");
+  const nodes = `  - { id: go, ask: { question: "Is ${workflow} good to go?", form: [ { field: go, type: yes_no, title: Go } ], owner: "role:operator", due: 4h } }`;
+  await publish(world, byHand(workflow, nodes));
+  const page = await as("operator", "/today");
+  await page.getByRole("heading", { name: "Needs you", exact: true }).waitFor();
+  const run = await start(world, workflow, { about: workflow });
+  const link = page.getByRole("link", { name: `Is ${workflow} good to go?` });
+  await expect(link, "it comes without a reload").toBeVisible();
+  await accessible(page);
+  await link.click();
+  await page.getByLabel("Go", { exact: true }).check();
+  await page.getByRole("button", { name: "Answer" }).click();
+  await runIs(world, run, "succeeded");
+  await page.goto(`${world.address}/today`);
+  await page.getByRole("heading", { name: "Needs you", exact: true }).waitFor();
+  await expect(link).toHaveCount(0);
 });

@@ -8,6 +8,7 @@ import { Due } from "@/components/time";
 import { useProposals, type Proposal } from "@/features/approvals/api";
 import { isMine, useExceptions, useMine, type Exception } from "@/features/exceptions/api";
 import { changed, markOf } from "@/features/exceptions/words";
+import { useAsks, type Ask } from "@/features/today/api";
 import { MovedByItself, Unhealthy } from "@/features/today/panels";
 import { hundredths, longDay, money, plural, urgency } from "@/lib/format";
 import { useMe } from "@/lib/me";
@@ -25,6 +26,7 @@ interface Work {
   second: string;
   exception?: Exception;
   proposal?: Proposal;
+  ask?: Ask;
 }
 
 const workOfProposal = (proposal: Proposal): Work => ({ id: proposal.proposal_id, due: proposal.expires_at, mark: "gate", title: proposal.summary, second: `${proposal.asks_you ? "You are asked about it, " : ""}${proposal.workflow} v${proposal.version}`, proposal });
@@ -33,6 +35,8 @@ const workOfException = (exception: Exception): Work => {
   const what = changed(exception.what_changed);
   return { id: exception.exception_id, due: exception.due_at, mark: markOf(exception), title: exception.sentence, second: [what.title, what.about].filter(Boolean).join(", "), exception };
 };
+
+const workOfAsk = (ask: Ask): Work => ({ id: ask.ask_id, due: ask.due_at, mark: "owner", title: ask.question, second: `A question of ${ask.workflow}`, ask });
 
 const COUNTS = ["Nothing needs", "One thing needs", "Two things need", "Three things need", "Four things need", "Five things need", "Six things need", "Seven things need", "Eight things need", "Nine things need"];
 
@@ -47,15 +51,17 @@ export function TodayPage() {
   const mine = useMine();
   const proposals = useProposals("mine");
   const exceptions = useExceptions("open", {});
+  const asks = useAsks();
   useEffect(() => {
     document.title = "Today · Throughline";
   }, []);
   const yours = mine ? exceptions.items.filter((one) => isMine(one, mine)) : [];
-  const work = [...proposals.items.map(workOfProposal), ...yours.map(workOfException)].sort((one, other) => one.due.localeCompare(other.due));
+  const asked = mine ? asks.items.filter((one) => isMine(one, mine)) : [];
+  const work = [...proposals.items.map(workOfProposal), ...yours.map(workOfException), ...asked.map(workOfAsk)].sort((one, other) => one.due.localeCompare(other.due));
   const others = exceptions.items.filter((one) => !yours.includes(one));
   const late = work.filter((one) => urgency(one.due, now) === "overdue").length;
-  const loading = proposals.loading || exceptions.loading;
-  const error = proposals.error ?? exceptions.error;
+  const loading = proposals.loading || exceptions.loading || asks.loading;
+  const error = proposals.error ?? exceptions.error ?? asks.error;
   return (
     <>
       <header className="top">
@@ -70,7 +76,7 @@ export function TodayPage() {
         <FirstSteps />
         <div className="cols">
           <div className="stack stack--4">
-            <NeedsPanel work={work} loading={loading} error={error} again={() => { proposals.again(); exceptions.again(); }} />
+            <NeedsPanel work={work} loading={loading} error={error} again={() => { proposals.again(); exceptions.again(); asks.again(); }} />
             {others.length > 0 ? <OthersPanel others={others} /> : null}
           </div>
           <div className="stack stack--4">
@@ -103,7 +109,7 @@ function NeedsPanel({ work, loading, error, again }: { work: readonly Work[]; lo
         {work.length > 0 ? <span className="badge">{work.length}</span> : null}
         <span className="t12 c3 push">by deadline</span>
       </header>
-      {loading ? <Skeleton rows={4} two /> : error ? <Failed error={error} again={again} kept="Nothing is lost by that." /> : work.length === 0 ? <Empty title="Nothing needs you now">Approvals you are asked for and exceptions that are yours, your team's or your role's come here by themselves.</Empty> : <WorkList work={work.slice(0, 50)} />}
+      {loading ? <Skeleton rows={4} two /> : error ? <Failed error={error} again={again} kept="Nothing is lost by that." /> : work.length === 0 ? <Empty title="Nothing needs you now">Approvals you are asked for, questions of workflows and exceptions that are yours, your team's or your role's come here by themselves.</Empty> : <WorkList work={work.slice(0, 50)} />}
     </section>
   );
 }
@@ -118,7 +124,7 @@ function WorkList({ work }: { work: readonly Work[] }) {
             <WorkLink work={one} />
             <span className="cut">{one.second}</span>
           </div>
-          <span className="work-who">{one.exception ? <Owner owner={one.exception.owner} person={one.exception.person ?? null} /> : <MyName />}</span>
+          <span className="work-who">{one.exception ? <Owner owner={one.exception.owner} person={one.exception.person ?? null} /> : one.ask ? <Owner owner={one.ask.owner} /> : <MyName />}</span>
           <Due time={one.due} />
           <span className="num med">{one.proposal?.money ? money(one.proposal.money) : one.exception?.money ? hundredths(one.exception.money) : ""}</span>
         </li>
@@ -133,6 +139,14 @@ const MyName = () => {
 };
 
 function WorkLink({ work }: { work: Work }) {
+  // The form of a question is a page of the server's own, which also works without script.
+  if (work.ask) {
+    return (
+      <a className="work-link semi clamp" href={`/asks/${work.id}`} title={work.title}>
+        {work.title}
+      </a>
+    );
+  }
   return work.proposal ? (
     <Link className="work-link semi clamp" to="/inbox/approvals" search={{ id: work.id }} title={work.title}>
       {work.title}

@@ -38,10 +38,10 @@ interface Mine {
 }
 
 /** Whether the next action is somebody's: they have it, or it is their team's or role's and nobody has it. */
-export function isMine(exception: Pick<Exception, "owner" | "person">, mine: Mine): boolean {
-  if (exception.person) return exception.person === mine.handle;
+export function isMine({ owner, person }: Pick<Exception, "owner" | "person">, mine: Mine): boolean {
+  if (person) return person === mine.handle;
   const owners = [`person:${mine.handle}`, ...mine.teams.map((team) => `team:${team}`), ...mine.roles.map((role) => `role:${role}`)];
-  return owners.includes(exception.owner);
+  return owners.includes(owner);
 }
 
 export function useMine(): Mine | undefined {

@@ -2,11 +2,20 @@ import { useQuery } from "@tanstack/react-query";
 
 import type { components } from "@/api/schema.gen";
 import { answered, api } from "@/lib/http";
+import { PAGE, usePages } from "@/lib/pages";
 import { useWorkspace } from "@/lib/workspace";
 
 export type Passage = components["schemas"]["StraightThroughView"];
 export type Connection = components["schemas"]["ConnectionView"];
 export type Trigger = components["schemas"]["TriggerView"];
+
+export type Ask = components["schemas"]["AskView"];
+
+/** Questions of workflows that nobody has answered yet. */
+export function useAsks() {
+  const workspace = useWorkspace((state) => state.workspace);
+  return usePages<Ask>({ key: ["asks", workspace], load: (after) => answered(api.GET("/api/v1/asks", { params: { query: { limit: PAGE, ...(after ? { after } : {}) } } })), all: true });
+}
 
 const day = (time: Date): string => time.toISOString().slice(0, 10);
 const DAY = 86_400_000;
