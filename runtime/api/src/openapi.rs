@@ -14,8 +14,9 @@ use crate::error::ErrorAnswer;
 use crate::once;
 use crate::resource::{
     accounts, asks, backups, callbacks, catalog, changes, channels, connections, delegations, drafts, events,
-    exceptions, figures, grants, health, held, hooks, me, members, plugins, practice, proposals, queue, runs,
-    secrets, shipped, sign_in, status, teams, tokens, tries, triggers, vault, workflows, workspaces,
+    exceptions, figures, grants, health, held, hooks, me, members, plugins, practice, proposals,
+    publish_requests, queue, runs, secrets, shipped, sign_in, status, teams, tokens, tries, triggers, vault,
+    workflows, workspaces,
 };
 
 /// Paths that need no credentials.
@@ -52,6 +53,9 @@ const OPEN: [&str; 4] = ["/livez", "/readyz", "/hooks/{workspace}/{path}", "/cal
         grants::list, grants::create, grants::delete,
         workflows::list, workflows::publish, workflows::lint, workflows::show, workflows::text,
         workflows::versions, workflows::schedule,
+        publish_requests::show, publish_requests::set, publish_requests::list, publish_requests::of_workflow,
+        publish_requests::ask, publish_requests::one, publish_requests::withdraw, publish_requests::publish,
+        publish_requests::send_back,
         drafts::list, drafts::show, drafts::save, drafts::discard, tries::evaluate, tries::test_step,
         triggers::list, triggers::misfires,
         runs::list, runs::start, runs::start_of, runs::show, runs::cancel, runs::retry, runs::reveal::reveal,

@@ -23,6 +23,7 @@ pub(crate) mod members;
 pub(crate) mod plugins;
 pub(crate) mod practice;
 pub(crate) mod proposals;
+pub(crate) mod publish_requests;
 pub(crate) mod queue;
 pub(crate) mod runs;
 pub(crate) mod secrets;

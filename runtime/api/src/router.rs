@@ -12,8 +12,8 @@ use crate::error::{ApiError, Result, codes, shown};
 use crate::resource::{
     accounts, asks, backups, callbacks, catalog, changes, channels, connections, delegations, drafts, events,
     exceptions, figures, forms, grants, health, held, hooks, me, members, plugins, practice, proposals,
-    queue, runs, secrets, setup, shipped, sign_in, status, teams, tokens, tries, triggers, vault, workflows,
-    workspaces,
+    publish_requests, queue, runs, secrets, setup, shipped, sign_in, status, teams, tokens, tries, triggers,
+    vault, workflows, workspaces,
 };
 use crate::routes::Access::{Needs, Open, Own, SignedIn};
 use crate::routes::{Access, Route, Routes};
@@ -46,7 +46,8 @@ pub fn table() -> Vec<Route> {
 /// Router and table.
 fn routes() -> Routes {
     let kept = backups::routes(held::routes(vault::routes(secrets::routes(Routes::default()))));
-    let kept = practice::routes(tries::routes(drafts::routes(channels::routes(kept))));
+    let kept =
+        practice::routes(publish_requests::routes(tries::routes(drafts::routes(channels::routes(kept)))));
     let kept = page::decide::routes(delegations::routes(figures::routes(proposals::routes(kept))));
     let people = teams::routes(members::routes(accounts::routes(me::routes(setup::routes(kept)))));
     in_workspace(server_wide(web::routes(page::confirm::routes(page::account::routes(people)))))

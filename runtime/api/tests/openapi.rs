@@ -42,3 +42,29 @@ fn every_body_has_an_example_that_fits_its_schema() {
     }
     assert!(looked_at > 150, "{looked_at}");
 }
+
+/// Two types of one name would be one schema, and the first of them would be wrong without a word.
+#[test]
+fn no_two_types_share_the_name_of_a_schema() {
+    let mut seen = BTreeSet::new();
+    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            for (_, behind) in text.match_indices("ToSchema)]").map(|(at, _)| text.split_at(at)) {
+                let name = behind.split(['\n']).find_map(|line| {
+                    let words = line.split_once("struct ").or_else(|| line.split_once("enum "))?.1;
+                    words.split(|c: char| !c.is_alphanumeric()).next()
+                });
+                let name = name.unwrap().to_owned();
+                assert!(seen.insert(name.clone()), "{name} of {} is another's", path.display());
+            }
+        }
+    }
+    assert!(seen.len() > 100, "{}", seen.len());
+}

@@ -105,6 +105,8 @@ ids! {
     MailId = "mal", "a mail";
     /// One question to a person.
     AskId = "ask", "an ask";
+    /// One request to publish a workflow.
+    PublishRequestId = "pub", "a request to publish";
     /// One connection.
     ConnectionId = "con", "a connection";
     /// One session of a browser.

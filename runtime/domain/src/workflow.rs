@@ -7,6 +7,7 @@ pub mod problem;
 pub mod reach;
 mod read;
 pub mod schema;
+mod second_person;
 mod source;
 pub mod uses;
 mod validate;
@@ -21,6 +22,7 @@ use serde_json::{Map, Value};
 
 pub use check::{CheckEnvironment, Checked, Connectors, Workflows, check, check_workflow, sketch};
 pub use problem::{Problem, Severity};
+pub use second_person::{NoSecondPerson, second_person};
 pub use source::{MAX_DEPTH, MAX_TEXT_BYTES, read_data};
 pub use validate::calls::call_cycle;
 

@@ -12,6 +12,7 @@ mod held;
 mod plugin;
 mod preview;
 mod proposal;
+mod publish_request;
 mod queue;
 mod run;
 mod secret;
@@ -32,6 +33,7 @@ pub use proposal::{
     Beside, DecidedOne, DecisionRequest, DecisionTaken, GroupSnapshot, NewComment, ProposalDetail,
     ProposalGroup, Waiting, Wish,
 };
+pub use publish_request::LookedAt;
 pub use queue::{BulkDone, BulkRequest, CalendarChange, ExceptionView, Which};
 pub use secret::SecretView;
 pub use try_step::{TriedEnd, TriedStep};

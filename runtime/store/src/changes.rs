@@ -47,12 +47,21 @@ pub enum Subject {
     Connection,
     /// A workflow.
     Workflow,
+    /// A request to publish.
+    PublishRequest,
 }
 
 impl Subject {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Run, Self::Proposal, Self::Exception, Self::Ask, Self::Connection, Self::Workflow];
+    pub const ALL: [Self; 7] = [
+        Self::Run,
+        Self::Proposal,
+        Self::Exception,
+        Self::Ask,
+        Self::Connection,
+        Self::Workflow,
+        Self::PublishRequest,
+    ];
 
     /// As it is written.
     pub const fn as_str(self) -> &'static str {
@@ -63,6 +72,7 @@ impl Subject {
             Self::Ask => "ask",
             Self::Connection => "connection",
             Self::Workflow => "workflow",
+            Self::PublishRequest => "publish_request",
         }
     }
 

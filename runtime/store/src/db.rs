@@ -255,6 +255,7 @@ arg_from_id!(
     ExceptionId,
     AskId,
     ConnectionId,
+    PublishRequestId,
     DecisionId,
     DelegationId,
     MailId,

@@ -66,6 +66,7 @@ migrations![
     "0023_reveal",
     "0024_similar",
     "0025_comment",
+    "0026_publish_request",
 ];
 
 /// The newest migration of an engine.

@@ -78,6 +78,7 @@ pub fn statements() -> Vec<&'static Sql> {
         crate::vault::secret::ALL,
         crate::vault::workspace::ALL,
         crate::workflow::ALL,
+        crate::workflow::request::ALL,
         crate::workspace::ALL,
     ]
     .concat()

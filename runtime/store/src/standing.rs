@@ -48,6 +48,10 @@ statements! {
         "SELECT workflow_id, state, updated_at FROM workflow
          WHERE workspace_id = $1 AND workflow_id IN (SELECT key FROM json_each($2))",
     );
+    Tenant PUBLISH_REQUESTS = Sql::same(
+        "SELECT request_id, state, CASE WHEN decided_at IS NULL THEN 1 ELSE 2 END FROM publish_request
+         WHERE workspace_id = $1 AND request_id IN (SELECT key FROM json_each($2))",
+    );
 }
 
 impl Store {
@@ -62,6 +66,7 @@ impl Store {
             Subject::Ask => self.standing(&ASKS, scope, &plain).await?,
             Subject::Connection => self.standing(&CONNECTIONS, scope, &plain).await?,
             Subject::Workflow => self.standing(&WORKFLOWS, scope, &plain).await?,
+            Subject::PublishRequest => self.standing(&PUBLISH_REQUESTS, scope, &plain).await?,
         };
         all.extend(self.standing(&PROPOSALS_OF_EFFECTS, scope, &of_effects).await?);
         Ok(all)

@@ -1,6 +1,7 @@
 //! Workflows, their versions, and what the current version listens to.
 
 mod publish;
+pub(crate) mod request;
 mod row;
 
 use throughline_domain::time::Timestamp;

@@ -2,6 +2,7 @@
 
 mod asked;
 mod asked_api;
+mod by_two;
 mod commented;
 mod confirmed;
 mod delegated;

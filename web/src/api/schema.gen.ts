@@ -7388,6 +7388,529 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/publish-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the requests to publish that wait for a second person, by workflow */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "request_id": "text",
+                         *           "workflow": "invoice-readiness",
+                         *           "sha256": "text",
+                         *           "note": "Asked by phone",
+                         *           "asked_by": "text",
+                         *           "asked_at": "2026-01-31T08:15:00.000000Z",
+                         *           "state": "open",
+                         *           "decided_by": "text",
+                         *           "decided_at": "2026-01-31T08:15:00.000000Z",
+                         *           "words": "text",
+                         *           "version": 1
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["List_PublishRequestView"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publish-requests/{request}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One request to publish, with its text */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path: {
+                    request: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "request_id": "text",
+                         *       "workflow": "invoice-readiness",
+                         *       "sha256": "text",
+                         *       "note": "Asked by phone",
+                         *       "asked_by": "text",
+                         *       "asked_at": "2026-01-31T08:15:00.000000Z",
+                         *       "state": "open",
+                         *       "decided_by": "text",
+                         *       "decided_at": "2026-01-31T08:15:00.000000Z",
+                         *       "words": "text",
+                         *       "version": 1,
+                         *       "text": "text"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["PublishRequestDetail"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /**
+         * Takes a request to publish back
+         * @description For who asked, and for administrators.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Up to 255 visible ASCII characters of the sender's own. Within a day the same request with the same key is done once and answered as the first time, with `Idempotency-Replayed: true`. */
+                    "Idempotency-Key"?: string;
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path: {
+                    request: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /** @example {} */
+                        "application/json": Record<string, never>;
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publish-requests/{request}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publishes what a request asks for, as its second person
+         * @description Whoever asked is refused (403). Where the text or the current version is not the one you looked at, nothing is published (409).
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Up to 255 visible ASCII characters of the sender's own. Within a day the same request with the same key is done once and answered as the first time, with `Idempotency-Replayed: true`. */
+                    "Idempotency-Key"?: string;
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path: {
+                    request: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "sha256": "sha256",
+                     *       "current": 1,
+                     *       "withdraw_open": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PublishAgreement"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "workflow": "invoice-readiness",
+                         *       "version": 1,
+                         *       "unchanged": true,
+                         *       "withdrawn": 1,
+                         *       "warnings": [
+                         *         {
+                         *           "path": "invoice",
+                         *           "line": 1,
+                         *           "column": 1,
+                         *           "code": "text",
+                         *           "severity": "error",
+                         *           "message": "text",
+                         *           "expected": "text",
+                         *           "hint": "text"
+                         *         }
+                         *       ]
+                         *     }
+                         */
+                        "application/json": components["schemas"]["PublishedView"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publish-requests/{request}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a request to publish back, as its second person */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Up to 255 visible ASCII characters of the sender's own. Within a day the same request with the same key is done once and answered as the first time, with `Idempotency-Replayed: true`. */
+                    "Idempotency-Key"?: string;
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path: {
+                    request: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "words": "the exception path has no owner at night"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SendBackRequest"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /** @example {} */
+                        "application/json": Record<string, never>;
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publishing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Does every version take a second person? */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "by_two": true
+                         *     }
+                         */
+                        "application/json": components["schemas"]["PublishingView"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
+        /** Sets whether every version takes a second person */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Up to 255 visible ASCII characters of the sender's own. Within a day the same request with the same key is done once and answered as the first time, with `Idempotency-Replayed: true`. */
+                    "Idempotency-Key"?: string;
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "by_two": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PublishingView"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "by_two": true
+                         *     }
+                         */
+                        "application/json": components["schemas"]["PublishingView"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/routing-rules": {
         parameters: {
             query?: never;
@@ -7424,7 +7947,7 @@ export interface paths {
                          *       "next": "text"
                          *     }
                          */
-                        "application/json": components["schemas"]["List_RuleView"];
+                        "application/json": components["schemas"]["List_RoutingRuleView"];
                     };
                 };
                 /** @description Refused or failed. */
@@ -7480,7 +8003,7 @@ export interface paths {
                          *       "next": "text"
                          *     }
                          */
-                        "application/json": components["schemas"]["List_RuleView"];
+                        "application/json": components["schemas"]["List_RoutingRuleView"];
                     };
                 };
                 422: {
@@ -10173,6 +10696,14 @@ export interface paths {
                         "application/json": components["schemas"]["PublishedView"];
                     };
                 };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -10485,6 +11016,157 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workflows/{workflow}/publish-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The requests to publish a workflow, the last first; at most 200 */
+        get: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path: {
+                    workflow: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "items": [
+                         *         {
+                         *           "workspace": "acme",
+                         *           "request_id": "text",
+                         *           "workflow": "invoice-readiness",
+                         *           "sha256": "text",
+                         *           "note": "Asked by phone",
+                         *           "asked_by": "text",
+                         *           "asked_at": "2026-01-31T08:15:00.000000Z",
+                         *           "state": "open",
+                         *           "decided_by": "text",
+                         *           "decided_at": "2026-01-31T08:15:00.000000Z",
+                         *           "words": "text",
+                         *           "version": 1
+                         *         }
+                         *       ],
+                         *       "next": "text"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["List_PublishRequestView"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Asks for a second person to publish a text
+         * @description The text is checked as publishing would check it, and kept word for word. It takes the place of what you asked before; while
+         *     somebody else asks about the same workflow the answer is 409.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description Up to 255 visible ASCII characters of the sender's own. Within a day the same request with the same key is done once and answered as the first time, with `Idempotency-Replayed: true`. */
+                    "Idempotency-Key"?: string;
+                    /** @description Workspace; where absent, the only one that is visible, or for lists all of them. */
+                    "Throughline-Workspace"?: string;
+                };
+                path: {
+                    workflow: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "text": "workflow: invoice-readiness …",
+                     *       "note": "the new price list"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PublishRequestBody"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "workspace": "acme",
+                         *       "request_id": "text",
+                         *       "workflow": "invoice-readiness",
+                         *       "sha256": "text",
+                         *       "note": "Asked by phone",
+                         *       "asked_by": "text",
+                         *       "asked_at": "2026-01-31T08:15:00.000000Z",
+                         *       "state": "open",
+                         *       "decided_by": "text",
+                         *       "decided_at": "2026-01-31T08:15:00.000000Z",
+                         *       "words": "text",
+                         *       "version": 1
+                         *     }
+                         */
+                        "application/json": components["schemas"]["PublishRequestView"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+                /** @description Refused or failed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workflows/{workflow}/runs": {
         parameters: {
             query?: never;
@@ -10767,7 +11449,8 @@ export interface paths {
                          *           "version": 1,
                          *           "sha256": "text",
                          *           "published_at": "2026-01-31T08:15:00.000000Z",
-                         *           "published_by": "per_01jq8x4m8tkz5v3w7y9a2b4c6d"
+                         *           "published_by": "per_01jq8x4m8tkz5v3w7y9a2b4c6d",
+                         *           "written_by": "text"
                          *         }
                          *       ],
                          *       "next": "text"
@@ -13199,7 +13882,42 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
-        List_RuleView: {
+        List_PublishRequestView: {
+            /** @description Rows, newest first, or by name. */
+            items: {
+                /** @description When. */
+                asked_at: string;
+                /** @description Who asks. */
+                asked_by: string;
+                /** @description When. */
+                decided_at?: string | null;
+                /** @description Who decided. */
+                decided_by?: string | null;
+                /** @description What to look at. */
+                note: string;
+                /** @description Request. */
+                request_id: string;
+                /** @description SHA-256 of the text: whoever agrees names it. */
+                sha256: string;
+                /** @description `open`, `published`, `sent_back` or `withdrawn`. */
+                state: string;
+                /**
+                 * Format: int32
+                 * @description The version it became.
+                 */
+                version?: number | null;
+                /** @description Why it was sent back. */
+                words?: string | null;
+                /** @description Workflow; it need not be published yet. */
+                workflow: string;
+                /** @description Workspace. */
+                workspace: string;
+            }[];
+            /** @description Give it as `after` for the next page; null: this was the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_RoutingRuleView: {
             /** @description Rows, newest first, or by name. */
             items: {
                 /**
@@ -13481,6 +14199,8 @@ export interface components {
                  * @description Number, from 1.
                  */
                 version: number;
+                /** @description Who wrote it and asked for a second person; null: whoever published it. */
+                written_by?: string | null;
             }[];
             /** @description Give it as `after` for the next page; null: this was the last one. */
             next?: string | null;
@@ -14052,6 +14772,18 @@ export interface components {
             /** @description Workspace. */
             workspace: string;
         };
+        /** @description What a second person agrees to. */
+        PublishAgreement: {
+            /**
+             * Format: int32
+             * @description The version you compared it with; null: it was never published.
+             */
+            current?: number | null;
+            /** @description `sha256` of the request you looked at. */
+            sha256: string;
+            /** @description With publishing: withdraw the open proposals that older versions made. */
+            withdraw_open?: boolean;
+        };
         /** @description A version was published, or the current one already said the same. */
         PublishedView: {
             /** @description The text was already the current version. */
@@ -14081,6 +14813,59 @@ export interface components {
             key?: string | null;
             /** @description Its type: workflows listen to it, waiting runs wait for it. */
             type: string;
+        };
+        /** @description How versions of a workspace are published. */
+        PublishingView: {
+            /** @description Every version takes a second person: who wrote it asks, somebody else who may build agrees. */
+            by_two: boolean;
+        };
+        /**
+         * @description A text that a second person is to agree to.
+         * @example {
+         *       "text": "workflow: invoice-readiness …",
+         *       "note": "the new price list"
+         *     }
+         */
+        PublishRequestBody: {
+            /** @description What to look at, in at most 2,000 characters. */
+            note?: string;
+            /** @description YAML or JSON. */
+            text: string;
+        };
+        /** @description A request to publish with its text. */
+        PublishRequestDetail: components["schemas"]["PublishRequestView"] & {
+            /** @description The text that would be published, word for word. */
+            text: string;
+        };
+        /** @description A request to publish. */
+        PublishRequestView: {
+            /** @description When. */
+            asked_at: string;
+            /** @description Who asks. */
+            asked_by: string;
+            /** @description When. */
+            decided_at?: string | null;
+            /** @description Who decided. */
+            decided_by?: string | null;
+            /** @description What to look at. */
+            note: string;
+            /** @description Request. */
+            request_id: string;
+            /** @description SHA-256 of the text: whoever agrees names it. */
+            sha256: string;
+            /** @description `open`, `published`, `sent_back` or `withdrawn`. */
+            state: string;
+            /**
+             * Format: int32
+             * @description The version it became.
+             */
+            version?: number | null;
+            /** @description Why it was sent back. */
+            words?: string | null;
+            /** @description Workflow; it need not be published yet. */
+            workflow: string;
+            /** @description Workspace. */
+            workspace: string;
         };
         /** @description A plugin that kept trapping is set aside: its steps wait, nothing fails. */
         QuarantineView: {
@@ -14192,6 +14977,16 @@ export interface components {
         };
         /** @description Nothing is asked for besides. */
         RotateRequest: Record<string, never>;
+        /** @description Routing rules, in the order in which they are asked. */
+        RoutingRuleView: {
+            /**
+             * Format: int32
+             * @description Its place, from 1.
+             */
+            position: number;
+            /** @description `workflow`, `kind`, `when`, `owner`, `backups`, `due`, `ladder`. */
+            rule: unknown;
+        };
         /** @description All routing rules. */
         RulesBody: {
             /** @description Each with `owner`, and perhaps `workflow`, `kind`, `when`, `backups`, `due`, `ladder`. */
@@ -14359,6 +15154,16 @@ export interface components {
             version: number;
             /** @description Workspace. */
             workspace: string;
+        };
+        /**
+         * @description Why it is sent back.
+         * @example {
+         *       "words": "the exception path has no owner at night"
+         *     }
+         */
+        SendBackRequest: {
+            /** @description What is to be changed, in 1 to 2,000 characters. */
+            words: string;
         };
         /** @description A signed-in browser. */
         SessionView: {
@@ -14747,6 +15552,8 @@ export interface components {
              * @description Number, from 1.
              */
             version: number;
+            /** @description Who wrote it and asked for a second person; null: whoever published it. */
+            written_by?: string | null;
         };
         /** @description A step that waits or waited on it, with its own evidence. */
         WaitingStepView: {

@@ -31,6 +31,7 @@ const LISTS: Record<Kind, readonly string[]> = {
   ask: ["asks"],
   connection: ["connections"],
   workflow: ["workflows"],
+  publish_request: ["publish-requests"],
 };
 
 /** What a change on the server means for what is held here. */

@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { setReach, useConnection } from "./connection";
 import { signInNeeded } from "./session";
 
-export const KINDS = ["run", "proposal", "exception", "ask", "connection", "workflow"] as const;
+export const KINDS = ["run", "proposal", "exception", "ask", "connection", "workflow", "publish_request"] as const;
 export type Kind = (typeof KINDS)[number];
 
 export interface Change {

@@ -50,6 +50,10 @@ pub(crate) const DRAFT_MOVED: &str = "TL0725";
 pub(crate) const NOT_SHIPPED: &str = "TL0726";
 /// Nothing to practise with, or it does not answer.
 pub(crate) const PRACTICE: &str = "TL0727";
+/// A second person agrees to every version here.
+pub(crate) const PUBLISH_BY_TWO: &str = "TL0728";
+/// Not the second person.
+pub(crate) const SECOND_PERSON: &str = "TL0729";
 /// The token of the data directory is nobody's account.
 pub(crate) const NOBODYS: &str = "TL0830";
 /// Not as a member of this workspace.
@@ -82,6 +86,8 @@ pub(crate) const ALL: &[&str] = &[
     DRAFT_MOVED,
     NOT_SHIPPED,
     PRACTICE,
+    PUBLISH_BY_TWO,
+    SECOND_PERSON,
     NO_RIGHT,
     NOBODYS,
     NOT_AS_MEMBER,

@@ -250,7 +250,7 @@ pub(crate) async fn set_calendar(
 
 /// Routing rules, in the order in which they are asked.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct RuleView {
+pub(crate) struct RoutingRuleView {
     /// Its place, from 1.
     position: u32,
     /// `workflow`, `kind`, `when`, `owner`, `backups`, `due`, `ladder`.
@@ -259,17 +259,20 @@ pub(crate) struct RuleView {
 
 /// Lists the routing rules
 #[utoipa::path(get, path = "/api/v1/routing-rules", tag = "exceptions",
-    responses((status = 200, body = List<RuleView>)))]
+    responses((status = 200, body = List<RoutingRuleView>)))]
 pub(crate) async fn rules(
     State(state): State<ApiState>,
     place: In<See>,
-) -> Result<axum::Json<List<RuleView>>> {
+) -> Result<axum::Json<List<RoutingRuleView>>> {
     listed(&state, place.scope()).await
 }
 
-async fn listed(state: &ApiState, scope: &throughline_store::Scope) -> Result<axum::Json<List<RuleView>>> {
+async fn listed(
+    state: &ApiState,
+    scope: &throughline_store::Scope,
+) -> Result<axum::Json<List<RoutingRuleView>>> {
     let rules = state.engine().routing_rules(scope).await?;
-    let view = |row: throughline_store::RuleRow| RuleView {
+    let view = |row: throughline_store::RuleRow| RoutingRuleView {
         position: row.position,
         rule: serde_json::to_value(&row.rule).unwrap_or_default(),
     };
@@ -293,12 +296,12 @@ pub(crate) struct RulesRequest {
 
 /// Sets all routing rules
 #[utoipa::path(put, path = "/api/v1/routing-rules", tag = "exceptions", request_body = RulesBody,
-    responses((status = 200, body = List<RuleView>), (status = 422, body = ErrorAnswer)))]
+    responses((status = 200, body = List<RoutingRuleView>), (status = 422, body = ErrorAnswer)))]
 pub(crate) async fn set_rules(
     State(state): State<ApiState>,
     place: In<Build>,
     Json(request): Json<RulesRequest>,
-) -> Result<axum::Json<List<RuleView>>> {
+) -> Result<axum::Json<List<RoutingRuleView>>> {
     if request.rules.len() > 500 {
         return Err(ApiError::bad_parameter("a workspace has at most 500 routing rules"));
     }

@@ -4,7 +4,8 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde::Deserialize;
-use throughline_store::{Scope, VersionRow, WorkflowRow};
+use throughline_engine::command::Published;
+use throughline_store::{Scope, VersionRow, VersionSummary, WorkflowRow};
 use utoipa::ToSchema;
 
 use super::triggers::next_fires;
@@ -142,7 +143,14 @@ pub(crate) async fn versions(
 ) -> Result<axum::Json<List<VersionView>>> {
     let row = find(&state, span.scopes(), &workflow).await?;
     let found = state.store().list_versions(&row.scope, &row.workflow, &query.page()?).await?;
-    Ok(axum::Json(List { items: found.items.into_iter().map(VersionView::from).collect(), next: found.next }))
+    let asked = state.store().publish_requests_of(&row.scope, &row.workflow).await?;
+    let writer =
+        |version| asked.iter().find(|one| one.version == Some(version)).map(|one| one.asked_by.clone());
+    let view = |row: VersionSummary| {
+        let written_by = writer(row.version);
+        VersionView { written_by, ..VersionView::from(row) }
+    };
+    Ok(axum::Json(List { items: found.items.into_iter().map(view).collect(), next: found.next }))
 }
 
 /// When a workflow's schedule fires: the next five instants
@@ -187,29 +195,41 @@ pub(crate) struct TextRequest {
 /// again with the same text it withdraws what was left.
 #[utoipa::path(post, path = "/api/v1/workflows", tag = "workflows", request_body = TextRequest,
     responses((status = 200, description = "Unchanged.", body = PublishedView), (status = 201, body = PublishedView),
-        (status = 422, body = ErrorAnswer)))]
+        (status = 403, body = ErrorAnswer), (status = 422, body = ErrorAnswer)))]
 pub(crate) async fn publish(
     State(state): State<ApiState>,
     proof: In<Build>,
     Json(request): Json<TextRequest>,
 ) -> Result<(StatusCode, axum::Json<PublishedView>)> {
+    super::publish_requests::alone(&state, proof.scope()).await?;
     let published = state.engine().publish_workflow(proof.scope(), &request.text, proof.by()).await?;
-    let withdrawn = if request.withdraw_open {
+    let status = if published.unchanged { StatusCode::OK } else { StatusCode::CREATED };
+    let by = proof.person();
+    let view = published_view(&state, (proof.scope(), &by), published, request.withdraw_open).await?;
+    Ok((status, axum::Json(view)))
+}
+
+/// What was published, with what was open of older versions withdrawn where that was asked for.
+pub(crate) async fn published_view(
+    state: &ApiState,
+    (scope, by): (&Scope, &str),
+    published: Published,
+    withdraw_open: bool,
+) -> Result<PublishedView> {
+    let withdrawn = if withdraw_open {
         let (workflow, version) = (&published.workflow, published.version);
-        Some(state.engine().withdraw_older(proof.scope(), workflow, version, &proof.person()).await?)
+        Some(state.engine().withdraw_older(scope, workflow, version, by).await?)
     } else {
         None
     };
-    let status = if published.unchanged { StatusCode::OK } else { StatusCode::CREATED };
-    let view = PublishedView {
-        workspace: proof.scope().to_string(),
+    Ok(PublishedView {
+        workspace: scope.to_string(),
         workflow: published.workflow,
         version: published.version,
         unchanged: published.unchanged,
         withdrawn,
         warnings: published.warnings.into_iter().map(Problem::from).collect(),
-    };
-    Ok((status, axum::Json(view)))
+    })
 }
 
 /// Checks a text as publishing would; nothing is saved

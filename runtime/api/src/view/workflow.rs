@@ -73,6 +73,8 @@ pub(crate) struct VersionView {
     pub(crate) published_at: String,
     /// Who published it.
     pub(crate) published_by: String,
+    /// Who wrote it and asked for a second person; null: whoever published it.
+    pub(crate) written_by: Option<String>,
 }
 
 /// A version was published, or the current one already said the same.
@@ -227,6 +229,7 @@ impl From<VersionSummary> for VersionView {
             sha256: row.sha256,
             published_at: at(row.published_at),
             published_by: row.published_by,
+            written_by: None,
         }
     }
 }

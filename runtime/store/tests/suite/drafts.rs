@@ -1,7 +1,10 @@
 //! Drafts: nobody writes over what they have not seen.
 
 use serde_json::json;
-use throughline_store::{By, NewDraft, PageRequest, Scope, Store};
+use throughline_domain::id::PublishRequestId;
+use throughline_store::{
+    By, NewDraft, PageRequest, PublishDecision, PublishRequest, PublishRequestState, Scope, Store, Subject,
+};
 
 use crate::place::{THEN, scope};
 
@@ -53,4 +56,52 @@ pub(crate) async fn live(store: &Store, scope: &Scope) {
     assert!(store.discard_draft(scope, "gone", 1).await.unwrap());
     store.get_draft(scope, "billing").await.unwrap().unwrap();
     assert_eq!(store.list_drafts(scope, &PageRequest::first(10)).await.unwrap().items.len(), 1);
+    requests(store, scope).await;
+}
+
+fn request(scope: &Scope, n: u64) -> PublishRequest {
+    PublishRequest {
+        scope: scope.clone(),
+        request: PublishRequestId::new(n, u128::from(n)),
+        workflow: "billing".to_owned(),
+        sha256: "0".repeat(64),
+        note: "the new price".to_owned(),
+        asked_by: "ada".to_owned(),
+        asked_at: THEN,
+        state: PublishRequestState::Open,
+        decided_by: None,
+        decided_at: None,
+        words: None,
+        version: None,
+    }
+}
+
+/// One request of a workflow at a time; it ends once, and never by who asked.
+async fn requests(store: &Store, scope: &Scope) {
+    let (one, two) = (request(scope, 1), request(scope, 2));
+    let ben = By { who: "ben", at: THEN.plus_ms(5) };
+    assert!(store.ask_to_publish(&one, "text").await.unwrap());
+    assert!(!store.ask_to_publish(&two, "text").await.unwrap(), "one at a time");
+    assert_eq!(store.open_publish_requests(scope).await.unwrap(), [one.clone()]);
+    assert_eq!(store.publish_request_text(scope, &one.request).await.unwrap().as_deref(), Some("text"));
+    let standing = store.standings(scope, Subject::PublishRequest, &[one.request.as_str()]).await.unwrap();
+    assert_eq!(standing[0].state, "open");
+    let own = store.decide_publish_request(scope, &one.request, PublishDecision::Published(1), ADA).await;
+    assert!(own.is_err(), "the database refuses who is their own second person");
+    let done = store.decide_publish_request(scope, &one.request, PublishDecision::Published(4), ben).await;
+    assert!(done.unwrap());
+    for decision in [PublishDecision::Withdrawn, PublishDecision::SentBack("late")] {
+        assert!(!store.decide_publish_request(scope, &one.request, decision, ben).await.unwrap(), "once");
+    }
+    let row = store.publish_request(scope, &one.request).await.unwrap().unwrap();
+    assert_eq!(
+        (row.state, row.version, row.decided_by.as_deref()),
+        (PublishRequestState::Published, Some(4), Some("ben"))
+    );
+    assert!(store.ask_to_publish(&two, "text").await.unwrap());
+    assert_eq!(store.publish_requests_of(scope, "billing").await.unwrap().len(), 2);
+    assert!(!store.publish_by_two(scope).await.unwrap());
+    store.set_publish_by_two(scope, true).await.unwrap();
+    assert!(store.publish_by_two(scope).await.unwrap());
+    store.set_publish_by_two(scope, false).await.unwrap();
 }

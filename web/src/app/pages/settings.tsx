@@ -5,6 +5,7 @@ import { BackupSettings } from "@/features/settings/backups";
 import { CalendarSettings } from "@/features/settings/calendar";
 import { ChannelSettings } from "@/features/settings/channels";
 import { MySettings } from "@/features/settings/mine";
+import { PublishingSettings } from "@/features/settings/publishing";
 import { RoutingSettings } from "@/features/settings/routing";
 import { TokenSettings } from "@/features/settings/tokens";
 import { VaultSettings } from "@/features/settings/vault";
@@ -12,8 +13,8 @@ import { useMe, useRight } from "@/lib/me";
 import { useShortcuts } from "@/lib/shortcuts";
 import { useTitle } from "@/lib/title";
 
-type Show = "you" | "calendar" | "routing" | "channels" | "tokens" | "vault" | "backups";
-const LABELS: Record<Show, string> = { you: "You", calendar: "Calendar", routing: "Routing", channels: "Channels", tokens: "Tokens", vault: "Vault", backups: "Backups" };
+type Show = "you" | "calendar" | "routing" | "publishing" | "channels" | "tokens" | "vault" | "backups";
+const LABELS: Record<Show, string> = { you: "You", calendar: "Calendar", routing: "Routing", publishing: "Publishing", channels: "Channels", tokens: "Tokens", vault: "Vault", backups: "Backups" };
 const SHOWS = Object.keys(LABELS) as Show[];
 
 export function SettingsPage() {
@@ -22,6 +23,7 @@ export function SettingsPage() {
   const server = useMe()?.server_rights.includes("server") ?? false;
   const connects = useRight("connect") !== false;
   const builds = useRight("build") !== false;
+  const manages = useRight("people") === true;
   const shows = SHOWS.filter((one) => (one === "channels" || one === "vault" ? connects : one === "backups" ? server : true));
   const show = shows.find((one) => one === search.show) ?? "calendar";
   useTitle(`${LABELS[show]}, settings`);
@@ -45,6 +47,7 @@ export function SettingsPage() {
         {show === "you" ? <MySettings /> : null}
         {show === "calendar" ? <CalendarSettings may={builds} /> : null}
         {show === "routing" ? <RoutingSettings may={builds} /> : null}
+        {show === "publishing" ? <PublishingSettings may={manages} /> : null}
         {show === "channels" ? <ChannelSettings /> : null}
         {show === "tokens" ? <TokenSettings /> : null}
         {show === "vault" ? <VaultSettings server={server} /> : null}

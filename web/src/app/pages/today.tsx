@@ -11,8 +11,9 @@ import { changed, markOf } from "@/features/exceptions/words";
 import { useAsks, type Ask } from "@/features/today/api";
 import { MovedByItself, Unhealthy } from "@/features/today/panels";
 import { hundredths, longDay, money, plural, urgency } from "@/lib/format";
-import { useMe } from "@/lib/me";
+import { useMe, useRight } from "@/lib/me";
 import { useNow } from "@/lib/now";
+import { usePublishRequests, type PublishRequest } from "@/lib/publishing";
 
 import { useIsNew } from "../guide/is-new";
 
@@ -20,13 +21,15 @@ const Guide = lazy(() => import("../guide/guide").then((module) => ({ default: m
 
 interface Work {
   id: string;
-  due: string;
+  /** Nothing where it has no deadline: it stands behind what has one. */
+  due: string | null;
   mark: MarkName;
   title: string;
   second: string;
   exception?: Exception;
   proposal?: Proposal;
   ask?: Ask;
+  request?: PublishRequest;
 }
 
 const workOfProposal = (proposal: Proposal): Work => ({ id: proposal.proposal_id, due: proposal.expires_at, mark: "gate", title: proposal.summary, second: `${proposal.asks_you ? "You are asked about it, " : ""}${proposal.workflow} v${proposal.version}`, proposal });
@@ -37,6 +40,10 @@ const workOfException = (exception: Exception): Work => {
 };
 
 const workOfAsk = (ask: Ask): Work => ({ id: ask.ask_id, due: ask.due_at, mark: "owner", title: ask.question, second: `A question of ${ask.workflow}`, ask });
+
+const workOfRequest = (request: PublishRequest): Work => ({ id: request.request_id, due: null, mark: "gate", title: `Look at ${request.workflow} before it is published`, second: request.note || "A second person is asked", request });
+
+const byDue = ({ due: one }: Work, { due: other }: Work): number => (one === null || other === null ? Number(one === null) - Number(other === null) : one.localeCompare(other));
 
 const COUNTS = ["Nothing needs", "One thing needs", "Two things need", "Three things need", "Four things need", "Five things need", "Six things need", "Seven things need", "Eight things need", "Nine things need"];
 
@@ -52,14 +59,18 @@ export function TodayPage() {
   const proposals = useProposals("mine");
   const exceptions = useExceptions("open", {});
   const asks = useAsks();
+  const requests = usePublishRequests();
+  const me = useMe();
+  const builds = useRight("build");
   useEffect(() => {
     document.title = "Today · Throughline";
   }, []);
   const yours = mine ? exceptions.items.filter((one) => isMine(one, mine)) : [];
+  const looks = builds === true ? requests.items.filter((one) => one.asked_by !== me?.person_id) : [];
   const asked = mine ? asks.items.filter((one) => isMine(one, mine)) : [];
-  const work = [...proposals.items.map(workOfProposal), ...yours.map(workOfException), ...asked.map(workOfAsk)].sort((one, other) => one.due.localeCompare(other.due));
+  const work = [...proposals.items.map(workOfProposal), ...yours.map(workOfException), ...asked.map(workOfAsk), ...looks.map(workOfRequest)].sort(byDue);
   const others = exceptions.items.filter((one) => !yours.includes(one));
-  const late = work.filter((one) => urgency(one.due, now) === "overdue").length;
+  const late = work.filter((one) => one.due !== null && urgency(one.due, now) === "overdue").length;
   const loading = proposals.loading || exceptions.loading || asks.loading;
   const error = proposals.error ?? exceptions.error ?? asks.error;
   return (
@@ -124,8 +135,8 @@ function WorkList({ work }: { work: readonly Work[] }) {
             <WorkLink work={one} />
             <span className="cut">{one.second}</span>
           </div>
-          <span className="work-who">{one.exception ? <Owner owner={one.exception.owner} person={one.exception.person ?? null} /> : one.ask ? <Owner owner={one.ask.owner} /> : <MyName />}</span>
-          <Due time={one.due} />
+          <span className="work-who">{one.exception ? <Owner owner={one.exception.owner} person={one.exception.person ?? null} /> : one.ask ? <Owner owner={one.ask.owner} /> : one.request ? <Person who={one.request.asked_by} /> : <MyName />}</span>
+          {one.due === null ? <span className="c3">No deadline</span> : <Due time={one.due} />}
           <span className="num med">{one.proposal?.money ? money(one.proposal.money) : one.exception?.money ? hundredths(one.exception.money) : ""}</span>
         </li>
       ))}
@@ -145,6 +156,13 @@ function WorkLink({ work }: { work: Work }) {
       <a className="work-link semi clamp" href={`/asks/${work.id}`} title={work.title}>
         {work.title}
       </a>
+    );
+  }
+  if (work.request) {
+    return (
+      <Link className="work-link semi clamp" to="/workflows/$workflow/edit" params={{ workflow: work.request.workflow }} search={{}} title={work.title}>
+        {work.title}
+      </Link>
     );
   }
   return work.proposal ? (

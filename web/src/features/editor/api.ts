@@ -2,6 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 
 import type { components } from "@/api/schema.gen";
 import { answered, api, Refused, type Problem } from "@/lib/http";
+import type { PublishRequest } from "@/lib/publishing";
 
 export type WorkflowDetail = components["schemas"]["WorkflowDetail"];
 export type Version = components["schemas"]["VersionView"];
@@ -164,6 +165,22 @@ export const lintText = (text: string, name: string): Promise<{ ok: boolean; pro
 
 export const publishText = (text: string, withdrawOpen: boolean): Promise<Published> =>
   answered(api.POST("/api/v1/workflows", { body: { text, withdraw_open: withdrawOpen } }));
+
+export const askToPublish = (workflow: string, text: string, note: string): Promise<PublishRequest> =>
+  answered(api.POST("/api/v1/workflows/{workflow}/publish-requests", { params: { path: { workflow } }, body: { text, note } }));
+
+const requested = (request: string) => ({ params: { path: { request } } });
+
+/** A request with the text that it is about; that never changes. */
+export const publishRequestOptions = (request: string) =>
+  queryOptions({ queryKey: ["publish-request", request], queryFn: () => answered(api.GET("/api/v1/publish-requests/{request}", requested(request))), staleTime: Infinity });
+
+export const agreeToPublish = ({ request_id, sha256 }: PublishRequest, current: number | null): Promise<Published> =>
+  answered(api.POST("/api/v1/publish-requests/{request}/publish", { ...requested(request_id), body: { sha256, current } }));
+
+export const sendBack = (request: string, words: string): Promise<unknown> => answered(api.POST("/api/v1/publish-requests/{request}/send-back", { ...requested(request), body: { words } }));
+
+export const withdrawRequest = (request: string): Promise<unknown> => answered(api.DELETE("/api/v1/publish-requests/{request}", requested(request)));
 
 export const versionsOptions = (workspace: string | null, workflow: string) =>
   queryOptions({

@@ -15,6 +15,7 @@ import { asText } from "./model/text/value";
 import type { Problems } from "./dock/use-problems";
 import { download } from "./download";
 import { openOverlay, textOf, type View } from "./state/editor-store";
+import { SecondPersonChip } from "./publish/second-person";
 import { useDocument, useEditor, useEditorStore } from "./state/context";
 
 /** The bar above: where one is, what is kept, the stage, the views, and publishing. */
@@ -35,6 +36,7 @@ export function EditorBar({ problems }: { problems: Problems }) {
         </h1>
       </div>
       <DraftChip />
+      <SecondPersonChip />
       {readOnly ? (
         <span className="chip" title="Steps are changed on a page of at least 1024 px, by those who may build">
           Read only

@@ -1,20 +1,22 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 
 import { Dialog } from "@/components/dialog";
+import { Field } from "@/components/field";
 import { Mark } from "@/components/mark";
 import { Refusal } from "@/components/states";
 import { capital, plural } from "@/lib/format";
+import { useChange } from "@/lib/lists";
+import { useByTwo } from "@/lib/publishing";
 import { toast } from "@/lib/toasts";
 
-import { discardDraft, publishText } from "../api";
+import { askToPublish, publishText } from "../api";
 import { checklist } from "../model/checklist";
 import type { Problems } from "../dock/use-problems";
-import { useAutosave } from "../saving/use-autosave";
 import { openOverlay, textOf } from "../state/editor-store";
 import { useDocument, useEditor, useEditorStore } from "../state/context";
 import { ChangeList } from "./change-list";
 import { documentOf } from "./changes-view";
+import { useAfterPublish } from "./use-after-publish";
 
 /** Publishing, with everything that one should know before: what is missing, what differs, and what it means for what is open. */
 export function PublishDialog({ problems }: { problems: Problems }) {
@@ -25,13 +27,23 @@ export function PublishDialog({ problems }: { problems: Problems }) {
   const missing = checklist(document).flatMap((part) => part.missing.map((words) => `${part.title}: ${words}`));
   const [withdraw, setWithdraw] = useState(false);
   const { publish, busy, error } = usePublish(withdraw);
+  const byTwo = useByTwo();
+  const [note, setNote] = useState<string | null>(null);
+  const ask = useAsk(note ?? "");
+  const asks = byTwo === true || note !== null;
   const close = (): void => openOverlay(store, null);
   const blocked = problems.errors > 0 || missing.length > 0;
   return (
     <Dialog title={published ? `Publish version ${published.version + 1}` : "Publish the first version"} onClose={close} wide>
       {blocked ? <Blocked missing={missing} problems={problems} /> : <p className="read">Runs that are under way end with the version they began with; new ones begin with this one.</p>}
       {before ? <ChangeList before={before} after={document} /> : null}
-      {published ? (
+      {asks ? (
+        <>
+          {byTwo ? <p className="note t12">Here a second person agrees to every version: whoever else may build looks at it and publishes it.</p> : null}
+          <Field label="What they should look at">{(props) => <textarea {...props} className="input" rows={2} maxLength={2_000} value={note ?? ""} onChange={(event) => setNote(event.target.value)} />}</Field>
+        </>
+      ) : null}
+      {published && !asks ? (
         <label className="pick">
           <input type="checkbox" checked={withdraw} onChange={(event) => setWithdraw(event.target.checked)} />
           <span>
@@ -40,14 +52,19 @@ export function PublishDialog({ problems }: { problems: Problems }) {
           </span>
         </label>
       ) : null}
-      <Refusal error={error} />
+      <Refusal error={error ?? ask.error} />
       <footer>
         <button type="button" className="btn" onClick={close}>
           Not yet
         </button>
-        <button type="button" className="btn btn--go" disabled={blocked || busy || problems.checking} onClick={publish}>
-          {busy ? "Publishing" : problems.checking ? "Checking" : "Publish"}
+        <button type="button" className={asks ? "btn btn--go" : "btn"} disabled={blocked || busy || ask.isPending || problems.checking} onClick={() => (asks ? ask.mutate(undefined) : setNote(""))}>
+          {ask.isPending ? "Asking" : "Ask for a second person"}
         </button>
+        {asks ? null : (
+          <button type="button" className="btn btn--go" disabled={blocked || busy || problems.checking || byTwo === undefined} onClick={publish}>
+            {busy ? "Publishing" : problems.checking ? "Checking" : "Publish"}
+          </button>
+        )}
       </footer>
     </Dialog>
   );
@@ -73,21 +90,12 @@ function Blocked({ missing, problems }: { missing: readonly string[]; problems: 
 
 function usePublish(withdraw: boolean) {
   const store = useEditorStore();
-  const autosave = useAutosave();
-  const client = useQueryClient();
+  const after = useAfterPublish();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Error | null>(null);
   const go = async (): Promise<void> => {
     const text = textOf(store.getState());
-    const { workflow } = store.getState();
-    const done = await publishText(text, withdraw);
-    await discardDraft(workflow);
-    store.setState({ published: { version: done.version, text } });
-    autosave.published(done.version);
-    void client.invalidateQueries({ queryKey: ["workflow"] });
-    void client.invalidateQueries({ queryKey: ["workflows"] });
-    toast(done.unchanged ? "It says the same as the current version" : `Version ${done.version} is published`);
-    openOverlay(store, null);
+    after(await publishText(text, withdraw), text);
   };
   const publish = (): void => {
     setBusy(true);
@@ -97,4 +105,16 @@ function usePublish(withdraw: boolean) {
       .finally(() => setBusy(false));
   };
   return { publish, busy, error };
+}
+
+/** Somebody else looks at it and publishes it. */
+function useAsk(note: string) {
+  const store = useEditorStore();
+  return useChange(async () => {
+    const { workflow } = store.getState();
+    const asked = await askToPublish(workflow, textOf(store.getState()), note);
+    toast("Asked. Whoever else may build finds it on Today and here.");
+    openOverlay(store, null);
+    return asked;
+  }, "publish-requests");
 }

@@ -33,7 +33,7 @@ export function VersionsDialog() {
             <button type="button" className="link med" aria-expanded={chosen === version.version} onClick={() => setChosen(chosen === version.version ? null : version.version)}>
               Version {version.version}
             </button>
-            <span className="c2">{names(version.published_by)}</span>
+            <span className="c2">{version.written_by ? `${names(version.written_by)}, agreed by ${names(version.published_by)}` : names(version.published_by)}</span>
             <span className="c3 push">{exact(version.published_at)}</span>
             {chosen === version.version ? <VersionBody version={version} /> : null}
           </li>

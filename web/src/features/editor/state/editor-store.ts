@@ -23,6 +23,7 @@ export type Overlay =
   | { readonly kind: "trigger" }
   | { readonly kind: "connect"; readonly from: string }
   | { readonly kind: "publish" }
+  | { readonly kind: "second" }
   | { readonly kind: "versions" }
   | { readonly kind: "import" }
   | { readonly kind: "conflict" };
