@@ -190,6 +190,18 @@ pub(crate) enum WorkflowCommand {
         #[arg(long)]
         withdraw_open: bool,
     },
+    /// Ask for a second person who looks at a workflow file and publishes it
+    Ask {
+        /// Workflow id, as the file says it
+        workflow: String,
+        /// YAML or JSON file
+        file: PathBuf,
+        /// What they should look at
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+    /// List what waits for a second person before it is published
+    Requests,
     /// List workflows
     List,
     /// Write a workflow's text

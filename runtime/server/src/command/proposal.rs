@@ -111,6 +111,12 @@ fn show(row: &Value) {
         let who = if actor == principal { actor } else { format!("{actor} for {principal}") };
         output::line(format!("{who} {} on {}", word("verdict"), word("decided_at")));
     }
+    for comment in row["comments"].as_array().into_iter().flatten() {
+        let word = |name: &str| output::cell(&comment[name]);
+        let asks = comment["asks"].as_str().map(|whom| format!(" asks {whom}")).unwrap_or_default();
+        let id = word("comment_id");
+        output::line(format!("{id}  {}  {}{asks}: {}", word("at"), word("by"), word("text")));
+    }
     output::line(format!("shown hash  {}", cell("content_hash")));
 }
 

@@ -1,4 +1,4 @@
-//! `workflow import|list|export`.
+//! `workflow import|ask|requests|list|export`.
 
 use std::path::{Path, PathBuf};
 
@@ -19,6 +19,14 @@ pub(crate) async fn carry_out(client: &Client, command: &WorkflowCommand, as_jso
         WorkflowCommand::Export { workflow, at_version, out } => {
             export(client, workflow, *at_version, out.as_deref()).await
         }
+        WorkflowCommand::Ask { workflow, file, note } => {
+            let path = format!("/workflows/{}/publish-requests", segment(workflow));
+            let row = client.post(&path, &json!({ "text": read_text(file)?, "note": note })).await?;
+            let words = format!("{} waits for a second person as {}", workflow, output::cell(&row["request_id"]));
+            super::access::done(&row, as_json, &words);
+            Ok(())
+        }
+        WorkflowCommand::Requests => requests(client, as_json).await,
         WorkflowCommand::List | WorkflowCommand::Lint { .. } | WorkflowCommand::Test { .. } => {
             list(client, as_json).await
         }
@@ -68,6 +76,25 @@ fn warn(row: &Value, name: &str) {
     for warning in warnings {
         output::note(Problem { severity: "warning".into(), ..in_file(warning, name) }.to_string());
     }
+}
+
+async fn requests(client: &Client, as_json: bool) -> Result<()> {
+    let rows = client.list("/publish-requests").await?;
+    let columns = [
+        ("REQUEST", "request_id"),
+        ("WORKFLOW", "workflow"),
+        ("ASKED BY", "asked_by"),
+        ("ASKED", "asked_at"),
+        ("NOTE", "note"),
+    ];
+    if as_json {
+        output::json(&Value::Array(rows));
+    } else if rows.is_empty() {
+        output::line("nothing waits for a second person");
+    } else {
+        output::table(&rows, &columns);
+    }
+    Ok(())
 }
 
 /// Lists workflows.

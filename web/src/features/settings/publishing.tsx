@@ -15,8 +15,8 @@ export function PublishingSettings({ may }: { may: boolean }) {
         <Skeleton rows={1} />
       ) : (
         <label className="pick">
-          <input type="checkbox" checked={byTwo} disabled={!may || set.isPending} onChange={(event) => change(event.target.checked)} />
-          <span>
+          <input type="checkbox" checked={set.isPending ? set.variables : byTwo} disabled={!may} onChange={(event) => change(event.target.checked)} />
+          <span className="stack">
             <span className="med">A second person agrees to every version</span>
             <span className="t12 c3">{may ? "Nobody publishes alone then, administrators and programs included." : "Administrators set this."}</span>
           </span>
