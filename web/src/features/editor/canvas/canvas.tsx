@@ -1,5 +1,5 @@
-import { applyNodeChanges, Background, BackgroundVariant, ConnectionMode, ReactFlow, SelectionMode, useReactFlow, type Connection, type EdgeChange, type NodeChange, type OnConnectEnd } from "@xyflow/react";
-import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Background, BackgroundVariant, ConnectionMode, ReactFlow, SelectionMode, useReactFlow, type Connection, type EdgeChange, type NodeChange, type OnConnectEnd } from "@xyflow/react";
+import { memo, useCallback, useMemo, useRef, type ReactNode, type RefObject } from "react";
 
 import { connect } from "../model/commands/connect";
 import { Palette } from "../palette/palette";
@@ -13,21 +13,12 @@ import { StepCard } from "./step-card";
 import { OverviewMap } from "./mini-map";
 import { useFirstView } from "./view";
 import { chosenIds, marked, useFlow } from "./use-flow";
+import { useNodes } from "./use-nodes";
 import { Way } from "./way";
 
 const NODE_TYPES = { step: StepCard, note: NoteCard, group: GroupFrame };
 const EDGE_TYPES = { way: Way };
 const SNAP: [number, number] = [8, 8];
-
-/** The nodes while they are dragged: nothing of it reaches the text before they are dropped. */
-function useNodes(flow: readonly FlowNode[]) {
-  const selected = useEditor((state) => state.history.selected);
-  const notes = useEditor((state) => state.notes);
-  const chosen = useMemo(() => chosenIds(selected, notes), [selected, notes]);
-  const [nodes, setNodes] = useState<FlowNode[]>([]);
-  useEffect(() => setNodes((before) => marked(flow, chosen, new Map(before.map((node) => [node.id, node])))), [flow, chosen]);
-  return { nodes, setNodes, chosen };
-}
 
 /** What is chosen after the canvas has said what changed. */
 function chosenAfter(before: readonly string[], changes: readonly (NodeChange<FlowNode> | EdgeChange<FlowEdge>)[]): readonly string[] | null {
@@ -43,19 +34,19 @@ function chosenAfter(before: readonly string[], changes: readonly (NodeChange<Fl
 
 function useCanvasEvents(flow: ReturnType<typeof useFlow>) {
   const store = useEditorStore();
-  const { nodes, setNodes, chosen } = useNodes(flow.nodes);
+  const onPlaces = useNodes(flow.nodes);
   const edgeKeys = useEditor((state) => state.edges);
   const edges = useMemo(() => marked(flow.edges, new Set(edgeKeys), new Map<string, FlowEdge>()), [flow.edges, edgeKeys]);
   const onNodesChange = useCallback(
     (changes: NodeChange<FlowNode>[]) => {
-      const places = changes.filter((change) => change.type === "position" || change.type === "dimensions");
-      if (places.length) setNodes((before) => applyNodeChanges(places, before));
-      const picked = chosenAfter([...chosen], changes);
+      onPlaces(changes);
+      const { history, edges: now, notes: before } = store.getState();
+      const picked = chosenAfter([...chosenIds(history.selected, before)], changes);
       if (!picked) return;
       const notes = picked.flatMap((id) => (id.startsWith("note:") ? [id.slice(5)] : []));
-      select(store, picked.filter((id) => !id.startsWith("note:") && !id.startsWith("group:")), store.getState().edges, notes);
+      select(store, picked.filter((id) => !id.startsWith("note:") && !id.startsWith("group:")), now, notes);
     },
-    [chosen, setNodes, store],
+    [onPlaces, store],
   );
   const onEdgesChange = useCallback(
     (changes: EdgeChange<FlowEdge>[]) => {
@@ -69,7 +60,7 @@ function useCanvasEvents(flow: ReturnType<typeof useFlow>) {
     ({ source, sourceHandle, target }: Connection) => run(store, (document) => connect(document, { from: source, port: sourceHandle ?? "next", to: target })),
     [store],
   );
-  return { nodes, edges, onNodesChange, onEdgesChange, onConnect };
+  return { edges, onNodesChange, onEdgesChange, onConnect };
 }
 
 /** The same functions in every frame: the canvas takes each new one for a change. */
@@ -82,10 +73,17 @@ function useDropEvents() {
       if (isValid !== null || toNode || !fromNode || fromHandle.type !== "source" || !("clientX" in event)) return;
       openOverlay(store, { kind: "palette", spot: { after: fromNode.id, port: fromHandle.id ?? "next" }, near: "behind the edge you drew" });
     };
+    const onDragStart = (): void => store.setState({ dragged: true });
+    const drop = (moved: readonly FlowNode[]): void => {
+      dropped(store, moved, canvas.getNodes());
+      store.setState({ dragged: false });
+    };
     return {
       onConnectEnd,
-      onNodeDragStop: (_: unknown, __: FlowNode, moved: FlowNode[]) => dropped(store, moved, canvas.getNodes()),
-      onSelectionDragStop: (_: unknown, moved: FlowNode[]) => dropped(store, moved, canvas.getNodes()),
+      onNodeDragStart: onDragStart,
+      onSelectionDragStart: onDragStart,
+      onNodeDragStop: (_: unknown, __: FlowNode, moved: FlowNode[]) => drop(moved),
+      onSelectionDragStop: (_: unknown, moved: FlowNode[]) => drop(moved),
       onPaneClick: () => select(store, []),
     };
   }, [canvas, store]);
@@ -93,27 +91,23 @@ function useDropEvents() {
 
 const MULTI_KEYS = ["Control", "Meta"];
 
-export function Canvas() {
+export const Canvas = memo(function Canvas() {
   const flow = useFlow();
   const readOnly = useEditor((state) => state.readOnly);
-  const { nodes, edges, onNodesChange, onEdgesChange, onConnect } = useCanvasEvents(flow);
+  const { edges, onNodesChange, onEdgesChange, onConnect } = useCanvasEvents(flow);
   const frame = useRef<HTMLElement>(null);
-  const { onConnectEnd, onNodeDragStop, onSelectionDragStop, onPaneClick } = useDropEvents();
+  const dropEvents = useDropEvents();
   useFirstView(frame, flow.nodes);
   return (
-    <section className="canvas" aria-label="Canvas" ref={frame}>
+    <Frame ref={frame}>
       <ReactFlow<FlowNode, FlowEdge>
-        nodes={nodes}
         edges={edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         onNodesChange={onNodesChange}
         onEdgesChange={onEdgesChange}
         onConnect={onConnect}
-        onConnectEnd={onConnectEnd}
-        onNodeDragStop={onNodeDragStop}
-        onSelectionDragStop={onSelectionDragStop}
-        onPaneClick={onPaneClick}
+        {...dropEvents}
         onlyRenderVisibleElements
         nodesDraggable={!readOnly}
         nodesConnectable={!readOnly}
@@ -140,6 +134,16 @@ export function Canvas() {
       <CanvasTools />
       <ZoomTools />
       <Palette />
+    </Frame>
+  );
+});
+
+/** Around the canvas. While something is dragged nothing else answers to the mouse, which runs ahead of what it drags. */
+function Frame({ ref, children }: { ref: RefObject<HTMLElement | null>; children: ReactNode }) {
+  const dragged = useEditor((state) => state.dragged);
+  return (
+    <section className={dragged ? "canvas is-dragged" : "canvas"} aria-label="Canvas" ref={ref}>
+      {children}
     </section>
   );
 }

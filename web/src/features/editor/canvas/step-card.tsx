@@ -16,8 +16,14 @@ import { iconOf, systemOf, triggerIcon } from "./kinds";
 import { usePlace } from "./place";
 import type { DrawnPort } from "./ports";
 
+type Shown = Pick<NodeProps<StepNode>, "data" | "selected" | "width" | "height">;
+
+/** Where a card stands is its wrapper's: a card that is only moved is not drawn again. */
+const looksSame = (left: Shown, right: Shown): boolean =>
+  left.data === right.data && left.selected === right.selected && left.width === right.width && left.height === right.height;
+
 /** A step, the trigger, or the frame of a for-each. */
-export const StepCard = memo(function StepCard({ data, selected, width, height }: NodeProps<StepNode>) {
+export const StepCard = memo(function StepCard({ data, selected, width, height }: Shown) {
   const { node, ports } = data;
   const framed = height !== undefined && height > 80;
   const ref = usePlace(width, height);
@@ -43,7 +49,7 @@ export const StepCard = memo(function StepCard({ data, selected, width, height }
       {data.ends && node.parent === null ? <LineEnd /> : null}
     </>
   );
-});
+}, looksSame);
 
 function labelOf({ node, value, ports }: StepData): string {
   const kind = node.kind === "trigger" ? "Trigger" : node.kind === "raise" ? "Exception" : "Step";

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { memo, useDeferredValue, useEffect, useRef, useState } from "react";
 
 import { focusCard } from "../canvas/view";
 import { TRIGGER_KEY } from "../model/graph/edge-key";
@@ -10,8 +10,8 @@ import { TriggerInspector } from "./trigger-inspector";
 import { WorkflowInspector } from "./workflow-inspector";
 
 /** What is chosen, and everything that can be said about it. */
-export function Inspector() {
-  const selected = useEditor((state) => state.history.selected);
+export const Inspector = memo(function Inspector() {
+  const selected = useSettled();
   const document = useDocument();
   const box = useRef<HTMLElement>(null);
   useAskedFocus(box);
@@ -40,6 +40,16 @@ export function Inspector() {
       )}
     </aside>
   );
+});
+
+/** What is chosen. What a drag chose comes after it is dropped: all its fields are more than a frame has time for. */
+function useSettled(): readonly string[] {
+  const selected = useEditor((state) => state.history.selected);
+  const dragged = useEditor((state) => state.dragged);
+  const held = useDeferredValue(dragged) || dragged;
+  const [settled, setSettled] = useState(selected);
+  if (!held && settled !== selected) setSettled(selected);
+  return held ? settled : selected;
 }
 
 /** Moves the focus to the first field when it was asked for: with Enter on a step, from a problem, from the checklist. */

@@ -1,5 +1,5 @@
 import { Play } from "lucide-react";
-import { useEffect, useState } from "react";
+import { memo, useEffect, useState } from "react";
 
 import { Mark } from "@/components/mark";
 import { capital } from "@/lib/format";
@@ -36,7 +36,7 @@ function tabsOf(kind: NodeKind): Tab[] {
   ];
 }
 
-export function NodeInspector({ node }: { node: string }) {
+export const NodeInspector = memo(function NodeInspector({ node }: { node: string }) {
   const value = nodeIndex(useDocument()).byKey.get(node)?.node ?? null;
   const kind = kindOf(value);
   const readOnly = useEditor((state) => state.readOnly);
@@ -71,7 +71,7 @@ export function NodeInspector({ node }: { node: string }) {
       {readOnly || UNTESTED.has(kind) ? null : <TestBar node={node} />}
     </>
   );
-}
+});
 
 /** The tab that is shown: the one that a problem or the checklist asked for, else what the person chose. */
 function useTab(tabs: readonly Tab[]): { readonly tab: string; readonly setTab: (tab: string) => void } {

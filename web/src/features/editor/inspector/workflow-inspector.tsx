@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { memo, useEffect, useState } from "react";
 
 import { setWorkflowField } from "../model/commands/set-workflow-field";
 import { fieldAt } from "../model/document";
@@ -19,7 +19,7 @@ const TABS = [
 ];
 
 /** Nothing is chosen: what the workflow says about itself. */
-export function WorkflowInspector() {
+export const WorkflowInspector = memo(function WorkflowInspector() {
   const focused = useEditor((state) => state.focused);
   const [tab, setTab] = useState("workflow");
   useEffect(() => {
@@ -36,7 +36,7 @@ export function WorkflowInspector() {
       <Panel label={TABS.find((one) => one.id === tab)?.words ?? ""}>{tab === "review" ? <ReviewTab /> : <PartForm part={tab} />}</Panel>
     </>
   );
-}
+});
 
 /** The keys of the workflow that a form is about, and nothing else of it. */
 function part(whole: JsonMap, keys: readonly string[]): Json {

@@ -46,6 +46,8 @@ export interface EditorState {
   /** Chosen edges; chosen nodes stand in the history, because undoing chooses them again. */
   readonly edges: readonly string[];
   readonly notes: readonly string[];
+  /** Something is held with the mouse and moved about. */
+  readonly dragged: boolean;
   readonly catalog: CatalogIndex;
   readonly view: View;
   readonly overlay: Overlay | null;
@@ -89,6 +91,7 @@ export function createEditor({ workflow, text, samples, readOnly, published }: O
     broken: parsed.ok ? null : { text, problems: parsed.problems },
     edges: [],
     notes: [],
+    dragged: false,
     catalog: indexCatalog([]),
     view: parsed.ok ? "canvas" : "text",
     overlay: null,
@@ -143,7 +146,12 @@ const same = (left: readonly string[], right: readonly string[]): boolean => lef
 export function select(store: EditorStore, nodes: readonly string[], edges: readonly string[] = [], notes: readonly string[] = []): void {
   store.setState((state) => {
     if (same(state.history.selected, nodes) && same(state.edges, edges) && same(state.notes, notes)) return state;
-    return { history: { ...state.history, selected: nodes }, edges, notes };
+    // What stays the same is the same list: who shows the edges need not look at all of them again.
+    return {
+      history: { ...state.history, selected: nodes },
+      edges: same(state.edges, edges) ? state.edges : edges,
+      notes: same(state.notes, notes) ? state.notes : notes,
+    };
   });
 }
 
