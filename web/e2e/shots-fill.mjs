@@ -87,6 +87,25 @@ async function settings(world) {
   await world.api("holder", "PUT", "/calendar", { ...calendar, holidays: ["2027-01-01", "2027-12-25"] });
 }
 
+/** A decision that is talked about: a remark, a question with its answer, and one that waits for its answer. */
+async function talked(world, job) {
+  const { proposal_id: id } = await world.proposal(job);
+  const say = (role, body) => world.api(role, "POST", `/proposals/${id}/comments`, body);
+  await say("operator", { text: "The customer rang: they expect it this week." });
+  const { comment_id: question } = await say("approver", { text: "Is this the price of the new list?", asks: "person:vera" });
+  await say("viewer", { text: "It is, since the first of the month. The old one was 2,290.00.", answers: question });
+  await say("approver", { text: "Does the floor need a second visit?", asks: "person:vera" });
+  return id;
+}
+
+/** Two that are put off, one of them for days. */
+async function putOff(world, jobs) {
+  for (const [at, job] of jobs.entries()) {
+    const { proposal_id: id } = await world.proposal(job);
+    await world.api("approver", "PUT", `/proposals/${id}/snooze`, { until: new Date(Date.now() + (at + 1) * 4 * 3_600_000).toISOString() });
+  }
+}
+
 /** Numbers of what pages are looked at with. A part that a server does not have is said and left out. */
 export async function fill(world) {
   const jobs = [];
@@ -95,6 +114,8 @@ export async function fill(world) {
   const exception = await stopped(world);
   const proposal = await world.proposal(jobs[1]);
   for (const part of [workflows, settings]) await part(world).catch((error) => console.error(`${part.name} are not whole: ${error.message}`));
+  const asked = await talked(world, jobs[3]).catch((error) => console.error(`talked is not whole: ${error.message}`));
+  await putOff(world, [jobs[2], jobs[4]]).catch((error) => console.error(`putOff is not whole: ${error.message}`));
   const pair = await compared(world).catch((error) => console.error(`compared are not whole: ${error.message}`));
-  return { proposal: proposal.proposal_id, run: proposal.run_id, exception, ...pair };
+  return { proposal: proposal.proposal_id, run: proposal.run_id, exception, asked, ...pair };
 }

@@ -5,6 +5,8 @@ const whole = ["full", "error"];
 
 const button = (tab, name) => tab.getByRole("button", { name }).first();
 const press = (name) => (tab) => button(tab, name).click();
+const key = (name) => (tab) => tab.keyboard.press(name);
+const seen = (region) => (tab) => tab.getByRole("region", { name: region }).scrollIntoViewIfNeeded();
 /** One after the other. */
 const all = (...acts) => async (tab, size) => {
   for (const act of acts) await act(tab, size);
@@ -37,17 +39,22 @@ async function palette(tab, size) {
 const editor = (name, act, more = {}) => ({ name: `editor${name}`, path: "/workflows/invoice-readiness/edit", role: "builder", only: full, act, ...more });
 const exceptionWith = (id) => (name, act) => ({ name: `exception-${name}`, path: `/inbox/exceptions?id=${id}`, role: "operator", only: full, act });
 
-const inbox = ({ proposal, exception }) => {
+const inbox = ({ proposal, asked, exception }) => {
   const opened = exceptionWith(exception);
   return [
     { name: "today", path: "/today", role: "approver" },
     { name: "approvals", path: "/inbox/approvals", role: "approver" },
     { name: "approvals-decided", path: "/inbox/approvals?show=decided", role: "approver", only: ["full", "empty"] },
+    { name: "approvals-snoozed", path: "/inbox/approvals?show=snoozed", role: "approver", only: ["full", "empty"] },
     { name: "approvals-bulk", path: `/inbox/approvals?id=${proposal}`, role: "approver", only: full, act: press(/of this shape/) },
     { name: "approval", path: `/inbox/approvals?id=${proposal}`, role: "approver", only: whole },
     { name: "approval-looking", path: `/inbox/approvals?id=${proposal}&show=open`, role: "viewer", only: full },
     { name: "approval-reject", path: `/inbox/approvals?id=${proposal}`, role: "approver", only: full, act: press(/^Reject/) },
     { name: "approval-edit", path: `/inbox/approvals?id=${proposal}`, role: "approver", only: full, act: press(/^Edit/) },
+    { name: "approval-ask", path: `/inbox/approvals?id=${proposal}`, role: "approver", only: full, act: key("q") },
+    { name: "approval-snooze", path: `/inbox/approvals?id=${proposal}`, role: "approver", only: full, act: key("z") },
+    { name: "approval-comments", path: `/inbox/approvals?id=${asked}`, role: "approver", only: full, act: seen("Comments") },
+    { name: "approval-asked", path: `/inbox/approvals?id=${asked}`, role: "viewer", only: full, act: seen("Comments") },
     { name: "exceptions", path: "/inbox/exceptions", role: "operator" },
     { name: "exceptions-bulk", path: "/inbox/exceptions", role: "operator", only: full, act: press(/The same for/) },
     opened("opened", null),

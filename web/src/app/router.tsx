@@ -18,9 +18,17 @@ const pick = <K extends string>(search: Record<string, unknown>, ...keys: K[]): 
 const root = createRootRoute({
   component: Shell,
   notFoundComponent: () => (
-    <Empty title="There is no such page">
-      Begin at <Link to="/today">Today</Link>, or find a page by its name: Ctrl K, on a phone “More”.
-    </Empty>
+    <>
+      <header className="top">
+        <h1 className="h2">No such page</h1>
+      </header>
+      <div className="page">
+        <Empty title="Nothing stands at this address">
+          Begin at <Link to="/today">Today</Link>, or find a page by its name: <span className="wide">Ctrl K</span>
+          <span className="narrow">“More”, below</span>.
+        </Empty>
+      </div>
+    </>
   ),
   errorComponent: ({ error, reset }: { error: unknown; reset: () => void }) => <Failed error={error as Error} again={reset} />,
 });

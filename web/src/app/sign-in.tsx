@@ -44,6 +44,7 @@ function SignInForm({ mailBefore }: { mailBefore: string }) {
           <button type="button" className="link" onClick={() => attempt(goOn(client))}>
             go on here
           </button>
+          .
         </span>
       </p>
     </form>

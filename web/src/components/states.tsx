@@ -44,12 +44,13 @@ export const named = (text: string): ReactNode[] => text.split("`").map((part, a
 /** What happened, what was kept, what to do. */
 export function Failed({ error, again, kept }: { error: Error; again?: () => void; kept?: string }) {
   const refused = error instanceof Refused ? error : null;
+  const whole = kept ?? (refused !== null && refused.status >= 500 ? "Nothing is lost by that" : undefined);
   return (
     <div className="empty" role="alert">
       <Mark name="fail" />
       <p className="h2 text-ink">{happened(error)}</p>
       <p className="empty-words">
-        {named([refused?.message ?? "What the server keeps is not touched by that", refused?.hint, kept].flatMap((one) => (one ? [sentence(one)] : [])).join(" "))}
+        {named([refused?.message ?? "What the server keeps is not touched by that", refused?.hint, whole].flatMap((one) => (one ? [sentence(one)] : [])).join(" "))}
       </p>
       {refused?.code ? <p className="id">{refused.code}</p> : null}
       {again ? (

@@ -34,7 +34,7 @@ export function ConnectionsPage() {
     <>
       <header className="top">
         <h1 className="h2">Connections</h1>
-        <span className="badge">{items.length}</span>
+        {list.loading || list.error ? null : <span className="badge">{items.length}</span>}
         <span className="push row">
           {may ? (
             <button type="button" className="btn btn--go btn--s" onClick={() => ask("any")}>
@@ -56,7 +56,7 @@ export function ConnectionsPage() {
         ) : list.error ? (
           <Failed error={list.error} again={list.again} kept="What runs keeps its connections." />
         ) : items.length === 0 ? (
-          <Empty title="Nothing is connected yet">A connection is one account of one system, with its address and its secrets. Workflows name it; nobody sees the secrets again.</Empty>
+          <Empty title="Nothing is connected yet">A connection is one account of one system, with its address and its secrets. Workflows name it; nobody sees the secrets again. {may ? "Make one with the button above." : "Administrators make it."}</Empty>
         ) : (
           <ConnectionTable connections={items} focused={focused} />
         )}

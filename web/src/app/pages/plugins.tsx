@@ -34,7 +34,7 @@ export function PluginsPage() {
     <>
       <header className="top">
         <h1 className="h2">Plugins</h1>
-        <span className="badge">{current.length}</span>
+        {loading || error ? null : <span className="badge">{current.length}</span>}
         <span className="push row">
           {may ? (
             <button type="button" className="btn btn--go btn--s" onClick={() => setInstalling(true)}>
@@ -54,11 +54,11 @@ export function PluginsPage() {
         ) : error ? (
           <Failed error={error} again={again} kept="What is installed runs on." />
         ) : current.length === 0 ? (
-          <Empty title="No plugin is installed">A plugin is how workflows reach a system. It says what it may do, and can do nothing else.</Empty>
+          <Empty title="No plugin is installed">A plugin is how workflows reach a system. It says what it may do, and can do nothing else. {may ? "Install one that ships with this server, or one of your own from a file." : "Who looks after the server installs it."}</Empty>
         ) : (
           <Body all={all} current={current} mayRelease={may} />
         )}
-        {may ? <ShippedPlugins /> : null}
+        {may && !error ? <ShippedPlugins /> : null}
       </div>
       {installing ? <InstallDialog onClose={close} /> : null}
     </>

@@ -51,11 +51,13 @@ function SearchBox({ q, onSearch }: { q: string; onSearch: (text: string) => voi
   );
 }
 
+const listed = (names: readonly string[]): string => new Intl.ListFormat("en-GB").format(names);
+
 function Nothing() {
   const names = useKeyNames();
   return (
     <Empty title="Where is this order, this job, this customer?">
-      Type an id, a number, a name or a mail address, as it stands in any system, and press Enter. {names.length > 0 ? `Runs are found by ${names.join(", ")}: write ${names[0] ?? "job"}:value for one of them alone.` : "Runs are found by the keys that workflows declare."}
+      Type an id, a number, a name or a mail address, as it stands in any system, and press Enter. {names.length > 0 ? `A run is also found by one key alone, written as ${names[0] ?? "job"}:value; keys here are ${listed(names)}.` : "Runs are found by the keys that workflows declare."}
     </Empty>
   );
 }

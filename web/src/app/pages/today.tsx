@@ -62,6 +62,7 @@ export function TodayPage() {
   const requests = usePublishRequests();
   const me = useMe();
   const builds = useRight("build");
+  const isNew = useIsNew();
   useEffect(() => {
     document.title = "Today · Throughline";
   }, []);
@@ -82,7 +83,7 @@ export function TodayPage() {
         <div className="stack">
           <h2 className="h1">{loading ? "Looking at what needs you" : error ? "What needs you is not known." : headline(work.length, late)}</h2>
           <p className="c2">{loading || error ? "Runs go on in the meantime." : null}
-            {others.length > 0 ? `${plural(others.length, "exception")} more ${others.length === 1 ? "is" : "are"} with others. ` : ""}{loading || error ? "" : "Everything else is moving."}</p>
+            {others.length > 0 ? `${plural(others.length, "more exception")} ${others.length === 1 ? "is" : "are"} with others. ` : ""}{loading || error ? "" : isNew ? "Nothing has gone through here yet." : "Everything else is moving."}</p>
         </div>
         <FirstSteps />
         <div className="cols">

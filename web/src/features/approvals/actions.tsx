@@ -1,4 +1,4 @@
-import { Check, PencilLine, X } from "lucide-react";
+import { Check, MessageCircleReply, PencilLine, X } from "lucide-react";
 import { useState } from "react";
 
 import { Kbd } from "@/components/pieces";
@@ -56,6 +56,7 @@ export function Actions({ proposal, decided }: { proposal: ProposalDetail; decid
     { keys: "r", label: "Reject", run: () => active && setOpen("reject") },
   ]);
   if (proposal.state !== "open") return null;
+  if (why !== null && proposal.asks_you) return <Asked why={why} proposal={proposal} gone={decided} />;
   const changed = decide.error instanceof Refused && decide.error.status === 409 ? decide.error : null;
   return (
     <div className="acts-wrap">
@@ -82,6 +83,24 @@ export function Actions({ proposal, decided }: { proposal: ProposalDetail; decid
       {open === "reject" ? <RejectDialog busy={decide.isPending} error={changed ? null : decide.error} onClose={() => setOpen(null)} onReject={(reason, note) => send({ verdict: "reject", reason, ...(note ? { note } : {}) }, "Rejected. Nothing was sent.")} /> : null}
       {open === "edit" ? <EditDialog proposal={proposal} busy={decide.isPending} error={changed ? null : decide.error} onClose={() => setOpen(null)} onApprove={(input) => send({ verdict: "approve", edit: { input } }, "Approved with your edit.")} /> : null}
       {changed ? <ChangedDialog refusal={changed} onClose={() => { decide.reset(); setOpen(null); }} /> : null}
+    </div>
+  );
+}
+
+/** Who is only asked a question gets no buttons that do nothing. */
+function Asked({ why, proposal, gone }: { why: string; proposal: ProposalDetail; gone: () => void }) {
+  const toAnswer = () => document.querySelector<HTMLInputElement>(".comments .answer-field")?.focus();
+  return (
+    <div className="acts-wrap">
+      <p className="note t12 acts-note">{why}</p>
+      <div className="acts" role="group" aria-label="Answer">
+        <button type="button" className="btn btn--go" onClick={toAnswer}>
+          <MessageCircleReply className="i" aria-hidden="true" />
+          Go to the question
+        </button>
+        <span className="push" />
+        <BesideActions proposal={proposal} gone={gone} />
+      </div>
     </div>
   );
 }

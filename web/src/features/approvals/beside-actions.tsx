@@ -17,15 +17,17 @@ export function BesideActions({ proposal, gone }: { proposal: ProposalDetail; go
   const [open, setOpen] = useState<"ask" | "snooze" | null>(null);
   const snooze = useSnooze(proposal.proposal_id);
   const isOff = isSnoozed(proposal, useNow());
-  const isMine = (proposal.for_you?.length ?? 0) > 0 || proposal.asks_you === true;
+  const isDecider = (proposal.for_you?.length ?? 0) > 0;
+  const isMine = isDecider || proposal.asks_you === true;
   const wake = () => snooze.mutate(null, { onSuccess: () => toast("Back in your list.") });
   const putOff = isOff ? wake : () => setOpen("snooze");
   useShortcuts("Beside deciding", [...(maySay ? [{ keys: "q", label: "Ask", run: () => setOpen("ask") }] : []), ...(isMine ? [{ keys: "z", label: isOff ? "Bring back" : "Snooze", run: putOff }] : [])]);
   const acts = [
     ...(maySay ? [{ label: "Ask", icon: MessageCircleQuestion, run: () => setOpen("ask") }] : []),
     ...(isMine ? [{ label: isOff ? "Bring back" : "Snooze", icon: isOff ? AlarmClockOff : AlarmClock, run: putOff }] : []),
-    { label: "Delegate", icon: UserRoundPlus, run: () => globalThis.location.assign("/account") },
+    ...(isDecider ? [{ label: "Delegate", icon: UserRoundPlus, run: () => globalThis.location.assign("/account") }] : []),
   ];
+  if (acts.length === 0) return null;
   return (
     <>
       {acts.map(({ label, icon: Icon, run }) => (

@@ -29,13 +29,26 @@ export function Comments({ proposal }: { proposal: ProposalDetail }) {
                   <One comment={answer} open={open} />
                 </div>
               ))}
-              {open && comment.asks && !comment.answered_at && (maySay || proposal.asks_you) ? <Say id={proposal.proposal_id} label="Answer" does="Answer" answers={comment.comment_id} /> : null}
+              {open && comment.asks && !comment.answered_at && (maySay || proposal.asks_you) ? <AnswerTo question={comment} proposal={proposal} /> : null}
             </li>
           ))}
         </ul>
       )}
       {maySay ? <Say id={proposal.proposal_id} label="Comment" hint="Say what the next one should know" does="Comment" /> : null}
     </section>
+  );
+}
+
+/** Who is asked has the field before them; everybody else may answer in their place. */
+function AnswerTo({ question, proposal }: { question: Comment; proposal: ProposalDetail }) {
+  const [opened, setOpened] = useState(proposal.asks_you === true);
+  if (opened) return <Say id={proposal.proposal_id} label="Answer" does="Answer" answers={question.comment_id} />;
+  return (
+    <div>
+      <button type="button" className="btn btn--s" onClick={() => setOpened(true)}>
+        Answer in their place
+      </button>
+    </div>
   );
 }
 
@@ -71,7 +84,7 @@ function Say({ id, label, hint, does, answers }: { id: string; label: string; hi
   return (
     <>
       <form className="row comment-form" onSubmit={submit}>
-        <input className="input" aria-label={label} placeholder={hint} value={text} onChange={(event) => setText(event.target.value)} />
+        <input className={answers ? "input answer-field" : "input"} aria-label={label} placeholder={hint} value={text} onChange={(event) => setText(event.target.value)} />
         <button type="submit" className="btn" disabled={!text.trim() || comment.isPending}>
           {does}
         </button>

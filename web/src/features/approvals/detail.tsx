@@ -5,11 +5,12 @@ import { ArrowLeft } from "lucide-react";
 import { Mark } from "@/components/mark";
 import { CopyId } from "@/components/pieces";
 import { Failed, Skeleton } from "@/components/states";
-import { Ago } from "@/components/time";
+import { Ago, When } from "@/components/time";
 import { plain } from "@/components/value";
+import { useNow } from "@/lib/now";
 
 import { Actions } from "./actions";
-import { causeOptions, proposalOptions, type ProposalDetail } from "./api";
+import { causeOptions, isSnoozed, proposalOptions, type ProposalDetail } from "./api";
 import { Comments } from "./comments";
 import { OperationCard } from "./operations";
 import { Aside, verdictWord } from "./outcomes";
@@ -32,6 +33,7 @@ function Cause({ proposal }: { proposal: ProposalDetail }) {
 }
 
 function Head({ proposal, back }: { proposal: ProposalDetail; back: () => void }) {
+  const now = useNow();
   const open = proposal.state === "open";
   const mine = open && (proposal.for_you?.length ?? 0) > 0;
   const tone = open ? "chip--review" : proposal.state === "applied" ? "chip--path" : "";
@@ -45,6 +47,11 @@ function Head({ proposal, back }: { proposal: ProposalDetail; back: () => void }
           <Mark name={stateMark(proposal.state)} />
           {mine ? "Waits for you" : stateWords(proposal.state)}
         </span>
+        {open && proposal.snoozed_until && isSnoozed(proposal, now) ? (
+          <span className="med">
+            Put off, back <When time={proposal.snoozed_until} />
+          </span>
+        ) : null}
         <CopyId id={proposal.proposal_id} />
         <span className="wide">
           Asked <Ago time={proposal.opened_at} /> by {proposal.workflow} v{proposal.version}

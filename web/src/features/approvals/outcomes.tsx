@@ -9,13 +9,13 @@ import { undoWords } from "./words";
 
 function WhatHappens({ proposal }: { proposal: ProposalDetail }) {
   const systems = [...new Set(proposal.operations.map((one) => words(one.system)))].join(" and ");
-  const writes = proposal.operations.length === 1 ? "one write" : `${proposal.operations.length} writes, in this order,`;
+  const writes = proposal.operations.length === 1 ? "one write is" : `${proposal.operations.length} writes, in this order, are`;
   return (
     <section className="stack">
       <h3 className="h3">What happens</h3>
       <dl className="out">
         <dt>Approve</dt>
-        <dd>The previewed {writes} is sent to {systems}, once, and the run goes on.</dd>
+        <dd>The previewed {writes} sent to {systems}, once, and the run goes on.</dd>
         <dt>Reject</dt>
         <dd>Nothing is sent. The run takes its exception path with your reason.</dd>
         <dt>Silence</dt>
@@ -39,19 +39,24 @@ function Stakes({ proposal }: { proposal: ProposalDetail }) {
           {proposal.irreversible ? <Mark name="late" small /> : null}
           {proposal.irreversible ? "Cannot be undone here" : undoWords(proposal.operations[0]?.undo)}
         </dd>
-        <dt>Decide by</dt>
-        <dd>
-          <Due time={proposal.expires_at} small />
-        </dd>
+        {proposal.state === "open" ? (
+          <>
+            <dt>Decide by</dt>
+            <dd>
+              <Due time={proposal.expires_at} small />
+            </dd>
+          </>
+        ) : null}
       </dl>
     </section>
   );
 }
 
 function WhoElse({ proposal }: { proposal: ProposalDetail }) {
+  const open = proposal.state === "open";
   return (
     <section className="stack">
-      <h3 className="h3">Who decides</h3>
+      <h3 className="h3">{open ? "Who decides" : "Who was asked"}</h3>
       <ul className="stack stack--3">
         {proposal.rules.map((rule) => (
           <li className="stack who-rule" key={`${rule.rule}${rule.because}`}>
@@ -62,7 +67,7 @@ function WhoElse({ proposal }: { proposal: ProposalDetail }) {
               {rule.asked.map((who) => (
                 <Person who={who} key={who} />
               ))}
-              {rule.asked.length === 0 ? <span className="c3">Nobody who may decide</span> : null}
+              {open && rule.asked.length === 0 ? <span className="c3">Nobody who may decide</span> : null}
             </span>
           </li>
         ))}
@@ -83,7 +88,7 @@ export function Decisions({ proposal }: { proposal: ProposalDetail }) {
   if (proposal.decisions.length === 0) return null;
   return (
     <section className="stack">
-      <h3 className="h3">Decisions so far</h3>
+      <h3 className="h3">{proposal.state === "open" ? "Decisions so far" : "Decisions"}</h3>
       <ul className="stack">
         {proposal.decisions.map((one) => (
           <li className="stack who-rule" key={one.decision_id}>
@@ -105,8 +110,8 @@ export function Decisions({ proposal }: { proposal: ProposalDetail }) {
 
 export function Aside({ proposal }: { proposal: ProposalDetail }) {
   return (
-    <aside className="aside" aria-label="What happens, and who decides" tabIndex={0}>
-      <WhatHappens proposal={proposal} />
+    <aside className="aside" aria-label="What is at stake, and who decides" tabIndex={0}>
+      {proposal.state === "open" ? <WhatHappens proposal={proposal} /> : null}
       <Stakes proposal={proposal} />
       <WhoElse proposal={proposal} />
       <Decisions proposal={proposal} />

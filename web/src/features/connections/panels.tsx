@@ -5,17 +5,19 @@ import { Owner, System } from "@/components/pieces";
 import { Skeleton } from "@/components/states";
 import { Ago, Due, When } from "@/components/time";
 import { plain } from "@/components/value";
+import { useConnectors } from "@/lib/catalog";
 import { words } from "@/lib/format";
 import { useTexts } from "@/lib/texts";
 
 import { useWaiting, type Connection } from "./api";
-import { placeWords } from "./secrets";
+import { placeWords, titlesOf } from "./secrets";
 import { groundOf, healthOf } from "./words";
 
 const entries = (value: unknown): [string, unknown][] => (typeof value === "object" && value !== null ? Object.entries(value) : []);
 
 export function ConnectionFacts({ connection }: { connection: Connection }) {
   const health = healthOf(connection);
+  const titles = titlesOf(useConnectors().data?.find((one) => one.connector === connection.connector));
   return (
     <section className="panel">
       <header>
@@ -38,10 +40,10 @@ export function ConnectionFacts({ connection }: { connection: Connection }) {
           <dt>Speaks to</dt>
           <dd className="mono t12 breaks">{connection.bound_to ?? <span className="c3">Any of its hosts</span>}</dd>
           {entries(connection.settings).map(([name, value]) => (
-            <SettingRow key={name} name={words(name)} value={plain(value)} />
+            <SettingRow key={name} name={titles.get(name) ?? words(name)} value={plain(value)} />
           ))}
           {entries(connection.secrets).map(([name, place]) => (
-            <SettingRow key={name} name={words(name.replace(".", ", "))} value={`Kept ${placeWords(place)}; never shown`} />
+            <SettingRow key={name} name={titles.get(name) ?? words(name.replace(".", ", "))} value={`Kept ${placeWords(place)}; never shown`} />
           ))}
           <dt>Tested</dt>
           <dd>{connection.tested_at ? <Ago time={connection.tested_at} /> : "Never"}</dd>

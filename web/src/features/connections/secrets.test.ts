@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { originOf, planSecrets, secretName, slotFields } from "./secrets";
+import { originOf, planSecrets, secretName, slotFields, titlesOf } from "./secrets";
 
 const fields = slotFields({
   auth: {
@@ -35,4 +35,11 @@ describe("secrets of a connection", () => {
     expect(originOf(["https://api.example.com"], {})).toBe("https://api.example.com");
     expect(originOf(["{base_url}"], { base_url: "crm" })).toBeNull();
   });
+});
+
+it("are called what their connector calls them", () => {
+  const auth = { default: { kind: "bearer", optional: false, fields: { token: { title: "API token", secret: true } } } };
+  const settings = { type: "object", properties: { base_url: { type: "string", title: "Base address" } } };
+  expect([...titlesOf({ auth, settings })]).toEqual([["base_url", "Base address"], ["default.token", "API token"]]);
+  expect(titlesOf(undefined).size).toBe(0);
 });

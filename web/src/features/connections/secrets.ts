@@ -1,4 +1,5 @@
 import type { AuthField, Connector } from "@/lib/catalog";
+import { isSchema, schemaFields } from "@/lib/schema-form";
 
 import type { NewSecret, Place, Secret } from "./api";
 
@@ -13,6 +14,13 @@ export interface SlotField extends AuthField {
 
 export const slotFields = ({ auth }: Pick<Connector, "auth">): SlotField[] =>
   Object.entries(auth).flatMap(([slot, { kind, fields, optional }]) => Object.entries(fields).map(([name, field]) => ({ ...field, key: `${slot}.${name}`, optional, inbound: kind === "none" })));
+
+/** The titles that the connector gives to its settings and secrets, by key. */
+export function titlesOf(connector: Pick<Connector, "auth" | "settings"> | undefined): ReadonlyMap<string, string> {
+  if (connector === undefined) return new Map();
+  const settings = isSchema(connector.settings) ? schemaFields(connector.settings) : [];
+  return new Map([...settings.map(({ name, title }) => [name, title] as const), ...slotFields(connector).map(({ key, title }) => [key, title] as const)]);
+}
 
 const origin = (address: string): string | null => {
   try {

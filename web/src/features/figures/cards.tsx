@@ -49,7 +49,7 @@ export function RateCard({ days, parts }: { days: readonly Day[]; parts: readonl
   const total = totalOf(days);
   const rate = rateOf(total);
   return (
-    <Stat title="Straight-through rate" definition={DEFINITIONS.rate} figure={rate === null ? "None" : percent(rate)} beside={rate === null ? "nothing has ended" : `of ${total.ended.toLocaleString("en-GB")} ended`} second={`${total.alone.toLocaleString("en-GB")} with no human touch; ${plural(total.runs - total.ended, "run")} still open, not counted`}>
+    <Stat title="Straight-through rate" definition={DEFINITIONS.rate} figure={rate === null ? "None" : percent(rate)} beside={rate === null ? "ended yet" : `of ${total.ended.toLocaleString("en-GB")} ended`} second={`${total.alone.toLocaleString("en-GB")} with no human touch; ${plural(total.runs - total.ended, "run")} still open, not counted`}>
       <Spark values={parts.map(rateOf).filter((one): one is number => one !== null)} from={0} to={1} />
     </Stat>
   );
@@ -67,11 +67,11 @@ const DAY_MS = 86_400_000;
 /** Newest last, as a line is read. */
 const times = (pairs: readonly (readonly [string, string])[]): number[] => pairs.map(([from, to]) => new Date(to).getTime() - new Date(from).getTime()).reverse();
 
-function TimeCard({ title, definition, of, count, values }: { title: string; definition: string; of: string; count: number; values: readonly number[] }) {
+function TimeCard({ title, definition, of, done, count, values }: { title: string; definition: string; of: string; done: string; count: number; values: readonly number[] }) {
   const middle = quantile(values, 0.5);
   const late = quantile(values, 0.9);
   return (
-    <Stat title={title} definition={definition} figure={middle === null ? "None" : span(middle)} beside={middle === null ? `${of} yet` : "on the wall"} second={late === null ? "It is counted from the first one on" : `p90 ${span(late)}; of ${plural(count, of)}`}>
+    <Stat title={title} definition={definition} figure={middle === null ? "None" : span(middle)} beside={middle === null ? `${done} yet` : "on the wall"} second={late === null ? "It is counted from the first one on" : `p90 ${span(late)}; of ${plural(count, of)}`}>
       <Spark values={values.map((one) => Math.min(one, 14 * DAY_MS))} tone="review" from={0} />
     </Stat>
   );
@@ -79,10 +79,10 @@ function TimeCard({ title, definition, of, count, values }: { title: string; def
 
 export function DecisionCard({ workflow }: { workflow: string | undefined }) {
   const decided = useDecided(workflow).data ?? [];
-  return <TimeCard title="Time to decide, p50" definition={DEFINITIONS.decision} of="decision" count={decided.length} values={times(decided.map((one) => [one.opened_at, one.closed_at ?? one.opened_at]))} />;
+  return <TimeCard title="Time to decide, p50" definition={DEFINITIONS.decision} of="decision" done="decided" count={decided.length} values={times(decided.map((one) => [one.opened_at, one.closed_at ?? one.opened_at]))} />;
 }
 
 export function ResolutionCard({ workflow }: { workflow: string | undefined }) {
   const resolved = useResolved(workflow).data ?? [];
-  return <TimeCard title="Time to resolve, p50" definition={DEFINITIONS.resolution} of="exception" count={resolved.length} values={times(resolved.map((one) => [one.opened_at, one.resolved_at ?? one.opened_at]))} />;
+  return <TimeCard title="Time to resolve, p50" definition={DEFINITIONS.resolution} of="exception" done="resolved" count={resolved.length} values={times(resolved.map((one) => [one.opened_at, one.resolved_at ?? one.opened_at]))} />;
 }

@@ -180,7 +180,7 @@ function SessionsDialog({ account, onClose }: DialogProps) {
   const end = useEndSessions();
   return (
     <Dialog title={`Sessions of ${account.name}`} onClose={onClose}>
-      {sessions.data === undefined ? sessions.error ? <Failed error={sessions.error} /> : <Skeleton rows={2} /> : null}
+      {sessions.data === undefined ? sessions.error ? <Failed error={sessions.error} again={() => void sessions.refetch()} /> : <Skeleton rows={2} /> : null}
       {sessions.data?.length === 0 ? <p className="c2">They are signed in nowhere.</p> : null}
       <ul className="list list--boxed">
         {sessions.data?.map((one) => (

@@ -15,7 +15,7 @@ export function Members({ may }: { may: boolean }) {
   const [open, setOpen] = useState<{ what: "change" | "remove"; member: Member } | null>(null);
   if (loading) return <section className="panel"><Skeleton rows={5} two /></section>;
   if (error) return <Failed error={error} again={again} />;
-  if (items.length === 0) return <Empty title="Nobody is here yet">Until the first person is added, owners are taken as workflows name them, and nobody can decide.</Empty>;
+  if (items.length === 0) return <Empty title="Nobody is here yet">Until the first person is added, owners are taken as workflows name them, and nobody can decide.{may ? " Add yourself or somebody else with the button above." : ""}</Empty>;
   return (
     <section className="panel panel--list" aria-label="Members">
       <table className="tbl tbl--cards">

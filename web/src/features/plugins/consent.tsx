@@ -29,7 +29,7 @@ export function Consent({ asks, pending, error, onBack, onAgree }: ConsentProps)
             <b className="text-ink">{before.name} {before.version}</b> is installed. What this one asks for goes beyond that, or differs from it.
           </>
         ) : (
-          `${asks.connector ?? "It"} is not installed yet. This is all it may do, and it can do nothing else: it sees no secret, no file and no other run.`
+          `${capital(asks.connector ?? "it")} is not installed yet. This is all it may do, and it can do nothing else: it sees no secret, no file and no other run.`
         )}
       </p>
       <ul className="consent" aria-label="What it may do">
@@ -37,8 +37,8 @@ export function Consent({ asks, pending, error, onBack, onAgree }: ConsentProps)
           <ConsentLine line={line} key={line.words} upgrade={before !== undefined} />
         ))}
       </ul>
-      <p className="help">
-        You agree to exactly this set: <span className="mono cut">{asks.accept}</span>
+      <p className="t12 c3">
+        You agree to exactly this set: <span className="mono breaks">{asks.accept}</span>
       </p>
       <Refusal error={error} />
       <footer className="row row--end">

@@ -19,6 +19,9 @@ interface DetailProps {
   hosts: readonly string[];
 }
 
+/** A setting instead of an address: every connection says its own. */
+const hostWords = (host: string): string => (host.startsWith("{") ? "the address that its connection names" : host);
+
 export function PluginDetail({ plugin, earlier, texts, connections, mayRelease, hosts }: DetailProps) {
   const used = texts.filter((one) => one.uses.some((use) => use.connector === plugin.connector));
   const mine = connections.filter((one) => one.connector === plugin.connector);
@@ -49,7 +52,7 @@ export function PluginDetail({ plugin, earlier, texts, connections, mayRelease, 
           <dt>Contract</dt>
           <dd className="mono t12">{plugin.contract}</dd>
           <dt>Talks to</dt>
-          <dd className="mono t12 breaks">{hosts.length > 0 ? hosts.join(", ") : <span className="c3">Not said here</span>}</dd>
+          <dd className="breaks">{hosts.length > 0 ? hosts.map(hostWords).join(", ") : <span className="c3">Not said here</span>}</dd>
         </dl>
         <Names title="Actions" names={plugin.actions} />
         <Names title="Triggers" names={plugin.triggers} />
@@ -79,7 +82,7 @@ function Uses({ used, connections }: { used: readonly Said[]; connections: reado
         {connections.map((one) => (
           <li key={one.name}>
             Connection{" "}
-            <Link className="underline" to="/connections/$connection" params={{ connection: one.name }}>
+            <Link to="/connections/$connection" params={{ connection: one.name }}>
               {one.name}
             </Link>
           </li>

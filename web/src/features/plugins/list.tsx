@@ -72,7 +72,7 @@ function Row({ plugin, used, chosen, onChoose }: { plugin: Plugin; used: number;
           {state.words}
         </span>
       </td>
-      <td data-l="Offers" className="c2">
+      <td data-l="Offers" className="c2 nowrap">
         {[plugin.actions.length > 0 ? plural(plugin.actions.length, "action") : "", plugin.triggers.length > 0 ? plural(plugin.triggers.length, "trigger") : ""].filter(Boolean).join(", ") || "Nothing"}
       </td>
       <td data-l="Used by" className="c2 nowrap">

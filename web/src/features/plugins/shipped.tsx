@@ -11,7 +11,7 @@ import { ShipDialog } from "./ship-dialog";
 export function ShippedPlugins() {
   const { items, error } = useShipped();
   const [chosen, setChosen] = useState<Shipped | null>(null);
-  const open = items.filter((one) => !one.installed);
+  const open = items.filter((one) => !one.installed).sort((one, other) => one.name.localeCompare(other.name));
   if (error) return <Refusal error={error} />;
   if (open.length === 0) return null;
   return (
@@ -28,7 +28,7 @@ export function ShippedPlugins() {
                 {one.name} <span className="mono t12 c3">{one.version}</span>
               </span>
               <span className="t12 c2">
-                {one.replaces === null || one.replaces === undefined ? one.description : `Version ${one.replaces} is installed.`} It asks for {plural(one.asks_for.length, "thing")}.
+                {one.replaces === null || one.replaces === undefined ? one.description : `Version ${one.replaces} is installed.`} It asks for {one.asks_for.length === 0 ? "nothing" : plural(one.asks_for.length, "thing")}.
               </span>
             </div>
             <button type="button" className="btn btn--s push" aria-label={`Install ${one.name}`} onClick={() => setChosen(one)}>

@@ -33,7 +33,7 @@ export function storyOf({ runs, proposals, exceptions, events }: Found): Line[] 
       const opened: Line = { key: `${one.exception_id}o`, at: one.opened_at, mark: "exc", words: "Stopped", detail: one.sentence, to };
       return one.resolved_at ? [{ key: `${one.exception_id}c`, at: one.resolved_at, mark: "done", words: words(one.state), detail: one.outcome ? words(one.outcome) : "", to }, opened] : [opened];
     }),
-    ...events.map((one): Line => ({ key: one.event_id, at: one.received_at, mark: "flag", words: `${words(one.kind)} arrived`, detail: one.workflow, to: { kind: "run", id: one.run_id } })),
+    ...events.map((one): Line => ({ key: one.event_id, at: one.received_at, mark: "flag", words: one.kind === "manual" ? "Started by hand" : `${words(one.kind)} arrived`, detail: one.workflow, to: { kind: "run", id: one.run_id } })),
   ];
   return lines.sort((one, other) => other.at.localeCompare(one.at));
 }

@@ -35,12 +35,14 @@ export function RunActions({ run }: { run: RunDetail }) {
         <span className="t12 c3 wide">Runs are started and ended by operators</span>
       ) : isOver(run) ? (
         <button type="button" className="btn btn--s" onClick={() => setOpen("retry")}>
-          <RotateCcw className="i i--s" aria-hidden="true" />
+          <RotateCcw className="i i--s wide" aria-hidden="true" />
           Retry
         </button>
       ) : (
-        <button type="button" className="btn btn--s btn--no" onClick={() => setOpen("cancel")}>
-          Cancel run
+        <button type="button" className="btn btn--s btn--no" aria-label="Cancel run" onClick={() => setOpen("cancel")}>
+          <span>
+            Cancel<span className="wide"> run</span>
+          </span>
         </button>
       )}
       {open === "compare" ? <CompareDialog run={run} onClose={() => setOpen(null)} /> : null}

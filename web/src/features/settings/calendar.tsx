@@ -9,6 +9,8 @@ import { useCalendar, useSetCalendar, type Calendar } from "./api";
 import { Section } from "./section";
 
 const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
+const TITLE = "Business calendar";
+const WORDS = "Due times in business hours, approvals, reminders and business waits go by it. What was late stays late.";
 const USUAL = "09:00-17:00";
 
 /** Zones as this browser knows them. */
@@ -16,7 +18,13 @@ const zones = (): readonly string[] => ["UTC", ...Intl.supportedValuesOf("timeZo
 
 export function CalendarSettings({ may }: { may: boolean }) {
   const { data, error, refetch } = useCalendar();
-  if (data === undefined) return error ? <Failed error={error} again={() => void refetch()} /> : <section className="panel"><Skeleton rows={8} /></section>;
+  if (data === undefined) {
+    return (
+      <Section title={TITLE} words={WORDS} flush>
+        {error ? <Failed error={error} again={() => void refetch()} /> : <Skeleton rows={8} />}
+      </Section>
+    );
+  }
   return <CalendarForm key={JSON.stringify(data)} before={data} may={may} />;
 }
 
@@ -30,7 +38,7 @@ function CalendarForm({ before, may }: { before: Calendar; may: boolean }) {
   };
   return (
     <form onSubmit={submit}>
-      <Section title="Business calendar" words="Due times in business hours, approvals, reminders and business waits go by it. What was late stays late.">
+      <Section title={TITLE} words={WORDS}>
         <fieldset className="stack stack--4" disabled={!may}>
           <Field label="Zone" help="On whose clock the hours are read.">
             {(props) => (

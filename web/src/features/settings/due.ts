@@ -4,7 +4,7 @@ export type Due = { type: "after"; ms: number } | { type: "business_time"; days:
 const HOUR_MS = 3_600_000;
 const UNITS: Record<string, number> = { m: 60_000, h: HOUR_MS, d: 24 * HOUR_MS };
 
-/** `4h`, `2 business days`, `8 business hours`, `next_business_day 12:00`; null where it is none of these. */
+/** `4h`, `2 business days`, `8 business hours`, `next business day 12:00`; null where it is none of these. */
 export function readDue(text: string): Due | null {
   const plain = text.trim().toLowerCase();
   const after = /^(\d+) ?(m|h|d)$/.exec(plain);
@@ -18,6 +18,9 @@ export function readDue(text: string): Due | null {
 
 const some = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? "" : "s"}`;
 
+/** When something is due by it, as a sentence goes on. */
+export const dueWords = (due: Due): string => (due.type === "next_business_day" ? `due ${dueText(due)}` : `due in ${dueText(due)}`);
+
 export function dueText(due: Due): string {
   switch (due.type) {
     case "after":
@@ -29,6 +32,6 @@ export function dueText(due: Due): string {
     case "business_time":
       return [due.days > 0 ? some(due.days, "business day") : "", due.minutes > 0 ? some(due.minutes / 60, "business hour") : ""].filter(Boolean).join(" ");
     case "next_business_day":
-      return `next_business_day ${due.hour.toString().padStart(2, "0")}:${due.minute.toString().padStart(2, "0")}`;
+      return `next business day ${due.hour.toString().padStart(2, "0")}:${due.minute.toString().padStart(2, "0")}`;
   }
 }

@@ -6,7 +6,7 @@ import { Empty, Failed, Refusal, Skeleton } from "@/components/states";
 import { toast } from "@/lib/toasts";
 
 import { useRules, useSetRules } from "./api";
-import { dueText } from "./due";
+import { dueWords } from "./due";
 import { RuleDialog } from "./rule-dialog";
 import { forWords, rulesIn, type Rule } from "./rules";
 import { Section } from "./section";
@@ -61,10 +61,17 @@ function RuleRow({ rule, at, last, may, onEdit, onMove, onDrop }: RowProps) {
     <li className="rule-row">
       <span className="badge">{at + 1}</span>
       <div className="two">
-        <span className="breaks">{forWords(rule)}</span>
+        <span className="breaks">
+          {forWords(rule)}
+          {rule.when ? (
+            <>
+              , where <code>{rule.when}</code>
+            </>
+          ) : null}
+        </span>
         <span className="row row--wrap t12 c2">
           <Owner owner={rule.owner} />
-          {rule.due ? <span>due in {dueText(rule.due)}</span> : null}
+          {rule.due ? <span>{dueWords(rule.due)}</span> : null}
           {backups.map((one) => (
             <span className="row gap-1" key={`${one.owner}${one.from ?? ""}`}>
               backup <Owner owner={one.owner} />

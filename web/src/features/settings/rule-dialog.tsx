@@ -5,6 +5,7 @@ import { Dialog } from "@/components/dialog";
 import { Field } from "@/components/field";
 import { OwnerSelect } from "@/components/owner-select";
 import { Refusal } from "@/components/states";
+import { useTexts } from "@/lib/texts";
 
 import { draftOf, EMPTY, ruleOf, type Rule, type RuleDraft } from "./rules";
 
@@ -33,7 +34,7 @@ export function RuleDialog({ before, pending, error, onClose, onKeep }: RuleDial
       <form className="dialog-form" onSubmit={submit}>
         <ForWhat draft={draft} set={set} />
         <OwnerSelect label="Owner" value={draft.owner} onChange={(owner) => set({ owner })} />
-        <Field label="Time allowed (optional)" help="As 4h, 1 business day, 8 business hours, next_business_day 12:00.">
+        <Field label="Time allowed (optional)" help="As 4h, 1 business day, 8 business hours, next business day 12:00.">
           {(props) => <input {...props} className="input" value={draft.due} onChange={(event) => set({ due: event.target.value })} />}
         </Field>
         <Backups draft={draft} set={set} />
@@ -65,11 +66,23 @@ interface PartProps {
 }
 
 function ForWhat({ draft, set }: PartProps) {
+  const texts = useTexts().data ?? [];
+  const unknown = draft.workflow !== "" && !texts.some((one) => one.workflow === draft.workflow);
   return (
     <>
       <div className="pair">
-        <Field label="Workflow (optional)" help="Its id; any where empty.">
-          {(props) => <input {...props} className="input mono" spellCheck={false} value={draft.workflow} onChange={(event) => set({ workflow: event.target.value.trim() })} />}
+        <Field label="Workflow">
+          {(props) => (
+            <select {...props} className="input" value={draft.workflow} onChange={(event) => set({ workflow: event.target.value })}>
+              <option value="">Any</option>
+              {unknown ? <option>{draft.workflow}</option> : null}
+              {texts.map((one) => (
+                <option key={one.workflow} value={one.workflow}>
+                  {one.title}
+                </option>
+              ))}
+            </select>
+          )}
         </Field>
         <Field label="Kind">
           {(props) => (

@@ -46,7 +46,7 @@ export const EMPTY: RuleDraft = { workflow: "", kind: "", when: "", owner: "", b
 export function ruleOf(draft: RuleDraft): { rule: Rule } | { problem: string } {
   if (draft.owner === "") return { problem: "Say who owns what it is for." };
   const due = draft.due.trim() === "" ? null : readDue(draft.due);
-  if (draft.due.trim() !== "" && due === null) return { problem: "The time allowed reads as 4h, 1 business day, 8 business hours or next_business_day 12:00." };
+  if (draft.due.trim() !== "" && due === null) return { problem: "The time allowed reads as 4h, 1 business day, 8 business hours or next business day 12:00." };
   const [warn, backup, digest] = draft.ladder.map(Number) as [number, number, number];
   const usual = draft.ladder.every((rung, at) => rung === LADDER[at]);
   if (!usual && !(warn < 100 && backup > 100 && digest > backup && digest <= 1000)) return { problem: "The owner is warned before 100 %; the backup comes after, then the daily mail, up to 1000 %." };
@@ -66,9 +66,9 @@ export function ruleOf(draft: RuleDraft): { rule: Rule } | { problem: string } {
 const isRule = (value: unknown): value is Rule => typeof value === "object" && value !== null && "owner" in value && typeof value.owner === "string";
 export const rulesIn = (items: readonly { rule: unknown }[]): Rule[] => items.map((one) => one.rule).filter(isRule);
 
-/** For what a rule is, in words. */
+/** For what a rule is, in words; its condition stands apart. */
 export function forWords(rule: Rule): string {
   const what = rule.kind === "technical" ? "Technical causes" : rule.kind === "business" ? "Business records" : "Everything that stops";
   const where = rule.workflow ? ` in ${rule.workflow}` : "";
-  return `${what}${where}${rule.when ? `, where ${rule.when}` : ""}`;
+  return `${what}${where}`;
 }

@@ -21,7 +21,7 @@ const SCOPES: Record<string, string> = {
   resolve: "Resolve exceptions, answer questions",
   decide: "Decide proposals, but not money and what cannot be undone",
   build: "Publish workflows",
-  admin: "All but deciding",
+  admin: "Everything but deciding",
 };
 
 export function TokenSettings() {
@@ -36,7 +36,7 @@ export function TokenSettings() {
     </button>
   );
   return (
-    <Section title="API tokens" words="For programs and the command line. A token may what its owner may, narrowed to its scopes, and ends with their account." action={add} flush>
+    <Section title="API tokens" words="For programs and the command line. A token may do what its owner may, narrowed to its scopes, and ends with their account." action={add} flush>
       {loading ? <Skeleton rows={3} two /> : error ? <Failed error={error} again={again} /> : alive.length === 0 ? <Empty title="There is no token">A program that speaks to this server needs one; it is shown once, when it is made.</Empty> : null}
       <ul className="list">
         {alive.map((one) => (
@@ -154,7 +154,7 @@ function MakeDialog({ onClose }: { onClose: () => void }) {
 function ScopesField({ scopes, onChange }: { scopes: readonly string[]; onChange: (scopes: string[]) => void }) {
   return (
     <fieldset className="stack">
-      <legend className="label">What it may</legend>
+      <legend className="label">What it may do</legend>
       {Object.entries(SCOPES).map(([scope, words]) => (
         <label className="row row--top" key={scope}>
           <input type="checkbox" checked={scopes.includes(scope)} onChange={(event) => onChange(event.target.checked ? [...scopes, scope] : scopes.filter((one) => one !== scope))} />

@@ -1,3 +1,4 @@
+import { Plus } from "lucide-react";
 import { useState, type SubmitEvent } from "react";
 
 import { Confirm, FormFoot } from "@/components/confirm";
@@ -29,6 +30,7 @@ function Secrets() {
   const drop = useDropSecret();
   const add = (
     <button type="button" className="btn btn--s" onClick={() => setOpen("new")}>
+      <Plus className="i i--s" aria-hidden="true" />
       New secret
     </button>
   );

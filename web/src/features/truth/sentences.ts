@@ -18,9 +18,24 @@ export const ownerWords = (owner: string): string => {
   return kind === "" ? "nobody that is named" : kind === "team" ? `the ${spoken(name)} team` : spoken(name);
 };
 
+const OWN_BEGINS: Readonly<Record<string, string>> = {
+  "throughline.manual": "somebody starts it by hand",
+  "throughline.called": "another workflow calls it",
+  "schedule.tick": "it begins at set times",
+  "webhook.received": "it begins with a webhook",
+  "form.submitted": "it begins with a form",
+  "mail.received": "it begins with a mail",
+};
+
+/** What begins a workflow: `projects.job_changed` as people say it. */
+export function beginWords(trigger: string): string {
+  const [system = "", event = ""] = trigger.split(".");
+  return OWN_BEGINS[trigger] ?? (event === "" ? `it begins with ${spoken(system)}` : `it begins with “${spoken(event)}” in ${systemName(system)}`);
+}
+
 /** The map for people who do not read matrices. */
 export function sentences(found: Declared): Sentence[] {
-  const about = found.sources.map((one): Sentence => ({ mark: "owner", words: `${one.title} is about records of ${systemName(one.source)}${one.begins ? `; it begins with ${one.begins}` : ""}.`, workflow: one.workflow }));
+  const about = found.sources.map((one): Sentence => ({ mark: "owner", words: `${one.title} is about records of ${systemName(one.source)}${one.begins ? `; ${beginWords(one.begins)}` : ""}.`, workflow: one.workflow }));
   const copies = matrixOf(found).flatMap(({ record, rows }) => {
     const byPath = new Map<string, string[]>();
     for (const row of rows) {

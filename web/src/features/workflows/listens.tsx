@@ -2,7 +2,7 @@ import { CopyText } from "@/components/copy";
 import { When } from "@/components/time";
 
 import type { Trigger, Workflow } from "./api";
-import { kindWords } from "./words";
+import { kindWords, triggerName } from "./words";
 
 /** The address under which others reach this server, as far as this browser knows. */
 const here = (path: string): string => `${globalThis.location.origin}${path}`;
@@ -17,7 +17,7 @@ export function Listens({ workflow, trigger }: { workflow: Workflow; trigger: Tr
       {hook ? <CopyText text={here(hook)} shown={hook} label="webhook address" /> : null}
       {form ? <CopyText text={here(form)} shown={form} label="form address" /> : null}
       {mail ? <CopyText text={mail} label="mail address" /> : null}
-      {!hook && !form && !mail ? <span className="cut">{next ? <>next <When time={next} /></> : (workflow.trigger ?? "")}</span> : null}
+      {!hook && !form && !mail ? <span className="cut">{next ? <>next <When time={next} /></> : triggerName(workflow.trigger)}</span> : null}
     </div>
   );
 }

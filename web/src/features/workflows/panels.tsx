@@ -15,7 +15,7 @@ import { useWorkspace } from "@/lib/workspace";
 import { CARD_DAYS, useDays, useMisfires, useOpenExceptions, useRunsOf, useVersions, workflowOptions, type Run, type Trigger, type Workflow, type WorkflowDetail } from "./api";
 import { FailingTrigger } from "./listens";
 import { percent, rateOf } from "./rates";
-import { kindWords, stageOf } from "./words";
+import { kindWords, stageOf, triggerName } from "./words";
 
 const MARKS: Record<string, MarkName> = { queued: "idle", running: "run", waiting: "pause", succeeded: "done", failed: "fail", cancelled: "skip" };
 
@@ -115,7 +115,7 @@ export function Begins({ workflow, trigger }: { workflow: Workflow; trigger: Tri
       </header>
       <div className="body stack stack--3">
         <p>
-          {trigger ? kindWords(trigger.kind) : "Not stated"} <span className="mono t12 c3">{workflow.trigger}</span>
+          {trigger ? kindWords(trigger.kind) : "Not stated"} <span className="mono t12 c3">{triggerName(workflow.trigger)}</span>
         </p>
         {workflow.webhook_path ? <CopyText text={here(workflow.webhook_path)} label="webhook address" /> : null}
         {workflow.form_path ? (

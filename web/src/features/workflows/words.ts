@@ -37,6 +37,9 @@ const KINDS: Record<string, string> = {
 
 export const kindWords = (kind: string): string => KINDS[kind] ?? capital(kind);
 
+/** The events of the server's own say no more than the words above them. */
+export const triggerName = (trigger: string | null | undefined): string => (trigger?.startsWith("throughline.") ? "" : (trigger ?? ""));
+
 /** Whether the button that starts it belongs to it. */
 export const isManual = (trigger: Trigger | undefined): boolean => trigger?.kind === "manual";
 
