@@ -89,7 +89,11 @@ export function Actions({ proposal, decided }: { proposal: ProposalDetail; decid
 
 /** Who is only asked a question gets no buttons that do nothing. */
 function Asked({ why, proposal, gone }: { why: string; proposal: ProposalDetail; gone: () => void }) {
-  const toAnswer = () => document.querySelector<HTMLInputElement>(".comments .answer-field")?.focus();
+  const toAnswer = () => {
+    const field = document.querySelector<HTMLInputElement>(".comments .answer-field");
+    field?.scrollIntoView({ block: "center" });
+    field?.focus({ preventScroll: true });
+  };
   return (
     <div className="acts-wrap">
       <p className="note t12 acts-note">{why}</p>

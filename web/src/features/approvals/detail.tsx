@@ -36,7 +36,8 @@ function Head({ proposal, back }: { proposal: ProposalDetail; back: () => void }
   const now = useNow();
   const open = proposal.state === "open";
   const mine = open && (proposal.for_you?.length ?? 0) > 0;
-  const tone = open ? "chip--review" : proposal.state === "applied" ? "chip--path" : "";
+  const off = open && isSnoozed(proposal, now) ? proposal.snoozed_until : null;
+  const tone = off ? "" : open ? "chip--review" : proposal.state === "applied" ? "chip--path" : "";
   return (
     <div className="stack">
       <div className="row row--wrap t12 c3">
@@ -44,14 +45,17 @@ function Head({ proposal, back }: { proposal: ProposalDetail; back: () => void }
           <ArrowLeft className="i" aria-hidden="true" />
         </button>
         <span className={`chip ${tone}`}>
-          <Mark name={stateMark(proposal.state)} />
-          {mine ? "Waits for you" : stateWords(proposal.state)}
+          <Mark name={off ? "pause" : stateMark(proposal.state)} />
+          {off ? (
+            <span>
+              Put off until <When time={off} />
+            </span>
+          ) : mine ? (
+            "Waits for you"
+          ) : (
+            stateWords(proposal.state)
+          )}
         </span>
-        {open && proposal.snoozed_until && isSnoozed(proposal, now) ? (
-          <span className="med">
-            Put off, back <When time={proposal.snoozed_until} />
-          </span>
-        ) : null}
         <CopyId id={proposal.proposal_id} />
         <span className="wide">
           Asked <Ago time={proposal.opened_at} /> by {proposal.workflow} v{proposal.version}

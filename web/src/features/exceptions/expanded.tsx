@@ -76,6 +76,7 @@ const FragmentRow = ({ name, value }: { name: string; value: string }) => (
 );
 
 function Evidence({ exception }: { exception: ExceptionDetail }) {
+  const name = useNames();
   return (
     <>
       <h3 className="h3">Evidence</h3>
@@ -103,7 +104,7 @@ function Evidence({ exception }: { exception: ExceptionDetail }) {
         <dt>Customer</dt>
         <dd>{exception.customer_visible ? "Sees it" : "Sees nothing of it"}</dd>
         <dt>Backup</dt>
-        <dd>{exception.backup ? ownerWords(exception.backup) : "Nobody"}</dd>
+        <dd>{exception.backup ? ownerWords(exception.backup, name) : "Nobody"}</dd>
         <dt>Id</dt>
         <dd>
           <CopyId id={exception.exception_id} />
@@ -124,13 +125,13 @@ function Timeline({ exception }: { exception: ExceptionDetail }) {
           <p>Stopped: {words(exception.reason).toLowerCase()}</p>
           <Ago time={exception.opened_at} />
           <p>
-            Owner {ownerWords(exception.owner)}
+            Owner {ownerWords(exception.owner, name)}
             {exception.assigned_by ? `, as the ${exception.assigned_by} says` : ""}
             {exception.due.allowed ? `; time allowed: ${exception.due.allowed.replaceAll("_", " ")}` : ""}
           </p>
         </li>
         {exception.log.map((one, at) => {
-          const line = passed(one.event, one.who ? name(one.who) : null, one.to);
+          const line = passed(one.event, one.who ? name(one.who) : null, one.to, name);
           const over = ["resolved", "dismissed", "superseded"].includes(one.to);
           return (
             <li className={over ? "" : "exc"} key={`${one.at}${at}`}>
@@ -156,13 +157,14 @@ function Timeline({ exception }: { exception: ExceptionDetail }) {
 }
 
 function Ahead({ exception }: { exception: ExceptionDetail }) {
+  const name = useNames();
   const { due } = exception;
   if (exception.closed || !due.escalate_at || exception.resolved_at) return null;
   return (
     <li>
       <Mark name="idle" />
       <p>
-        Otherwise: {exception.backup ? `${ownerWords(exception.backup)} takes it` : "escalated"} <When time={due.escalate_at} />
+        Otherwise: {exception.backup ? `${ownerWords(exception.backup, name)} takes it` : "escalated"} <When time={due.escalate_at} />
       </p>
     </li>
   );

@@ -31,7 +31,9 @@ describe("words from what the server could tell", () => {
     expect(updates("odd")).toEqual([]);
   });
   it("reads a line of its life", () => {
-    expect(passed({ type: "taken" }, "Otto", "in_progress")).toEqual({ words: "Otto took it", detail: "" });
-    expect(passed({ type: "something_new", on: "customer" }, null, "waiting")).toEqual({ words: "Something new", detail: "On: customer" });
+    const nameOf = (who: string) => (who === "person:ben" ? "Ben Builder" : who);
+    expect(passed({ type: "taken" }, "Otto", "in_progress", nameOf)).toEqual({ words: "Otto took it", detail: "" });
+    expect(passed({ type: "something_new", on: "customer" }, null, "waiting", nameOf)).toEqual({ words: "Something new", detail: "On: customer" });
+    expect(passed({ type: "handed_over", to: "person:ben" }, "Otto", "open", nameOf).detail).toBe("To: Ben Builder");
   });
 });

@@ -1,5 +1,5 @@
 import { plain } from "@/components/value";
-import { ownerParts, words } from "@/lib/format";
+import { exact, ownerParts, words } from "@/lib/format";
 
 import type { Exception } from "./api";
 
@@ -87,19 +87,27 @@ export interface Passed {
   detail: string;
 }
 
+type NameOf = (who: string) => string;
+
+/** An owner in a sentence: a person by name, a team or a role as that. */
+export function ownerWords(owner: string, nameOf: NameOf): string {
+  const { kind, name } = ownerParts(owner);
+  return kind === "" ? name : kind === "person" ? nameOf(owner) : `${words(name)} (${kind})`;
+}
+
+const OWNER = /^(person|team|role):/;
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:/;
+const told = (value: string, nameOf: NameOf): string => (OWNER.test(value) ? ownerWords(value, nameOf) : TIME.test(value) ? exact(value) : value);
+
 /** One line of its life, from what the log keeps of it. */
-export function passed(event: unknown, who: string | null, to: string): Passed {
+export function passed(event: unknown, who: string | null, to: string, nameOf: NameOf): Passed {
   const found = isLoose(event) ? event : {};
   const type = text(found.type) ?? text(event) ?? to;
   const said = EVENTS[type] ?? words(type).toLowerCase();
   const detail = Object.entries(found)
     .filter(([name, value]) => name !== "type" && value !== null && value !== "")
-    .map(([name, value]) => `${words(name)}: ${typeof value === "string" ? value : plain(value)}`)
+    .map(([name, value]) => `${words(name)}: ${typeof value === "string" ? told(value, nameOf) : plain(value)}`)
     .join(" · ");
   return { words: who === null ? words(said) : `${who} ${said}`, detail };
 }
 
-export const ownerWords = (owner: string): string => {
-  const { kind, name } = ownerParts(owner);
-  return kind === "" ? name : `${words(name)} (${kind})`;
-};

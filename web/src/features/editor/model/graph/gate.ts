@@ -34,9 +34,12 @@ export function reviewGate(document: WorkflowDocument): Gate | null {
   const all = isList(rules) ? rules : isMap(policy) ? [policy] : [];
   const always = all.filter((rule) => entry(rule, "when") === undefined).flatMap((rule) => people(entry(rule, "who")));
   const conditional = all.filter((rule) => entry(rule, "when") !== undefined).length;
-  const who = state === "waits" ? ` for ${always.join(", ") || "the approvers of the workspace"}` : "";
+  const who = state === "waits" ? ` for ${always.map(spoken).join(", ") || "the approvers of the workspace"}` : "";
   return { state, who: always, conditional, expires: asText(entry(policy, "expires")) ?? null, words: WORDS[state] + who };
 }
+
+/** `role:approver` in a sentence. */
+const spoken = (who: string): string => who.replace(/^person:/, "").replace(/^(role|team):(.*)$/, (_, kind: string, name: string) => `the ${kind} ${name.replaceAll("_", " ")}`);
 
 function people(who: Json | undefined): string[] {
   const list = isList(who) ? who : [who];
