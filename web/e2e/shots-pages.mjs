@@ -19,9 +19,9 @@ const menu = (opener, item) => async (tab) => {
 const verb = (name) => (tab) => tab.getByRole("button", { name, exact: true }).first().click();
 const step = (name) => (tab) => tab.locator(".canvas [data-key]").and(tab.getByRole("button", { name })).first().click();
 
-async function signInAgain(tab) {
+async function signInAgain(tab, size) {
   await tab.context().clearCookies();
-  await button(tab, "Decided").click();
+  await (size === "phone" ? tab.getByRole("combobox", { name: "Show" }).selectOption({ label: "Decided" }) : button(tab, "Decided").click());
 }
 
 async function refusedSignIn(tab) {

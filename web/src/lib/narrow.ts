@@ -16,3 +16,6 @@ export function useMedia(query: string): boolean {
 
 /** One column, as on a phone: what the style sheets call narrow. */
 export const usePhone = (): boolean => useMedia(PHONE);
+
+/** A table is cards, the name of the column before each value. */
+export const useCards = (): boolean => useMedia("(max-width: 860px)");

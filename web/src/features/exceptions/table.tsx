@@ -1,7 +1,7 @@
 import { memo, useEffect, useMemo, useRef, useState } from "react";
 
 import { Slot, useRows, useSlots } from "@/components/slot";
-import { usePhone } from "@/lib/narrow";
+import { useCards } from "@/lib/narrow";
 
 import type { Exception } from "./api";
 import { Expanded } from "./expanded";
@@ -34,7 +34,7 @@ function useSteady(act: (id: string) => void): (id: string) => void {
 export function ExceptionTable({ items, opened, focused, onToggle }: TableProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const toggle = useSteady(onToggle);
-  const narrow = usePhone();
+  const narrow = useCards();
   const virtual = useRows({ items, keyOf, height: narrow ? NARROW : WIDE, overscan: 4, scroller });
   const rows = useSlots(virtual.getVirtualItems(), virtual.isScrolling);
   const at = useMemo(() => (focused === undefined ? -1 : items.findIndex((one) => one.exception_id === focused)), [items, focused]);

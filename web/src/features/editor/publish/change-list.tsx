@@ -31,28 +31,30 @@ export function ChangeList({ before, after, onGo }: { before: WorkflowDocument; 
               <span className="t12 c3 push">{words}</span>
             </p>
             {item.lines.length ? (
-              <table className="diff">
-                <thead>
-                  <tr>
-                    <th scope="col">Field</th>
-                    <th scope="col">Before</th>
-                    <th scope="col">After</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {item.lines.map((line) => (
-                    <tr key={line.what}>
-                      <td className="fld">{line.what}</td>
-                      <td>
-                        <del>{line.before}</del>
-                      </td>
-                      <td>
-                        <ins>{line.after}</ins>
-                      </td>
+              <div className="change-room">
+                <table className="diff">
+                  <thead>
+                    <tr>
+                      <th scope="col">Field</th>
+                      <th scope="col">Before</th>
+                      <th scope="col">After</th>
                     </tr>
-                  ))}
-                </tbody>
-              </table>
+                  </thead>
+                  <tbody>
+                    {item.lines.map((line) => (
+                      <tr key={line.what}>
+                        <td className="fld">{line.what}</td>
+                        <td>
+                          <del>{line.before}</del>
+                        </td>
+                        <td>
+                          <ins>{line.after}</ins>
+                        </td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
             ) : null}
           </li>
         );
