@@ -22,7 +22,8 @@ pub(crate) async fn carry_out(client: &Client, command: &WorkflowCommand, as_jso
         WorkflowCommand::Ask { workflow, file, note } => {
             let path = format!("/workflows/{}/publish-requests", segment(workflow));
             let row = client.post(&path, &json!({ "text": read_text(file)?, "note": note })).await?;
-            let words = format!("{} waits for a second person as {}", workflow, output::cell(&row["request_id"]));
+            let words =
+                format!("{} waits for a second person as {}", workflow, output::cell(&row["request_id"]));
             super::access::done(&row, as_json, &words);
             Ok(())
         }

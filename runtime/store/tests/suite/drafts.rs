@@ -82,7 +82,7 @@ async fn requests(store: &Store, scope: &Scope) {
     let ben = By { who: "ben", at: THEN.plus_ms(5) };
     assert!(store.ask_to_publish(&one, "text").await.unwrap());
     assert!(!store.ask_to_publish(&two, "text").await.unwrap(), "one at a time");
-    assert_eq!(store.open_publish_requests(scope).await.unwrap(), [one.clone()]);
+    assert_eq!(store.open_publish_requests(scope).await.unwrap(), std::slice::from_ref(&one));
     assert_eq!(store.publish_request_text(scope, &one.request).await.unwrap().as_deref(), Some("text"));
     let standing = store.standings(scope, Subject::PublishRequest, &[one.request.as_str()]).await.unwrap();
     assert_eq!(standing[0].state, "open");
