@@ -132,6 +132,34 @@ test.describe("in the editor", () => {
     await expect(page.getByText("changed; nothing of it runs")).toBeVisible();
   });
 
+  test("drags a step: its fields come when it is dropped, its group goes along, and one undo takes it back", async ({ world, as }) => {
+    const { workflow, page } = await opened(world, as);
+    const step = card(page, /Note it down/);
+    const inspector = page.getByRole("complementary", { name: "Inspector" });
+    await step.click();
+    await page.keyboard.press("b");
+    const frame = page.locator(".canvas .group");
+    await expect(frame).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(inspector.getByRole("heading", { name: "Workflow" })).toBeVisible();
+    const low = async (what: typeof step): Promise<number> => Math.round((await what.boundingBox())?.y ?? 0);
+    const [stood, framed, box] = [await low(step), await low(frame), await step.boundingBox()];
+    if (!box) throw new Error("the card is not in sight");
+    await page.mouse.move(box.x + 30, box.y + 30);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 30, box.y + 130, { steps: 6 });
+    await expect(step).toHaveAttribute("aria-pressed", "true");
+    await expect(inspector.getByRole("heading", { name: "Workflow" })).toBeVisible();
+    await page.mouse.up();
+    await expect(inspector.getByRole("textbox", { name: "Title of the step" })).toHaveValue("Note it down");
+    const fallen = (await low(step)) - stood;
+    expect(fallen).toBeGreaterThan(50);
+    await expect.poll(() => low(frame)).toBe(framed + fallen);
+    await drafted(world, workflow, ({ text }) => { expect(text).toMatch(/x: -?\d+/); });
+    await page.getByRole("button", { name: "Undo: Move a step" }).click();
+    await expect.poll(() => low(step)).toBe(stood);
+  });
+
   test("takes over an export of n8n, says what comes over and what does not, and undoes it", async ({ world, as }) => {
     const { workflow, page } = await opened(world, as);
     await page.getByRole("button", { name: "More", exact: true }).click();
