@@ -1,3 +1,4 @@
+import { byHand, invoice, ofRun, publish, start, unique } from "./beside";
 import { accessible, expect, test } from "./fixtures";
 
 test("approves with the keyboard alone", async ({ world, as }) => {
@@ -186,4 +187,18 @@ test("puts one off, takes that back, and it comes back when somebody speaks", as
   await page.goto(`${world.address}/inbox/approvals?id=${id}`);
   await expect(page.getByText("It is urgent now.")).toBeVisible();
   expect(((await world.api("approver", "GET", `/proposals/${id}`)) as { state: string }).state).toBe("open");
+});
+
+test("says who is next while nobody decides", async ({ world, as }) => {
+  const workflow = unique("silence");
+  const policy = "approvals: { who: person:ana, expires: 3h, remind: [ 1h ], escalate: [ { after: 2h, to: role:approver } ] }\n";
+  await publish(world, byHand(workflow, invoice(), "review") + policy);
+  const { proposal_id: id } = await ofRun(world, "proposals", await start(world, workflow, { about: unique("order"), price: "1840.00" }));
+  const page = await as("viewer", `/inbox/approvals?id=${id}&show=open`);
+  const next = page.getByRole("list", { name: "Who is next" }).getByRole("listitem");
+  await expect(next).toHaveCount(2);
+  await expect(next.first()).toContainText("who has not decided is reminded");
+  await expect(next.last()).toContainText(/approver\s*role\s*is asked as well/i);
+  await accessible(page);
+  await world.api("admin", "POST", `/proposals/${id}/withdraw`, { reason: "Only looked at" });
 });

@@ -6352,6 +6352,15 @@ export interface paths {
                          *           ]
                          *         }
                          *       ],
+                         *       "silence": [
+                         *         {
+                         *           "at": "2026-01-31T08:15:00.000000Z",
+                         *           "does": "remind",
+                         *           "whom": [
+                         *             "text"
+                         *           ]
+                         *         }
+                         *       ],
                          *       "decisions": [
                          *         {
                          *           "decision_id": "dec_01jq8x4m8tkz5v3w7y9a2b4c6d",
@@ -14710,6 +14719,8 @@ export interface components {
             requested_by: string[];
             /** @description The rules that apply; all must be satisfied. */
             rules: components["schemas"]["RuleView"][];
+            /** @description What silence does, in order: nobody decides, and time goes by. */
+            silence: components["schemas"]["SilenceView"][];
             /** @description Proposals on the same record that are decided first. */
             waits_for: string[];
         };
@@ -15210,6 +15221,15 @@ export interface components {
             expires_in_ms: number;
             /** @description Path of the link on this server. */
             path: string;
+        };
+        /** @description What happens at a time where nobody has decided by then. */
+        SilenceView: {
+            /** @description When. */
+            at: string;
+            /** @description `remind`: those who have not decided; `ask`: others are asked as well; `expire`: nobody is asked any more. */
+            does: string;
+            /** @description `ask`: who, `person:…`, `team:…` or `role:…`. */
+            whom: string[];
         };
         /** @description A set of exceptions, as it was seen. */
         SnapshotView: {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::Value;
-use throughline_domain::approval::{Because, Decision, People, RuleTally};
+use throughline_domain::approval::{Approval, Because, Decision, People, RuleTally};
 use throughline_domain::id::PersonId;
 use throughline_domain::proposal::{BothDifferences, Money, PlannedWrite, Replacing};
 use throughline_engine::command::{Beside, ProposalDetail};
@@ -133,6 +133,8 @@ pub(crate) struct ProposalDetailView {
     pub(crate) policy: String,
     /// The rules that apply; all must be satisfied.
     pub(crate) rules: Vec<RuleView>,
+    /// What silence does, in order: nobody decides, and time goes by.
+    pub(crate) silence: Vec<SilenceView>,
     /// Decisions about this content, oldest first.
     pub(crate) decisions: Vec<DecisionView>,
     /// What was said about it beside, oldest first; at most 500.
@@ -179,6 +181,17 @@ pub(crate) struct RuleView {
     pub(crate) approved_by: Vec<String>,
     /// Names of those who are still asked.
     pub(crate) asked: Vec<String>,
+}
+
+/// What happens at a time where nobody has decided by then.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct SilenceView {
+    /// When.
+    pub(crate) at: String,
+    /// `remind`: those who have not decided; `ask`: others are asked as well; `expire`: nobody is asked any more.
+    pub(crate) does: &'static str,
+    /// `ask`: who, `person:…`, `team:…` or `role:…`.
+    pub(crate) whom: Vec<String>,
 }
 
 /// One decision.
@@ -314,6 +327,7 @@ impl From<&ProposalDetail> for ProposalDetailView {
             proposal: ProposalView::from(&detail.row),
             policy: detail.row.approval.policy.clone(),
             rules: rules.collect(),
+            silence: silence(&detail.row.approval),
             decisions: detail.decisions.iter().map(|decision| decision_view(decision, people)).collect(),
             comments: detail.comments.iter().cloned().map(ProposalCommentView::from).collect(),
             requested_by: names(&proposal.origin().requested_by, people),
@@ -336,6 +350,18 @@ impl From<ProposalComment> for ProposalCommentView {
             answers: row.answers,
         }
     }
+}
+
+fn silence(approval: &Approval) -> Vec<SilenceView> {
+    let remind = approval.remind_at.iter().map(|at| (*at, "remind", Vec::new()));
+    let ask = approval.escalations.iter().map(|step| {
+        let whom = step.to.iter().map(|owner| owner.0.clone()).collect();
+        (step.at, "ask", whom)
+    });
+    let mut all: Vec<_> = remind.chain(ask).collect();
+    all.sort_by_key(|(at, ..)| *at);
+    all.push((approval.expires_at, "expire", Vec::new()));
+    all.into_iter().map(|(when, does, whom)| SilenceView { at: at(when), does, whom }).collect()
 }
 
 fn rule_view(tally: &RuleTally, people: &People) -> RuleView {

@@ -7,6 +7,7 @@ use throughline_engine::CommandError;
 use throughline_engine::command::{DecisionRequest, Wish};
 use throughline_store::{MailKind, PageRequest};
 
+use super::page::{get, router, signed_in};
 use super::{approver, decide, open, publish, request, state};
 use crate::support::Ground;
 use crate::world::{PATIENCE, World, invoice, on_both};
@@ -42,6 +43,12 @@ async fn those_who_are_asked_get_mail_and_reminders_and_others_are_asked(ground:
     let row = open(&world, &run).await;
     let refused = decide(&world, &row, &boss, Wish::Approve).await.unwrap_err();
     assert_eq!(refused.code(), "TL0869", "not yet: {refused}");
+    let (router, cookie) = (router(&world), signed_in(&world, &boss).await);
+    let shown = get(&router, &format!("/api/v1/proposals/{}", row.proposal.id()), Some(&cookie)).await.json();
+    let next = |n: usize| (shown["silence"][n]["does"].as_str().unwrap(), &shown["silence"][n]["whom"]);
+    assert_eq!(next(0), ("remind", &json!([])));
+    assert_eq!(next(1), ("ask", &json!(["person:boss"])));
+    assert_eq!(next(2), ("expire", &json!([])));
     let began = tokio::time::Instant::now();
     let mails = loop {
         let mails = world.store.list_mail(&world.scope, false, &PageRequest::first(10)).await.unwrap().items;

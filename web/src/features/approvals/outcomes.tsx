@@ -1,6 +1,7 @@
-import { Person } from "@/components/pieces";
+import { Owner, Person } from "@/components/pieces";
 import { Due, When } from "@/components/time";
 import { Mark } from "@/components/mark";
+import { useNow } from "@/lib/now";
 import { capital, money, words } from "@/lib/format";
 
 import type { ProposalDetail } from "./api";
@@ -72,9 +73,28 @@ function WhoElse({ proposal }: { proposal: ProposalDetail }) {
           </li>
         ))}
       </ul>
+      {proposal.state === "open" ? <Next proposal={proposal} /> : null}
       {proposal.requested_by.length === 0 ? null : <p className="t12 c2">Asked for by {proposal.requested_by.join(", ")}, who has no say.</p>}
       {proposal.edited_by.length === 0 ? null : <p className="t12 c2">Edited by {proposal.edited_by.join(", ")}.</p>}
     </section>
+  );
+}
+
+/** Who is next: what silence does before it ends. */
+function Next({ proposal }: { proposal: ProposalDetail }) {
+  const now = useNow();
+  const steps = proposal.silence.filter((one) => one.does !== "expire" && new Date(one.at) > now);
+  if (steps.length === 0) return null;
+  return (
+    <ul className="stack who-rule t12 c2" aria-label="Who is next">
+      {steps.map((one) => (
+        <li className="row row--wrap" key={`${one.at}${one.does}`}>
+          <When time={one.at} />
+          {one.does === "remind" ? "who has not decided is reminded" : one.whom.map((owner) => <Owner owner={owner} key={owner} />)}
+          {one.does === "remind" ? null : one.whom.length === 1 ? "is asked as well" : "are asked as well"}
+        </li>
+      ))}
+    </ul>
   );
 }
 
