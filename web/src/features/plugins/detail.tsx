@@ -82,7 +82,7 @@ function Uses({ used, connections }: { used: readonly Said[]; connections: reado
         {connections.map((one) => (
           <li key={one.name}>
             Connection{" "}
-            <Link to="/connections/$connection" params={{ connection: one.name }}>
+            <Link className="underline" to="/connections/$connection" params={{ connection: one.name }}>
               {one.name}
             </Link>
           </li>
