@@ -38,7 +38,7 @@ fn list(path: &str, prefix: &'static str) -> Address {
 }
 
 /// Lists that are not long, and what is shown once.
-const WHOLE: [&str; 22] = [
+const WHOLE: [&str; 23] = [
     "misfires",
     "workspaces",
     "plugins",
@@ -51,6 +51,7 @@ const WHOLE: [&str; 22] = [
     "status",
     "catalog",
     "drafts",
+    "publish-requests",
     "openapi.json",
     "me",
     "me/sessions",
@@ -68,9 +69,15 @@ pub(crate) fn all(history: &History) -> Vec<Address> {
     let mut all = runs(history);
     all.extend(waiting(history));
     let page = "/api/v1";
-    for path in
-        ["workflows", "workflows/orders", "workflows/orders/text", "workflows/orders/versions", "triggers"]
-    {
+    for path in [
+        "workflows",
+        "workflows/orders",
+        "workflows/orders/text",
+        "workflows/orders/versions",
+        "workflows/orders/publish-requests",
+        "publishing",
+        "triggers",
+    ] {
         all.push(plain(&format!("{page}/{path}?workspace=default")));
     }
     for path in WHOLE {
@@ -246,13 +253,14 @@ pub(crate) fn forgotten(described: &Value, asked: &[Address]) -> Result<Vec<Stri
                     .all(|(left, right)| left == right || left.starts_with('{'))
         })
     };
-    // The history is of live workflows: no proposal is in it, and no draft. A stream has no end to wait for.
+    // The history is of live workflows: no proposal is in it, no draft, and nobody is asked to publish. A stream has no end to wait for.
     let absent = |path: &str| {
         [
             "/api/v1/proposals/{proposal}",
             "/api/v1/proposals/{proposal}/similar",
             "/api/v1/proposals/groups/{shape}",
             "/api/v1/workflows/{workflow}/draft",
+            "/api/v1/publish-requests/{request}",
             "/api/v1/changes",
         ]
         .contains(&path)
