@@ -18,7 +18,7 @@ CREATE TABLE proposal_comment (
     FOREIGN KEY (workspace_id, proposal_id, answers)
         REFERENCES proposal_comment (workspace_id, proposal_id, comment_id),
     CHECK (asks IS NULL OR answers IS NULL),
-    CHECK (answered_at IS NULL OR (asks IS NOT NULL AND answered_at >= written_at))
+    CHECK (answered_at IS NULL OR asks IS NOT NULL)
 );
 
 -- Until when somebody keeps a proposal out of their own list.

@@ -44,19 +44,21 @@ pub(crate) fn ms_between(from: Timestamp, to: Timestamp) -> u64 {
     u64::try_from(to.0.saturating_sub(from.0) / 1000).unwrap_or(0)
 }
 
-/// Pages of several workspaces, each newest first, as one; ids sort by time, so the last id shown is the cursor.
+/// Pages of several workspaces, each newest first, as one; ids sort by time, so the last id shown is the cursor. A page may have
+/// left rows out: then it goes on where the first of them was looked through to, and nothing behind that is shown yet.
 pub(crate) fn merge<R, V>(
     pages: Vec<Page<R>>,
     limit: usize,
     id: impl Fn(&R) -> &str,
     view: impl Fn(R) -> V,
 ) -> List<V> {
-    let more = pages.iter().any(|page| page.next.is_some());
+    let known_to = pages.iter().filter_map(|page| page.next.clone()).max();
     let mut rows: Vec<R> = pages.into_iter().flat_map(|page| page.items).collect();
     rows.sort_by(|a, b| id(b).cmp(id(a)));
-    let more = more || rows.len() > limit;
+    rows.retain(|row| known_to.as_deref().is_none_or(|known_to| id(row) >= known_to));
+    let more = rows.len() > limit;
     rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(|row| id(row).to_owned());
+    let next = if more { rows.last().map(|row| id(row).to_owned()) } else { known_to };
     List { items: rows.into_iter().map(view).collect(), next }
 }
 
@@ -86,6 +88,9 @@ mod tests {
         assert_eq!((list.items, list.next.as_deref()), (vec!["9", "8", "5"], Some("5")));
         let list = merge(vec![page(&["4"], None), page(&["3"], None)], 3, |row| row, |row| row);
         assert_eq!((list.items, list.next), (vec!["4", "3"], None));
+        // What is left out of a page ends no list, and nothing is passed over.
+        let list = merge(vec![page(&[], Some("7")), page(&["8", "2"], Some("2"))], 3, |row| row, |row| row);
+        assert_eq!((list.items, list.next.as_deref()), (vec!["8"], Some("7")));
         assert!(merge(vec![], 3, |row: &&str| row, |row| row).next.is_none());
     }
 }

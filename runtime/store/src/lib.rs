@@ -119,6 +119,7 @@ pub use vault::{
     WorkspaceKeyRow, WrappedRow,
 };
 pub use waiter::{Heard, ReplyWaiter};
+pub use workflow::publish::Agreed;
 pub use workflow::request::{PublishDecision, PublishRequest, PublishRequestState};
 pub use workflow::{
     Listens, NewTrigger, NewVersion, Published, TextFormat, TriggerRow, VersionRow, VersionSummary,

@@ -1,6 +1,6 @@
 //! Workflows, their versions, and what the current version listens to.
 
-mod publish;
+pub(crate) mod publish;
 pub(crate) mod request;
 mod row;
 

@@ -11143,6 +11143,14 @@ export interface paths {
                         "application/json": components["schemas"]["PublishRequestView"];
                     };
                 };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorAnswer"];
+                    };
+                };
                 409: {
                     headers: {
                         [name: string]: unknown;

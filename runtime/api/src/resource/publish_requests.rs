@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use throughline_domain::access::{Place, Right, may};
 use throughline_domain::id::PublishRequestId;
-use throughline_domain::workflow::second_person;
+use throughline_domain::workflow::{NoSecondPerson, second_person};
 use throughline_engine::command::LookedAt;
 use throughline_store::{PublishRequest, Scope};
 use utoipa::ToSchema;
@@ -153,15 +153,16 @@ pub(crate) struct PublishRequestBody {
 /// somebody else asks about the same workflow the answer is 409.
 #[utoipa::path(post, path = "/api/v1/workflows/{workflow}/publish-requests", tag = "workflows",
     params(("workflow" = String, Path)), request_body = PublishRequestBody,
-    responses((status = 201, body = PublishRequestView), (status = 409, body = ErrorAnswer), (status = 422, body = ErrorAnswer)))]
+    responses((status = 201, body = PublishRequestView), (status = 403, body = ErrorAnswer), (status = 409, body = ErrorAnswer), (status = 422, body = ErrorAnswer)))]
 pub(crate) async fn ask(
     State(state): State<ApiState>,
     place: In<Build>,
     Path(workflow): Path<String>,
     Json(body): Json<PublishRequestBody>,
 ) -> Result<(StatusCode, axum::Json<PublishRequestView>)> {
+    let asker = place.acting().person().ok_or_else(|| no_second(NoSecondPerson::Nobody))?;
     let said = (body.text.as_str(), body.note.as_str());
-    let request = state.engine().ask_to_publish(place.scope(), &workflow, said, &place.person()).await?;
+    let request = state.engine().ask_to_publish(place.scope(), &workflow, said, asker.as_str()).await?;
     Ok((StatusCode::CREATED, axum::Json(request.into())))
 }
 
@@ -268,11 +269,13 @@ async fn find(state: &ApiState, scopes: &[Scope], request: &str) -> Result<Publi
 }
 
 fn second(span: &Span<Build>, row: &PublishRequest) -> Result<String> {
-    let person = second_person(&row.asked_by, span.acting().person()).map_err(|refused| {
-        ApiError::new(StatusCode::FORBIDDEN, codes::SECOND_PERSON, refused.to_string())
-            .hint("somebody else with the role builder or admin opens the workflow in the editor")
-    })?;
+    let person = second_person(&row.asked_by, span.acting().person()).map_err(no_second)?;
     Ok(person.to_string())
+}
+
+fn no_second(refused: NoSecondPerson) -> ApiError {
+    ApiError::new(StatusCode::FORBIDDEN, codes::SECOND_PERSON, refused.to_string())
+        .hint("two people with accounts: one asks, somebody else with the role builder or admin agrees in the editor")
 }
 
 /// Nobody publishes alone where the workspace wants two.

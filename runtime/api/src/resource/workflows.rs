@@ -143,13 +143,15 @@ pub(crate) async fn versions(
 ) -> Result<axum::Json<List<VersionView>>> {
     let row = find(&state, span.scopes(), &workflow).await?;
     let found = state.store().list_versions(&row.scope, &row.workflow, &query.page()?).await?;
-    let asked = state.store().publish_requests_of(&row.scope, &row.workflow).await?;
-    let writer =
-        |version| asked.iter().find(|one| one.version == Some(version)).map(|one| one.asked_by.clone());
-    let view = |row: VersionSummary| {
-        let written_by = writer(row.version);
-        VersionView { written_by, ..VersionView::from(row) }
+    let asked = state.store().published_requests_of(&row.scope, &row.workflow).await?;
+    // One that said the same as the version before has become none of its own.
+    let writer = |row: &VersionSummary| {
+        let became = asked
+            .iter()
+            .find(|one| one.version == Some(row.version) && one.decided_at == Some(row.published_at));
+        became.map(|one| one.asked_by.clone())
     };
+    let view = |row: VersionSummary| VersionView { written_by: writer(&row), ..VersionView::from(row) };
     Ok(axum::Json(List { items: found.items.into_iter().map(view).collect(), next: found.next }))
 }
 

@@ -3,8 +3,7 @@
 
 use sha2::{Digest, Sha256};
 use throughline_domain::id::PublishRequestId;
-use throughline_domain::workflow::Severity;
-use throughline_store::{By, PublishDecision, PublishRequest, PublishRequestState, Scope};
+use throughline_store::{Agreed, By, PublishDecision, PublishRequest, PublishRequestState, Scope};
 
 use super::{CommandError, Published};
 use crate::Engine;
@@ -34,24 +33,13 @@ impl Engine {
         if note.chars().count() > MAX_WORDS {
             return Err(CommandError::Invalid(format!("a note has at most {MAX_WORDS} characters")));
         }
-        let checked = self.check_workflow(scope, text).await?;
-        let Some(definition) = checked.workflow else {
-            return Err(CommandError::Problems(checked.problems));
-        };
-        if checked.problems.iter().any(|problem| problem.severity == Severity::Error) {
-            return Err(CommandError::Problems(checked.problems));
-        }
-        if definition.id != workflow {
-            let words = format!("the text is of workflow `{}`, not of `{workflow}`", definition.id);
+        // As publishing would check it.
+        let (version, _) = self.to_publish(scope, text, by).await?;
+        if version.workflow != workflow {
+            let words = format!("the text is of workflow `{}`, not of `{workflow}`", version.workflow);
             return Err(CommandError::Invalid(words));
         }
         let now = self.shared.clock.now();
-        let before = self.shared.store.publish_requests_of(scope, workflow).await?;
-        let own = before.iter().find(|one| one.state == PublishRequestState::Open && one.asked_by == by);
-        if let Some(own) = own {
-            let (by, decision) = (By { who: by, at: now }, PublishDecision::Withdrawn);
-            self.shared.store.decide_publish_request(scope, &own.request, decision, by).await?;
-        }
         let request = PublishRequest {
             scope: scope.clone(),
             request: PublishRequestId::new(self.shared.now_millis(), self.shared.random_wide()),
@@ -84,24 +72,20 @@ impl Engine {
     ) -> Result<Published, CommandError> {
         let (scope, id) = (&request.scope, &request.request);
         let text = self.shared.store.publish_request_text(scope, id).await?;
-        let current = self.shared.store.get_workflow(scope, &request.workflow).await?;
-        let current = current.map(|row| row.version);
         let Some(text) = text.filter(|_| request.state == PublishRequestState::Open) else {
             return Err(over(request));
         };
-        if seen.sha256 != request.sha256 || seen.current != current {
-            let words = format!(
-                "`{}` is not as you saw it: look at it again, as it differs from the version there is now",
-                request.workflow
-            );
-            return Err(CommandError::Conflict(words));
+        if seen.sha256 != request.sha256 {
+            return Err(moved(request));
         }
-        let published = self.publish_workflow(scope, &text, by).await?;
-        let by = By { who: second, at: self.shared.clock.now() };
-        let decision = PublishDecision::Published(published.version);
-        // Where this server ends before, the request stands open over a text that is published: agreeing again says so.
-        self.shared.store.decide_publish_request(scope, id, decision, by).await?;
-        Ok(published)
+        let (new, warnings) = self.to_publish(scope, &text, by).await?;
+        let agreed =
+            Agreed { request: id, current: seen.current, by: By { who: second, at: new.published_at } };
+        fail::fail_point!("command.before_publish", |_| std::process::abort());
+        let published = self.shared.store.publish_agreed(scope, &new, agreed).await?;
+        fail::fail_point!("command.after_publish", |_| std::process::abort());
+        let published = published.ok_or_else(|| moved(request))?;
+        Ok(self.was_published(&new, published, warnings))
     }
 
     /// Sends a request back, for a reason.
@@ -139,6 +123,14 @@ impl Engine {
         let done = store.decide_publish_request(&request.scope, &request.request, decision, by).await?;
         if done { Ok(()) } else { Err(over(request)) }
     }
+}
+
+fn moved(request: &PublishRequest) -> CommandError {
+    let workflow = &request.workflow;
+    let words = format!(
+        "`{workflow}` is not as you saw it: look again at what differs from the version there is now"
+    );
+    CommandError::Conflict(words)
 }
 
 fn over(request: &PublishRequest) -> CommandError {

@@ -63,6 +63,38 @@ impl Engine {
         text: &str,
         by: &str,
     ) -> Result<Published, CommandError> {
+        let (new, warnings) = self.to_publish(scope, text, by).await?;
+        fail::fail_point!("command.before_publish", |_| std::process::abort());
+        let published = self.shared.store.publish(scope, &new).await?;
+        fail::fail_point!("command.after_publish", |_| std::process::abort());
+        Ok(self.was_published(&new, published, warnings))
+    }
+
+    /// What follows a version that was published.
+    pub(super) fn was_published(
+        &self,
+        new: &NewVersion,
+        published: throughline_store::Published,
+        warnings: Vec<Problem>,
+    ) -> Published {
+        self.shared.catalog.forget();
+        tracing::info!(workflow.id = %new.workflow, workflow.version = published.version,
+            account.name = new.published_by, "a workflow was published");
+        Published {
+            workflow: new.workflow.clone(),
+            version: published.version,
+            unchanged: !published.new,
+            warnings,
+        }
+    }
+
+    /// The version that a text would be, with what does not keep it from being published.
+    pub(super) async fn to_publish(
+        &self,
+        scope: &Scope,
+        text: &str,
+        by: &str,
+    ) -> Result<(NewVersion, Vec<Problem>), CommandError> {
         let checked = self.check_workflow(scope, text).await?;
         let Some(definition) = checked.workflow else {
             return Err(CommandError::Problems(checked.problems));
@@ -92,20 +124,9 @@ impl Engine {
             published_at: now,
             published_by: by.to_owned(),
         };
-        fail::fail_point!("command.before_publish", |_| std::process::abort());
-        let published = self.shared.store.publish(scope, &new).await?;
-        fail::fail_point!("command.after_publish", |_| std::process::abort());
-        self.shared.catalog.forget();
-        tracing::info!(workflow.id = %definition.id, workflow.version = published.version, account.name = by,
-            "a workflow was published");
         let mut warnings = checked.problems;
         warnings.extend(approvals);
-        Ok(Published {
-            workflow: definition.id,
-            version: published.version,
-            unchanged: !published.new,
-            warnings,
-        })
+        Ok((new, warnings))
     }
 
     /// Manifests of the plugins that new runs use, by connector.

@@ -58,7 +58,9 @@ pub(crate) async fn carry_out(client: &Client, command: &ProposalCommand, as_jso
 }
 
 async fn list(client: &Client, path: &str, as_json: bool) -> Result<()> {
-    let rows = client.list(path).await?;
+    let mut rows = client.list(path).await?;
+    // What one put off is left out of one's own list.
+    rows.retain(|row| row["snoozed_until"].is_null());
     let columns = [
         ("PROPOSAL", "proposal_id"),
         ("WORKFLOW", "workflow"),

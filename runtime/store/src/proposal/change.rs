@@ -6,6 +6,7 @@ use throughline_domain::id::{EffectId, ProposalId, RunId};
 use throughline_domain::proposal::{Proposal, ProposalState};
 use throughline_domain::time::Timestamp;
 
+use super::comment::go_along_ops;
 use crate::changes::{RunChange, Subject};
 use crate::db::{Sql, args, statements, to_json};
 use crate::error::{Result, StoreError};
@@ -264,6 +265,9 @@ pub(crate) fn open_ops(group: &mut Group, scope: &Scope, run: &RunId, new: &NewP
     }
     for owner in &new.asked {
         group.op(&ASK, args![scope, owner, new.proposal.id()]);
+    }
+    if let Some(replaces) = new.proposal.replaces() {
+        go_along_ops(group, scope, &replaces.proposal, new.proposal.id());
     }
     for mail in &new.mails {
         mail_op(group, scope, mail);

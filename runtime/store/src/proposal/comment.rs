@@ -54,12 +54,9 @@ statements! {
         "INSERT INTO proposal_comment (workspace_id, proposal_id, comment_id, written_by, text, written_at, answers)
          VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (workspace_id, proposal_id, comment_id) DO NOTHING",
     );
-    // Nobody is asked about what is decided.
     Tenant QUESTION = Sql::same(
         "INSERT INTO proposal_comment (workspace_id, proposal_id, comment_id, written_by, text, written_at, asks)
-         SELECT $1, $2, $3, $4, $5, $6, $7 WHERE EXISTS (SELECT 1 FROM proposal AS p
-             WHERE p.workspace_id = $1 AND p.proposal_id = $2 AND p.state = 'open')
-         ON CONFLICT (workspace_id, proposal_id, comment_id) DO NOTHING",
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (workspace_id, proposal_id, comment_id) DO NOTHING",
     );
     Tenant ANSWERED = Sql::same(
         "UPDATE proposal_comment SET answered_at = $4
@@ -68,9 +65,31 @@ statements! {
     Tenant SAID = Sql::same(
         "UPDATE proposal SET said = said + 1 WHERE workspace_id = $1 AND proposal_id = $2",
     );
+    // Nobody is asked about what is decided, and nobody puts it off: its row is held while it is looked at.
+    Tenant SAID_WHILE_OPEN = Sql::same(
+        "UPDATE proposal SET said = said + 1 WHERE workspace_id = $1 AND proposal_id = $2 AND state = 'open'",
+    );
     Tenant COMMENTS = Sql::same(
         "SELECT comment_id, written_by, text, written_at, asks, answered_at, answers FROM proposal_comment
-         WHERE workspace_id = $1 AND proposal_id = $2 ORDER BY written_at, comment_id LIMIT 500",
+         WHERE workspace_id = $1 AND proposal_id = $2 ORDER BY written_at DESC, comment_id DESC LIMIT 500",
+    );
+    Tenant COMMENT_BY_ID = Sql::same(
+        "SELECT comment_id, written_by, text, written_at, asks, answered_at, answers FROM proposal_comment
+         WHERE workspace_id = $1 AND proposal_id = $2 AND comment_id = $3",
+    );
+    // What was said goes along with what takes the place.
+    Tenant COMMENTS_ON = Sql::same(
+        "INSERT INTO proposal_comment (workspace_id, proposal_id, comment_id, written_by, text, written_at, asks, answered_at,
+             answers)
+         SELECT workspace_id, CAST($3 AS TEXT), comment_id, written_by, text, written_at, asks, answered_at, answers
+         FROM proposal_comment WHERE workspace_id = $1 AND proposal_id = $2
+         ON CONFLICT (workspace_id, proposal_id, comment_id) DO NOTHING",
+    );
+    Tenant ASKED_ON = Sql::same(
+        "INSERT INTO proposal_asked (workspace_id, owner, proposal_id)
+         SELECT DISTINCT workspace_id, asks, CAST($3 AS TEXT) FROM proposal_comment
+         WHERE workspace_id = $1 AND proposal_id = $2 AND asks IS NOT NULL AND answered_at IS NULL
+         ON CONFLICT (workspace_id, owner, proposal_id) DO NOTHING",
     );
     Tenant OPEN_QUESTIONS = Sql::same(
         "SELECT proposal_id, asks, written_by FROM proposal_comment
@@ -80,8 +99,7 @@ statements! {
     );
     Tenant SNOOZE = Sql::same(
         "INSERT INTO proposal_snooze (workspace_id, proposal_id, person_id, snoozed_until)
-         SELECT $1, $2, $3, $4 WHERE EXISTS (SELECT 1 FROM proposal AS p
-             WHERE p.workspace_id = $1 AND p.proposal_id = $2 AND p.state = 'open')
+         VALUES ($1, $2, $3, $4)
          ON CONFLICT (workspace_id, proposal_id, person_id) DO UPDATE SET snoozed_until = excluded.snoozed_until",
     );
     Tenant WAKE = Sql::same(
@@ -109,10 +127,12 @@ impl Store {
         let mut group = Group::new(Kind::Decision);
         let ProposalComment { id, by, text, at, asks, answers, .. } = comment;
         if let Some(asks) = asks {
-            group.fence(&QUESTION, args![scope, proposal, id, by, text, *at, asks]);
+            group.fence(&SAID_WHILE_OPEN, args![scope, proposal]);
+            group.op(&QUESTION, args![scope, proposal, id, by, text, *at, asks]);
             // It stands in the list of whoever is asked, as long as the proposal is open.
             group.op(&ASK, args![scope, asks, proposal]);
         } else {
+            group.op(&SAID, args![scope, proposal]);
             group.op(&COMMENT, args![scope, proposal, id, by, text, *at, answers.as_deref()]);
         }
         if let Some(question) = answers {
@@ -122,16 +142,28 @@ impl Store {
         for mail in mails {
             mail_op(&mut group, scope, mail);
         }
-        self.said(group, scope, proposal).await
+        self.say(group, scope, proposal).await
     }
 
-    /// Comments on a proposal, oldest first; at most 500.
+    /// Comments on a proposal, oldest first; the last 500.
     pub async fn proposal_comments(
         &self,
         scope: &Scope,
         proposal: &ProposalId,
     ) -> Result<Vec<ProposalComment>> {
-        self.all(&COMMENTS, args![scope, proposal]).await
+        let mut comments: Vec<ProposalComment> = self.all(&COMMENTS, args![scope, proposal]).await?;
+        comments.reverse();
+        Ok(comments)
+    }
+
+    /// One comment on a proposal.
+    pub async fn proposal_comment(
+        &self,
+        scope: &Scope,
+        proposal: &ProposalId,
+        comment: &str,
+    ) -> Result<Option<ProposalComment>> {
+        self.one(&COMMENT_BY_ID, args![scope, proposal, comment]).await
     }
 
     /// The questions about some proposals that nobody has answered.
@@ -156,13 +188,14 @@ impl Store {
         until: Option<Timestamp>,
     ) -> Result<bool> {
         let mut group = Group::new(Kind::Decision);
-        match until {
-            Some(until) => group.fence(&SNOOZE, args![scope, proposal, person, until]),
-            None => {
-                group.op(&WAKE, args![scope, proposal, person]);
-            }
+        if let Some(until) = until {
+            group.fence(&SAID_WHILE_OPEN, args![scope, proposal]);
+            group.op(&SNOOZE, args![scope, proposal, person, until]);
+        } else {
+            group.op(&SAID, args![scope, proposal]);
+            group.op(&WAKE, args![scope, proposal, person]);
         }
-        self.said(group, scope, proposal).await
+        self.say(group, scope, proposal).await
     }
 
     /// Until when somebody put off some proposals.
@@ -180,11 +213,16 @@ impl Store {
         Ok(rows.into_iter().map(|row| (row.proposal, row.until)).collect())
     }
 
-    async fn said(&self, mut group: Group, scope: &Scope, proposal: &ProposalId) -> Result<bool> {
-        group.op(&SAID, args![scope, proposal]);
+    async fn say(&self, mut group: Group, scope: &Scope, proposal: &ProposalId) -> Result<bool> {
         group.changes().touch(scope, Subject::Proposal, proposal.as_str());
         Ok(matches!(self.commit_group(group).await?, Outcome::Committed(_)))
     }
+}
+
+/// What was said about one proposal, and who is still asked, goes along to the one that takes its place.
+pub(crate) fn go_along_ops(group: &mut Group, scope: &Scope, old: &ProposalId, new: &ProposalId) {
+    group.op(&COMMENTS_ON, args![scope, old, new]);
+    group.op(&ASKED_ON, args![scope, old, new]);
 }
 
 impl FromRow for ProposalComment {

@@ -1,30 +1,74 @@
 //! Publishing: a new version only for new content, and the trigger that goes with it.
 
+use throughline_domain::id::PublishRequestId;
+
+use super::request::{PublishDecision, decide_op};
 use super::{ADVANCE, CREATE, CURRENT_SHA, INSERT_VERSION, Listens, NewVersion, Published, SET_TRIGGER};
 use crate::Store;
 use crate::accept::EventKind;
 use crate::changes::Subject;
 use crate::db::args;
 use crate::error::{Result, StoreError};
+use crate::people::By;
 use crate::poll::{POLL_OFF, POLL_ON};
 use crate::schedule::{SCHEDULE_OFF, SCHEDULE_ON};
 use crate::scope::Scope;
 use crate::writer::{Group, Kind, Outcome};
 
+/// What a second person agreed to.
+#[derive(Clone, Copy, Debug)]
+pub struct Agreed<'a> {
+    /// The request.
+    pub request: &'a PublishRequestId,
+    /// The version it was compared with; none: it was never published.
+    pub current: Option<u32>,
+    /// Who agreed, and when.
+    pub by: By<'a>,
+}
+
 impl Store {
     /// Publishes a version: the number after the current one, or the current one when the content is the same.
     pub async fn publish(&self, scope: &Scope, new: &NewVersion) -> Result<Published> {
+        let published = self.publish_over(scope, new, None).await?;
+        published.ok_or(StoreError::Busy("the workflow"))
+    }
+
+    /// The same of what a second person agreed to, and ends the request with it. Nothing: the request is over, or another
+    /// version is current.
+    pub async fn publish_agreed(
+        &self,
+        scope: &Scope,
+        new: &NewVersion,
+        agreed: Agreed<'_>,
+    ) -> Result<Option<Published>> {
+        self.publish_over(scope, new, Some(agreed)).await
+    }
+
+    async fn publish_over(
+        &self,
+        scope: &Scope,
+        new: &NewVersion,
+        agreed: Option<Agreed<'_>>,
+    ) -> Result<Option<Published>> {
         self.path_is_free(scope, new).await?;
         for _ in 0..4 {
             let current = self.rows(&CURRENT_SHA, args![scope, &new.workflow]).await?;
             let current =
                 current.into_iter().next().map(|mut row| Ok::<_, StoreError>((row.small()?, row.text()?)));
             let current = current.transpose()?;
+            if agreed.is_some_and(|agreed| agreed.current != current.as_ref().map(|(version, _)| *version)) {
+                return Ok(None);
+            }
             let mut group = Group::new(Kind::Admin);
             let published = publish_ops(&mut group, scope, new, current);
+            if let Some(Agreed { request, by, .. }) = agreed {
+                let decision = PublishDecision::Published(published.version);
+                decide_op(&mut group, scope, request, decision, by);
+            }
             group.changes().touch(scope, Subject::Workflow, &new.workflow);
             match self.commit_group(group).await {
-                Ok(Outcome::Committed(_)) => return Ok(published),
+                Ok(Outcome::Committed(_)) => return Ok(Some(published)),
+                Ok(Outcome::Refused(_)) if agreed.is_some() => return Ok(None),
                 Ok(Outcome::Fenced | Outcome::Refused(_)) => {}
                 Err(StoreError::Refused(detail)) => {
                     // The path was taken between the look and the commit.

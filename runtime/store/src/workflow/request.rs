@@ -81,24 +81,36 @@ statements! {
         "INSERT INTO publish_request (workspace_id, request_id, workflow_id, text, sha256, note, asked_by, asked_at, state)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'open') ON CONFLICT DO NOTHING",
     );
+    Tenant ASK_ANEW = Sql::same(
+        "UPDATE publish_request SET state = 'withdrawn', decided_by = $3, decided_at = $4, text = ''
+         WHERE workspace_id = $1 AND workflow_id = $2 AND state = 'open' AND asked_by = $3",
+    );
+    // Nobody looks any more at what was taken back.
     Tenant DECIDE = Sql::same(
-        "UPDATE publish_request SET state = $3, decided_by = $4, decided_at = $5, words = $6, version = $7
+        "UPDATE publish_request SET state = $3, decided_by = $4, decided_at = $5, words = $6, version = $7,
+             text = CASE WHEN CAST($3 AS TEXT) = 'withdrawn' THEN '' ELSE text END
          WHERE workspace_id = $1 AND request_id = $2 AND state = 'open'",
     );
     Tenant GET = rows!("WHERE workspace_id = $1 AND request_id = $2");
     Tenant TEXT = Sql::same("SELECT text FROM publish_request WHERE workspace_id = $1 AND request_id = $2");
     Tenant OPEN = rows!("WHERE workspace_id = $1 AND state = 'open' ORDER BY workflow_id LIMIT 500");
+    Tenant PUBLISHED = rows!(
+        "WHERE workspace_id = $1 AND workflow_id = $2 AND state = 'published' ORDER BY request_id DESC LIMIT 200"
+    );
     Tenant OF_WORKFLOW = rows!("WHERE workspace_id = $1 AND workflow_id = $2 ORDER BY request_id DESC LIMIT 200");
     Global BY_TWO = Sql::same("SELECT publish_by_two FROM workspace WHERE workspace_id = $1");
     Global SET_BY_TWO = Sql::same("UPDATE workspace SET publish_by_two = $2 WHERE workspace_id = $1");
 }
 
 impl Store {
-    /// Asks for a second person. False: about this workflow somebody is asked already.
+    /// Asks for a second person; in the place of what the same person asked before. False: about this workflow somebody else
+    /// asks already.
     pub async fn ask_to_publish(&self, new: &PublishRequest, text: &str) -> Result<bool> {
         let mut group = Group::new(Kind::Admin);
         let PublishRequest { scope, request, workflow, sha256, note, asked_by, asked_at, .. } = new;
-        group.fence(&ASK, args![scope, request, workflow, text, sha256, note, asked_by, *asked_at]);
+        group.op(&ASK_ANEW, args![scope, workflow, asked_by, *asked_at]);
+        let args = args![scope, request, workflow, text, sha256, note, asked_by, *asked_at];
+        group.must(&ASK, args, "the request");
         group.changes().touch(scope, Subject::PublishRequest, request.as_str());
         Ok(matches!(self.commit_group(group).await?, Outcome::Committed(_)))
     }
@@ -111,14 +123,8 @@ impl Store {
         decision: PublishDecision<'_>,
         by: By<'_>,
     ) -> Result<bool> {
-        let (state, words, version) = match decision {
-            PublishDecision::Published(version) => (PublishRequestState::Published, None, Some(version)),
-            PublishDecision::SentBack(words) => (PublishRequestState::SentBack, Some(words), None),
-            PublishDecision::Withdrawn => (PublishRequestState::Withdrawn, None, None),
-        };
         let mut group = Group::new(Kind::Admin);
-        group.fence(&DECIDE, args![scope, request, state, by.who, by.at, words, version]);
-        group.changes().touch(scope, Subject::PublishRequest, request.as_str());
+        decide_op(&mut group, scope, request, decision, by);
         Ok(matches!(self.commit_group(group).await?, Outcome::Committed(_)))
     }
 
@@ -151,6 +157,11 @@ impl Store {
         self.all(&OF_WORKFLOW, args![scope, workflow]).await
     }
 
+    /// The requests of a workflow that became versions, the last first; at most 200.
+    pub async fn published_requests_of(&self, scope: &Scope, workflow: &str) -> Result<Vec<PublishRequest>> {
+        self.all(&PUBLISHED, args![scope, workflow]).await
+    }
+
     /// Does every version of this workspace take a second person?
     pub async fn publish_by_two(&self, scope: &Scope) -> Result<bool> {
         let mut rows = self.rows(&BY_TWO, args![scope]).await?;
@@ -163,6 +174,24 @@ impl Store {
         group.op(&SET_BY_TWO, args![scope, u32::from(by_two)]);
         self.commit_group(group).await?.done().map(drop)
     }
+}
+
+/// Ends an open request, or refuses the group.
+pub(super) fn decide_op(
+    group: &mut Group,
+    scope: &Scope,
+    request: &PublishRequestId,
+    decision: PublishDecision<'_>,
+    by: By<'_>,
+) {
+    let (state, words, version) = match decision {
+        PublishDecision::Published(version) => (PublishRequestState::Published, None, Some(version)),
+        PublishDecision::SentBack(words) => (PublishRequestState::SentBack, Some(words), None),
+        PublishDecision::Withdrawn => (PublishRequestState::Withdrawn, None, None),
+    };
+    let args = args![scope, request, state, by.who, by.at, words, version];
+    group.must(&DECIDE, args, "the request");
+    group.changes().touch(scope, Subject::PublishRequest, request.as_str());
 }
 
 impl FromRow for PublishRequest {

@@ -78,10 +78,15 @@ fn request(scope: &Scope, n: u64) -> PublishRequest {
 
 /// One request of a workflow at a time; it ends once, and never by who asked.
 async fn requests(store: &Store, scope: &Scope) {
-    let (one, two) = (request(scope, 1), request(scope, 2));
+    let (zero, one, two) = (request(scope, 3), request(scope, 1), request(scope, 2));
+    let other = PublishRequest { asked_by: "cy".to_owned(), ..two.clone() };
     let ben = By { who: "ben", at: THEN.plus_ms(5) };
-    assert!(store.ask_to_publish(&one, "text").await.unwrap());
-    assert!(!store.ask_to_publish(&two, "text").await.unwrap(), "one at a time");
+    assert!(store.ask_to_publish(&zero, "text").await.unwrap());
+    assert!(store.ask_to_publish(&one, "text").await.unwrap(), "asked anew");
+    let before = store.publish_request(scope, &zero.request).await.unwrap().unwrap();
+    assert_eq!(before.state, PublishRequestState::Withdrawn);
+    assert_eq!(store.publish_request_text(scope, &zero.request).await.unwrap().as_deref(), Some(""));
+    assert!(!store.ask_to_publish(&other, "text").await.unwrap(), "one at a time");
     assert_eq!(store.open_publish_requests(scope).await.unwrap(), std::slice::from_ref(&one));
     assert_eq!(store.publish_request_text(scope, &one.request).await.unwrap().as_deref(), Some("text"));
     let standing = store.standings(scope, Subject::PublishRequest, &[one.request.as_str()]).await.unwrap();
@@ -99,7 +104,8 @@ async fn requests(store: &Store, scope: &Scope) {
         (PublishRequestState::Published, Some(4), Some("ben"))
     );
     assert!(store.ask_to_publish(&two, "text").await.unwrap());
-    assert_eq!(store.publish_requests_of(scope, "billing").await.unwrap().len(), 2);
+    assert_eq!(store.publish_requests_of(scope, "billing").await.unwrap().len(), 3);
+    assert_eq!(store.published_requests_of(scope, "billing").await.unwrap(), [row]);
     assert!(!store.publish_by_two(scope).await.unwrap());
     store.set_publish_by_two(scope, true).await.unwrap();
     assert!(store.publish_by_two(scope).await.unwrap());

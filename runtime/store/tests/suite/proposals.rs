@@ -294,6 +294,7 @@ async fn said_beside(store: &Store, scope: &Scope, open: &Proposal, ended: &Prop
     let after = store.standings(scope, Subject::Proposal, &[id.as_str()]).await.unwrap();
     assert!(after[0].revision > before[0].revision, "whoever looks hears of it");
     let answered = ProposalComment { answered_at: Some(answer.at), ..question };
+    assert_eq!(store.proposal_comment(scope, id, "cmt_1").await.unwrap().as_ref(), Some(&answered));
     assert_eq!(store.proposal_comments(scope, id).await.unwrap(), [answered, answer]);
     assert_eq!(store.open_questions(scope, &[id]).await.unwrap(), []);
     // The writer's own stays put off; the others see it again.

@@ -18,6 +18,7 @@ use crate::world::{World, invoice, on_both};
 on_both!(
     a_question_reaches_who_is_asked_and_its_answer_who_asks,
     bad_comments_are_refused_in_words_and_change_nothing,
+    what_was_said_goes_along_with_what_takes_the_place,
     what_is_put_off_comes_back_by_itself_or_when_somebody_speaks,
 );
 
@@ -110,6 +111,37 @@ async fn a_question_reaches_who_is_asked_and_its_answer_who_asks(ground: Ground)
     let late = call(&router, "POST", &comments, &ada_in, &question).await;
     refused(&late, StatusCode::CONFLICT, "not open any more");
     assert_eq!(get(&router, &path, Some(&ada_in)).await.json()["comments"].as_array().unwrap().len(), 3);
+    world.stop().await;
+}
+
+async fn what_was_said_goes_along_with_what_takes_the_place(ground: Ground) {
+    let world = Box::pin(World::start(&ground)).await;
+    let (ada, ben) = (approver(&world, 1, "ada").await, viewer(&world, 2, "ben").await);
+    approver(&world, 3, "cy").await;
+    publish(&world, "bill", &invoice(""), "").await;
+    let run = world.run("bill", json!({ "order": "o-1" })).await;
+    let row = open(&world, &run).await;
+    let (router, ada_in, ben_in) =
+        (router(&world), signed_in(&world, &ada).await, signed_in(&world, &ben).await);
+    let path = format!("/api/v1/proposals/{}/comments", row.proposal.id());
+    let asked =
+        call(&router, "POST", &path, &ada_in, &json!({ "text": "Is it?", "asks": "person:ben" })).await;
+    assert_eq!(asked.status, StatusCode::OK, "{}", asked.text);
+    // Who only looks answers, and says nothing else, also while they are asked.
+    for unasked in [json!({ "text": "By the way" }), json!({ "text": "You?", "asks": "person:cy" })] {
+        assert_eq!(call(&router, "POST", &path, &ben_in, &unasked).await.status, StatusCode::FORBIDDEN);
+    }
+    let mut input = row.proposal.content().operations[0].input.clone();
+    input["lines"][0]["unit_price"] = json!("12.00");
+    let taken = decide(&world, &row, &ada, Wish::ApproveEdited(input)).await.unwrap();
+    assert_ne!(taken.proposal, *row.proposal.id());
+    let of_ben = mine(&router, &ben_in).await;
+    assert_eq!(of_ben.len(), 1, "{of_ben:#?}");
+    assert_eq!(of_ben[0]["proposal_id"], json!(taken.proposal.as_str()));
+    let path = format!("/api/v1/proposals/{}/comments", taken.proposal);
+    let answer = json!({ "text": "It is.", "answers": asked.json()["comment_id"] });
+    let answered = call(&router, "POST", &path, &ben_in, &answer).await;
+    assert_eq!(answered.status, StatusCode::OK, "{}", answered.text);
     world.stop().await;
 }
 

@@ -10,7 +10,7 @@ use throughline_store::ProposalRow;
 use utoipa::ToSchema;
 
 use super::{find, instant, pass};
-use crate::auth::{See, Span};
+use crate::auth::{See, Span, Way};
 use crate::error::{ApiError, ErrorAnswer, Result};
 use crate::extract::{Json, Path};
 use crate::resource::nothing;
@@ -47,28 +47,45 @@ pub(crate) async fn comment(
     Json(request): Json<ProposalCommentRequest>,
 ) -> Result<axum::Json<ProposalCommentView>> {
     let row = find(&state, span.scopes(), &proposal).await?;
-    may_comment(&state, &span, &row).await?;
+    may_comment(&state, &span, &row, &request).await?;
     let ProposalCommentRequest { text, asks, answers } = request;
     let (scope, id, new) = (&row.scope, row.proposal.id(), NewComment { text, asks, answers });
     let comment = state.engine().comment_on_proposal(scope, id, new, &span.person()).await?;
     Ok(axum::Json(ProposalCommentView::from(comment)))
 }
 
-/// Whoever may do anything here; who only looks answers what they are asked.
-async fn may_comment(state: &ApiState, span: &Span<See>, row: &ProposalRow) -> Result<()> {
+/// Whoever may do anything here; who only looks answers what they are asked, and says nothing else.
+async fn may_comment(
+    state: &ApiState,
+    span: &Span<See>,
+    row: &ProposalRow,
+    request: &ProposalCommentRequest,
+) -> Result<()> {
+    let refused = match may_act(span, row) {
+        Ok(()) => return Ok(()),
+        Err(refused) => refused,
+    };
+    let asked = match (&request.answers, span.acting().person()) {
+        (Some(question), Some(person)) if is_session(span) => {
+            state.engine().is_asked(&row.scope, (row.proposal.id(), question), person).await?
+        }
+        _ => false,
+    };
+    if asked { Ok(()) } else { Err(refused) }
+}
+
+fn may_act(span: &Span<See>, row: &ProposalRow) -> Result<()> {
     let place = Place::Workspace(row.scope.as_str().to_owned());
     let has = |right| may(span.principal(), right, &place);
-    if [Right::Operate, Right::Resolve, Right::Decide, Right::Build]
+    let acts = [Right::Operate, Right::Resolve, Right::Decide, Right::Build]
         .into_iter()
-        .any(|right| has(right).is_ok())
-    {
-        return Ok(());
-    }
-    let asked = match span.acting().person() {
-        Some(person) => state.engine().is_asked_about(&row.scope, row.proposal.id(), person).await?,
-        None => false,
-    };
-    if asked { Ok(()) } else { has(Right::Resolve).map_err(ApiError::from) }
+        .any(|right| has(right).is_ok());
+    if acts { Ok(()) } else { has(Right::Resolve).map_err(ApiError::from) }
+}
+
+/// A token that reads does nothing in the name of its person.
+fn is_session(span: &Span<See>) -> bool {
+    matches!(span.acting().way(), Way::Session { .. })
 }
 
 /// Until when.
@@ -96,7 +113,7 @@ pub(crate) async fn snooze(
 ) -> Result<axum::Json<Value>> {
     let row = find(&state, span.scopes(), &proposal).await?;
     let until = instant("until", Some(&request.until))?;
-    state.engine().snooze_proposal(&row.scope, row.proposal.id(), person(&span)?, until).await?;
+    state.engine().snooze_proposal(&row.scope, row.proposal.id(), person(&span, &row)?, until).await?;
     Ok(axum::Json(nothing()))
 }
 
@@ -110,11 +127,14 @@ pub(crate) async fn wake(
     Path(proposal): Path<String>,
 ) -> Result<axum::Json<Value>> {
     let row = find(&state, span.scopes(), &proposal).await?;
-    state.engine().snooze_proposal(&row.scope, row.proposal.id(), person(&span)?, None).await?;
+    state.engine().snooze_proposal(&row.scope, row.proposal.id(), person(&span, &row)?, None).await?;
     Ok(axum::Json(nothing()))
 }
 
 /// Only a person has a list.
-fn person(span: &Span<See>) -> Result<&PersonId> {
+fn person<'a>(span: &'a Span<See>, row: &ProposalRow) -> Result<&'a PersonId> {
+    if !is_session(span) {
+        may_act(span, row)?;
+    }
     span.acting().person().ok_or_else(|| pass::nobody(span.by()))
 }

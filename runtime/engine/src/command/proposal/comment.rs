@@ -83,17 +83,20 @@ impl Engine {
         Ok(comment)
     }
 
-    /// Is a question about this proposal put to this person that nobody has answered?
-    pub async fn is_asked_about(
+    /// Is this question about a proposal put to this person?
+    pub async fn is_asked(
         &self,
         scope: &Scope,
-        proposal: &ProposalId,
+        (proposal, question): (&ProposalId, &str),
         person: &PersonId,
     ) -> Result<bool, CommandError> {
         let now = self.shared.clock.now();
+        let Some(comment) = self.shared.store.proposal_comment(scope, proposal, question).await? else {
+            return Ok(false);
+        };
+        let Some(asks) = comment.asks.as_deref().and_then(Owner::parse) else { return Ok(false) };
         let (people, _) = people(&self.shared, scope, now).await?;
-        let open = self.shared.store.open_questions(scope, &[proposal]).await?;
-        Ok(open.iter().any(|one| is_put_to(one, &people, person, now)))
+        Ok(people.is_questioned(&asks, &comment.by, person, now))
     }
 
     /// Keeps a proposal out of somebody's own list until a time before its end, or no longer.
@@ -132,10 +135,10 @@ impl Engine {
         speaker: &Speaker,
         question: &str,
     ) -> Result<BTreeSet<PersonId>, CommandError> {
-        let comments = self.shared.store.proposal_comments(&row.scope, row.proposal.id()).await?;
-        let asked = comments.iter().find(|one| one.id == question && one.asks.is_some());
-        let asked =
-            asked.ok_or_else(|| CommandError::NotFound { what: "question", id: question.to_owned() })?;
+        let asked = self.shared.store.proposal_comment(&row.scope, row.proposal.id(), question).await?;
+        let asked = asked
+            .filter(|one| one.asks.is_some())
+            .ok_or_else(|| CommandError::NotFound { what: "question", id: question.to_owned() })?;
         let who = speaker.people.iter().filter(|one| one.handle == asked.by && one.handle != speaker.handle);
         Ok(who.map(|one| one.id.clone()).collect())
     }
@@ -169,7 +172,12 @@ fn questioned(row: &ProposalRow, speaker: &Speaker, asks: &str) -> Result<BTreeS
     if row.state != ProposalState::Open {
         return Err(over(row));
     }
-    let reached = speaker.people.questioned(&owner, &speaker.handle);
+    // Who has no role here sees nothing, and so is told nothing.
+    let sees = |id: &PersonId| {
+        speaker.members.iter().any(|one| one.member.person == *id && !one.member.roles.is_empty())
+    };
+    let mut reached = speaker.people.questioned(&owner, &speaker.handle);
+    reached.retain(sees);
     if reached.is_empty() {
         let words = format!("nobody else who signs in here is `{asks}`: ask somebody who does");
         return Err(CommandError::Invalid(words));
