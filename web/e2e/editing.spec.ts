@@ -1,17 +1,12 @@
 import { readFileSync } from "node:fs";
 
-import type { Locator, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 
 import { byHand, publish, unique } from "./beside";
 import { accessible, expect, test } from "./fixtures";
 import type { World } from "./world.mjs";
 
 const card = (page: Page, name: string | RegExp) => page.locator(".canvas [data-key]").and(page.getByRole("button", { name }));
-/** Keys are for what is chosen, so it is seen to be before one is pressed. */
-async function choose(page: Page, name: RegExp, how: Parameters<Locator["click"]>[0] = {}): Promise<void> {
-  await card(page, name).click(how);
-  await expect(card(page, name)).toHaveAttribute("aria-pressed", "true");
-}
 const node = (text: string): string => `  - { id: who, title: Read the customer, action: crm.get_customer, connection: crm, with: { id: cus_0003 }, next: noted }
   - { id: noted, title: Note it down, set: { text: "${text}" } }`;
 
@@ -67,13 +62,13 @@ test.describe("in the editor", () => {
 
   test("runs to a step by way of those before it, and keeps the sample that is pinned", async ({ world, as }) => {
     const { workflow, page } = await opened(world, as);
-    await choose(page, /Note it down/);
+    await card(page, /Note it down/).click();
     await page.getByRole("button", { name: "Run to here" }).click();
     await page.getByRole("tab", { name: "Output" }).click();
     await expect(page.getByText("It ran")).toBeVisible();
     const sample = page.getByLabel("noted sample");
     await expect(sample).toContainText("Sofia Marsh");
-    await choose(page, /Read the customer/);
+    await card(page, /Read the customer/).click();
     await page.getByRole("tab", { name: "Output" }).click();
     await expect(page.getByText("From the last test.")).toBeVisible();
     await page.getByRole("button", { name: "Edit", exact: true }).click();
@@ -81,12 +76,12 @@ test.describe("in the editor", () => {
     await expect(page.getByText("Pinned by hand: tests of later steps read it.")).toBeVisible();
     await accessible(page);
     await drafted(world, workflow, ({ samples }) => { expect(samples).toMatchObject({ who: { name: "Harbour office" } }); });
-    await choose(page, /Note it down/);
+    await card(page, /Note it down/).click();
     await page.getByRole("button", { name: "Run to here" }).click();
     await page.getByRole("tab", { name: "Output" }).click();
     await expect(sample).toContainText("Harbour office");
     await page.reload();
-    await choose(page, /Read the customer/);
+    await card(page, /Read the customer/).click();
     await page.getByRole("tab", { name: "Output" }).click();
     await page.getByRole("button", { name: "Unpin" }).click();
     await drafted(world, workflow, ({ samples }) => { expect(samples).toEqual({}); });
@@ -95,8 +90,8 @@ test.describe("in the editor", () => {
   test("copies steps as text that anybody can read, and pastes them", async ({ world, as }) => {
     const { workflow, page } = await opened(world, as);
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-    await choose(page, /Read the customer/);
-    await choose(page, /Note it down/, { modifiers: ["Control"] });
+    await card(page, /Read the customer/).click();
+    await card(page, /Note it down/).click({ modifiers: ["Control"] });
     await expect(page.getByRole("heading", { name: "2 steps chosen" })).toBeVisible();
     await page.keyboard.press("Control+c");
     await expect(page.getByText("Copied as text")).toBeVisible();
@@ -119,7 +114,7 @@ test.describe("in the editor", () => {
 
   test("groups, notes and tidying up are kept, and change nothing that runs", async ({ world, as }) => {
     const { workflow, page } = await opened(world, as);
-    await choose(page, /Note it down/);
+    await card(page, /Note it down/).click();
     await page.keyboard.press("b");
     await page.getByLabel("Title of the group").fill("By us");
     await page.getByRole("button", { name: "Add a note" }).click();
@@ -141,7 +136,7 @@ test.describe("in the editor", () => {
     const { workflow, page } = await opened(world, as);
     const step = card(page, /Note it down/);
     const inspector = page.getByRole("complementary", { name: "Inspector" });
-    await choose(page, /Note it down/);
+    await step.click();
     await page.keyboard.press("b");
     const frame = page.locator(".canvas .group");
     await expect(frame).toBeVisible();
