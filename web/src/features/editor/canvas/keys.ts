@@ -117,7 +117,7 @@ export function useCanvasKeys(): void {
   }, []);
   useEffect(() => {
     // The second key of a pair of the shell's, such as `g t`, is the shell's.
-    let paired = 0;
+    let paired = Number.NEGATIVE_INFINITY;
     const onKey = (event: KeyboardEvent): void => {
       if (event.key === "g" && isForCanvas(event)) paired = event.timeStamp;
       else if (event.timeStamp - paired < 900) return;
