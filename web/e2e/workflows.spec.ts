@@ -113,12 +113,18 @@ test("a second person looks at a version before it is published; nobody agrees t
   await expect(decision.getByText("Only its <b>title</b>")).toBeVisible();
   await expect(decision.getByText("Begun by two")).toBeVisible();
   await accessible(looks);
+  // Meanwhile whoever asked writes on: that is not what is published, and it stays.
+  const onwards = next.replace("a: 1", "a: 2");
+  const { revision } = (await world.api("builder", "GET", `/workflows/${workflow}/draft`)) as { revision: number };
+  await world.api("builder", "PUT", `/workflows/${workflow}/draft`, { revision, based_on: 1, text: onwards, samples: {} });
   await decision.getByRole("button", { name: "Publish it" }).click();
   await expect(looks.getByText("Version 2 is published")).toBeVisible();
   await expect(writes.getByText("Nobody is asked any more")).toBeVisible();
   await looks.getByRole("button", { name: "More", exact: true }).first().click();
   await looks.getByRole("menuitem", { name: "Versions" }).click();
   await expect(looks.getByText(/, agreed by /)).toBeVisible();
+  expect(((await world.api("builder", "GET", `/workflows/${workflow}`)) as { text: string }).text).toBe(next);
+  expect(((await world.api("builder", "GET", `/workflows/${workflow}/draft`)) as { text: string }).text).toBe(onwards);
 });
 
 test("where two publish, nobody publishes alone, and what is sent back says why", async ({ world, as, isPhone }) => {

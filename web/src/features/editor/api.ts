@@ -139,7 +139,15 @@ export async function saveDraft(workflow: string, body: DraftBody): Promise<Kept
   }
 }
 
-export const discardDraft = (workflow: string): Promise<unknown> => unlessMissing(answered(calls.DELETE(draftPath, named(workflow))));
+/** Discards the draft as it was seen; one that somebody has written on since stays. */
+export async function discardDraft(workflow: string, revision: number): Promise<void> {
+  const call = api.DELETE("/api/v1/workflows/{workflow}/draft", { params: { ...named(workflow).params, query: { revision } } });
+  try {
+    await unlessMissing(answered(call));
+  } catch (error) {
+    if (!(error instanceof Refused && error.status === 409)) throw error;
+  }
+}
 
 export const catalogOptions = (workspace: string | null) =>
   queryOptions({

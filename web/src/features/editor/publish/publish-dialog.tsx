@@ -26,7 +26,8 @@ export function PublishDialog({ problems }: { problems: Problems }) {
   const before = useMemo(() => documentOf(published?.text), [published]);
   const missing = checklist(document).flatMap((part) => part.missing.map((words) => `${part.title}: ${words}`));
   const [withdraw, setWithdraw] = useState(false);
-  const { publish, busy, error } = usePublish(withdraw);
+  const publish = usePublish(withdraw);
+  const busy = publish.isPending;
   const byTwo = useByTwo();
   const [note, setNote] = useState<string | null>(null);
   const ask = useAsk(note ?? "");
@@ -52,7 +53,7 @@ export function PublishDialog({ problems }: { problems: Problems }) {
           </span>
         </label>
       ) : null}
-      <Refusal error={error ?? ask.error} />
+      <Refusal error={publish.error ?? ask.error} />
       <footer>
         <button type="button" className="btn" onClick={close}>
           Not yet
@@ -61,7 +62,7 @@ export function PublishDialog({ problems }: { problems: Problems }) {
           {ask.isPending ? "Asking" : "Ask for a second person"}
         </button>
         {asks ? null : (
-          <button type="button" className="btn btn--go" disabled={blocked || busy || problems.checking || byTwo === undefined} onClick={publish}>
+          <button type="button" className="btn btn--go" disabled={blocked || busy || problems.checking || byTwo === undefined} onClick={() => publish.mutate(undefined)}>
             {busy ? "Publishing" : problems.checking ? "Checking" : "Publish"}
           </button>
         )}
@@ -91,20 +92,10 @@ function Blocked({ missing, problems }: { missing: readonly string[]; problems: 
 function usePublish(withdraw: boolean) {
   const store = useEditorStore();
   const after = useAfterPublish();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<Error | null>(null);
-  const go = async (): Promise<void> => {
+  return useChange(async () => {
     const text = textOf(store.getState());
     after(await publishText(text, withdraw), text);
-  };
-  const publish = (): void => {
-    setBusy(true);
-    setError(null);
-    go()
-      .catch((failed: unknown) => setError(failed instanceof Error ? failed : new Error("it could not be published")))
-      .finally(() => setBusy(false));
-  };
-  return { publish, busy, error };
+  });
 }
 
 /** Somebody else looks at it and publishes it. */

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 
 import { Dialog } from "@/components/dialog";
@@ -104,7 +104,6 @@ function Own({ request, close }: { request: PublishRequest; close: () => void })
 }
 
 function Second({ request, text, close }: { request: PublishRequest; text: string; close: () => void }) {
-  const client = useQueryClient();
   const published = useEditor((state) => state.published);
   const [words, setWords] = useState<string | null>(null);
   const after = useAfterPublish();
@@ -118,7 +117,6 @@ function Second({ request, text, close }: { request: PublishRequest; text: strin
       back.mutate(words.trim(), {
         onSuccess: () => {
           toast("Sent back, with what you said.");
-          void client.invalidateQueries({ queryKey: ["publish-requests"] });
           close();
         },
       });

@@ -15,7 +15,9 @@ export function useAfterPublish(): (done: Published, text: string) => void {
   return (done, text) => {
     const { workflow } = store.getState();
     store.setState({ published: { version: done.version, text } });
-    if (textOf(store.getState()) === text) void discardDraft(workflow).then(() => autosave.published(done.version));
+    // It is published, whatever becomes of the draft: one that stays is shown as what it is.
+    const gone = (): void => autosave.published(done.version);
+    if (textOf(store.getState()) === text) void discardDraft(workflow, autosave.revision()).then(gone, gone);
     for (const queryKey of [["workflow"], ["workflows"]]) void client.invalidateQueries({ queryKey });
     toast(done.unchanged ? "It says the same as the current version" : `Version ${done.version} is published`);
     openOverlay(store, null);

@@ -177,6 +177,11 @@ export class Autosave {
     this.changed();
   }
 
+  /** The draft on the server as it was seen here last; 0: there was none. */
+  revision(): number {
+    return Number(this.state.saved.version);
+  }
+
   /** What was published is what a next draft is made from. */
   published(version: number): void {
     this.basedOn = version;
