@@ -105,6 +105,8 @@ ids! {
     MailId = "mal", "a mail";
     /// One question to a person.
     AskId = "ask", "an ask";
+    /// One comment of a person.
+    CommentId = "cmt", "a comment";
     /// One request to publish a workflow.
     PublishRequestId = "pub", "a request to publish";
     /// One connection.

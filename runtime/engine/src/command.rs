@@ -44,10 +44,22 @@ use serde_json::Value;
 use throughline_domain::id::{EventId, ExceptionId, PersonId, RunId};
 use throughline_domain::workflow::Problem;
 
+/// The longest comment, in characters.
+const MAX_COMMENT: usize = 10_000;
+
 /// The account of whoever asks, where a name of records is one: `per_…`. A program has none, nor has the token of the data
 /// directory. Callers name the person, also where they came with a token of theirs.
 pub(crate) fn person_behind(by: &str) -> Option<PersonId> {
     by.parse().ok()
+}
+
+/// What a person writes about an exception or a proposal, without the space around it.
+pub(crate) fn comment_text(text: &str) -> Result<&str, CommandError> {
+    let text = text.trim();
+    if (1..=MAX_COMMENT).contains(&text.chars().count()) {
+        return Ok(text);
+    }
+    Err(CommandError::Invalid("a comment has 1 to 10,000 characters".to_owned()))
 }
 
 /// A version was published, or the current one already said the same.

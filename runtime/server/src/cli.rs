@@ -190,7 +190,7 @@ pub(crate) enum WorkflowCommand {
         #[arg(long)]
         withdraw_open: bool,
     },
-    /// Ask for a second person who looks at a workflow file and publishes it
+    /// Ask, as the person whose token this is, for a second one who looks at a workflow file and publishes it
     Ask {
         /// Workflow id, as the file says it
         workflow: String,

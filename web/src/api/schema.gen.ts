@@ -14713,7 +14713,7 @@ export interface components {
         };
         /** @description A proposal with who is asked and who has decided. */
         ProposalDetailView: components["schemas"]["ProposalView"] & {
-            /** @description What was said about it beside, oldest first; at most 500. */
+            /** @description What was said about it beside, oldest first; the last 500. */
             comments: components["schemas"]["ProposalCommentView"][];
             /** @description Decisions about this content, oldest first. */
             decisions: components["schemas"]["DecisionView"][];

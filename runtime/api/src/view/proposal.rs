@@ -137,7 +137,7 @@ pub(crate) struct ProposalDetailView {
     pub(crate) silence: Vec<SilenceView>,
     /// Decisions about this content, oldest first.
     pub(crate) decisions: Vec<DecisionView>,
-    /// What was said about it beside, oldest first; at most 500.
+    /// What was said about it beside, oldest first; the last 500.
     pub(crate) comments: Vec<ProposalCommentView>,
     /// Who asked for it, where a person did.
     pub(crate) requested_by: Vec<String>,

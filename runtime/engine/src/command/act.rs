@@ -2,14 +2,14 @@
 
 use serde::Deserialize;
 use throughline_domain::exception::life::{Event, Standing, Verification, WaitingOn, merge};
-use throughline_domain::id::ExceptionId;
+use throughline_domain::id::{CommentId, ExceptionId};
 use throughline_domain::run::event::Resolution;
 use throughline_domain::time::Timestamp;
 use throughline_domain::workflow::Owner;
 use throughline_store::{CommentRow, ExceptionRow, ExceptionSave, Scope};
 
 use super::exception::not_now;
-use super::{CommandError, ExceptionView};
+use super::{CommandError, ExceptionView, comment_text};
 use crate::Engine;
 use crate::desk::{Room, TRIES, Tended, settle};
 
@@ -188,16 +188,12 @@ impl Engine {
     ) -> Result<CommentRow, CommandError> {
         self.tend_exceptions().await?;
         let row = self.goes_on(scope, exception).await?;
-        let length = text.trim().chars().count();
-        if !(1..=10_000).contains(&length) {
-            return Err(CommandError::Invalid("a comment has 1 to 10,000 characters".to_owned()));
-        }
+        let text = comment_text(text)?;
         let room = Room::enter(&self.shared, scope).await?;
-        let id = ExceptionId::new(self.shared.now_millis(), self.shared.random_wide());
         let comment = CommentRow {
-            id: id.as_str().replace(ExceptionId::PREFIX, "cmt"),
+            id: CommentId::new(self.shared.now_millis(), self.shared.random_wide()).into(),
             by: room.handle(by),
-            text: text.trim().to_owned(),
+            text: text.to_owned(),
             at: self.shared.clock.now(),
         };
         self.shared.store.comment_exception(scope, &row.exception, &comment).await?;

@@ -4,6 +4,7 @@ import { useMemo } from "react";
 
 import type { components } from "@/api/schema.gen";
 import { answered, api } from "@/lib/http";
+import { useChange } from "@/lib/lists";
 import { useNow } from "@/lib/now";
 import { before, heldItems, PAGE, patchPages, usePages } from "@/lib/pages";
 import { useWorkspace } from "@/lib/workspace";
@@ -100,23 +101,17 @@ export function useDecide(id: string) {
 }
 
 /** What is said or put off stands in the proposal and in one's own list. */
-function useBeside<Sent>(id: string, send: (sent: Sent) => Promise<unknown>) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: send,
-    onSuccess: () => Promise.all([["proposal", id], ["proposals"], ["proposals-mine"]].map((queryKey) => client.invalidateQueries({ queryKey }))),
-  });
-}
+const BESIDE = ["proposal", "proposals", "proposals-mine"] as const;
 
 export const useComment = (id: string) =>
-  useBeside(id, (body: components["schemas"]["ProposalCommentRequest"]) => answered(api.POST("/api/v1/proposals/{proposal}/comments", { params: { path: { proposal: id } }, body })));
+  useChange((body: components["schemas"]["ProposalCommentRequest"]) => answered(api.POST("/api/v1/proposals/{proposal}/comments", { params: { path: { proposal: id } }, body })), ...BESIDE);
 
 /** Puts it off until a time, or takes that back. */
 export const useSnooze = (id: string) =>
-  useBeside(id, (until: string | null) => {
+  useChange((until: string | null) => {
     const params = { path: { proposal: id } };
     return until === null ? answered(api.DELETE("/api/v1/proposals/{proposal}/snooze", { params })) : answered(api.PUT("/api/v1/proposals/{proposal}/snooze", { params, body: { until } }));
-  });
+  }, ...BESIDE);
 
 export const groupOptions = (shape: string) =>
   queryOptions({

@@ -88,13 +88,22 @@ function Next({ proposal }: { proposal: ProposalDetail }) {
   return (
     <ul className="stack who-rule t12 c2" aria-label="Who is next">
       {steps.map((one) => (
-        <li className="row row--wrap" key={`${one.at}${one.does}`}>
-          <When time={one.at} />
-          {one.does === "remind" ? "who has not decided is reminded" : one.whom.map((owner) => <Owner owner={owner} key={owner} />)}
-          {one.does === "remind" ? null : one.whom.length === 1 ? "is asked as well" : "are asked as well"}
+        <li key={`${one.at}${one.does}`}>
+          <When time={one.at} />: {one.does === "remind" ? "who has not decided is reminded" : <AskedAsWell whom={one.whom} />}
         </li>
       ))}
     </ul>
+  );
+}
+
+function AskedAsWell({ whom }: { whom: readonly string[] }) {
+  return (
+    <>
+      {whom.map((owner) => (
+        <Owner owner={owner} key={owner} />
+      ))}{" "}
+      {whom.length === 1 ? "is" : "are"} asked as well
+    </>
   );
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use throughline_domain::approval::{People, check_snooze};
-use throughline_domain::id::{ExceptionId, PersonId, ProposalId};
+use throughline_domain::id::{CommentId, PersonId, ProposalId};
 use throughline_domain::proposal::ProposalState;
 use throughline_domain::time::Timestamp;
 use throughline_domain::workflow::Owner;
@@ -12,12 +12,9 @@ use throughline_store::{MemberRow, NewMail, OpenQuestion, ProposalComment, Propo
 
 use super::CommandError;
 use crate::Engine;
-use crate::command::person_behind;
+use crate::command::{comment_text, person_behind};
 use crate::gateway::propose::people;
 use crate::letters::{self, Said};
-
-/// The longest comment, in characters.
-const MAX_TEXT: usize = 10_000;
 
 /// A comment to write.
 #[derive(Clone, Debug, Default)]
@@ -47,10 +44,7 @@ impl Engine {
         new: NewComment,
         by: &str,
     ) -> Result<ProposalComment, CommandError> {
-        let text = new.text.trim();
-        if !(1..=MAX_TEXT).contains(&text.chars().count()) {
-            return Err(CommandError::Invalid("a comment has 1 to 10,000 characters".to_owned()));
-        }
+        let text = comment_text(&new.text)?;
         if new.asks.is_some() && new.answers.is_some() {
             let words = "a comment asks or answers, not both: write two";
             return Err(CommandError::Invalid(words.to_owned()));
@@ -62,9 +56,8 @@ impl Engine {
             (None, Some(question)) => self.asker(&row, &speaker, question).await?,
             (None, None) => BTreeSet::new(),
         };
-        let id = ExceptionId::new(self.shared.now_millis(), self.shared.random_wide());
         let comment = ProposalComment {
-            id: id.as_str().replace(ExceptionId::PREFIX, "cmt"),
+            id: CommentId::new(self.shared.now_millis(), self.shared.random_wide()).into(),
             by: speaker.handle.clone(),
             text: text.to_owned(),
             at: self.shared.clock.now(),

@@ -17,7 +17,7 @@ pub struct ProposalDetail {
     pub decisions: Vec<Decision>,
     /// Where each rule stands.
     pub tally: Tally,
-    /// What was said beside, oldest first; at most 500.
+    /// What was said beside, oldest first; the last 500.
     pub comments: Vec<ProposalComment>,
     /// Names, and who could decide.
     pub people: People,
