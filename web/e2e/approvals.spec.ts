@@ -197,7 +197,7 @@ test("says who is next while nobody decides", async ({ world, as }) => {
   const page = await as("viewer", `/inbox/approvals?id=${id}&show=open`);
   const next = page.getByRole("list", { name: "Who is next" }).getByRole("listitem");
   await expect(next).toHaveCount(2);
-  await expect(next.first()).toContainText("who has not decided is reminded");
+  await expect(next.first()).toContainText("Whoever has not decided is reminded");
   await expect(next.last()).toContainText(/approver\s*role\s*is asked as well/i);
   await accessible(page);
   await world.api("admin", "POST", `/proposals/${id}/withdraw`, { reason: "Only looked at" });

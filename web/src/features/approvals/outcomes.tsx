@@ -89,7 +89,7 @@ function Next({ proposal }: { proposal: ProposalDetail }) {
     <ul className="stack who-rule t12 c2" aria-label="Who is next">
       {steps.map((one) => (
         <li key={`${one.at}${one.does}`}>
-          <When time={one.at} />: {one.does === "remind" ? "who has not decided is reminded" : <AskedAsWell whom={one.whom} />}
+          {one.does === "remind" ? "Whoever has not decided is reminded" : <AskedAsWell whom={one.whom} />} <When time={one.at} />
         </li>
       ))}
     </ul>

@@ -296,8 +296,17 @@ fn asked(rule: &RuleView) -> Markup {
 fn remark(comment: &ProposalCommentView) -> Markup {
     html! {
         p.said { strong { (comment.by) }
-            @if let Some(asks) = &comment.asks { " asks " (asks) } @else if comment.answers.is_some() { " answers" }
+            @if let Some(asks) = &comment.asks { " asks " (asked_words(asks)) } @else if comment.answers.is_some() { " answers" }
             " on " (exact(&comment.at)) ": " (comment.text) }
+    }
+}
+
+/// `vera`, `the team billing`, `the role approver`.
+fn asked_words(owner: &str) -> String {
+    match owner.split_once(':') {
+        Some(("person", name)) => name.to_owned(),
+        Some((kind, name)) => format!("the {kind} {}", name.replace('_', " ")),
+        None => owner.to_owned(),
     }
 }
 
